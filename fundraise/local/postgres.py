@@ -50,6 +50,7 @@ class Postgres:
     def ensure(self) -> bool:
         """See that the server answers and hold a share in it; true when this call started it."""
         with alone(self.home / "start.lock"):
+            self._set_aside_data_of_a_deleted_folder()
             started = False
             if not self.answers():
                 self._end_server()
@@ -77,6 +78,7 @@ class Postgres:
         self.stop(seconds=2.0)
         shutil.rmtree(self.sockets, ignore_errors=True)
         shutil.rmtree(self.home, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def url(self, role: str = APP, database: str = DATABASE) -> str:
         return f"postgresql://{role}@/{database}?host={quote(str(self.sockets))}"
@@ -148,6 +150,24 @@ class Postgres:
         self.account.give(new / "made")
         shutil.rmtree(self.data, ignore_errors=True)
         new.rename(self.data)
+        self._where().write_text(self._whereabouts())
+
+    def _where(self) -> Path:
+        """A note in the checkout's folder of where root's data is."""
+        return private_folder(self.folder) / "where.txt"
+
+    def _whereabouts(self) -> str:
+        return f"{self.data}\n{self.identity()}\n"
+
+    def _set_aside_data_of_a_deleted_folder(self) -> None:
+        """Who deletes the checkout's data wants to begin anew, and the keys went with it."""
+        if self.account.uid is None or not (self.data / "made").exists():
+            return
+        where = self._where()
+        if where.exists() and where.read_text() == self._whereabouts():
+            return
+        self._end_server()
+        self.data.rename(self.home / f"data-of-before-{self.identity()}")
 
     def _refuse_other_version(self) -> None:
         has, wants = (self.data / "PG_VERSION").read_text().strip(), postgres_files.major_version()

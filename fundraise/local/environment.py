@@ -1,0 +1,57 @@
+"""What the product is told through its environment. What the person has set always wins."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from fundraise.local import secrets
+from fundraise.local.ports import Ports
+from fundraise.local.postgres import OWNER, Postgres
+from fundraise.local.valkey import Valkey
+
+MARK = "FUNDRAISE_RUNNER"
+
+
+def given(name: str, environ: Mapping[str, str] | None = None) -> bool:
+    """Whether a setting is there, by itself or as a file that holds it."""
+    source = os.environ if environ is None else environ
+    return bool(source.get(name) or source.get(f"{name}_FILE"))
+
+
+def mode() -> str:
+    return os.environ.get("FUNDRAISE_MODE") or "demo"
+
+
+def of_database(postgres: Postgres) -> dict[str, str]:
+    return {
+        "DATABASE_URL": postgres.url(),
+        "DATABASE_OWNER_URL": postgres.url(OWNER),
+        "FUNDRAISE_EMBEDDED": "1",
+    }
+
+
+def of_broker(valkey: Valkey) -> dict[str, str]:
+    return {"BROKER_URL": valkey.url(), "FUNDRAISE_EMBEDDED": "1"}
+
+
+def of_checkout(data: Path, ports: Ports) -> dict[str, str]:
+    """Keys and addresses; in test mode the provider's own address and keys are the person's."""
+    values = {
+        **secrets.load(data),
+        "FUNDRAISE_MODE": mode(),
+        "FUNDRAISE_DATA_DIR": str(data),
+        "FUNDRAISE_BASE_URL": f"http://localhost:{ports.web}",
+        "STRIPE_API_BASE": f"http://127.0.0.1:{ports.stripe}",
+        "STRIPE_CHECKOUT_ORIGIN": f"http://localhost:{ports.stripe}",
+    }
+    if mode() == "demo":
+        return values
+    return {name: value for name, value in values.items() if not name.startswith("STRIPE_")}
+
+
+def filled(values: Mapping[str, str]) -> dict[str, str]:
+    """The process environment with `values` where the person has set nothing."""
+    missing = {name: value for name, value in values.items() if not given(name)}
+    return {**os.environ, **missing}

@@ -1,0 +1,75 @@
+"""Ports that stay the same from one start to the next, also with several checkouts side by side."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from fundraise.local.places import LocalError, private_folder
+
+FILE = "ports.json"
+WEB = 8000
+STRIPE = 8900
+TRIES = 200
+
+
+@dataclass(frozen=True)
+class Ports:
+    web: int = WEB
+    stripe: int = STRIPE
+
+
+def remembered(data: Path) -> Ports:
+    try:
+        return Ports(**json.loads((data / FILE).read_text()))
+    except (OSError, ValueError, TypeError):
+        return Ports()
+
+
+def choose(data: Path) -> Ports:
+    """The ports of this checkout: PORT, else those of last time, else the first that are free."""
+    last = remembered(data)
+    wanted = os.environ.get("PORT", "")
+    web = _wanted(wanted) if wanted else _first_free(last.web, taken=set())
+    ports = Ports(web, _first_free(last.stripe, taken={web}))
+    kept = Ports(last.web, ports.stripe) if wanted else ports
+    (private_folder(data) / FILE).write_text(json.dumps(asdict(kept)))
+    return ports
+
+
+def _wanted(text: str) -> int:
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        raise LocalError(f"PORT: use a number from 1 to 65535, not {text!r}.")
+    if not free(int(text)):
+        raise LocalError(f"Port {text} is taken by another program; choose another PORT.")
+    return int(text)
+
+
+def _first_free(begin: int, taken: set[int]) -> int:
+    for port in range(begin, min(begin + TRIES, 65536)):
+        if port not in taken and free(port):
+            return port
+    raise LocalError(f"No port from {begin} to {begin + TRIES} is free.")
+
+
+def free(port: int) -> bool:
+    """Whether nobody listens, on IPv6 either: browsers try that first for `localhost`."""
+    return _bindable(socket.AF_INET, "127.0.0.1", port) and (
+        not socket.has_ipv6 or _bindable(socket.AF_INET6, "::1", port)
+    )
+
+
+def _bindable(family: socket.AddressFamily, host: str, port: int) -> bool:
+    try:
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except PermissionError:
+        return False
+    except OSError as error:
+        # A machine without IPv6 can't bind there at all, which takes nothing from us.
+        return family == socket.AF_INET6 and error.errno not in {98, 48}
+    return True
