@@ -20,7 +20,32 @@ REMOVED = "[removed]"
 LONGEST = 20_000
 # The keys whose value is a person's, whatever it looks like.
 PERSONAL_KEYS = frozenset(
-    ["account", "address", "authorization", "body", "cookie", "cookies", "data", "donor_name", "email", "first_name", "iban", "ip", "last_name", "message_body", "name", "personal_number", "phone", "postal_code", "recipient", "remote_addr", "street", "to", "typed_name", "user_agent"]
+    {
+        "account",
+        "address",
+        "authorization",
+        "body",
+        "cookie",
+        "cookies",
+        "data",
+        "donor_name",
+        "email",
+        "first_name",
+        "iban",
+        "ip",
+        "last_name",
+        "message_body",
+        "name",
+        "personal_number",
+        "phone",
+        "postal_code",
+        "recipient",
+        "remote_addr",
+        "street",
+        "to",
+        "typed_name",
+        "user_agent",
+    }
 )
 
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -30,7 +55,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(Key \([^)]{1,200}\)=).*", re.DOTALL), rf"\1{REMOVED}"),
     (
         re.compile(
-            r"((?:invalid input (?:syntax|value) for|value out of range|out of range for)[^:]{0,80}:).*",
+            r"((?:invalid input (?:syntax|value) for|value out of range|out of range for)"
+            r"[^:]{0,80}:).*",
             re.DOTALL,
         ),
         rf"\1 {REMOVED}",

@@ -1,0 +1,89 @@
+"""What the house does by itself: scheduled jobs, their runs, alarms; the seal and the clock."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import CheckConstraint, Q, UniqueConstraint
+
+
+class Job(models.Model):
+    """A scheduled job as it was last seen; lateness is read from here, not from the runs."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    first_seen_at = models.DateTimeField()
+    last_done_at = models.DateTimeField(null=True)
+
+
+class JobRun(models.Model):
+    """One run of a job. Times are real time: a played-forward clock makes no job late."""
+
+    class State(models.TextChoices):
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+
+    name = models.CharField(max_length=60)
+    state = models.CharField(max_length=7, choices=State.choices, default=State.RUNNING)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    counts = models.JSONField(default=dict)
+    error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            CheckConstraint(
+                condition=Q(state="running", finished_at=None)
+                | Q(state__in=["done", "failed"], finished_at__isnull=False),
+                name="job_run_finished_has_time",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["name", "-started_at"], name="job_run_by_name"),
+            models.Index(fields=["started_at"], name="job_run_by_age"),
+        ]
+
+
+class Alarm(models.Model):
+    """Something that a person must look at; open until what raised it is well again."""
+
+    code = models.CharField(max_length=40)
+    subject = models.CharField(max_length=120)
+    text = models.CharField(max_length=300)
+    raised_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(
+                fields=["code", "subject"],
+                condition=Q(resolved_at=None),
+                name="alarm_open_once",
+            ),
+        ]
+
+
+class EnvironmentSeal(models.Model):
+    """The mode and address that this database belongs to (fundraise/seal.py)."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    mode = models.CharField(max_length=4)
+    base_url = models.CharField(max_length=200)
+    sealed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            CheckConstraint(condition=Q(id=1), name="environment_seal_one_row"),
+            CheckConstraint(
+                condition=Q(mode__in=["demo", "test", "live"]), name="environment_seal_mode_known"
+            ),
+        ]
+
+
+class ClockOffset(models.Model):
+    """How far the product's clock is ahead of real time in demo and test mode."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    seconds = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [CheckConstraint(condition=Q(id=1), name="clock_offset_one_row")]

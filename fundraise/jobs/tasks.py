@@ -1,0 +1,41 @@
+"""The job that watches the others."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from celery import shared_task
+
+from fundraise import clock
+from fundraise.jobs import queries, services
+from fundraise.jobs.models import JobRun
+
+LATE = "job-late"
+KEPT_FOR = timedelta(days=30)
+# Twice the hard time limit of a task: nothing still runs after that.
+LONGEST_RUN = timedelta(minutes=20)
+
+
+@shared_task
+def watch() -> None:
+    """Ring for every job that should have run and did not; close the alarms of those that have."""
+    with services.record_run("missed-run-watch") as counts:
+        services.know_the_jobs()
+        now = clock.real_now()
+        late = queries.late_jobs(now)
+        for job in late:
+            services.raise_alarm(
+                LATE, job.name, f"{job.name} has no done run since {job.since:%Y-%m-%d %H:%M} UTC"
+            )
+        counts["late"] = len(late)
+        services.resolve_alarms(LATE, but={job.name for job in late})
+        counts["given_up"] = _end_the_lost_runs()
+        counts["pruned"] = JobRun.objects.filter(started_at__lt=now - KEPT_FOR).delete()[0]
+
+
+def _end_the_lost_runs() -> int:
+    now = clock.real_now()
+    lost = JobRun.objects.filter(state=JobRun.State.RUNNING, started_at__lt=now - LONGEST_RUN)
+    return lost.update(
+        state=JobRun.State.FAILED, finished_at=now, error="never finished: the process was ended"
+    )

@@ -1,0 +1,14 @@
+"""How long the outbox has waited."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from fundraise.outbox.models import OutboxEvent
+
+
+def oldest_due_age(now: datetime) -> timedelta:
+    """How long the first due row has been due; zero when nothing waits."""
+    waiting = OutboxEvent.objects.filter(state=OutboxEvent.State.NEW, next_try_at__lte=now)
+    first = waiting.order_by("next_try_at", "pk").values_list("next_try_at", flat=True).first()
+    return now - first if first else timedelta(0)
