@@ -207,7 +207,11 @@ class Postgres:
             if server is None or _gone_after(server, number, patience):
                 break
         if self._child is not None:
-            self._child.poll()
+            if server is None and self._child.poll() is None:
+                # Told to stop in the instant before it wrote its number.
+                processes.signal_group(self._child.pid, signal.SIGKILL)
+            self._child.wait()
+            self._child = None
 
 
 def _gone_after(server: psutil.Process, number: int, patience: float) -> bool:

@@ -7,7 +7,6 @@ password. Everything is appended to a file, because a task that was queued must 
 from __future__ import annotations
 
 import importlib.util
-import os
 import shutil
 import signal
 import subprocess
@@ -145,7 +144,7 @@ class Valkey:
             processes.end([server], seconds)
         if self._child is not None:
             if self._child.poll() is None and server is None:
-                os.killpg(self._child.pid, signal.SIGKILL)
+                processes.signal_group(self._child.pid, signal.SIGKILL)
             self._child.wait()
             self._child = None
 

@@ -1,0 +1,75 @@
+"""The processes of the service, and when its tables must be migrated."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from pathlib import Path
+
+from fundraise.local.children import Spec
+from fundraise.local.places import CHECKOUT
+from fundraise.local.ports import Ports
+
+PYTHON = sys.executable
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - gunicorn's heartbeat files, not ours
+QUEUES = {"money": "money,events", "mail": "mail,reports"}
+WEBHOOK_PATH = "/webhooks/stripe/demo"
+
+
+def manage(*words: str) -> tuple[str, ...]:
+    return (PYTHON, str(CHECKOUT / "manage.py"), *words)
+
+
+def web(port: int) -> Spec:
+    # gunicorn 25 and newer would make a control socket in the home folder.
+    options = [
+        f"--bind=127.0.0.1:{port}", "--worker-class=gthread", "--workers=2", "--threads=4",
+        "--preload", "--no-control-socket", "--graceful-timeout=2", "--timeout=60",
+        "--keep-alive=5", "--log-level=warning",
+    ]  # fmt: skip
+    if SHARED_MEMORY.is_dir():
+        options.append(f"--worker-tmp-dir={SHARED_MEMORY}")
+    return Spec("web", (PYTHON, "-m", "gunicorn", "fundraise.wsgi:application", *options))
+
+
+def worker(name: str, queues: str) -> Spec:
+    options = (
+        "--queues", queues, "--hostname", f"{name}@localhost", "--concurrency", "2",
+        "--loglevel", "INFO", "--without-gossip", "--without-mingle",
+    )  # fmt: skip
+    return Spec(name, (PYTHON, "-m", "celery", "-A", "fundraise.celery", "worker", *options), 1)
+
+
+def beat(data: Path) -> Spec:
+    schedule = str(data / "run" / "beat-schedule")
+    options = ("--schedule", schedule, "--pidfile", "", "--loglevel", "INFO")
+    return Spec("beat", (PYTHON, "-m", "celery", "-A", "fundraise.celery", "beat", *options))
+
+
+def stripe(data: Path, ports: Ports, secrets: dict[str, str]) -> Spec:
+    options = (
+        "--port", str(ports.stripe), "--data", str(data / "stripe"),
+        "--webhook-url", f"http://127.0.0.1:{ports.web}{WEBHOOK_PATH}",
+        "--webhook-secret", secrets["STRIPE_WEBHOOK_SECRET"],
+        "--api-key", secrets["STRIPE_SECRET_KEY"],
+    )  # fmt: skip
+    return Spec("stripe", (PYTHON, "-m", "fundraise.sandbox.stripe", *options))
+
+
+def processes_of(data: Path, ports: Ports, secrets: dict[str, str], *, demo: bool) -> list[Spec]:
+    workers = [worker(name, queues) for name, queues in QUEUES.items()]
+    stand_ins = [stripe(data, ports, secrets)] if demo else []
+    return [web(ports.web), *stand_ins, *workers, beat(data)]
+
+
+def fingerprint() -> str:
+    """A word that changes with every migration, ours or a library's."""
+    found = hashlib.sha256((CHECKOUT / "requirements.lock").read_bytes())
+    for path in sorted(_migrations()):
+        found.update(str(path.relative_to(CHECKOUT)).encode() + b"\0" + path.read_bytes())
+    return found.hexdigest()
+
+
+def _migrations() -> list[Path]:
+    packages = ("fundraise", "donors", "mailings", "api")
+    return [path for name in packages for path in (CHECKOUT / name).rglob("migrations/*.py")]
