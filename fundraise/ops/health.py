@@ -16,9 +16,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from fundraise import clock
-from fundraise.celery import app
 from fundraise.jobs import queries as jobs
 from fundraise.logs import describe
+from fundraise.outbox import courier
 from fundraise.outbox import queries as outbox
 
 log = structlog.get_logger(__name__)
@@ -73,8 +73,7 @@ def _migrations() -> bool:
 
 
 def _broker() -> bool:
-    with app.connection_for_write() as broker:
-        broker.ensure_connection(max_retries=1, timeout=2)
+    courier.ask_broker()
     return True
 
 

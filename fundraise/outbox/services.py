@@ -57,7 +57,13 @@ def write(kind: str, subject_id: int) -> None:
         ]
     )
     ids = [row.pk for row in rows]
-    transaction.on_commit(lambda: courier.queue(ids), robust=True)
+    transaction.on_commit(lambda: _queue(ids), robust=True)
+
+
+def _queue(ids: list[int]) -> None:
+    from fundraise.outbox.tasks import deliver as task  # its module imports this one
+
+    courier.send(task, ids)
 
 
 def deliver(ids: list[int]) -> int:
