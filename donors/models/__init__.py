@@ -1,0 +1,10 @@
+"""Donors, how to reach them, what identifies them, and why we may keep and write to them."""
+
+from __future__ import annotations
+
+from donors.models.basis import ConsentWording, LegalBasis
+from donors.models.contact import ContactPoint
+from donors.models.donor import Donor, DonorKey
+from donors.models.identity import Identity
+
+__all__ = ["ConsentWording", "ContactPoint", "Donor", "DonorKey", "Identity", "LegalBasis"]

@@ -1,0 +1,66 @@
+"""The doors of this package: every change of a donor goes through one of these.
+
+Each takes `by` ("staff:<id>", "system:<task>", "donor:<ref>"), is one transaction, and leaves an
+audit line and a DonorChanged fact. A refusal is a DonorError with a code. None of them is for a
+public form to change a known donor with: `match_giver` only tells who a giver may be.
+"""
+
+from __future__ import annotations
+
+from donors.cards import read_card, read_identity
+from donors.queries import find_by_email, match_giver
+from donors.rotation import Rotation, rotate_keys
+from donors.services.bases import (
+    end_membership,
+    ensure_first_wordings,
+    give_consent,
+    object_to,
+    publish_wording,
+    record_membership,
+    record_regular_contact,
+    withdraw_consent,
+)
+from donors.services.contacts import (
+    add_contact_point,
+    confirm_contact_point,
+    make_primary,
+    mark_bouncing,
+    remove_contact_point,
+)
+from donors.services.identities import record_identity, remove_identity
+from donors.services.people import (
+    forget_donor,
+    register_donor,
+    release_donor,
+    rename_donor,
+    restrict_donor,
+)
+
+__all__ = [
+    "Rotation",
+    "add_contact_point",
+    "confirm_contact_point",
+    "end_membership",
+    "ensure_first_wordings",
+    "find_by_email",
+    "forget_donor",
+    "give_consent",
+    "make_primary",
+    "mark_bouncing",
+    "match_giver",
+    "object_to",
+    "publish_wording",
+    "read_card",
+    "read_identity",
+    "record_identity",
+    "record_membership",
+    "record_regular_contact",
+    "register_donor",
+    "release_donor",
+    "remove_contact_point",
+    "remove_identity",
+    "rename_donor",
+    "restrict_donor",
+    "rotate_keys",
+    "withdraw_consent",
+]

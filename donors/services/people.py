@@ -1,0 +1,119 @@
+"""Donors themselves: register, rename, restrict, forget."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+
+from donors import announce, keys, lookup, normalise, sealing
+from donors.errors import DonorError
+from donors.locks import lock_donor, lock_living_donor
+from donors.models import ContactPoint, Donor, Identity, LegalBasis
+from donors.models.basis import ACTIVE
+from donors.services.contacts import store_contact_point
+from donors.values import Name, OrganisationName, PostalAddress
+from fundraise import clock, crypto
+from fundraise.refs import new_ref
+
+
+@transaction.atomic
+def register_donor(
+    *,
+    name: Name,
+    language: str,
+    source: str,
+    by: str,
+    email: str = "",
+    phone: str = "",
+    postal: PostalAddress | None = None,
+) -> Donor:
+    """A new donor with a key of its own; the kind follows from the name's type.
+
+    Nothing is looked up: whether the person is known already is for match_giver to say.
+    Raises InvalidValue, and then nothing is kept.
+    """
+    ref, data_key, clean = new_ref(), crypto.new_data_key(), normalise.clean_name(name)
+    donor = Donor.objects.create(
+        ref=ref,
+        kind=_kind_of(clean),
+        language=language,
+        source=source,
+        name_sealed=sealing.seal_name(data_key, ref, clean),
+        name_hash=lookup.name_hash(clean),
+        created_at=clock.now(),
+    )
+    keys.store_key(donor.pk, ref, data_key)
+    for kind, value in {"email": email, "phone": phone, "postal": postal}.items():
+        if value:
+            store_contact_point(donor, data_key, kind, value, source=source)
+    after = {"kind": donor.kind, "language": language, "source": source}
+    announce.changed(donor, "donor.registered", by=by, after=after)
+    return donor
+
+
+def _kind_of(name: Name) -> str:
+    organisation = isinstance(name, OrganisationName)
+    return Donor.Kind.ORGANISATION if organisation else Donor.Kind.PERSON
+
+
+@transaction.atomic
+def rename_donor(*, donor_id: int, name: Name, by: str, reason: str = "") -> None:
+    """Correct a donor's name. A person stays a person, an organisation an organisation."""
+    donor, clean = lock_living_donor(donor_id), normalise.clean_name(name)
+    if donor.kind != _kind_of(clean):
+        raise DonorError("name_of_another_kind")
+    donor.name_sealed = sealing.seal_name(keys.data_key_of(donor), donor.ref, clean)
+    donor.name_hash = lookup.name_hash(clean)
+    donor.save(update_fields=["name_sealed", "name_hash"])
+    announce.changed(donor, "donor.renamed", by=by, after={"fields": ["name"]}, reason=reason)
+
+
+@transaction.atomic
+def restrict_donor(*, donor_id: int, by: str, reason: str = "") -> bool:
+    """Keep the donor and use nothing of it (GDPR Art. 18). False when it was so already."""
+    return _move(donor_id, Donor.Status.ACTIVE, Donor.Status.RESTRICTED, by=by, reason=reason)
+
+
+@transaction.atomic
+def release_donor(*, donor_id: int, by: str, reason: str = "") -> bool:
+    """End a restriction. False when there was none."""
+    return _move(donor_id, Donor.Status.RESTRICTED, Donor.Status.ACTIVE, by=by, reason=reason)
+
+
+def _move(donor_id: int, old: str, new: str, *, by: str, reason: str) -> bool:
+    donor = lock_living_donor(donor_id)
+    if donor.status != old:
+        return False
+    donor.status = new
+    donor.save(update_fields=["status"])
+    announce.changed(
+        donor, f"donor.{new}", by=by, before={"status": old}, after={"status": new}, reason=reason
+    )
+    return True
+
+
+@transaction.atomic
+def forget_donor(*, donor_ref: UUID, by: str, reason: str) -> bool:
+    """Delete the donor's key and everything personal; the row stays for the books.
+
+    What older backups hold of the donor can't be read again, as they lack the key. False when the
+    donor was forgotten already.
+    """
+    donor = lock_donor(Donor.objects.only("pk").get(ref=donor_ref).pk)
+    if donor.status == Donor.Status.ERASED:
+        return False
+    before, now = donor.status, clock.now()
+    keys.forget_key(donor.pk)
+    ContactPoint.objects.filter(donor=donor).delete()
+    Identity.objects.filter(donor=donor).delete()
+    bases = LegalBasis.objects.filter(ACTIVE, donor=donor)
+    bases.update(ended_at=now, end_reason="forgotten")
+    donor.name_sealed = donor.name_hash = None
+    donor.status, donor.erased_at = Donor.Status.ERASED, now
+    donor.save(update_fields=["name_sealed", "name_hash", "status", "erased_at"])
+    after = {"status": donor.status}
+    announce.changed(
+        donor, "donor.forgotten", by=by, before={"status": before}, after=after, reason=reason
+    )
+    return True
