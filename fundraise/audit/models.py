@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-ACTOR = r"^(staff:[0-9]+|system:[a-z0-9_.-]+|donor:[0-9a-f-]{32,36})$"
+ACTOR = r"^(staff:[A-Za-z0-9_.-]+|system:[a-z0-9_.-]+|donor:[0-9a-f-]{32,36})$"
 DOTTED = r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$"
 CODE = r"^[a-z][a-z0-9_.]*$"
 

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['subject_type', 'subject_ref', 'at'], name='change_by_subject'), models.Index(fields=['by', 'at'], name='change_by_actor'), models.Index(fields=['at'], name='change_by_time')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('by__regex', '^(staff:[0-9]+|system:[a-z0-9_.-]+|donor:[0-9a-f-]{32,36})$')), name='change_actor_is_named'), models.CheckConstraint(condition=models.Q(('action__regex', '^[a-z][a-z0-9_]*(\\.[a-z][a-z0-9_]*)+$')), name='change_action_dotted'), models.CheckConstraint(condition=models.Q(('subject_type__regex', '^[a-z][a-z0-9_.]*$')), name='change_subject_type_is_a_code'), models.CheckConstraint(condition=models.Q(('subject_ref', ''), _negated=True), name='change_has_a_subject')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('by__regex', '^(staff:[A-Za-z0-9_.-]+|system:[a-z0-9_.-]+|donor:[0-9a-f-]{32,36})$')), name='change_actor_is_named'), models.CheckConstraint(condition=models.Q(('action__regex', '^[a-z][a-z0-9_]*(\\.[a-z][a-z0-9_]*)+$')), name='change_action_dotted'), models.CheckConstraint(condition=models.Q(('subject_type__regex', '^[a-z][a-z0-9_.]*$')), name='change_subject_type_is_a_code'), models.CheckConstraint(condition=models.Q(('subject_ref', ''), _negated=True), name='change_has_a_subject')],
             },
         ),
         migrations.CreateModel(
@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['subject_type', 'subject_ref', 'at'], name='read_by_subject'), models.Index(fields=['by', 'at'], name='read_by_actor')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('by__regex', '^(staff:[0-9]+|system:[a-z0-9_.-]+|donor:[0-9a-f-]{32,36})$')), name='read_actor_is_named'), models.CheckConstraint(condition=models.Q(('subject_type__regex', '^[a-z][a-z0-9_.]*$')), name='read_subject_type_is_a_code'), models.CheckConstraint(condition=models.Q(('purpose', ''), _negated=True), name='read_has_a_purpose'), models.CheckConstraint(condition=models.Q(('count__gte', 0)), name='read_count_not_negative'), models.CheckConstraint(condition=models.Q(('subject_ref', ''), ('count', 1), _connector='OR'), name='read_of_one_counts_one')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('by__regex', '^(staff:[A-Za-z0-9_.-]+|system:[a-z0-9_.-]+|donor:[0-9a-f-]{32,36})$')), name='read_actor_is_named'), models.CheckConstraint(condition=models.Q(('subject_type__regex', '^[a-z][a-z0-9_.]*$')), name='read_subject_type_is_a_code'), models.CheckConstraint(condition=models.Q(('purpose', ''), _negated=True), name='read_has_a_purpose'), models.CheckConstraint(condition=models.Q(('count__gte', 0)), name='read_count_not_negative'), models.CheckConstraint(condition=models.Q(('subject_ref', ''), ('count', 1), _connector='OR'), name='read_of_one_counts_one')],
             },
         ),
     ]
