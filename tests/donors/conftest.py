@@ -15,6 +15,7 @@ def anna(db: None) -> Donor:
 
 @pytest.fixture
 def givers(anna: Donor) -> Givers:
+    bo = register(given="Bo")
     union = donors.register_donor(
         name=OrganisationName("Hamnarbetarna"),
         language="en",
@@ -22,4 +23,4 @@ def givers(anna: Donor) -> Givers:
         by=BY,
         email="kassa@hamn.example.se",
     )
-    return Givers(anna=anna, bo=register(given="Bo"), union=union)
+    return Givers(anna=anna, bo=bo, union=union)
