@@ -1,0 +1,1 @@
+"""Stripe's objects: their shape, what happens to them, and the calls that reach them."""

@@ -1,0 +1,335 @@
+"""A running stand-in for Stripe, and its control plane, for tests.
+
+with StripeStandIn(webhook_url=...) as stripe_:
+    session = stripe_.client().v1.checkout.sessions.create({...})
+    back = stripe_.pay(session.url, card=CARD_OK)     # where the donor is sent
+    stripe_.wait()                                    # until every event has been delivered
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlencode, urljoin, urlsplit
+
+import stripe
+
+CARD_OK = "4242424242424242"
+CARD_DECLINED = "4000000000000002"
+CARD_NO_FUNDS = "4000000000009995"
+CARD_3DS = "4000002500003155"
+CARD_3DS_ALWAYS = "4000002760003184"
+CARD_DECLINES_WHEN_CHARGED = "4000000000000341"
+CARD_DISPUTED = "4000000000000259"
+CARD_FRAUD_WARNING = "4000000000005423"
+CARD_AVAILABLE_AT_ONCE = "4000000000000077"
+CARD_REFUND_FAILS = "4000000000005126"
+
+API_KEY = "sk_test_stand_in"
+WEBHOOK_SECRET = "whsec_stand_in_for_tests"
+ROOT = Path(__file__).resolve().parent.parent
+
+Json = dict[str, Any]
+
+
+class StandInError(Exception):
+    """The control plane said no."""
+
+
+class StripeStandIn:
+    def __init__(
+        self,
+        webhook_url: str | None = None,
+        *,
+        webhook_secret: str = WEBHOOK_SECRET,
+        api_key: str = API_KEY,
+        data: Path | None = None,
+        port: int | None = None,
+    ) -> None:
+        self.webhook_url, self.webhook_secret = webhook_url, webhook_secret
+        self.api_key = api_key
+        self.port = port or free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.data = data or Path(tempfile.mkdtemp(prefix="stripe-stand-in-"))
+        self._throw_away = data is None
+        self._process: subprocess.Popen[bytes] | None = None
+
+    # The process
+
+    def start(self) -> Self:
+        command = [
+            sys.executable, "-m", "fundraise.sandbox.stripe",
+            "--port", str(self.port), "--data", str(self.data), "--origin", self.address,
+            "--api-key", self.api_key, "--webhook-secret", self.webhook_secret,
+        ]  # fmt: skip
+        if self.webhook_url:
+            command += ["--webhook-url", self.webhook_url]
+        self.data.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(command, cwd=ROOT, stderr=log, env=_environment())
+        self._wait_until_ready()
+        return self
+
+    @property
+    def log(self) -> Path:
+        return self.data / "stand-in.log"
+
+    def _wait_until_ready(self) -> None:
+        until = time.monotonic() + 15
+        while time.monotonic() < until:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+                return
+            except OSError:
+                if self._process is not None and self._process.poll() is not None:
+                    break
+                time.sleep(0.02)
+        raise RuntimeError(f"The stand-in did not start: {self.log.read_text()[-2000:]}")
+
+    def stop(self, *, kill: bool = False) -> int:
+        """Stop the process (`kill`: as a power cut would) and return its exit status."""
+        if self._process is None:
+            return 0
+        self._process.send_signal(signal.SIGKILL if kill else signal.SIGTERM)
+        status = self._process.wait(timeout=10)
+        self._process = None
+        return status
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+        if self._throw_away:
+            shutil.rmtree(self.data, ignore_errors=True)
+
+    # The API, as the product sees it
+
+    def client(self, *, retries: int = 0, api_key: str | None = None) -> stripe.StripeClient:
+        return stripe.StripeClient(
+            api_key or self.api_key,
+            base_addresses={"api": self.address},
+            max_network_retries=retries,
+            http_client=stripe.RequestsClient(timeout=(5, 30)),
+        )
+
+    # The hosted pages, by plain HTTP
+
+    def pay(
+        self,
+        session_url: str,
+        card: str = CARD_OK,
+        *,
+        approve: bool = True,
+        email: str = "anna@example.org",
+        name: str = "Anna Test",
+    ) -> str:
+        """Fill in the card form; answer the bank when it asks. Returns where the donor ends up:
+        the success_url, or the checkout page again after a decline."""
+        form = {"number": card, "expiry": "12/34", "cvc": "123", "email": email, "name": name}
+        where = self.post_form(f"{session_url}/card", form)
+        if "/3ds/" in where:
+            where = self.post_form(where, {"decision": "approve" if approve else "deny"})
+        return where
+
+    def swish(self, session_url: str, decision: str = "approve") -> str:
+        """Pay with Swish; decision: approve, refuse, timeout, elsewhere (approved, and the donor
+        is not sent back in this browser)."""
+        where = self.post_form(f"{session_url}/swish", {})
+        return self.post_form(where, {"decision": decision})
+
+    def start_swish(self, session_url: str) -> str:
+        """Go to the Swish page and decide nothing yet: returns its address."""
+        return self.post_form(f"{session_url}/swish", {})
+
+    def post_form(self, url: str, form: dict[str, str]) -> str:
+        """Post like a browser; returns the address of the redirect, or `url` when there is none."""
+        body = urlencode(form).encode()
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        _, location, _ = self._send("POST", url, body, headers)
+        return urljoin(url, location) if location else url
+
+    def page(self, url: str) -> str:
+        return self._send("GET", url, b"", {})[2]
+
+    def _send(
+        self, method: str, url: str, body: bytes, headers: dict[str, str]
+    ) -> tuple[int, str, str]:
+        parts = urlsplit(url)
+        target = parts.path + (f"?{parts.query}" if parts.query else "")
+        connection = http.client.HTTPConnection("127.0.0.1", parts.port, timeout=60)
+        try:
+            connection.request(method, target, body, headers)
+            response = connection.getresponse()
+            text = response.read().decode()
+            return response.status, response.headers.get("Location", ""), text
+        finally:
+            connection.close()
+
+    # The control plane (docs/stripe-stand-in.md)
+
+    def control(self, name: str, **given: Any) -> Any:
+        body = json.dumps(given).encode()
+        return self._json("POST", f"/_test/{name}", body)
+
+    def read(self, name: str) -> Any:
+        return self._json("GET", f"/_test/{name}", b"")
+
+    def _json(self, method: str, path: str, body: bytes) -> Any:
+        status, _, text = self._send(
+            method, self.address + path, body, {"Content-Type": "application/json"}
+        )
+        if status != 200:
+            raise StandInError(f"{path} answered {status}: {text[:500]}")
+        return json.loads(text)
+
+    def reset(self) -> None:
+        self.control("reset")
+
+    def wait(self, timeout: float = 10, *, hurry: bool = True) -> None:
+        """Until fees have arrived and all events are delivered or given up. `hurry`: what waits
+        for a real second or two happens at once."""
+        answer = self.control("events/wait", timeout=timeout, hurry=hurry)
+        if not answer["ok"]:
+            raise StandInError(f"Still on the way after {timeout} s: {answer}")
+
+    def knobs(self, **changes: Any) -> Json:
+        found: Json = self.control("knobs", **changes)
+        return found
+
+    def clock(self, offset_seconds: int) -> None:
+        self.control("clock", offset_seconds=offset_seconds)
+
+    def state(self) -> Json:
+        found: Json = self.read("state")
+        return found
+
+    def objects(self, kind: str) -> list[Json]:
+        """The newest 100 of a kind: payment_intent, checkout.session, event, payout …"""
+        found: list[Json] = self.read(f"objects/{kind}")["data"]
+        return found
+
+    def events(self, type: str = "") -> list[Json]:
+        """Events made, oldest first."""
+        return [e for e in reversed(self.objects("event")) if e["type"].startswith(type)]
+
+    def calls(self, path: str = "/v1/", method: str = "") -> list[Json]:
+        """API calls received: method, path, status, idempotency_key, replayed, lost."""
+        found: list[Json] = self.read("calls")
+        return [c for c in found if c["path"].startswith(path) and method in ("", c["method"])]
+
+    def deliveries(self) -> list[Json]:
+        found: list[Json] = self.read("deliveries")
+        return found
+
+    def fault(self, act: str, **given: Any) -> None:
+        """act: error, error_saved, error_after, lose, lose_before, delay, conflict;
+        with count, path, method, status, seconds."""
+        self.control("faults", act=act, **given)
+
+    def event_fault(self, act: str, **given: Any) -> None:
+        """act: drop, duplicate, delay; with count, type, seconds, times, as_delivered."""
+        self.control("events/fault", act=act, **given)
+
+    def pause_events(self) -> None:
+        self.control("events/pause")
+
+    def release_events(self, **given: Any) -> Json:
+        """With seed (shuffled), order (event ids, one by one) or wait."""
+        found: Json = self.control("events/release", **given)
+        return found
+
+    def replay(self, **given: Any) -> int:
+        """Queue events again: ids, or since/type."""
+        return int(self.control("events/replay", **given)["queued"])
+
+    def deliver(self, *ids: str, parallel: bool = False, times: int = 1) -> list[str]:
+        """Send these events now; the answers (HTTP status as text), in order."""
+        answers = self.control("events/deliver", ids=list(ids), parallel=parallel, times=times)
+        return [answer["answer"] for answer in answers]
+
+    def send_event(self, type: str, object: Json | None = None, **given: Any) -> Json:
+        """An event Stripe did not make so: livemode, api_version, account, created, id."""
+        extra = given | ({"object": object} if object else {})
+        found: Json = self.control("events/send", type=type, **extra)
+        return found
+
+    def refund(self, *, amount: int | None = None, **whose: str) -> Json:
+        """From the Dashboard; whose: charge=, payment_intent= or session=."""
+        part = {} if amount is None else {"amount": amount}
+        found: Json = self.control("refund", **whose, **part)
+        return found
+
+    def fail_refund(self, refund: str) -> Json:
+        found: Json = self.control("refund/fail", refund=refund)
+        return found
+
+    def open_dispute(self, *, amount: int | None = None, **given: Any) -> Json:
+        part = {} if amount is None else {"amount": amount}
+        found: Json = self.control("dispute/open", **given, **part)
+        return found
+
+    def win_dispute(self, dispute: str, amount: int | None = None) -> Json:
+        found: Json = self.control("dispute/win", dispute=dispute, amount=amount)
+        return found
+
+    def lose_dispute(self, dispute: str) -> Json:
+        found: Json = self.control("dispute/lose", dispute=dispute)
+        return found
+
+    def fraud_warning(self, **whose: str) -> Json:
+        found: Json = self.control("fraud_warning", **whose)
+        return found
+
+    def payout(self, *, pending: bool = True, until: str = "reconciled") -> Json:
+        """Pay out everything (pending=False: only what is available); until: created, paid,
+        reconciled."""
+        found: Json = self.control("payout", pending=pending, until=until)
+        return found
+
+    def fail_payout(self, payout: str) -> Json:
+        found: Json = self.control("payout/fail", payout=payout)
+        return found
+
+    def expire_session(self, session: str) -> Json:
+        found: Json = self.control("session/expire", session=session)
+        return found
+
+    def answer(self, intent: str, decision: str = "approve") -> Json:
+        found: Json = self.control("answer", intent=intent, decision=decision)
+        return found
+
+    def decline_from_now(self, payment_method: str, **given: Any) -> None:
+        self.control("decline", payment_method=payment_method, **given)
+
+    def bulk(self, items: list[Json], **given: Any) -> list[Json]:
+        """Gifts that went through: items of amount, metadata, client_reference_id; events: none,
+        hold or deliver; sessions, fees: bool. Returns session, payment_intent, charge of each."""
+        found: list[Json] = self.control("bulk", items=items, **given)["data"]
+        return found
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _environment() -> dict[str, str]:
+    return os.environ | {"FUNDRAISE_MODE": "demo", "PYTHONUNBUFFERED": "1"}
