@@ -14,8 +14,8 @@ def changed(
     action: str,
     *,
     by: str,
-    before: Mapping[str, audit.Value] | None = None,
-    after: Mapping[str, audit.Value] | None = None,
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
     reason: str = "",
 ) -> None:
     """Write the audit line and the DonorChanged fact."""

@@ -76,11 +76,17 @@ def read_card(*, donor_ref: UUID, by: str, purpose: str) -> DonorCard:
         status=donor.status,
         source=donor.source,
         created_at=donor.created_at,
-        name=None if erased else sealing.open_name(data_key, donor.ref, bytes(donor.name_sealed)),
+        name=_open_name(data_key, donor),
         contact_points=tuple(_contact_cards(donor, data_key)),
         identities=tuple(_masked_identities(donor, data_key)),
         legal_bases=tuple(donor.legal_bases.select_related("wording").order_by("pk")),
     )
+
+
+def _open_name(data_key: bytes, donor: Donor) -> Name | None:
+    if donor.name_sealed is None:
+        return None
+    return sealing.open_name(data_key, donor.ref, bytes(donor.name_sealed))
 
 
 def _contact_cards(donor: Donor, data_key: bytes) -> Iterable[ContactCard]:
@@ -129,8 +135,9 @@ def _rows(donors: Sequence[Donor]) -> Iterable[DonorRow]:
     for donor in donors:
         name, email = "", ""
         data_key = data_keys.get(donor.pk)
-        if data_key is not None and donor.name_sealed is not None:
-            name = sealing.open_name(data_key, donor.ref, bytes(donor.name_sealed)).full
+        if data_key is not None:
+            opened = _open_name(data_key, donor)
+            name = opened.full if opened is not None else ""
             sealed = emails.get(donor.pk)
             email = _open_email(data_key, donor, sealed) if sealed is not None else ""
         yield DonorRow(donor.pk, donor.ref, donor.kind, donor.status, donor.created_at, name, email)

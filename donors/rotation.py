@@ -68,7 +68,7 @@ def rotate_keys(*, batch: int, after: int = 0) -> Rotation:
 @transaction.atomic
 def _rotate(donor_id: int) -> None:
     donor = lock_donor(donor_id)
-    if donor.status == Donor.Status.ERASED:
+    if donor.name_sealed is None:  # forgotten meanwhile
         return
     data_key = keys.data_key_of(donor)
     _rewrap(donor)

@@ -8,7 +8,7 @@ identity number) is kept as "(not kept)": the line still says that the field cha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
@@ -20,9 +20,7 @@ SAFE_TEXT = re.compile(r"[A-Za-z0-9_.:/-]{0,100}")
 ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 PERSON_LIKE = re.compile(r"\+?[0-9][0-9-]{7,}[0-9]")
 
-Plain = str | int | bool | None
-Value = Plain | date | UUID | Sequence["Value"] | Mapping[str, "Value"]
-Kept = Plain | list["Kept"] | dict[str, "Kept"]
+Kept = str | int | bool | None | list["Kept"] | dict[str, "Kept"]
 
 
 def log_change(
@@ -31,8 +29,8 @@ def log_change(
     action: str,
     subject_type: str,
     subject_ref: str | UUID,
-    before: Mapping[str, Value] | None = None,
-    after: Mapping[str, Value] | None = None,
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
     reason: str = "",
 ) -> None:
     """Write one change: `by` as in models.py, `action` dotted, as "donor.consent.given"."""
@@ -73,7 +71,7 @@ def log_reads(
     )
 
 
-def kept(value: Value) -> Kept:
+def kept(value: object) -> Kept:
     """The value as the log keeps it. Raises TypeError on what JSON has no word for."""
     if value is None or isinstance(value, bool | int):
         return value

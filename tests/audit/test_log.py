@@ -16,9 +16,16 @@ REF = UUID("0b0e7a52-7e3b-4c6c-9d8e-0a5c6f7e8d90")
 pytestmark = pytest.mark.django_db
 
 
-def log_a_change(**changed: str) -> ChangeLine:
-    line = {"by": "staff:7", "action": "donor.consent.given", "subject_type": "donor"} | changed
-    services.log_change(subject_ref=REF, after={"purpose": "appeals"}, **line)  # type: ignore[arg-type]
+def log_a_change(
+    by: str = "staff:7", action: str = "donor.consent.given", subject_type: str = "donor"
+) -> ChangeLine:
+    services.log_change(
+        by=by,
+        action=action,
+        subject_type=subject_type,
+        subject_ref=REF,
+        after={"purpose": "appeals"},
+    )
     return ChangeLine.objects.latest("id")
 
 
@@ -89,7 +96,7 @@ def test_codes_are_kept_as_they_are(code: str) -> None:
 
 def test_a_thing_json_has_no_word_for_is_refused() -> None:
     with pytest.raises(TypeError, match="the log does not keep a bytes"):
-        services.kept(b"x")  # type: ignore[arg-type]
+        services.kept(b"x")
 
 
 @pytest.mark.parametrize(
