@@ -1,0 +1,44 @@
+"""The door for providers' messages: verify on the raw bytes, store, answer at once.
+
+What a message means is worked out later by a task. A type that nobody knows is stored and answered
+like the others: an error would make the provider switch the address off.
+"""
+
+from __future__ import annotations
+
+import structlog
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from fundraise.providers import intake
+from fundraise.providers.base import BadSignature, WrongEnvironment
+
+log = structlog.get_logger(__name__)
+
+
+@csrf_exempt
+@require_POST
+def provider_webhook(request: HttpRequest, provider: str, account: str) -> JsonResponse:
+    """200 when the message is stored (also when it was stored before), a problem otherwise."""
+    try:
+        stored = intake.receive(provider, account, request.body, request.headers)
+    except intake.UnknownAccount:
+        return _problem(404, "No account has this address.")
+    except BadSignature:
+        return _problem(400, "The message could not be verified.")
+    except WrongEnvironment as error:
+        return _problem(400, f"The message is not for this installation: {error.code} differs.")
+    except ValueError:
+        return _problem(400, "The message is no event.")
+    return JsonResponse({"stored": True, "new": stored.is_new})
+
+
+def _problem(status: int, title: str) -> JsonResponse:
+    """RFC 9457."""
+    log.warning("webhook_refused", status=status, title=title)
+    return JsonResponse(
+        {"type": "about:blank", "title": title, "status": status},
+        status=status,
+        content_type="application/problem+json",
+    )

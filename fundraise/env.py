@@ -1,0 +1,77 @@
+"""Reading settings from the environment: a wrong value fails loudly, a secret may be a file.
+
+Every reader takes the variable's name; `NAME_FILE` may name a file that holds the value instead,
+as containers and systemd credentials give secrets.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+
+class SettingError(ValueError):
+    """A setting has a value that can't be used; the text says what to write instead."""
+
+
+def env_str(name: str, default: str = "") -> str:
+    """The text of NAME, or of the file that NAME_FILE names."""
+    file = os.environ.get(f"{name}_FILE")
+    if file:
+        try:
+            return Path(file).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise SettingError(f"{name}_FILE: can't read {file!r}: {error.strerror}") from None
+    return os.environ.get(name, default)
+
+
+def env_bool(name: str, *, default: bool) -> bool:
+    """True or False, written so."""
+    raw = env_str(name)
+    if not raw:
+        return default
+    if raw not in {"True", "False"}:
+        raise SettingError(f"{name}: use 'True' or 'False', not {raw!r}")
+    return raw == "True"
+
+
+def env_int(name: str, default: int) -> int:
+    """A whole number."""
+    raw = env_str(name)
+    if not raw:
+        return default
+    try:
+        return int(raw)
+    except ValueError:
+        raise SettingError(f"{name}: use a whole number, not {raw!r}") from None
+
+
+def env_list(name: str, default: str = "") -> list[str]:
+    """Values parted by commas."""
+    return [part.strip() for part in env_str(name, default).split(",") if part.strip()]
+
+
+def env_choice(name: str, choices: tuple[str, ...], default: str) -> str:
+    """One of the given words."""
+    raw = env_str(name, default)
+    if raw not in choices:
+        raise SettingError(f"{name}: use one of {', '.join(choices)}, not {raw!r}")
+    return raw
+
+
+def database_from_url(url: str) -> dict[str, object]:
+    """Django's dict for `postgresql://user:password@host:port/name?host=/socket/folder`."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgresql", "postgres"}:
+        raise SettingError("DATABASE_URL: use postgresql://user:password@host:port/name")
+    query = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", parts.hostname or ""),
+        "PORT": str(parts.port or query.pop("port", "")),
+        "OPTIONS": dict(query),
+    }

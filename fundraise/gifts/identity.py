@@ -1,0 +1,75 @@
+"""From which sum a gift needs the giver's identity: dated rules, as the party-finance law wants.
+
+Lag (2018:90) 9 §: a party may not keep the part of an anonymous contribution above 0.05 price base
+amounts; 2 §: identity is a name with an address, a personal identity number or an organisation
+number. The price base amount is the one valid at the end of the year. The rules are data
+(settings.IDENTITY_RULES); 0 asks from the first krona, and no rule asks nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.db.models import Sum
+
+from fundraise.clock import STOCKHOLM
+from fundraise.gifts.models import Gift
+from fundraise.ledger.models import LegalEntity
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityRule:
+    """From `from_date` on, entities of these kinds ask above `threshold_ore` a year."""
+
+    from_date: date
+    kinds: tuple[str, ...]
+    threshold_ore: int
+
+
+def rule_for(kind: str, on: date) -> IdentityRule | None:
+    """The newest rule of a kind of entity that is in force on a day."""
+    rules = [
+        IdentityRule(date.fromisoformat(d), tuple(k), t) for d, k, t in settings.IDENTITY_RULES
+    ]
+    fitting = [rule for rule in rules if kind in rule.kinds and rule.from_date <= on]
+    return max(fitting, key=lambda rule: rule.from_date, default=None)
+
+
+def threshold_ore(entity: LegalEntity, on: date) -> int | None:
+    """The sum that may stay anonymous, in öre; None when nothing is asked."""
+    rule = rule_for(entity.kind, on)
+    return rule.threshold_ore if rule else None
+
+
+def asked(entity: LegalEntity, on: date, amount_ore: int) -> bool:
+    """Whether a gift of this sum asks for identity by itself.
+
+    The giver's earlier gifts are left out here on purpose: the page would tell whoever types an
+    address what its owner has given. `year_needs_identity` looks at the year, after the gift.
+    """
+    limit = threshold_ore(entity, on)
+    return limit is not None and amount_ore > limit
+
+
+def year_sum_ore(entity_id: int, giver_key: bytes, year: int) -> int:
+    """What one giver has given an entity in a calendar year, less what was sent back."""
+    sums = Gift.objects.filter(
+        entity_id=entity_id,
+        giver_key=giver_key,
+        state=Gift.State.RECEIVED,
+        received_at__year=year,
+    ).aggregate(given=Sum("amount_ore"), back=Sum("refunded_ore"), taken=Sum("disputed_ore"))
+    return (sums["given"] or 0) - (sums["back"] or 0) - (sums["taken"] or 0)
+
+
+def year_needs_identity(gift: Gift) -> bool:
+    """Whether the giver's year is above the limit with this gift in it."""
+    if gift.received_at is None or gift.giver_key is None:
+        return False
+    day = gift.received_at.astimezone(STOCKHOLM).date()
+    limit = threshold_ore(gift.entity, day)
+    return (
+        limit is not None and year_sum_ore(gift.entity_id, bytes(gift.giver_key), day.year) > limit
+    )

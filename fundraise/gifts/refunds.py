@@ -1,0 +1,226 @@
+"""Money sent back: asked for by staff and sent by a provider, or made at the provider directly.
+
+A refund is booked when the provider shows it, by a journal of its own; one that fails later is
+undone by a linked reversal. Above settings.TWO_PERSON_REFUND_ORE a second person says yes first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Sum
+
+from fundraise import clock
+from fundraise.audit import services as audit
+from fundraise.gifts import booking, locks, states
+from fundraise.gifts.booking import Movement
+from fundraise.gifts.models import Gift, Refund, RefundTransition
+from fundraise.ledger import services as ledger
+from fundraise.ledger.models import Journal
+from fundraise.outbox import services as outbox
+from fundraise.states import advance
+
+WAITING = [Refund.State.AWAITING_SECOND, Refund.State.QUEUED, Refund.State.SENT]
+
+
+class RefundError(ValueError):
+    """The refund can't be made; `code`: not_received, too_much, same_person, not_waiting."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class RefundSeen:
+    """A refund as the provider shows it. `our_ref` is ours when we asked for it."""
+
+    provider_ref: str
+    amount_ore: int
+    at: datetime
+    movement: Movement
+    our_ref: UUID | None = None
+    failed: bool = False
+    failure: str = ""
+    event_id: str = ""
+
+
+def refundable_ore(gift: Gift) -> int:
+    """What may still be asked back: the gift less what went back, is on its way or is disputed."""
+    waiting = gift.refunds.filter(state__in=WAITING).aggregate(s=Sum("amount_ore"))["s"] or 0
+    return max(0, gift.amount_ore - gift.refunded_ore - gift.disputed_ore - waiting)
+
+
+def needs_second(amount_ore: int) -> bool:
+    """Whether a second person must agree (0 in the setting: always)."""
+    limit = settings.TWO_PERSON_REFUND_ORE
+    return bool(limit == 0 or amount_ore > limit)
+
+
+def request_refund(gift_id: int, *, amount_ore: int, reason: str, by: str) -> Refund:
+    """Ask for a refund; it is queued at once or waits for a second person.
+
+    Raises RefundError: not_received, too_much.
+    """
+    with transaction.atomic():
+        gift = locks.gift_for_change(gift_id)
+        if gift.state != Gift.State.RECEIVED:
+            raise RefundError("not_received")
+        if not 0 < amount_ore <= refundable_ore(gift):
+            raise RefundError("too_much")
+        second = needs_second(amount_ore)
+        refund = Refund(
+            gift=gift,
+            amount_ore=amount_ore,
+            state=Refund.State.AWAITING_SECOND if second else Refund.State.QUEUED,
+            reason=reason,
+            requested_by=by,
+            created_at=clock.now(),
+        )
+        refund.idempotency_key = f"refund-{refund.ref}"
+        refund.save(force_insert=True)
+        _log(refund, by, "gift.refund.requested")
+        if not second:
+            outbox.write("RefundRequested", refund.pk)
+    return refund
+
+
+def approve_refund(ref: UUID, *, by: str) -> None:
+    """The second person says yes. Raises RefundError: same_person, not_waiting."""
+    with transaction.atomic():
+        refund = locks.refund_for_change(ref)
+        if refund.requested_by == by:
+            raise RefundError("same_person")
+        if not _step(refund, Refund.State.QUEUED, by, changes={"approved_by": by}):
+            raise RefundError("not_waiting")
+        _log(refund, by, "gift.refund.approved")
+        outbox.write("RefundRequested", refund.pk)
+
+
+def refuse_refund(ref: UUID, *, by: str, reason: str) -> None:
+    """The second person says no. Raises RefundError: same_person, not_waiting."""
+    with transaction.atomic():
+        refund = locks.refund_for_change(ref)
+        if refund.requested_by == by:
+            raise RefundError("same_person")
+        if refund.state != Refund.State.AWAITING_SECOND:
+            raise RefundError("not_waiting")
+        _step(refund, Refund.State.REFUSED, by, reason=reason)
+        _log(refund, by, "gift.refund.refused")
+
+
+def note_sent(refund_id: int, provider_ref: str) -> None:
+    """The provider has taken the refund; the money has not been seen yet."""
+    with transaction.atomic():
+        refund = Refund.objects.get(pk=refund_id)
+        if refund.state == Refund.State.QUEUED:
+            changes = {"provider_ref": provider_ref, "sent_at": clock.now()}
+            _step(refund, Refund.State.SENT, "system:refunds", changes=changes)
+
+
+def note_refused_by_provider(refund_id: int, failure: str) -> None:
+    """The provider will not do it: nothing was sent and nothing is booked."""
+    with transaction.atomic():
+        refund = Refund.objects.get(pk=refund_id)
+        if refund.state in {Refund.State.QUEUED, Refund.State.SENT}:
+            changes = {"failure": failure[:120]}
+            _step(refund, Refund.State.FAILED, "system:refunds", changes=changes)
+
+
+def record_refund(gift_id: int, seen: RefundSeen) -> bool:
+    """Book a refund that the provider shows, or undo one that failed. True when books changed."""
+    with transaction.atomic():
+        gift = locks.gift_for_change(gift_id)
+        refund = _find_or_adopt(gift, seen)
+        if seen.failed:
+            return _undo(gift, refund, seen)
+        if refund.state in {Refund.State.SETTLED, Refund.State.FAILED}:
+            return False
+        changes = {"provider_ref": seen.provider_ref}
+        _step(refund, Refund.State.SETTLED, seen.movement.by, seen.event_id, changes=changes)
+        gift.refunded_ore += seen.amount_ore
+        gift.save(update_fields=["refunded_ore"])
+        outbox.write("RefundSettled", refund.pk)
+        return booking.book_income(gift, seen.movement, -seen.amount_ore, "Återbetalning")
+
+
+def _undo(gift: Gift, refund: Refund, seen: RefundSeen) -> bool:
+    was_booked = refund.state == Refund.State.SETTLED
+    if refund.state == Refund.State.FAILED:
+        return False
+    changes = {"failure": seen.failure[:120], "provider_ref": seen.provider_ref}
+    _step(refund, Refund.State.FAILED, seen.movement.by, seen.event_id, changes=changes)
+    if not was_booked:
+        return False
+    gift.refunded_ore -= seen.amount_ore
+    gift.save(update_fields=["refunded_ore"])
+    booked = Journal.objects.select_related("series").get(
+        entity_id=gift.entity_id, source=seen.movement.source
+    )
+    draft = ledger.reversal_of(
+        booked,
+        event_date=clock.local_date(seen.at),
+        text=f"Återbetalning misslyckades {gift.ref}",
+        by=seen.movement.by,
+    )
+    return booking.book_draft(gift, draft, seen.amount_ore)
+
+
+def _find_or_adopt(gift: Gift, seen: RefundSeen) -> Refund:
+    """Ours by its ref or the provider's; one made at the provider gets a row of its own."""
+    refund = Refund.objects.filter(provider_ref=seen.provider_ref).first()
+    if refund is None and seen.our_ref is not None:
+        refund = Refund.objects.filter(ref=seen.our_ref, gift=gift).first()
+    if refund is not None:
+        return refund
+    return Refund.objects.create(
+        gift=gift,
+        amount_ore=seen.amount_ore,
+        state=Refund.State.SENT,
+        origin="provider",
+        idempotency_key=f"provider-{seen.provider_ref}",
+        provider_ref=seen.provider_ref,
+        requested_by=seen.movement.by,
+        created_at=seen.at,
+        sent_at=seen.at,
+    )
+
+
+def _step(
+    refund: Refund,
+    new: str,
+    by: str,
+    event_id: str = "",
+    *,
+    reason: str = "",
+    changes: Mapping[str, object] | None = None,
+) -> bool:
+    if new not in states.REFUND[refund.state]:
+        return False
+    return advance(
+        Refund,
+        refund.pk,
+        old=refund.state,
+        new=new,
+        allowed=states.REFUND,
+        transition_model=RefundTransition,
+        by=by,
+        reason=reason,
+        event_id=event_id,
+        changes=changes,
+    )
+
+
+def _log(refund: Refund, by: str, action: str) -> None:
+    audit.log_change(
+        by=by,
+        action=action,
+        subject_type="refund",
+        subject_ref=refund.ref,
+        after={"amount_ore": refund.amount_ore, "gift": str(refund.gift.ref)},
+    )

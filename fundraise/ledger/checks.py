@@ -1,0 +1,39 @@
+"""One line of the proof: what must be equal, and whether it is.
+
+Each package offers `checks()`; `verify_books` asks those that settings.PROOFS names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+OK = "ok"
+DIFFERS = "differs"
+WAITING = "waiting"
+NOT_APPLICABLE = "not_applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """An identity: `expected` and `actual` are öre or counts; `status` follows unless given."""
+
+    name: str
+    expected: int | str
+    actual: int | str
+    status: str = ""
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.status:
+            object.__setattr__(self, "status", OK if self.expected == self.actual else DIFFERS)
+
+    @property
+    def difference(self) -> int | None:
+        """Actual less expected, where both are numbers."""
+        if isinstance(self.expected, int) and isinstance(self.actual, int):
+            return self.actual - self.expected
+        return None
+
+
+Proof = Callable[[], Iterator[Check]]

@@ -1,0 +1,153 @@
+"""The provider protocol, the registry by dotted path, and the errors that carry a decision.
+
+A provider translates between its own words and facts.py. It never writes a row: what its answers
+mean for a gift is decided in settle.py, and calls to it go through services.py alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Protocol
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from fundraise.providers.facts import Fact
+from fundraise.providers.models import Account
+
+
+class ProviderError(Exception):
+    """The provider said no. `permanent`: asking again changes nothing. `code` is the provider's."""
+
+    def __init__(self, code: str, *, permanent: bool) -> None:
+        super().__init__(code)
+        self.code = code
+        self.permanent = permanent
+
+
+class UnknownOutcome(ProviderError):
+    """The answer was lost: it may have happened. Only the same key may be sent again."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code, permanent=False)
+
+
+class ProviderUnavailable(Exception):
+    """Nothing could be begun and nothing was charged; the donor may try again or another way."""
+
+
+class BadSignature(Exception):
+    """The message is not the provider's; every cause is answered the same."""
+
+
+class WrongEnvironment(Exception):
+    """The message is the provider's but for another account, mode or version (`code`)."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class StartRequest:
+    """What a provider needs to begin collecting a gift; stored before the call, sent unchanged."""
+
+    key: str
+    gift_ref: UUID
+    attempt: int
+    amount_ore: int
+    language: str
+    email: str
+    title: str
+    statement_suffix: str
+    return_url: str
+    cancel_url: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StartedAttempt:
+    """Where the giver goes to pay."""
+
+    session_ref: str
+    intent_ref: str
+    url: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RefundRequest:
+    """A refund to send; the key is the refund's own, stored before the call."""
+
+    key: str
+    refund_ref: UUID
+    gift_ref: UUID
+    charge_ref: str
+    amount_ore: int
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A message of the provider, verified and not yet understood."""
+
+    event_id: str
+    kind: str
+    object_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way to give that an entity has open now."""
+
+    method: str
+    has_swish: bool
+    number: str = ""
+
+
+class Provider(Protocol):
+    """One kind of provider. Methods raise ProviderError; none of them moves a row of ours."""
+
+    name: ClassVar[str]
+    hosted: ClassVar[bool]  # the giver pays on the provider's own page
+
+    def way(self, account: Account) -> Way | None:
+        """The way to give that this account opens on the page, if any."""
+
+    def start(self, account: Account, request: StartRequest) -> StartedAttempt:
+        """Open the provider's page. The same key with the same words gives the same attempt.
+
+        Raises UnknownOutcome when the answer was lost.
+        """
+
+    def ask(self, account: Account, session_ref: str) -> list[Fact]:
+        """The truth about an attempt now."""
+
+    def close(self, account: Account, session_ref: str) -> list[Fact]:
+        """Close an attempt that is still open and tell how it stands then."""
+
+    def refund(self, account: Account, request: RefundRequest) -> list[Fact]:
+        """Send money back, at most once per key. Raises UnknownOutcome when the answer was lost."""
+
+    def parse(self, account: Account, body: bytes, headers: Mapping[str, str]) -> Incoming:
+        """Verify a message on its raw bytes. Raises BadSignature, WrongEnvironment, ValueError."""
+
+    def facts(self, account: Account, kind: str, object_id: str) -> list[Fact] | None:
+        """Fetch what an event is about; None when the kind is not for us."""
+
+    def settlements(self, account: Account, since: datetime) -> Iterator[Fact]:
+        """Everything that moved the balance since an instant, for the nightly pull."""
+
+
+def provider_of(account: Account) -> Provider:
+    """The provider of an account, by its dotted path in settings.PROVIDERS."""
+    return provider_named(account.provider)
+
+
+def provider_named(name: str) -> Provider:
+    """A provider by its key. Raises KeyError when settings.PROVIDERS has none."""
+    provider: Provider = import_string(settings.PROVIDERS[name])()
+    return provider

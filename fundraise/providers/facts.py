@@ -1,0 +1,120 @@
+"""What a provider can tell us, in our words. Providers translate; settle.py decides.
+
+Sums are öre, times aware UTC. `gift_ref` is what we put into the provider's metadata, or None.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class LineSeen:
+    """A line of the provider's balance: amount before the fee, `kind` in its words."""
+
+    ref: str
+    kind: str
+    amount_ore: int
+    fee_ore: int
+    source_ref: str
+    at: datetime
+    payout_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MoneySeen:
+    """A charge that succeeded. The line comes with it, or later."""
+
+    ref: str
+    gift_ref: UUID | None
+    intent_ref: str
+    amount_ore: int
+    channel: str
+    at: datetime
+    line: LineSeen | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptSeen:
+    """How an attempt stands: open, paid, closed; the number of declines only ever rises."""
+
+    session_ref: str
+    intent_ref: str
+    gift_ref: UUID | None
+    state: str
+    declined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RefundFact:
+    """A refund at the provider."""
+
+    ref: str
+    charge_ref: str
+    intent_ref: str
+    gift_ref: UUID | None
+    refund_ref: UUID | None
+    amount_ore: int
+    at: datetime
+    failed: bool
+    failure: str = ""
+    lines: tuple[LineSeen, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeFact:
+    """A dispute at the provider, with all its balance lines so far. State: open, won, lost."""
+
+    ref: str
+    charge_ref: str
+    intent_ref: str
+    amount_ore: int
+    state: str
+    reason: str
+    at: datetime
+    due_at: datetime | None
+    lines: tuple[LineSeen, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutFact:
+    """A payout; below zero when the provider draws from the bank."""
+
+    ref: str
+    amount_ore: int
+    state: str
+    arrives_on: date
+    at: datetime
+    trace: str = ""
+    lines_ready: bool = False
+    lines: tuple[LineSeen, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceSeen:
+    """What the provider says it holds of ours, available and pending together."""
+
+    balance_ore: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WarningSeen:
+    """The provider warns: an early fraud warning, a review. A person decides."""
+
+    kind: str
+    ref: str
+
+
+Fact = (
+    MoneySeen
+    | AttemptSeen
+    | RefundFact
+    | DisputeFact
+    | PayoutFact
+    | LineSeen
+    | BalanceSeen
+    | WarningSeen
+)

@@ -1,0 +1,157 @@
+"""Those who move the money: accounts, attempts, their events, payouts and balance lines."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.utils.translation import gettext_lazy as _
+
+from fundraise.gifts.models import Gift
+from fundraise.ledger.models import LegalEntity
+
+
+class Account(models.Model):
+    """An account with a provider, owned by a legal entity. Secrets stay in the environment."""
+
+    entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="accounts_with")
+    provider = models.CharField(max_length=20, help_text=_("A key of settings.PROVIDERS."))
+    slug = models.SlugField(max_length=40, help_text=_("Stands in the webhook's address."))
+    name = models.CharField(max_length=80)
+    is_active = models.BooleanField(default=True)
+    settings_prefix = models.CharField(
+        max_length=40, blank=True, help_text=_("STRIPE reads STRIPE_SECRET_KEY and its kin.")
+    )
+    external_id = models.CharField(
+        max_length=60, blank=True, help_text=_("acct_… at Stripe, the number at Swish.")
+    )
+    livemode = models.BooleanField(default=False)
+    pulled_until = models.DateTimeField(null=True, help_text=_("How far the nightly pull came."))
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["provider", "slug"], name="provider_account_slug_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Attempt(models.Model):
+    """One try to collect a gift; the key is stored before the provider is called."""
+
+    class State(models.TextChoices):
+        CREATED = "created", _("Created")
+        OPEN = "open", _("Open")
+        PAID = "paid", _("Paid")
+        CLOSED = "closed", _("Closed")
+
+    gift = models.ForeignKey(Gift, on_delete=models.PROTECT, related_name="attempts")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="attempts")
+    number = models.PositiveSmallIntegerField()
+    idempotency_key = models.CharField(max_length=80, unique=True)
+    state = models.CharField(max_length=7, choices=State.choices, default=State.CREATED)
+    request = models.BinaryField(
+        help_text=_("What was asked, sealed: the same key, the same words.")
+    )
+    session_id = models.CharField(max_length=120, null=True, unique=True)
+    intent_id = models.CharField(max_length=120, null=True, unique=True)
+    url = models.TextField(blank=True, help_text=_("Where the giver pays."))
+    created_at = models.DateTimeField()
+    asked_at = models.DateTimeField(null=True, help_text=_("When the provider was last asked."))
+    expires_at = models.DateTimeField(null=True)
+    declines = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["gift", "number"], name="attempt_number_once_per_gift"),
+            UniqueConstraint(
+                fields=["gift"],
+                condition=Q(state__in=["created", "open"]),
+                name="attempt_one_open_per_gift",
+            ),
+            CheckConstraint(
+                condition=~Q(state="open") | Q(session_id__isnull=False),
+                name="attempt_open_has_session",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "asked_at"])]
+
+
+class ProviderEvent(models.Model):
+    """What a provider told us, as it came (sealed), once. Nothing has a foreign key to it."""
+
+    class State(models.TextChoices):
+        STORED = "stored", _("Stored")
+        DONE = "done", _("Done")
+        IGNORED = "ignored", _("Not for us")
+        FAILED = "failed", _("Needs a person")
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="events")
+    event_id = models.CharField(max_length=120)
+    kind = models.CharField(max_length=80)
+    object_id = models.CharField(max_length=120, blank=True)
+    body = models.BinaryField(help_text=_("Raw bytes, sealed with a key of their own."))
+    sha256 = models.BinaryField(max_length=32)
+    via = models.CharField(max_length=8, default="webhook", help_text=_("webhook or pull"))
+    state = models.CharField(max_length=7, choices=State.choices, default=State.STORED)
+    tries = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=200, blank=True)
+    received_at = models.DateTimeField()
+    next_try_at = models.DateTimeField()
+    processed_at = models.DateTimeField(null=True)
+    keep_until = models.DateField()
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["account", "event_id"], name="provider_event_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_try_at"], condition=Q(state="stored"), name="provider_event_waiting"
+            ),
+        ]
+
+
+class Payout(models.Model):
+    """What a provider sends to the bank in one sum (below zero when it draws from the bank)."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="payouts")
+    provider_ref = models.CharField(max_length=120, unique=True)
+    amount_ore = models.BigIntegerField()
+    state = models.CharField(max_length=12)
+    arrives_on = models.DateField()
+    trace_id = models.CharField(max_length=80, blank=True)
+    created_at = models.DateTimeField()
+    lines_complete = models.BooleanField(default=False)
+
+
+class BalanceLine(models.Model):
+    """One line of a provider's balance (Stripe: balance transaction), kept once."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="balance_lines")
+    provider_ref = models.CharField(max_length=120, unique=True)
+    kind = models.CharField(max_length=40, help_text=_("Stripe's reporting category."))
+    amount_ore = models.BigIntegerField()
+    fee_ore = models.BigIntegerField()
+    source_id = models.CharField(max_length=120, blank=True)
+    payout = models.ForeignKey(
+        Payout, null=True, on_delete=models.PROTECT, related_name="balance_lines"
+    )
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "created_at"])]
+
+    @property
+    def net_ore(self) -> int:
+        """What the line did to the balance."""
+        return self.amount_ore - self.fee_ore
+
+
+class BalanceSnapshot(models.Model):
+    """What a provider said our balance was, and when it was asked."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="snapshots")
+    at = models.DateTimeField()
+    balance_ore = models.BigIntegerField(help_text=_("Available and pending together."))
+    last_line = models.CharField(max_length=120, blank=True)

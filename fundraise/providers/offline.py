@@ -1,0 +1,53 @@
+"""What providers without a service to call have in common: they refuse to be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import ClassVar
+
+from fundraise.providers.base import (
+    BadSignature,
+    Incoming,
+    ProviderError,
+    RefundRequest,
+    StartedAttempt,
+    StartRequest,
+    Way,
+)
+from fundraise.providers.facts import Fact
+from fundraise.providers.models import Account
+
+BY_HAND = "by_hand"
+
+
+class OfflineProvider:
+    """A provider that a person or a bank file speaks for."""
+
+    name: ClassVar[str]
+    hosted: ClassVar[bool] = False
+
+    def way(self, account: Account) -> Way | None:
+        return None
+
+    def start(self, account: Account, request: StartRequest) -> StartedAttempt:
+        raise ProviderError(BY_HAND, permanent=True)
+
+    def ask(self, account: Account, session_ref: str) -> list[Fact]:
+        return []
+
+    def close(self, account: Account, session_ref: str) -> list[Fact]:
+        return []
+
+    def refund(self, account: Account, request: RefundRequest) -> list[Fact]:
+        """Staff sends it back at the bank and books it when the bank line shows it."""
+        raise ProviderError(BY_HAND, permanent=True)
+
+    def parse(self, account: Account, body: bytes, headers: Mapping[str, str]) -> Incoming:
+        raise BadSignature
+
+    def facts(self, account: Account, kind: str, object_id: str) -> list[Fact] | None:
+        return None
+
+    def settlements(self, account: Account, since: datetime) -> Iterator[Fact]:
+        return iter(())

@@ -1,0 +1,77 @@
+"""The provider's balance against the books, per account, at the last snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.db.models import F, Sum
+
+from fundraise import clock
+from fundraise.gifts.models import Gift
+from fundraise.ledger.checks import NOT_APPLICABLE, WAITING, Check
+from fundraise.ledger.queries import balance_ore
+from fundraise.providers.models import Account, BalanceLine, Payout, ProviderEvent
+
+LINE_MAY_TAKE = timedelta(days=2)
+EVENT_MAY_TAKE = timedelta(hours=1)
+
+
+def checks() -> Iterator[Check]:
+    """Per Stripe account: ledger = lines = snapshot, payouts = their lines; no event stuck."""
+    for account in Account.objects.filter(provider="stripe").order_by("pk"):
+        yield from _account(account)
+    late = ProviderEvent.objects.filter(
+        state__in=[ProviderEvent.State.STORED, ProviderEvent.State.FAILED],
+        received_at__lt=clock.real_now() - EVENT_MAY_TAKE,
+    ).count()
+    yield Check("provider messages that wait for more than an hour", 0, late)
+
+
+def _account(account: Account) -> Iterator[Check]:
+    name = f"stripe {account.slug}"
+    booked = balance_ore(account.entity_id, "stripe")
+    unlined = _gifts_without_line(account)
+    lines = BalanceLine.objects.filter(account=account).aggregate(
+        ore=Sum(F("amount_ore") - F("fee_ore"))
+    )["ore"]
+    yield Check(
+        f"{name}: ledger = balance lines + gifts whose line is to come",
+        (lines or 0) + unlined,
+        booked,
+    )
+    yield from _snapshot(account, name, booked)
+    for payout in Payout.objects.filter(account=account, lines_complete=True).order_by("pk"):
+        net = payout.balance_lines.exclude(kind__in=["payout", "payout_reversal"]).aggregate(
+            ore=Sum(F("amount_ore") - F("fee_ore"))
+        )["ore"]
+        yield Check(
+            f"{name}: payout {payout.provider_ref} = its lines", payout.amount_ore, net or 0
+        )
+
+
+def _gifts_without_line(account: Account) -> int:
+    gifts = Gift.objects.filter(
+        entity_id=account.entity_id, state=Gift.State.RECEIVED, channel__in=["card", "swish"]
+    ).exclude(provider_ref__in=BalanceLine.objects.values("source_id"))
+    return gifts.aggregate(ore=Sum("amount_ore"))["ore"] or 0
+
+
+def _snapshot(account: Account, name: str, booked: int) -> Iterator[Check]:
+    snapshot = account.snapshots.order_by("-at").first()
+    if snapshot is None:
+        yield Check(
+            f"{name}: ledger = Stripe's balance", "-", "-", NOT_APPLICABLE, "no snapshot yet"
+        )
+        return
+    moved_after = BalanceLine.objects.filter(account=account, created_at__gt=snapshot.at).exists()
+    fresh = Gift.objects.filter(
+        entity_id=account.entity_id, channel__in=["card", "swish"], received_at__gt=snapshot.at
+    ).exists()
+    yield Check(
+        f"{name}: ledger = Stripe's balance",
+        snapshot.balance_ore,
+        booked,
+        WAITING if moved_after or fresh else "",
+        f"Stripe's balance as of {snapshot.at:%Y-%m-%d %H:%M} UTC",
+    )

@@ -1,0 +1,80 @@
+"""Sending refunds: at most once each, also when the answer is lost.
+
+For 23 hours the same key is sent again; after that the provider's refunds of the gift are looked
+through for our ref, and only when none has it is the key sent anew.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import structlog
+
+from fundraise import clock, seal
+from fundraise.gifts import refunds
+from fundraise.gifts.models import Gift, Refund
+from fundraise.providers import settle
+from fundraise.providers.base import ProviderError, RefundRequest, UnknownOutcome, provider_of
+from fundraise.providers.facts import RefundFact
+from fundraise.providers.models import Account, Attempt
+
+log = structlog.get_logger(__name__)
+
+SENT_BUT_UNSEEN_AFTER = timedelta(minutes=10)
+
+
+def send_refund(refund_id: int) -> None:
+    """Send a queued refund and book what comes back. A lost answer raises, to be tried again."""
+    refund = Refund.objects.select_related("gift").get(pk=refund_id)
+    if refund.state != Refund.State.QUEUED:
+        return
+    account = account_of(refund.gift)
+    if account is None:
+        refunds.note_refused_by_provider(refund.pk, "no provider account for this gift")
+        return
+    seal.check()
+    try:
+        facts = provider_of(account).refund(account, _request(refund))
+    except UnknownOutcome:
+        raise
+    except ProviderError as error:
+        if not error.permanent:
+            raise
+        log.warning("refund_refused", refund=refund.pk, code=error.code)
+        refunds.note_refused_by_provider(refund.pk, error.code)
+        return
+    for fact in facts:
+        if isinstance(fact, RefundFact):
+            refunds.note_sent(refund.pk, fact.ref)
+    settle.apply(account, facts)
+
+
+def _request(refund: Refund) -> RefundRequest:
+    return RefundRequest(
+        key=refund.idempotency_key,
+        refund_ref=refund.ref,
+        gift_ref=refund.gift.ref,
+        charge_ref=refund.gift.provider_ref,
+        amount_ore=refund.amount_ore,
+        asked_at=refund.created_at,
+    )
+
+
+def account_of(gift: Gift) -> Account | None:
+    """The account that the gift's money came through."""
+    attempt = (
+        Attempt.objects.filter(gift=gift).select_related("account").order_by("-number").first()
+    )
+    if attempt is not None:
+        return attempt.account
+    by_hand = {"cash", "bank", "swish_number"}
+    if gift.channel in by_hand:
+        return Account.objects.filter(entity_id=gift.entity_id, provider="manual").first()
+    return Account.objects.filter(entity_id=gift.entity_id, provider="stripe").first()
+
+
+def waiting() -> list[int]:
+    """Queued refunds that the outbox should have sent by now."""
+    before = clock.now() - SENT_BUT_UNSEEN_AFTER
+    rows = Refund.objects.filter(state=Refund.State.QUEUED, created_at__lt=before)
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:200])

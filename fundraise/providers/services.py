@@ -1,0 +1,301 @@
+"""The only doors that call a provider: start a gift, check it, send a refund, take a message.
+
+The row and its key are committed before the call; an answer that is lost leaves them waiting, and
+the same key with the same words is sent again (by the donor's next click or by a sweeper).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from fundraise import clock, crypto, seal
+from fundraise.campaigns.models import Campaign
+from fundraise.gifts import services as gifts
+from fundraise.gifts.giver import Giver
+from fundraise.gifts.models import Gift
+from fundraise.providers import settle
+from fundraise.providers.base import (
+    Provider,
+    ProviderError,
+    ProviderUnavailable,
+    StartRequest,
+    UnknownOutcome,
+    provider_of,
+)
+from fundraise.providers.models import Account, Attempt
+
+log = structlog.get_logger(__name__)
+
+SESSION_LIFE = timedelta(minutes=31)  # Stripe's shortest is 30 minutes
+ASK_AGAIN_AFTER = timedelta(seconds=2)
+MOST_ATTEMPTS = 5
+OPEN = [Attempt.State.CREATED, Attempt.State.OPEN]
+
+
+@dataclass(frozen=True, slots=True)
+class GiftRequest:
+    """What a donor asks for on the page or by the API. `submission` is the hash of the form."""
+
+    campaign: Campaign
+    amount_ore: int
+    method: str
+    language: str
+    giver: Giver = field(repr=False)
+    reference: str = ""
+    submission: bytes | None = None
+    origin: str = "page"
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """Where the donor goes: the provider's page; an empty `redirect_url`: the gift's own."""
+
+    gift_ref: UUID
+    redirect_url: str
+    state: str
+
+
+def start_gift(request: GiftRequest) -> Started:
+    """Begin a gift, or go on with the one that the same form began.
+
+    The same form with the same sum gives the same open attempt; with another sum the open attempt
+    is closed first. A form whose gift was received leads to that gift.
+    Raises ProviderUnavailable when nothing could be begun, and nothing was charged.
+    """
+    account = _account_for(request.campaign.entity_id, request.method)
+    gift = _gift_of_form(request) if request.submission else None
+    if gift is not None and gift.state == Gift.State.PENDING and not _same(gift, request):
+        gift = _give_up(gift)
+    if gift is None:
+        gift = _begin(request)
+    if gift.state != Gift.State.PENDING:
+        return Started(gift.ref, "", gift.state)
+    return _open_attempt(gift, account, request)
+
+
+def _account_for(entity_id: int, method: str) -> Account:
+    account = Account.objects.filter(entity_id=entity_id, provider=method, is_active=True).first()
+    if account is None:
+        raise ProviderUnavailable(method)
+    return account
+
+
+def _gift_of_form(request: GiftRequest) -> Gift | None:
+    return Gift.objects.filter(
+        submission=request.submission, state__in=[Gift.State.PENDING, Gift.State.RECEIVED]
+    ).first()
+
+
+def _same(gift: Gift, request: GiftRequest) -> bool:
+    method = "swish_number" if gift.channel == "swish_number" else "stripe"
+    return gift.amount_ore == request.amount_ore and method == request.method
+
+
+def _give_up(gift: Gift) -> Gift | None:
+    """Close what is open of a gift that was changed; None when a new gift may begin."""
+    for attempt in Attempt.objects.filter(gift=gift, state=Attempt.State.OPEN):
+        _close(attempt)
+    gift.refresh_from_db()
+    if gift.state == Gift.State.RECEIVED:
+        return gift
+    gifts.end_gift(gift.pk, new=Gift.State.VOID, by="donor", reason="changed")
+    return None
+
+
+def _begin(request: GiftRequest) -> Gift:
+    try:
+        return gifts.begin_gift(
+            gifts.NewGift(
+                campaign=request.campaign,
+                amount_ore=request.amount_ore,
+                giver=request.giver,
+                language=request.language,
+                channel="swish_number" if request.method == "swish_number" else "",
+                origin=request.origin,
+                reference=request.reference,
+                submission=request.submission,
+            )
+        )
+    except IntegrityError:  # the double click: its twin was a moment earlier
+        twin = _gift_of_form(request)
+        if twin is None:
+            raise
+        return twin
+
+
+def _open_attempt(gift: Gift, account: Account, request: GiftRequest) -> Started:
+    provider = provider_of(account)
+    if not provider.hosted:
+        return Started(gift.ref, "", gift.state)
+    seal.check()
+    attempt = _attempt_of(gift, account, request)
+    if attempt is None:
+        gift.refresh_from_db(fields=["state"])
+        return Started(gift.ref, "", gift.state)
+    if attempt.state == Attempt.State.CREATED:
+        _ask_to_start(attempt, provider)
+    return Started(gift.ref, attempt.url, gift.state)
+
+
+def _attempt_of(gift: Gift, account: Account, request: GiftRequest) -> Attempt | None:
+    """The attempt that is open, or a new one with its key and words stored; None when spent."""
+    with transaction.atomic():
+        Gift.objects.select_for_update(no_key=True).get(pk=gift.pk)
+        attempt = Attempt.objects.filter(gift=gift, state__in=OPEN).first()
+        number = Attempt.objects.filter(gift=gift).count() + 1
+        if attempt is not None or number > MOST_ATTEMPTS:
+            return attempt
+        words = _words(gift, number, request)
+        return Attempt.objects.create(
+            gift=gift,
+            account=account,
+            number=number,
+            idempotency_key=words.key,
+            request=_seal_words(words),
+            created_at=clock.now(),
+            asked_at=clock.now(),
+        )
+
+
+def _words(gift: Gift, number: int, request: GiftRequest) -> StartRequest:
+    page = f"{settings.BASE_URL}{gift_path(gift.ref, request.language)}"
+    return StartRequest(
+        key=f"gift-{gift.ref}-{number}",
+        gift_ref=gift.ref,
+        attempt=number,
+        amount_ore=gift.amount_ore,
+        language=request.language,
+        email=request.giver.email,
+        title=request.campaign.title(request.language),
+        statement_suffix="",
+        return_url=page,
+        cancel_url=f"{page}?avbruten=1",
+        expires_at=clock.now() + SESSION_LIFE,
+    )
+
+
+def gift_path(ref: UUID, language: str) -> str:
+    """The gift's own page: the way back from the provider, which works in any browser."""
+    return f"/en/gift/{ref}/" if language == "en" else f"/gava/{ref}/"
+
+
+def _seal_words(words: StartRequest) -> bytes:
+    text = json.dumps({**asdict(words), "gift_ref": str(words.gift_ref),
+                       "expires_at": words.expires_at.isoformat()})  # fmt: skip
+    return crypto.seal(text.encode(), context=f"attempt:{words.key}")
+
+
+def _unseal_words(attempt: Attempt) -> StartRequest:
+    plain = crypto.unseal(bytes(attempt.request), context=f"attempt:{attempt.idempotency_key}")
+    words = json.loads(plain)
+    words["gift_ref"] = UUID(words["gift_ref"])
+    words["expires_at"] = datetime.fromisoformat(words["expires_at"])
+    return StartRequest(**words)
+
+
+def _ask_to_start(attempt: Attempt, provider: Provider) -> None:
+    """Call the provider with the stored key and words; an attempt that is refused is closed."""
+    try:
+        started = provider.start(attempt.account, _unseal_words(attempt))
+    except UnknownOutcome as error:
+        log.warning("start_unanswered", attempt=attempt.pk, code=error.code)
+        raise ProviderUnavailable(error.code) from None
+    except ProviderError as error:
+        log.warning("start_refused", attempt=attempt.pk, code=error.code)
+        if error.permanent:
+            _refused(attempt)
+        raise ProviderUnavailable(error.code) from None
+    attempt.session_id, attempt.url = started.session_ref, started.url
+    attempt.intent_id = started.intent_ref or None
+    attempt.expires_at = started.expires_at
+    changed = Attempt.objects.filter(pk=attempt.pk, state=Attempt.State.CREATED).update(
+        state=Attempt.State.OPEN,
+        session_id=attempt.session_id,
+        intent_id=attempt.intent_id,
+        url=attempt.url,
+        expires_at=attempt.expires_at,
+    )
+    if not changed:  # a double click asked at the same moment and got the same answer
+        attempt.refresh_from_db()
+
+
+def _refused(attempt: Attempt) -> None:
+    Attempt.objects.filter(pk=attempt.pk, state__in=OPEN).update(state=Attempt.State.CLOSED)
+    gifts.end_gift(attempt.gift_id, new=Gift.State.FAILED, by="system:start", reason="refused")
+
+
+def check_gift(gift_ref: UUID) -> None:
+    """Ask the provider how a waiting gift stands, at most every other second."""
+    attempt = (
+        Attempt.objects.filter(gift__ref=gift_ref, gift__state=Gift.State.PENDING)
+        .filter(state=Attempt.State.OPEN)
+        .select_related("account")
+        .first()
+    )
+    if attempt is None or not _may_ask(attempt):
+        return
+    try:
+        ask_attempt(attempt)
+    except ProviderError as error:
+        log.warning("check_unanswered", attempt=attempt.pk, code=error.code)
+
+
+def _may_ask(attempt: Attempt) -> bool:
+    now = clock.now()
+    return (
+        Attempt.objects.filter(pk=attempt.pk)
+        .exclude(asked_at__gt=now - ASK_AGAIN_AFTER)
+        .update(asked_at=now)
+        == 1
+    )
+
+
+def ask_attempt(attempt: Attempt) -> None:
+    """Fetch the truth about an attempt and settle it. Raises ProviderError."""
+    assert attempt.session_id is not None  # noqa: S101 - open attempts have one, by constraint
+    provider = provider_of(attempt.account)
+    settle.apply(attempt.account, provider.ask(attempt.account, attempt.session_id))
+
+
+def resume_attempt(attempt: Attempt) -> None:
+    """Close an attempt whose start was never answered: nobody was shown its page.
+
+    The same key is sent again to learn its session, which is closed then; after the provider's keys
+    are forgotten (23 hours) the attempt is closed without asking, since no one can have paid.
+    """
+    if attempt.created_at < clock.now() - timedelta(hours=23):
+        _refused(attempt)
+        return
+    provider = provider_of(attempt.account)
+    try:
+        _ask_to_start(attempt, provider)
+    except ProviderUnavailable:
+        return
+    _close(attempt)
+
+
+def _close(attempt: Attempt) -> None:
+    """Close an open attempt at the provider; one that was paid meanwhile is settled instead."""
+    assert attempt.session_id is not None  # noqa: S101 - open attempts have one, by constraint
+    provider = provider_of(attempt.account)
+    try:
+        settle.apply(attempt.account, provider.close(attempt.account, attempt.session_id))
+    except ProviderError as error:
+        log.warning("close_unanswered", attempt=attempt.pk, code=error.code)
+        raise ProviderUnavailable(error.code) from None
+
+
+def close_other_attempts(gift_id: int) -> None:
+    """Once a gift is received, no other page of it may stay open (outbox subscriber)."""
+    for attempt in Attempt.objects.filter(gift_id=gift_id, state=Attempt.State.OPEN):
+        ask_attempt(attempt)
+        attempt.refresh_from_db()
+        if attempt.state == Attempt.State.OPEN:
+            _close(attempt)

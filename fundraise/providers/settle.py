@@ -1,0 +1,207 @@
+"""What a provider's facts mean for our rows. Order does not matter, and neither does repetition.
+
+Each fact finds its gift by our ref, else by the attempt, and books under a source that the ledger
+takes once. A fact is several transactions, one per row that it locks first (the gift; the attempt):
+two workers on one gift then never wait for each other in a ring, and what a crash leaves undone is
+done when the event is worked on again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+import structlog
+
+from fundraise.gifts import disputes, refunds
+from fundraise.gifts import services as gifts
+from fundraise.gifts.booking import Movement
+from fundraise.gifts.models import Dispute, Gift, Refund
+from fundraise.jobs import services as jobs
+from fundraise.providers import balance
+from fundraise.providers.facts import (
+    AttemptSeen,
+    BalanceSeen,
+    DisputeFact,
+    Fact,
+    LineSeen,
+    MoneySeen,
+    PayoutFact,
+    RefundFact,
+    WarningSeen,
+)
+from fundraise.providers.models import Account, Attempt
+
+log = structlog.get_logger(__name__)
+
+
+def apply(account: Account, facts: Iterable[Fact], *, event_id: str = "") -> None:
+    """Bring our rows to what the provider shows; when a fact raises, those before it stand."""
+    for fact in facts:
+        _apply_one(account, fact, event_id)
+
+
+def _apply_one(account: Account, fact: Fact, event_id: str) -> None:
+    match fact:
+        case MoneySeen():
+            _money(account, fact, event_id)
+        case AttemptSeen():
+            _attempt(account, fact, event_id)
+        case RefundFact():
+            _refund(account, fact, event_id)
+        case DisputeFact():
+            _dispute(account, fact)
+        case PayoutFact():
+            balance.record_payout(account, fact)
+        case LineSeen():
+            balance.record_line(account, fact)
+        case BalanceSeen():
+            balance.record_snapshot(account, fact)
+        case WarningSeen():
+            jobs.raise_alarm("provider-warning", fact.ref, fact.kind)
+
+
+def _money(account: Account, fact: MoneySeen, event_id: str) -> None:
+    gift_id = _gift_id(account, fact.gift_ref, fact.intent_ref, fact.ref)
+    if gift_id is None:
+        balance.book_unknown_money(account, fact)
+        return
+    gifts.record_gift(
+        gift_id,
+        gifts.Receipt(
+            channel=fact.channel,
+            amount_ore=fact.amount_ore,
+            provider_ref=fact.ref,
+            received_at=fact.at,
+            movement=movement(account, f"charge:{fact.ref}", fact.at, event_id),
+            event_id=event_id,
+            fee_ore=fact.line.fee_ore if fact.line else 0,
+            fee_source=balance.source(account, fact.line.ref) if fact.line else "",
+        ),
+    )
+    if fact.line is not None:
+        balance.record_gift_line(account, gift_id, fact.line)
+    _close_attempt(fact)
+
+
+def _close_attempt(fact: MoneySeen) -> None:
+    Attempt.objects.filter(
+        intent_id=fact.intent_ref, state__in=[Attempt.State.CREATED, Attempt.State.OPEN]
+    ).update(state=Attempt.State.PAID)
+
+
+def _attempt(account: Account, fact: AttemptSeen, event_id: str) -> None:
+    attempt = Attempt.objects.filter(account=account, session_id=fact.session_ref).first()
+    if attempt is None and fact.intent_ref:
+        attempt = Attempt.objects.filter(account=account, intent_id=fact.intent_ref).first()
+    if attempt is None:
+        return
+    changed = []
+    if fact.intent_ref and attempt.intent_id is None:
+        attempt.intent_id = fact.intent_ref
+        changed.append("intent_id")
+    if fact.declined and event_id:
+        attempt.declines += 1
+        changed.append("declines")
+    if fact.state != attempt.state and attempt.state in {"created", "open"}:
+        attempt.state = fact.state
+        changed.append("state")
+    if changed:
+        attempt.save(update_fields=changed)
+    if fact.state == Attempt.State.CLOSED and not _has_open(attempt.gift_id):
+        gifts.end_gift(
+            attempt.gift_id,
+            new=Gift.State.EXPIRED,
+            by=f"system:{account.provider}",
+            event_id=event_id,
+        )
+
+
+def _has_open(gift_id: int) -> bool:
+    return Attempt.objects.filter(
+        gift_id=gift_id, state__in=[Attempt.State.CREATED, Attempt.State.OPEN]
+    ).exists()
+
+
+def _refund(account: Account, fact: RefundFact, event_id: str) -> None:
+    gift_id = _gift_of_refund(account, fact)
+    if gift_id is None:
+        log.error("refund_of_unknown_gift", account=account.slug, refund=fact.ref)
+        raise LookupError("refund of an unknown gift")
+    refunds.record_refund(
+        gift_id,
+        refunds.RefundSeen(
+            provider_ref=fact.ref,
+            amount_ore=fact.amount_ore,
+            at=fact.at,
+            movement=movement(account, f"refund:{fact.ref}", fact.at, event_id),
+            our_ref=fact.refund_ref,
+            failed=fact.failed,
+            failure=fact.failure,
+            event_id=event_id,
+        ),
+    )
+    for line in fact.lines:
+        balance.record_gift_line(account, gift_id, line)
+
+
+def _gift_of_refund(account: Account, fact: RefundFact) -> int | None:
+    known = Refund.objects.filter(provider_ref=fact.ref).values_list("gift_id", flat=True).first()
+    return known or _gift_id(account, fact.gift_ref, fact.intent_ref, fact.charge_ref)
+
+
+def _dispute(account: Account, fact: DisputeFact) -> None:
+    gift_id = _gift_id(account, None, fact.intent_ref, fact.charge_ref)
+    if gift_id is None:
+        raise LookupError("dispute of an unknown gift")
+    lines = [line for line in fact.lines if line.amount_ore]
+    disputes.record_dispute(
+        gift_id,
+        disputes.DisputeSeen(
+            provider_ref=fact.ref,
+            amount_ore=fact.amount_ore,
+            state={"won": Dispute.State.WON, "lost": Dispute.State.LOST}.get(
+                fact.state, Dispute.State.OPEN
+            ),
+            reason=fact.reason,
+            opened_at=fact.at,
+            due_at=fact.due_at,
+            lines=tuple(
+                disputes.DisputeLine(
+                    movement(account, balance.line_source(line.ref), line.at),
+                    line.amount_ore,
+                    line.fee_ore,
+                )
+                for line in lines
+            ),
+        ),
+    )
+    for line in fact.lines:
+        balance.keep_line(account, line)
+
+
+def movement(account: Account, source: str, at: datetime, event_id: str = "") -> Movement:
+    """A movement at this provider; its proof is the stored event where one told of it."""
+    return Movement(
+        source=f"{account.provider}:{source}",
+        at=at,
+        by=f"system:{account.provider}",
+        document=f"event:{event_id}" if event_id else "",
+        clearing=account.provider,
+    )
+
+
+def _gift_id(account: Account, ref: UUID | None, intent_ref: str, charge_ref: str) -> int | None:
+    """By our ref, by the attempt, by the charge already booked; within the account's entity."""
+    mine = Gift.objects.filter(entity_id=account.entity_id)
+    if ref is not None:
+        found = mine.filter(ref=ref).values_list("pk", flat=True).first()
+        if found:
+            return found
+    if intent_ref:
+        attempt = Attempt.objects.filter(account=account, intent_id=intent_ref)
+        found = attempt.values_list("gift_id", flat=True).first()
+        if found:
+            return found
+    return mine.filter(provider_ref=charge_ref).values_list("pk", flat=True).first()

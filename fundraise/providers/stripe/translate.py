@@ -1,0 +1,174 @@
+"""Stripe's objects (as plain dicts, API 2026-10-28.endive) as facts. Plain Python, no SDK.
+
+A charge's `balance_transaction` is null at first and comes later (asynchronous capture,
+https://docs.stripe.com/payments/payment-intents/asynchronous-capture), so a line is optional.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from fundraise.providers.facts import (
+    AttemptSeen,
+    BalanceSeen,
+    DisputeFact,
+    Fact,
+    LineSeen,
+    MoneySeen,
+    PayoutFact,
+    RefundFact,
+)
+
+Object = dict[str, Any]
+
+
+def at(seconds: int) -> datetime:
+    """Stripe's seconds since 1970 as UTC."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def ref_of(value: Any) -> str:
+    """The id of an object that may be expanded, a string or missing."""
+    if isinstance(value, dict):
+        return str(value["id"])
+    return value or ""
+
+
+def our_ref(obj: Object, name: str) -> UUID | None:
+    """A ref that we put into the metadata; None when it isn't there or isn't ours."""
+    try:
+        return UUID((obj.get("metadata") or {})[name])
+    except (KeyError, ValueError, TypeError, AttributeError):
+        return None
+
+
+def line(txn: Any, *, payout_ref: str = "") -> LineSeen | None:
+    """A balance transaction; None while Stripe has none, or gave only its id."""
+    if not isinstance(txn, dict):
+        return None
+    return LineSeen(
+        ref=txn["id"],
+        kind=txn.get("reporting_category") or txn["type"],
+        amount_ore=txn["amount"],
+        fee_ore=txn["fee"],
+        source_ref=ref_of(txn.get("source")),
+        at=at(txn["created"]),
+        payout_ref=payout_ref,
+    )
+
+
+def session(obj: Object) -> list[Fact]:
+    """A Checkout Session with its PaymentIntent expanded."""
+    intent = obj.get("payment_intent")
+    state = {"complete": "paid", "expired": "closed"}.get(obj["status"], "open")
+    if state == "paid" and obj["payment_status"] == "unpaid":
+        state = "open"  # a delayed method: the money is still to be seen
+    facts: list[Fact] = [AttemptSeen(obj["id"], ref_of(intent), our_ref(obj, "gift"), state)]
+    if isinstance(intent, dict):
+        facts += [fact for fact in intent_money(intent) if isinstance(fact, MoneySeen)]
+    return facts
+
+
+def intent_money(obj: Object, *, declined: bool = False) -> list[Fact]:
+    """A PaymentIntent with its latest charge expanded: the source of truth for the money."""
+    gift = our_ref(obj, "gift")
+    charge = obj.get("latest_charge")
+    if obj["status"] == "succeeded" and isinstance(charge, dict):
+        return [money(charge, gift_ref=gift)]
+    state = "closed" if obj["status"] == "canceled" else "open"
+    return [AttemptSeen("", obj["id"], gift, state, declined=declined)]
+
+
+def money(charge: Object, *, gift_ref: UUID | None = None) -> MoneySeen:
+    """A charge that succeeded."""
+    method = (charge.get("payment_method_details") or {}).get("type", "card")
+    return MoneySeen(
+        ref=charge["id"],
+        gift_ref=gift_ref or our_ref(charge, "gift"),
+        intent_ref=ref_of(charge.get("payment_intent")),
+        amount_ore=charge.get("amount_captured") or charge["amount"],
+        channel="swish" if method == "swish" else "card",  # wallets and Link come as cards
+        at=at(charge["created"]),
+        line=line(charge.get("balance_transaction")),
+    )
+
+
+def charge(obj: Object) -> list[Fact]:
+    """A charge: money when it succeeded, nothing yet otherwise."""
+    return [money(obj)] if obj["status"] == "succeeded" and obj.get("paid", True) else []
+
+
+def refund(obj: Object) -> RefundFact:
+    """A refund; a failed one gives its money back by a line of its own."""
+    failed = obj["status"] in {"failed", "canceled"}
+    lines = [line(obj.get("balance_transaction")), line(obj.get("failure_balance_transaction"))]
+    return RefundFact(
+        ref=obj["id"],
+        charge_ref=ref_of(obj.get("charge")),
+        intent_ref=ref_of(obj.get("payment_intent")),
+        gift_ref=our_ref(obj, "gift"),
+        refund_ref=our_ref(obj, "refund"),
+        amount_ore=obj["amount"],
+        at=at(obj["created"]),
+        failed=failed,
+        failure=obj.get("failure_reason") or "",
+        lines=tuple(seen for seen in lines if seen is not None),
+    )
+
+
+_DISPUTE_STATES = {"won": "won", "lost": "lost", "warning_closed": "won", "prevented": "won"}
+
+
+def dispute(obj: Object) -> DisputeFact:
+    """A dispute with its balance transactions: below zero taken, above given back."""
+    due = (obj.get("evidence_details") or {}).get("due_by")
+    lines = [line(txn) for txn in obj.get("balance_transactions") or []]
+    return DisputeFact(
+        ref=obj["id"],
+        charge_ref=ref_of(obj.get("charge")),
+        intent_ref=ref_of(obj.get("payment_intent")),
+        amount_ore=obj["amount"],
+        state=_DISPUTE_STATES.get(obj["status"], "open"),
+        reason=obj.get("reason") or "",
+        at=at(obj["created"]),
+        due_at=at(due) if due else None,
+        lines=tuple(seen for seen in lines if seen is not None),
+    )
+
+
+def payout(obj: Object, txns: list[Object]) -> PayoutFact:
+    """A payout and its lines; the payout's own line is among them."""
+    lines = [line(txn, payout_ref=obj["id"]) for txn in txns]
+    return PayoutFact(
+        ref=obj["id"],
+        amount_ore=obj["amount"],
+        state=obj["status"],
+        arrives_on=at(obj["arrival_date"]).date(),
+        at=at(obj["created"]),
+        trace=((obj.get("trace_id") or {}).get("value") or "")[:80],
+        lines_ready=obj.get("reconciliation_status") == "completed",
+        lines=tuple(seen for seen in lines if seen is not None),
+    )
+
+
+def balance(obj: Object, *, now: datetime) -> BalanceSeen:
+    """Available and pending kronor together, in öre."""
+    parts = [*obj.get("available", []), *obj.get("pending", [])]
+    return BalanceSeen(sum(part["amount"] for part in parts if part["currency"] == "sek"), now)
+
+
+def behind_line(txn: Object) -> list[Fact]:
+    """What a line's expanded source tells by itself, so that a missed event is made good."""
+    source = txn.get("source")
+    if not isinstance(source, dict):
+        return []
+    match source.get("object"):
+        case "charge":
+            return [money({**source, "balance_transaction": txn})]
+        case "refund":
+            return [refund(source)]
+        case "dispute":
+            return [dispute(source)]
+    return []

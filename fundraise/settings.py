@@ -1,0 +1,323 @@
+"""Django settings, flat, in one file. What is read from the environment: docs/settings.md."""
+
+from __future__ import annotations
+
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from celery.schedules import crontab
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from fundraise.env import (
+    database_from_url,
+    env_bool,
+    env_choice,
+    env_int,
+    env_list,
+    env_str,
+)
+from fundraise.logs import logging_config
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- Mode -----------------------------------------------------------------------------------------
+# demo: the stand-ins; test: the providers' own test accounts; live: money and people.
+MODE = env_choice("FUNDRAISE_MODE", ("demo", "test", "live"), "demo")
+LIVE = MODE == "live"
+DEBUG = env_bool("DEBUG", default=False)
+DATA_DIR = Path(env_str("FUNDRAISE_DATA_DIR", str(BASE_DIR / ".data")))
+EMBEDDED = env_str("FUNDRAISE_EMBEDDED") == "1"
+
+# --- Keys -----------------------------------------------------------------------------------------
+SECRET_KEY = env_str("FUNDRAISE_SECRET_KEY")
+FIELD_KEYS = env_list("FUNDRAISE_FIELD_KEYS")  # id:base64 of 32 bytes; the first is current
+LOOKUP_KEYS = env_list("FUNDRAISE_LOOKUP_KEYS")  # the same form; HMAC keys for look-up
+if not LIVE:
+    # Static commands (check, makemigrations, mypy) run without keys; demo makes its own at start.
+    SECRET_KEY = SECRET_KEY or "not-a-secret-only-for-static-commands-in-demo-mode-0123456789"
+
+# --- Where the world finds us -------------------------------------------------------------------
+BASE_URL = env_str("FUNDRAISE_BASE_URL", "http://localhost:8000").rstrip("/")
+ALLOWED_HOSTS = env_list("FUNDRAISE_ALLOWED_HOSTS", "" if LIVE else "localhost,127.0.0.1,[::1]")
+SECURE = BASE_URL.startswith("https://")
+CSRF_TRUSTED_ORIGINS = [BASE_URL] if SECURE else []
+TRUSTED_PROXIES = env_int("FUNDRAISE_TRUSTED_PROXIES", 0)
+SECURE_SSL_REDIRECT = SECURE
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+SECURE_HSTS_PRELOAD = SECURE
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
+
+# --- Apps -----------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "csp",
+    "django_structlog",
+    "fundraise.audit",
+    "fundraise.jobs",
+    "fundraise.outbox",
+    "fundraise.ledger",
+    "donors",
+    "fundraise.campaigns",
+    "fundraise.gifts",
+    "fundraise.providers",
+    "fundraise.reporting",
+    "mailings",
+    "api",
+    "fundraise.console",
+    "fundraise.give",
+    "fundraise.ops",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "fundraise.language.UrlLanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+]
+
+ROOT_URLCONF = "fundraise.urls"
+WSGI_APPLICATION = "fundraise.wsgi.application"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "csp.context_processors.nonce",
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- Database -------------------------------------------------------------------------------------
+# Two roles: the app may not change or delete a ledger row; only these commands run as the owner.
+OWNER_COMMANDS = {"migrate", "seed", "sqlmigrate", "showmigrations", "dbshell"}
+DATABASE_URL = env_str("DATABASE_URL", "postgresql:///fundraise")
+DATABASE_OWNER_URL = env_str("DATABASE_OWNER_URL", DATABASE_URL)
+_as_owner = len(sys.argv) > 1 and sys.argv[1] in OWNER_COMMANDS
+DATABASES = {"default": database_from_url(DATABASE_OWNER_URL if _as_owner else DATABASE_URL)}
+DATABASES["default"]["CONN_MAX_AGE"] = 600
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# --- Language and time ----------------------------------------------------------------------------
+LANGUAGE_CODE = "sv"
+LANGUAGES = [("sv", "Svenska"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "fundraise" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Stockholm"
+
+# --- Static files ---------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "static-built"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_URL = "/media/"
+MEDIA_ROOT = DATA_DIR / "media"
+
+# --- Celery ---------------------------------------------------------------------------------------
+BROKER_URL = env_str("BROKER_URL", "redis://127.0.0.1:6379/0")
+CELERY_BROKER_URL = BROKER_URL
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    {
+        "visibility_timeout": 7200,  # longer than the longest task and the longest countdown
+        "unacked_restore_throttle": 1,  # look for lost tasks at every interval, not every tenth
+        "unacked_restore_interval": 5,
+        "socket_connect_timeout": 2,  # a broker that is away must not hold a donor's request
+        "socket_timeout": 10,
+    }
+    if BROKER_URL.startswith(("redis", "rediss"))
+    else {}
+)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_PUBLISH_RETRY = False  # the sweepers deliver what the broker missed
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_TIME_LIMIT = 600
+CELERY_TASK_DEFAULT_QUEUE = "reports"
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_TASK_ROUTES = {
+    "fundraise.providers.*": {"queue": "events"},
+    "fundraise.gifts.*": {"queue": "money"},
+    "fundraise.outbox.*": {"queue": "events"},
+    "mailings.*": {"queue": "mail"},
+    "fundraise.reporting.*": {"queue": "reports"},
+    "fundraise.ops.*": {"queue": "reports"},
+    "fundraise.jobs.*": {"queue": "events"},
+}
+
+# --- Scheduled jobs -------------------------------------------------------------------------------
+# name: (task, when, seconds after which a missing run is an alarm). One table feeds both the beat
+# schedule and the missed-run alarm, so that no job can run unwatched.
+JOBS: dict[str, tuple[str, Any, int]] = {
+    "outbox-sweep": ("fundraise.outbox.tasks.sweep", 60, 600),
+    "provider-event-sweep": ("fundraise.providers.tasks.sweep_events", 60, 600),
+    "open-attempt-sweep": ("fundraise.providers.tasks.sweep_attempts", 120, 900),
+    "refund-sweep": ("fundraise.providers.tasks.sweep_refunds", 60, 900),
+    "missed-run-watch": ("fundraise.jobs.tasks.watch", 300, 1800),
+    "nightly-pull": ("fundraise.providers.tasks.nightly_pull", crontab(hour=2, minute=15), 93_600),
+    "nightly-proof": ("fundraise.ops.tasks.nightly_proof", crontab(hour=3, minute=30), 93_600),
+}
+CELERY_BEAT_SCHEDULE = {
+    name: {"task": task, "schedule": when} for name, (task, when, _late) in JOBS.items()
+}
+
+# --- Outbox: event kind -> subscribers (dotted paths of functions that take the subject's id) -----
+OUTBOX_SUBSCRIBERS: dict[str, list[str]] = {
+    "GiftStarted": [],
+    "GiftReceived": [
+        "fundraise.reporting.receipts.request_receipt",
+        "fundraise.providers.subscribers.close_other_attempts",
+        "fundraise.gifts.subscribers.link_donor",
+    ],
+    "ReceiptReady": ["mailings.subscribers.send_receipt"],
+    "RefundRequested": ["fundraise.providers.subscribers.send_refund"],
+    "RefundSettled": [],
+    "DisputeOpened": [],
+    "DisputeClosed": [],
+    "DonorChanged": [],
+}
+
+# Tables that the app role may only read and add to (fundraise/ledger/grants.py); the ledger's own
+# tables it may not even add to: the door is a function of the database.
+APPEND_ONLY_TABLES = ["audit_changeline", "audit_readline", "gifts_gifttransition"]
+
+# --- What verify_books asks (dotted paths of functions that yield checks) -------------------------
+PROOFS = [
+    "fundraise.ledger.proofs.checks",
+    "fundraise.campaigns.proofs.checks",
+    "fundraise.gifts.proofs.checks",
+    "fundraise.providers.proofs.checks",
+    "fundraise.reporting.proofs.checks",
+]
+
+# --- Providers ------------------------------------------------------------------------------------
+PROVIDERS = {
+    "stripe": "fundraise.providers.stripe.StripeProvider",
+    "swish_number": "fundraise.providers.swish_number.SwishNumberProvider",
+    "manual": "fundraise.providers.manual.ManualProvider",
+}
+STRIPE_API_BASE = env_str("STRIPE_API_BASE", "https://api.stripe.com")
+STRIPE_SECRET_KEY = env_str("STRIPE_SECRET_KEY")
+STRIPE_WEBHOOK_SECRET = env_str("STRIPE_WEBHOOK_SECRET")
+STRIPE_API_VERSION = "2026-10-28.endive"
+STRIPE_CHECKOUT_ORIGIN = env_str("STRIPE_CHECKOUT_ORIGIN", "https://checkout.stripe.com")
+
+# --- Mail -----------------------------------------------------------------------------------------
+MAIL_SENDER = env_choice("MAIL_SENDER", ("file", "smtp"), "file")
+MAIL_SENDERS = {
+    "file": "mailings.senders.file.FileSender",
+    "smtp": "mailings.senders.smtp.SmtpSender",
+}
+MAIL_FROM = env_str("MAIL_FROM", "fundraise <noreply@localhost>")
+MAIL_DIR = DATA_DIR / "mail"
+EMAIL_HOST = env_str("SMTP_HOST", "localhost")
+EMAIL_PORT = env_int("SMTP_PORT", 587)
+EMAIL_HOST_USER = env_str("SMTP_USER")
+EMAIL_HOST_PASSWORD = env_str("SMTP_PASSWORD")
+EMAIL_USE_TLS = env_bool("SMTP_TLS", default=True)
+EMAIL_TIMEOUT = 20
+
+# --- Rules of the house ---------------------------------------------------------------------------
+# Which legal bases are enough for a purpose: "consent", "membership", "regular_contact".
+LEGAL_BASES: dict[str, list[str]] = {
+    "register": env_list("BASES_REGISTER", "consent,membership,regular_contact"),
+    "appeals": env_list("BASES_APPEALS", "consent,membership"),
+}
+# (from date, kinds of entity, yearly sum in öre above which identity is asked; 0 = always). A
+# party may not keep the anonymous part above 0.05 price base amounts (lag 2018:90, 9 §).
+# The amount of 2027 is not set yet; until it is here, the rule of 2026 goes on.
+IDENTITY_RULES: list[tuple[str, list[str], int]] = [
+    ("2025-01-01", ["party"], 58_800_00 * 5 // 100),
+    ("2026-01-01", ["party"], 59_200_00 * 5 // 100),
+]
+TWO_PERSON_REFUND_ORE = env_int("TWO_PERSON_REFUND_ORE", 100_000)  # 0 = always
+
+# --- Content Security Policy ----------------------------------------------------------------------
+# form-action must hold the checkout origin: Chromium blocks the redirect of a POST otherwise.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF, STRIPE_CHECKOUT_ORIGIN],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+    },
+}
+
+# --- Staff ----------------------------------------------------------------------------------------
+LOGIN_URL = "/staff/login/"
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+
+# --- Logs: no personal data (fundraise/logs.py) ---------------------------------------------------
+LOGGING = logging_config(json_lines=env_str("LOG_FORMAT", "json") == "json")
+DJANGO_STRUCTLOG_USER_ID_FIELD = "pk"
+
+# --- Live refuses what belongs to play ------------------------------------------------------------
+if LIVE:
+    _refusals = [
+        ("DEBUG must be False in live mode", DEBUG),
+        ("FUNDRAISE_SECRET_KEY is missing", not SECRET_KEY),
+        ("FUNDRAISE_FIELD_KEYS is missing", not FIELD_KEYS),
+        ("FUNDRAISE_LOOKUP_KEYS is missing", not LOOKUP_KEYS),
+        ("live mode needs a real database and broker, not the embedded ones", EMBEDDED),
+        ("STRIPE_API_BASE must be https://api.stripe.com", "api.stripe.com" not in STRIPE_API_BASE),
+        ("STRIPE_SECRET_KEY is a test key", "_test_" in STRIPE_SECRET_KEY),
+        ("FUNDRAISE_BASE_URL must begin with https://", not SECURE),
+    ]
+    _said = [text for text, broken in _refusals if broken]
+    if _said:
+        raise ImproperlyConfigured("; ".join(_said))
+if MODE == "demo" and "_live_" in STRIPE_SECRET_KEY:
+    raise ImproperlyConfigured("demo mode refuses a live Stripe key")

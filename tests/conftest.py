@@ -1,0 +1,75 @@
+"""What every test stands on: a database as the app role, keys, folders, and no outside world."""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import servers
+
+servers.start()
+
+from django.conf import settings as django_settings  # noqa: E402
+from django.test import TransactionTestCase  # noqa: E402
+
+from fundraise import clock  # noqa: E402
+
+KEY = base64.b64encode(b"k" * 32).decode()
+TEMPLATE: list[str] = []
+
+os.environ.setdefault("FUNDRAISE_FIELD_KEYS", f"t1:{KEY}")
+os.environ.setdefault("FUNDRAISE_LOOKUP_KEYS", f"t1:{KEY}")
+django_settings.FIELD_KEYS = [f"t1:{KEY}"]
+django_settings.LOOKUP_KEYS = [f"t1:{KEY}"]
+django_settings.DATABASE_URL = os.environ["DATABASE_URL"]
+django_settings.DATABASE_OWNER_URL = os.environ["DATABASE_OWNER_URL"]
+django_settings.CELERY_BROKER_URL = django_settings.BROKER_URL = "memory://"
+django_settings.CELERY_BROKER_TRANSPORT_OPTIONS = {}
+django_settings.STORAGES["staticfiles"] = {
+    "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+}
+django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
+    """A database of this worker's own, copied from the migrated template, used as the app role."""
+    with django_db_blocker.unblock():
+        TEMPLATE[:] = [servers.template()]
+        servers.copy(servers.DATABASE, TEMPLATE[0])
+        servers.point_django_at(servers.DATABASE, os.environ["DATABASE_URL"])
+    yield
+    with django_db_blocker.unblock():
+        from django.db import connections
+
+        connections.close_all()
+        servers.drop(servers.DATABASE)
+
+
+def _fresh_copy(_case: TransactionTestCase) -> None:
+    from django.db import connections
+
+    connections.close_all()
+    servers.copy(servers.DATABASE, TEMPLATE[0])
+
+
+TransactionTestCase._fixture_teardown = _fresh_copy  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True)
+def _house(settings: Any, tmp_path: Path) -> Iterator[None]:
+    """Folders of the test's own, real time, and empty caches."""
+    from django.core.cache import cache
+
+    settings.DATA_DIR = tmp_path
+    settings.MAIL_DIR = tmp_path / "mail"
+    settings.MEDIA_ROOT = tmp_path / "media"
+    clock.use(None)
+    yield
+    clock.use(None)
+    cache.clear()
