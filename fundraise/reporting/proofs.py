@@ -1,0 +1,57 @@
+"""One receipt per received gift, numbered without gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db import connection
+
+from fundraise.ledger.checks import DIFFERS, OK, WAITING, Check
+
+SUBSCRIBER = "fundraise.reporting.receipts.request_receipt"
+
+# Imported gifts had their thanks where they were given.
+_MISSING = """
+    SELECT g.id FROM gifts_gift g
+     WHERE g.state = 'received' AND g.origin <> 'import'
+       AND NOT EXISTS (SELECT 1 FROM reporting_receipt r WHERE r.gift_id = g.id)"""
+_ON_THE_WAY = f"""
+    SELECT count(*) FROM ({_MISSING}) missing
+     WHERE EXISTS (SELECT 1 FROM outbox_outboxevent e
+                    WHERE e.state = 'new' AND e.kind = 'GiftReceived'
+                      AND e.subscriber = %s AND e.subject_id = missing.id)"""  # noqa: S608
+_GAPS = """
+    SELECT count(*) FROM (
+      SELECT entity_id, year FROM reporting_receipt GROUP BY entity_id, year
+      HAVING min(number) <> 1 OR max(number) <> count(*)) gaps"""
+_COUNTERS = """
+    SELECT count(*) FROM reporting_receiptcounter c
+      LEFT JOIN (SELECT entity_id, year, max(number) AS last FROM reporting_receipt
+                  GROUP BY entity_id, year) r USING (entity_id, year)
+     WHERE c.last_number <> coalesce(r.last, 0)"""
+_OF_NO_GIFT = """
+    SELECT count(*) FROM reporting_receipt r JOIN gifts_gift g ON g.id = r.gift_id
+     WHERE g.state <> 'received' OR g.entity_id <> r.entity_id"""
+
+
+def checks() -> Iterator[Check]:
+    """What must hold of the receipts."""
+    missing = _number(f"SELECT count(*) FROM ({_MISSING}) missing")  # noqa: S608
+    waiting = _number(_ON_THE_WAY, SUBSCRIBER) if missing else 0
+    yield Check(
+        "receipts: every received gift has one",
+        0,
+        missing,
+        status=OK if not missing else WAITING if waiting == missing else DIFFERS,
+        note=f"{waiting} on their way in the outbox" if waiting else "",
+    )
+    yield Check("receipts: numbers are contiguous from 1", 0, _number(_GAPS))
+    yield Check("receipts: the last number given is the last receipt's", 0, _number(_COUNTERS))
+    yield Check("receipts: each is of a received gift of its entity", 0, _number(_OF_NO_GIFT))
+
+
+def _number(query: str, *values: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(query, list(values))
+        found: int = cursor.fetchone()[0]
+    return found

@@ -1,0 +1,84 @@
+"""Issue a receipt for a received gift, once, and say what stands in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import mrml
+from django.db import connection, transaction
+from django.template import Context, Template
+from django.utils import translation
+
+from fundraise import clock
+from fundraise.gifts.models import Gift
+from fundraise.outbox import services as outbox
+from fundraise.reporting import wording
+from fundraise.reporting.models import Receipt
+
+_LAYOUT = Path(__file__).parent / "templates" / "reporting" / "receipt.mjml"
+
+
+@dataclass(frozen=True)
+class RenderedReceipt:
+    """A receipt as mail. `repr` does not show the bodies, which name the giver."""
+
+    subject: str
+    html: str
+    text: str
+
+    def __repr__(self) -> str:
+        return f"RenderedReceipt({self.subject!r})"
+
+
+def request_receipt(gift_id: int) -> None:
+    """Subscriber of GiftReceived: issue the gift's receipt unless it has one."""
+    gift = Gift.objects.get(pk=gift_id)
+    if gift.state == Gift.State.RECEIVED and not Receipt.objects.filter(gift=gift).exists():
+        issue(gift)
+
+
+def issue(gift: Gift) -> Receipt:
+    """The receipt of a gift with the next number. A second one of the same gift is refused."""
+    with transaction.atomic():
+        year = clock.today().year
+        receipt = Receipt.objects.create(
+            gift=gift,
+            entity_id=gift.entity_id,
+            year=year,
+            number=_next_number(gift.entity_id, year),
+            language=gift.language if gift.language in {"sv", "en"} else "sv",
+            issued_at=clock.now(),
+        )
+        outbox.write("ReceiptReady", receipt.pk)
+    return receipt
+
+
+def _next_number(entity_id: int, year: int) -> int:
+    """The next number, its row locked until commit: a roll-back leaves no gap."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO reporting_receiptcounter AS c (entity_id, year, last_number)"
+            " VALUES (%s, %s, 1) ON CONFLICT (entity_id, year)"
+            " DO UPDATE SET last_number = c.last_number + 1 RETURNING last_number",
+            [entity_id, year],
+        )
+        number: int = cursor.fetchone()[0]
+    return number
+
+
+def render(receipt: Receipt) -> RenderedReceipt:
+    """The receipt in its giver's language, as HTML and as text with the same sentences."""
+    with translation.override(receipt.language):
+        words = wording.of(receipt)
+        html = _layout().render(
+            Context({"language": receipt.language, **vars(words)}, autoescape=True)
+        )
+    return RenderedReceipt(words.subject, html, words.as_text())
+
+
+@cache
+def _layout() -> Template:
+    # Compiled before anything is filled in: what a giver typed is never read as MJML.
+    return Template(mrml.to_html(_LAYOUT.read_text(encoding="utf-8")).content)
