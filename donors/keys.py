@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from uuid import UUID
 
 from donors.errors import Unreadable
 from donors.models import Donor, DonorKey
@@ -11,11 +10,11 @@ from donors.sealing import key_context
 from fundraise import clock, crypto
 
 
-def store_key(donor_id: int, ref: UUID, data_key: bytes) -> DonorKey:
-    """Keep a new donor's data key, wrapped."""
-    wrapped = crypto.wrap(data_key, context=key_context(ref))
-    return DonorKey.objects.create(
-        donor_id=donor_id,
+def unsaved_key(donor: Donor, data_key: bytes) -> DonorKey:
+    """The row of a new donor's data key, wrapped."""
+    wrapped = crypto.wrap(data_key, context=key_context(donor.ref))
+    return DonorKey(
+        donor_id=donor.pk,
         wrapped=wrapped,
         key_id=crypto.key_id_of(wrapped),
         created_at=clock.now(),

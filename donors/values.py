@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
 
 @dataclass(frozen=True)
@@ -40,3 +41,15 @@ class PostalAddress:
 
     def __str__(self) -> str:
         return "PostalAddress"
+
+
+@dataclass(frozen=True)
+class NewDonor:
+    """A donor to be, in a list of many. `member_informed_on` makes it a member."""
+
+    name: Name = field(repr=False)
+    language: str = "sv"
+    email: str = field(default="", repr=False)
+    phone: str = field(default="", repr=False)
+    postal: PostalAddress | None = field(default=None, repr=False)
+    member_informed_on: date | None = None

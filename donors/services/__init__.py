@@ -20,6 +20,7 @@ from donors.services.bases import (
     record_regular_contact,
     withdraw_consent,
 )
+from donors.services.bulk import register_donors
 from donors.services.contacts import (
     add_contact_point,
     confirm_contact_point,
@@ -56,6 +57,7 @@ __all__ = [
     "record_membership",
     "record_regular_contact",
     "register_donor",
+    "register_donors",
     "release_donor",
     "remove_contact_point",
     "remove_identity",

@@ -55,13 +55,22 @@ def store_contact_point(
     donor: Donor, data_key: bytes, kind: str, value: str | PostalAddress, *, source: str
 ) -> ContactPoint:
     """The row itself, without lock or log: for services that have both."""
+    point = unsaved_contact_point(donor, data_key, kind, value, source=source)
+    point.is_primary = not donor.contact_points.filter(kind=kind).exists()
+    point.save(force_insert=True)
+    return point
+
+
+def unsaved_contact_point(
+    donor: Donor, data_key: bytes, kind: str, value: str | PostalAddress, *, source: str
+) -> ContactPoint:
+    """The row with its value sealed. Raises InvalidValue."""
     clean = clean_value(kind, value)
-    return ContactPoint.objects.create(
+    return ContactPoint(
         donor=donor,
         kind=kind,
         value_sealed=sealing.seal_contact(data_key, donor.ref, kind, clean),
         value_hash=lookup.contact_hash(kind, clean),
-        is_primary=not donor.contact_points.filter(kind=kind).exists(),
         source=source,
         created_at=clock.now(),
     )

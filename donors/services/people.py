@@ -33,8 +33,22 @@ def register_donor(
     Nothing is looked up: whether the person is known already is for match_giver to say.
     Raises InvalidValue, and then nothing is kept.
     """
-    ref, data_key, clean = new_ref(), crypto.new_data_key(), normalise.clean_name(name)
-    donor = Donor.objects.create(
+    data_key = crypto.new_data_key()
+    donor = unsaved_donor(name, data_key, language=language, source=source)
+    donor.save(force_insert=True)
+    keys.unsaved_key(donor, data_key).save(force_insert=True)
+    for kind, value in {"email": email, "phone": phone, "postal": postal}.items():
+        if value:
+            store_contact_point(donor, data_key, kind, value, source=source)
+    after = {"kind": donor.kind, "language": language, "source": source}
+    announce.changed(donor, "donor.registered", by=by, after=after)
+    return donor
+
+
+def unsaved_donor(name: Name, data_key: bytes, *, language: str, source: str) -> Donor:
+    """A donor row with a ref of its own and the name sealed. Raises InvalidValue."""
+    ref, clean = new_ref(), normalise.clean_name(name)
+    return Donor(
         ref=ref,
         kind=_kind_of(clean),
         language=language,
@@ -43,13 +57,6 @@ def register_donor(
         name_hash=lookup.name_hash(clean),
         created_at=clock.now(),
     )
-    keys.store_key(donor.pk, ref, data_key)
-    for kind, value in {"email": email, "phone": phone, "postal": postal}.items():
-        if value:
-            store_contact_point(donor, data_key, kind, value, source=source)
-    after = {"kind": donor.kind, "language": language, "source": source}
-    announce.changed(donor, "donor.registered", by=by, after=after)
-    return donor
 
 
 def _kind_of(name: Name) -> str:

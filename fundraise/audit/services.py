@@ -46,6 +46,30 @@ def log_change(
     )
 
 
+def log_changes(
+    *,
+    by: str,
+    action: str,
+    subject_type: str,
+    subject_refs: Iterable[str | UUID],
+    after: Mapping[str, object] | None = None,
+) -> None:
+    """Write the same change of many records, a line for each, in few statements."""
+    at, what = clock.now(), kept(after or {})
+    lines = (
+        ChangeLine(
+            at=at,
+            by=by,
+            action=action,
+            subject_type=subject_type,
+            subject_ref=str(ref),
+            after=what,
+        )
+        for ref in subject_refs
+    )
+    ChangeLine.objects.bulk_create(lines, batch_size=1000)
+
+
 def log_read(
     *, by: str, subject_type: str, subject_ref: str | UUID = "", purpose: str, count: int = 1
 ) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import UUID
 
+import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
+from psycopg import sql
 
 from fundraise import clock
 from fundraise.audit import queries, services
 from fundraise.audit.models import ChangeLine, ReadLine
+from tests import servers
 
 REF = UUID("0b0e7a52-7e3b-4c6c-9d8e-0a5c6f7e8d90")
 pytestmark = pytest.mark.django_db
@@ -179,3 +182,16 @@ def test_the_triggers_stand_against_the_owner_too(table: str) -> None:
             [table, f"{table}_append_only"],
         )
         assert cursor.fetchall() == [(2 + 8 + 16 + 32, "O")]
+
+
+@pytest.mark.parametrize("table", ["audit_changeline", "audit_readline"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE {} SET by = 'staff:9'", "DELETE FROM {}", "TRUNCATE {}"]
+)
+def test_the_owner_of_the_tables_is_refused_too(table: str, statement: str) -> None:
+    url = servers.url_of(str(connection.settings_dict["NAME"]), "DATABASE_OWNER_URL")
+    with (
+        psycopg.connect(url, autocommit=True) as owner,
+        pytest.raises(psycopg.errors.InsufficientPrivilege, match=f"{table} is append-only"),
+    ):
+        owner.execute(sql.SQL(statement).format(sql.Identifier(table)))
