@@ -167,7 +167,7 @@ def _note(row: TransactionalMessage, error: SendError) -> None:
 
 def wait_after(attempts: int) -> timedelta:
     """A minute after the first attempt, doubling to an hour."""
-    return min(FIRST_WAIT * 2 ** min(attempts - 1, 20), LONGEST_WAIT)
+    return min(FIRST_WAIT * (1 << min(attempts - 1, 20)), LONGEST_WAIT)
 
 
 def _record(row: TransactionalMessage, **outcome: object) -> None:

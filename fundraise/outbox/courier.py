@@ -12,9 +12,10 @@ import os
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, Protocol
+from typing import Any
 
 import structlog
+from celery import Task
 
 from fundraise.celery import app
 from fundraise.logs import describe
@@ -23,14 +24,6 @@ log = structlog.get_logger(__name__)
 
 LONGEST_WAIT = 1.5
 PAUSE_SECONDS = 10.0
-
-
-class Queueable(Protocol):
-    """A Celery task, as far as it is used here."""
-
-    name: str
-
-    def apply_async(self, args: Any = None, **options: Any) -> Any: ...
 
 
 class _Broker:
@@ -50,7 +43,7 @@ def forget() -> None:
 os.register_at_fork(after_in_child=forget)
 
 
-def send(task: Queueable, *args: object) -> bool:
+def send(task: Task[Any, Any], *args: object) -> bool:
     """Queue a task; False when the broker is away and the work is left to the task's sweeper."""
     if time.monotonic() < _Broker.away_until:
         return False
@@ -80,10 +73,10 @@ def _in_time(work: Callable[[], None]) -> None:
         raise
 
 
-def _publish(task: Queueable, args: tuple[object, ...]) -> None:
+def _publish(task: Task[Any, Any], args: tuple[object, ...]) -> None:
     task.apply_async(args=args, retry=False)
 
 
 def _connect() -> None:
     with app.connection_for_write() as broker:
-        broker.ensure_connection(max_retries=1, timeout=LONGEST_WAIT)
+        broker.ensure_connection(max_retries=1, timeout=1)

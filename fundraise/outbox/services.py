@@ -129,7 +129,7 @@ def _note_failure(event: OutboxEvent, error: Exception) -> None:
 
 def wait_after(tries: int) -> timedelta:
     """30 s after the first failure, doubling to an hour."""
-    return min(FIRST_WAIT * 2 ** min(tries - 1, 20), LONGEST_WAIT)
+    return min(FIRST_WAIT * (1 << min(tries - 1, 20)), LONGEST_WAIT)
 
 
 def retry_failed() -> int:

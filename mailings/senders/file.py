@@ -22,7 +22,7 @@ class FileSender:
 
     def send(self, mail: Mail) -> SendResult:
         try:
-            content = mail.as_email().message().as_bytes(linesep="\r\n")
+            content = mail.as_email().message().as_bytes()
         except (BadHeaderError, ValueError) as error:
             raise SendError("the mail can't be written", Outcome.REFUSED) from error
         try:

@@ -75,7 +75,7 @@ def harness(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> It
 
 
 def parsed(content: bytes) -> EmailMessage:
-    return email.message_from_bytes(content, policy=email.policy.default)  # type: ignore[return-value]
+    return email.message_from_bytes(content, policy=email.policy.default)
 
 
 def test_what_was_prepared_is_what_arrives(harness: Harness, settings: Any) -> None:

@@ -11,8 +11,9 @@ import pytest
 from django.db import transaction
 
 from fundraise.gifts import services as gifts
+from fundraise.gifts.booking import Movement
 from fundraise.gifts.giver import Giver
-from fundraise.gifts.services import Movement, NewGift
+from fundraise.gifts.services import NewGift
 from fundraise.outbox import tasks as outbox
 from mailings import subscribers, tasks
 from mailings.models import TransactionalMessage

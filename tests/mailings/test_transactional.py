@@ -12,6 +12,7 @@ from fundraise import clock, seal
 from fundraise.jobs.models import Alarm, EnvironmentSeal, JobRun
 from mailings import tasks, transactional
 from mailings.models import TransactionalMessage
+from mailings.senders import base
 from mailings.senders.base import Mail, Outcome, SendError, SendResult, _class_of
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +74,7 @@ def lease_ran_out(row: TransactionalMessage) -> None:
 
 def claimed_by_a_process_that_died() -> TransactionalMessage:
     row = prepared()
-    assert transactional._claim(row.pk, transactional.base.chosen().name) is not None
+    assert transactional._claim(row.pk, base.chosen().name) is not None
     lease_ran_out(row)
     return row
 

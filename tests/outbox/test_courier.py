@@ -9,7 +9,7 @@ import textwrap
 import threading
 import time
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -44,30 +44,32 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def test_a_task_is_queued_before_the_caller_goes_on() -> None:
     task = Task()
-    assert courier.send(task, [1, 2]) is True
+    assert courier.send(cast(Any, task), [1, 2]) is True
     assert task.published == [([1, 2],)]
 
 
 def test_after_a_failure_nothing_is_tried_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
     task = Task()
-    assert courier.send(task, "broken") is False
-    assert courier.send(task, "fine") is False
+    assert courier.send(cast(Any, task), "broken") is False
+    assert courier.send(cast(Any, task), "fine") is False
     assert task.published == [("broken",)]
     monkeypatch.setattr(courier._Broker, "away_until", time.monotonic())
-    assert courier.send(task, "fine") is True
+    assert courier.send(cast(Any, task), "fine") is True
 
 
 def test_a_silent_broker_is_waited_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
     task = Task()
-    assert courier.send(task, "slow") is False
+    assert courier.send(cast(Any, task), "slow") is False
     monkeypatch.setattr(courier._Broker, "away_until", time.monotonic())
     began = time.monotonic()
-    assert courier.send(task, "fine") is False  # the first call still hangs: not waited for again
+    assert (
+        courier.send(cast(Any, task), "fine") is False
+    )  # the first call still hangs: not waited for again
     assert time.monotonic() - began < 0.05
     task.go_on.set()
     courier._Broker.thread.submit(int).result(5)
     monkeypatch.setattr(courier._Broker, "away_until", time.monotonic())
-    assert courier.send(task, "fine") is True
+    assert courier.send(cast(Any, task), "fine") is True
     assert task.published == [("slow",), ("fine",)]
 
 
