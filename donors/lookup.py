@@ -7,11 +7,6 @@ from donors.values import Name, PostalAddress
 from fundraise import crypto
 
 
-def email_hash(email: str) -> bytes:
-    """For other packages too: the hash of an address under the current key."""
-    return crypto.lookup_hash("email", normalise.email_key(normalise.clean_email(email)))
-
-
 def email_hashes(email: str) -> list[bytes]:
     """Under every known key: search with these, as a rotation may be under way."""
     return crypto.lookup_hashes("email", normalise.email_key(normalise.clean_email(email)))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from fundraise import crypto
 from fundraise.crypto import CryptoError
 from fundraise.env import SettingError
 
+ROOT = Path(__file__).resolve().parent.parent
 OLD = crypto.new_key_setting("2026")
 NEW = crypto.new_key_setting("2027")
 TEXT = st.text(max_size=40)
@@ -196,6 +199,18 @@ def test_demo_makes_its_keys_once_and_for_its_user_only(settings: Settings, tmp_
     assert (stat.S_IMODE(path.stat().st_mode), path.read_bytes()) == (0o600, first)
     assert sorted(json.loads(first)) == ["FIELD_KEYS", "LOOKUP_KEYS"]
     assert [entry.name for entry in path.parent.iterdir()] == ["keys.json"]
+
+
+def test_processes_that_start_together_agree_on_the_keys(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from fundraise import crypto;"
+        "print(crypto._keys_of_data_dir(Path(sys.argv[1])))"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "data")]
+    started = [subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT) for _ in range(4)]
+    said = {process.communicate()[0] for process in started}
+    assert [process.returncode for process in started] == [0] * 4
+    assert (len(said), b"k1:" in said.pop()) == (1, True)
 
 
 def test_a_key_never_shows_in_its_repr() -> None:

@@ -68,17 +68,17 @@ def give_consent(
 ) -> LegalBasis:
     """A consent to the wording's purpose; the active one when it was to the same words.
 
-    `proof` says what shows it (the hash of a form's token, a paper's number), never an address.
-    A consent to newer words ends the older one, which stays in the history.
+    `proof` says what shows it (a form token's hash, a paper's number), never an address. A consent
+    to newer words ends the older one, which stays in the history.
     """
     if not proof:
         raise DonorError("consent_without_proof")
     donor = lock_living_donor(donor_id)
-    active = _active(donor, wording.purpose, [Basis.CONSENT]).first()
-    if active is not None and active.wording_id == wording.pk:
-        return active
-    if active is not None:
-        _end([active], reason="renewed", at=clock.now())
+    active = _active(donor, wording.purpose, [Basis.CONSENT])
+    same = active.filter(wording=wording).first()
+    if same is not None:
+        return same
+    active.update(ended_at=clock.now(), end_reason="renewed")
     consent = LegalBasis.objects.create(
         donor=donor,
         purpose=wording.purpose,
@@ -189,7 +189,7 @@ def end_membership(*, donor_id: int, by: str) -> int:
     donor = lock_living_donor(donor_id)
     ending = donor.legal_bases.filter(ACTIVE, basis=Basis.MEMBERSHIP)
     purposes = list(ending.values_list("purpose", flat=True))
-    _end(list(ending), reason="membership_ended", at=clock.now())
+    ending.update(ended_at=clock.now(), end_reason="membership_ended")
     if purposes:
         announce.changed(donor, "donor.membership.ended", by=by, before={"purposes": purposes})
     return len(purposes)
@@ -201,8 +201,3 @@ def _active(donor: Donor, purpose: str, bases: Sequence[Basis]) -> QuerySet[Lega
 
 def _objected(donor: Donor, purpose: str) -> bool:
     return donor.legal_bases.filter(purpose=purpose, objection_at__isnull=False).exists()
-
-
-def _end(rows: Sequence[LegalBasis], *, reason: str, at: datetime) -> None:
-    ids = [row.pk for row in rows]
-    LegalBasis.objects.filter(ACTIVE, pk__in=ids).update(ended_at=at, end_reason=reason)

@@ -77,12 +77,7 @@ def test_nothing_is_added_to_a_donor_who_is_forgotten_meanwhile() -> None:
 
     def add() -> None:
         donors.record_identity(
-            donor_id=anna.pk,
-            kind="personal_number",
-            number="811228-9874",
-            source="staff",
-            by=BY,
-            reason="mandate",
+            donor_id=anna.pk, kind="organisation_number", number="5560360793", source="x", by=BY
         )
 
     def forget() -> None:
