@@ -63,8 +63,9 @@ def processes_of(data: Path, ports: Ports, secrets: dict[str, str], *, demo: boo
 
 
 def fingerprint() -> str:
-    """A word that changes with every migration, ours or a library's."""
+    """A word that changes with every migration, ours or a library's, and with what they read."""
     found = hashlib.sha256((CHECKOUT / "requirements.lock").read_bytes())
+    found.update((CHECKOUT / "fundraise" / "settings.py").read_bytes())
     for path in sorted(_migrations()):
         found.update(str(path.relative_to(CHECKOUT)).encode() + b"\0" + path.read_bytes())
     return found.hexdigest()
@@ -72,4 +73,6 @@ def fingerprint() -> str:
 
 def _migrations() -> list[Path]:
     packages = ("fundraise", "donors", "mailings", "api")
-    return [path for name in packages for path in (CHECKOUT / name).rglob("migrations/*.py")]
+    found = [path for name in packages for path in (CHECKOUT / name).rglob("migrations/*")]
+    grants = CHECKOUT / "fundraise" / "ledger" / "grants.py"
+    return [path for path in [*found, grants] if path.is_file()]

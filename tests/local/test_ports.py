@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from fundraise.local import ports
+from fundraise.local.places import LocalError
+
+
+@pytest.fixture(autouse=True)
+def _far_from_other_programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PORT", raising=False)
+    monkeypatch.setattr(ports, "WEB", 42_100)
+    monkeypatch.setattr(ports.Ports, "__init__", _begin_at_42100)
+
+
+def _begin_at_42100(self: ports.Ports, web: int = 42_100, stripe: int = 42_300) -> None:
+    object.__setattr__(self, "web", web)
+    object.__setattr__(self, "stripe", stripe)
+
+
+def listener(port: int) -> socket.socket:
+    taken = socket.socket()
+    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    taken.bind(("127.0.0.1", port))
+    taken.listen()
+    return taken
+
+
+def test_a_checkout_keeps_its_ports(tmp_path: Path) -> None:
+    first = ports.choose(tmp_path)
+    assert ports.choose(tmp_path) == first == ports.remembered(tmp_path)
+
+
+def test_a_second_checkout_takes_the_next_free_ones(tmp_path: Path) -> None:
+    first = ports.choose(tmp_path / "one")
+    with listener(first.web), listener(first.stripe):
+        second = ports.choose(tmp_path / "two")
+    assert second.web > first.web
+    assert second.stripe > first.stripe
+    assert ports.choose(tmp_path / "two") == second
+
+
+def test_the_port_asked_for_is_used_once_and_not_remembered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = ports.choose(tmp_path)
+    monkeypatch.setenv("PORT", "42999")
+    assert ports.choose(tmp_path) == ports.Ports(42_999, usual.stripe)
+    monkeypatch.delenv("PORT")
+    assert ports.choose(tmp_path) == usual
+
+
+def test_a_taken_port_is_said_and_not_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PORT", "42998")
+    with listener(42_998), pytest.raises(LocalError, match="Port 42998 is taken"):
+        ports.choose(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["0", "65536", "http", "-1", "80 "])
+def test_a_port_that_is_none_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.setenv("PORT", text)
+    with pytest.raises(LocalError, match="use a number from 1 to 65535"):
+        ports.choose(tmp_path)
