@@ -232,7 +232,6 @@ _LOGGERS: dict[str, dict[str, Any]] = {
         name: {"handlers": [], "level": "INFO", "propagate": True}
         for name in (
             "celery",
-            "celery.app.trace",
             "celery.redirected",
             "celery.task",
             "celery.worker",
@@ -247,6 +246,8 @@ _LOGGERS: dict[str, dict[str, Any]] = {
     **{
         name: {"handlers": [], "level": "WARNING", "propagate": True}
         for name in (
+            "celery.app.trace",  # each task has its lines from django_structlog
+            "celery.worker.strategy",
             "django.db.backends",
             "django.template",
             "gunicorn.access",  # the request line of django_structlog says it without the address

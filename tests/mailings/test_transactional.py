@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any, ClassVar
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from fundraise import clock, seal
 from fundraise.jobs.models import Alarm, EnvironmentSeal, JobRun
@@ -274,3 +276,19 @@ def test_it_is_queued_when_the_transaction_commits(
         row = prepared()
         prepared()
     assert queued == [row.pk]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_workers_at_once_send_one_mail() -> None:
+    row = prepared()
+
+    def send(pk: int) -> bool:
+        try:
+            return transactional.send(pk)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as workers:
+        sent = list(workers.map(send, [row.pk] * 24))
+    assert (sent.count(True), len(Carrier.carried)) == (1, 1)
+    assert fresh(row).state == "sent"
