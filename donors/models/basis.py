@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from donors.models.donor import CODE, Donor
+from donors.models.donor import CODE, SOURCE, Donor
 
 ACTIVE = Q(withdrawn_at__isnull=True, objection_at__isnull=True, ended_at__isnull=True)
 REFUSED = Q(withdrawn_at__isnull=False) | Q(objection_at__isnull=False)
@@ -66,7 +66,7 @@ class LegalBasis(models.Model):
     donor = models.ForeignKey(Donor, on_delete=models.PROTECT, related_name="legal_bases")
     purpose = models.CharField(max_length=40)
     basis = models.CharField(max_length=20, choices=Basis.choices)
-    source = models.CharField(max_length=40)
+    source = models.CharField(max_length=80)
     created_at = models.DateTimeField()
     # A consent: what was agreed to, when, and what shows it (the hash of a form's token, a paper's
     # number; never an address, an IP or a name).
@@ -90,7 +90,9 @@ class LegalBasis(models.Model):
             models.CheckConstraint(
                 condition=Q(purpose__regex=CODE), name="basis_purpose_is_a_code"
             ),
-            models.CheckConstraint(condition=Q(source__regex=CODE), name="basis_source_is_a_code"),
+            models.CheckConstraint(
+                condition=Q(source__regex=SOURCE), name="basis_source_is_a_code"
+            ),
             models.CheckConstraint(
                 condition=Q(basis__in=["consent", "membership", "regular_contact"]),
                 name="basis_is_known",

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from donors.models.donor import CODE, Donor
+from donors.models.donor import SOURCE, Donor
 
 
 class ContactPoint(models.Model):
@@ -29,7 +29,7 @@ class ContactPoint(models.Model):
     value_hash = models.BinaryField()
     state = models.CharField(max_length=20, choices=State.choices, default=State.UNCONFIRMED)
     is_primary = models.BooleanField(default=False)
-    source = models.CharField(max_length=40)
+    source = models.CharField(max_length=80)
     created_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
 
@@ -60,7 +60,7 @@ class ContactPoint(models.Model):
                 name="contact_point_unconfirmed_has_no_time",
             ),
             models.CheckConstraint(
-                condition=Q(source__regex=CODE), name="contact_point_source_is_a_code"
+                condition=Q(source__regex=SOURCE), name="contact_point_source_is_a_code"
             ),
         ]
         indexes = [models.Index(fields=["kind", "value_hash"], name="contact_point_by_value")]

@@ -6,6 +6,8 @@ from django.db.models import Q
 from fundraise.refs import new_ref
 
 CODE = r"^[a-z][a-z0-9_]*$"
+# Where a row comes from: a code, and what it names when it names one thing ("gift:<ref>").
+SOURCE = r"^[a-z][a-z0-9_]*(:[A-Za-z0-9-]+)?$"
 
 
 class Donor(models.Model):
@@ -33,7 +35,7 @@ class Donor(models.Model):
     kind = models.CharField(max_length=20, choices=Kind.choices)
     language = models.CharField(max_length=2, choices=Language.choices)
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.ACTIVE)
-    source = models.CharField(max_length=40)
+    source = models.CharField(max_length=80)
     name_sealed = models.BinaryField(null=True)
     name_hash = models.BinaryField(null=True)
     created_at = models.DateTimeField()
@@ -51,7 +53,9 @@ class Donor(models.Model):
                 condition=Q(status__in=["active", "restricted", "erased"]),
                 name="donor_status_is_known",
             ),
-            models.CheckConstraint(condition=Q(source__regex=CODE), name="donor_source_is_a_code"),
+            models.CheckConstraint(
+                condition=Q(source__regex=SOURCE), name="donor_source_is_a_code"
+            ),
             models.CheckConstraint(
                 condition=Q(
                     status="erased",

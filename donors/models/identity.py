@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from donors.models.donor import CODE, Donor
+from donors.models.donor import SOURCE, Donor
 
 
 class Identity(models.Model):
@@ -30,7 +30,7 @@ class Identity(models.Model):
     value_sealed = models.BinaryField()
     value_hash = models.BinaryField()
     reason = models.CharField(max_length=20, choices=Reason.choices, blank=True)
-    source = models.CharField(max_length=40)
+    source = models.CharField(max_length=80)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -46,7 +46,7 @@ class Identity(models.Model):
                 name="identity_personal_number_has_a_reason",
             ),
             models.CheckConstraint(
-                condition=Q(source__regex=CODE), name="identity_source_is_a_code"
+                condition=Q(source__regex=SOURCE), name="identity_source_is_a_code"
             ),
         ]
         indexes = [models.Index(fields=["kind", "value_hash"], name="identity_by_value")]

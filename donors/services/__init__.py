@@ -8,6 +8,7 @@ public form to change a known donor with: `match_giver` only tells who a giver m
 from __future__ import annotations
 
 from donors.cards import read_card, read_identity
+from donors.locks import lock_giver
 from donors.queries import find_by_email, match_giver
 from donors.rotation import Rotation, rotate_keys
 from donors.services.bases import (
@@ -46,6 +47,7 @@ __all__ = [
     "find_by_email",
     "forget_donor",
     "give_consent",
+    "lock_giver",
     "make_primary",
     "mark_bouncing",
     "match_giver",

@@ -49,6 +49,13 @@ def test_a_donor_of_no_known_sort_is_refused(changed: dict[str, Any], rule: str)
     refuse(rule, a_donor(**changed))
 
 
+def test_a_source_may_name_the_gift_it_was() -> None:
+    source = f"gift:{new_ref()}"
+    a_donor(source=source).save()
+    assert Donor.objects.get().source == source
+    refuse("donor_source_is_a_code", a_donor(source="gift:anna@example.se"))
+
+
 def test_two_donors_never_have_one_ref() -> None:
     ref = new_ref()
     a_donor(ref=ref).save()

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from donors import queries
 from donors import services as donors
@@ -46,6 +46,17 @@ def test_one_address_added_eight_times_at_once_is_one() -> None:
     assert at_once(*[add] * 8) == ["done"] * 8
     assert ContactPoint.objects.get().is_primary is True
     assert ChangeLine.objects.filter(action="donor.contact_point.added").count() == 1
+
+
+def test_eight_first_gifts_of_one_giver_make_one_donor() -> None:
+    def settle() -> None:
+        with transaction.atomic():
+            donors.lock_giver(SHARED.upper())
+            if donors.match_giver(email=SHARED, name="Anna Lind").outcome == "none":
+                register()
+
+    assert at_once(*[settle] * 8) == ["done"] * 8
+    assert Donor.objects.count() == 1
 
 
 def test_one_consent_given_eight_times_at_once_is_one() -> None:
