@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from datetime import timedelta
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 CACHED_SECONDS = 1.0
 
@@ -29,7 +29,7 @@ def stored() -> timedelta:
         _Cache.read_at = time.monotonic()
         try:
             _Cache.value = _read()
-        except (DatabaseError, RuntimeError):
+        except (Error, RuntimeError):
             # No connection, a broken transaction, or a test without a database: time goes on.
             return _Cache.value
     return _Cache.value

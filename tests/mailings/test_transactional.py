@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
@@ -16,6 +18,7 @@ from mailings import tasks, transactional
 from mailings.models import TransactionalMessage
 from mailings.senders import base
 from mailings.senders.base import Mail, Outcome, SendError, SendResult, _class_of
+from tests.killing import die, in_a_process_that_dies
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +37,16 @@ class Carrier:
         type(self).carried.append(mail)
         if self.failures:
             raise self.failures.pop(0)
+        return SendResult()
+
+
+class FatalCarrier(Carrier):
+    """The mail leaves, and the process dies before the answer."""
+
+    def send(self, mail: Mail) -> SendResult:
+        with Path(os.environ["FATAL_CARRIED"]).open("a") as carried:
+            carried.write(f"{mail.message_id}\n")
+        die()
         return SendResult()
 
 
@@ -292,3 +305,20 @@ def test_eight_workers_at_once_send_one_mail() -> None:
         sent = list(workers.map(send, [row.pk] * 24))
     assert (sent.count(True), len(Carrier.carried)) == (1, 1)
     assert fresh(row).state == "sent"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_killed_while_sending_never_leads_to_a_second_mail(
+    settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    left = tmp_path / "left"
+    monkeypatch.setenv("FATAL_CARRIED", str(left))
+    settings.MAIL_SENDERS["carrier"] = f"{HERE}.FatalCarrier"
+    row = prepared()
+    in_a_process_that_dies(lambda: transactional.send(row.pk))
+    assert (fresh(row).state, left.read_text()) == ("claimed", f"{row.message_id}\n")
+    tasks.sweep()
+    lease_ran_out(row)
+    for _time in range(2):
+        tasks.sweep()
+    assert (fresh(row).state, left.read_text()) == ("in_doubt", f"{row.message_id}\n")

@@ -16,6 +16,7 @@ from fundraise import clock
 from fundraise.jobs.models import Alarm, JobRun
 from fundraise.outbox import courier, queries, services, tasks
 from fundraise.outbox.models import OutboxEvent
+from tests.killing import die, in_a_process_that_dies
 
 pytestmark = pytest.mark.django_db
 
@@ -37,8 +38,9 @@ def stumble(subject_id: int) -> None:
     raise ValueError("could not thank 'Anna Svensson' at anna@exempel.se")
 
 
-def die(subject_id: int) -> None:
-    raise SystemExit(subject_id)
+def die_halfway(subject_id: int) -> None:
+    OutboxEvent.objects.update(kind="half done")
+    die()
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +49,7 @@ def subscribers(settings: Any) -> Iterator[None]:
         "GiftThanked": [f"{HERE}.thank"],
         "GiftCounted": [f"{HERE}.thank", f"{HERE}.count_it"],
         "GiftStumbled": [f"{HERE}.stumble"],
-        "GiftKilled": [f"{HERE}.die"],
+        "GiftKilled": [f"{HERE}.die_halfway"],
         "GiftIgnored": [],
     }
     HEARD.clear()
@@ -231,11 +233,15 @@ def test_the_age_of_the_oldest_waiting_row() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_worker_killed_in_the_middle_leaves_the_row_as_it_was() -> None:
+def test_a_worker_killed_in_the_middle_leaves_the_row_for_the_sweeper() -> None:
     services.write("GiftKilled", 7)
-    with pytest.raises(SystemExit):
-        tasks.deliver([only().pk])
-    assert (only().state, only().tries) == ("new", 0)
+    pk = only().pk
+    in_a_process_that_dies(lambda: tasks.deliver([pk]))
+    assert (only().state, only().tries, only().kind) == ("new", 0, "GiftKilled")
+    OutboxEvent.objects.update(subscriber=f"{HERE}.thank")
+    tasks.sweep()
+    assert HEARD == [("thank", 7)]
+    assert only().state == "done"
 
 
 BOTH = threading.Event()
