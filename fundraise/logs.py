@@ -7,6 +7,7 @@ what slips through: the database's error details, exception texts, URLs with que
 
 from __future__ import annotations
 
+import logging
 import re
 import sys
 import traceback
@@ -18,6 +19,9 @@ import structlog
 
 REMOVED = "[removed]"
 LONGEST = 20_000
+# django_structlog puts these on every line of a request.
+DROPPED_KEYS = frozenset({"ip", "user_agent"})
+PROBES = frozenset({"GET /healthz", "GET /readyz"})
 # The keys whose value is a person's, whatever it looks like.
 PERSONAL_KEYS = frozenset(
     {
@@ -32,7 +36,6 @@ PERSONAL_KEYS = frozenset(
         "email",
         "first_name",
         "iban",
-        "ip",
         "last_name",
         "message_body",
         "name",
@@ -44,7 +47,6 @@ PERSONAL_KEYS = frozenset(
         "street",
         "to",
         "typed_name",
-        "user_agent",
     }
 )
 
@@ -171,7 +173,13 @@ def _without_words(text: str, chain: list[BaseException]) -> str:
 
 def remove_personal_data(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Any:
     """The last step before a line is written."""
-    return {key: _clean_item(key, value) for key, value in event.items()}
+    return {key: _clean_item(key, value) for key, value in event.items() if key not in DROPPED_KEYS}
+
+
+def is_worth_a_line(record: logging.LogRecord) -> bool:
+    """Whether a line says more than that monitoring asked whether we live."""
+    words = record.msg if isinstance(record.msg, dict) else {}
+    return words.get("request") not in PROBES or words.get("code", 200) != 200
 
 
 _SHARED: list[Any] = [
@@ -220,7 +228,13 @@ def logging_config(*, json_lines: bool) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"line": formatter},
-        "handlers": {"line": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "handlers": {
+            "line": {
+                "class": "logging.StreamHandler",
+                "formatter": "line",
+                "filters": [is_worth_a_line],
+            }
+        },
         "root": {"handlers": ["line"], "level": "INFO"},
         "loggers": {name: dict(how) for name, how in _LOGGERS.items()},
     }

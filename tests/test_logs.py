@@ -129,11 +129,17 @@ def test_celery_repeating_the_words_of_an_exception_is_cleaned(lines: Lines) -> 
 def test_fields_named_after_a_person_are_removed_at_any_depth(lines: Lines) -> None:
     structlog.get_logger("x").info("seen", email="a", row={"name": "Anna", "gift": 3}, ip="::1")
     line = lines.last()
-    assert (line["email"], line["row"], line["ip"]) == (
-        "[removed]",
-        {"name": "[removed]", "gift": 3},
-        "[removed]",
-    )
+    assert (line["email"], line["row"]) == ("[removed]", {"name": "[removed]", "gift": 3})
+    assert "ip" not in line
+
+
+def test_probes_leave_no_lines_unless_they_fail(lines: Lines) -> None:
+    log = structlog.get_logger("django_structlog.middlewares.request")
+    log.info("request_started", request="GET /healthz")
+    log.info("request_finished", request="GET /healthz", code=200)
+    assert lines.text() == ""
+    log.error("request_finished", request="GET /readyz", code=503)
+    assert lines.last()["code"] == 503
 
 
 def test_an_object_in_a_field_is_cleaned_as_its_text(lines: Lines) -> None:
