@@ -219,7 +219,13 @@ OUTBOX_SUBSCRIBERS: dict[str, list[str]] = {
 
 # Tables that the app role may only read and add to (fundraise/ledger/grants.py); the ledger's own
 # tables it may not even add to: the door is a function of the database.
-APPEND_ONLY_TABLES = ["audit_changeline", "audit_readline", "gifts_gifttransition"]
+APPEND_ONLY_TABLES = [
+    "audit_changeline",
+    "audit_readline",
+    "donors_consentwording",
+    "gifts_gifttransition",
+    "gifts_refundtransition",
+]
 
 # --- What verify_books asks (dotted paths of functions that yield checks) -------------------------
 PROOFS = [
@@ -262,6 +268,8 @@ EMAIL_TIMEOUT = 20
 LEGAL_BASES: dict[str, list[str]] = {
     "register": env_list("BASES_REGISTER", "consent,membership,regular_contact"),
     "appeals": env_list("BASES_APPEALS", "consent,membership"),
+    "newsletter": env_list("BASES_NEWSLETTER", "consent,membership"),
+    "receipts": ["consent", "membership", "regular_contact"],
 }
 # (from date, kinds of entity, yearly sum in öre above which identity is asked; 0 = always). A
 # party may not keep the anonymous part above 0.05 price base amounts (lag 2018:90, 9 §).

@@ -29,6 +29,7 @@ def link_donor(gift_id: int) -> None:
         gift = locks.gift_for_change(gift_id)
         if gift.donor_id is not None or gift.state != Gift.State.RECEIVED:
             return
+        donors.lock_giver(giver.email)
         match = donors.match_giver(email=giver.email, name=giver.name)
         donor_id = match.donor_id
         if match.outcome == "none" and giver.keep_as_donor and giver.name:
@@ -44,7 +45,7 @@ def _register(gift: Gift, giver: Giver) -> int | None:
             donor = donors.register_donor(
                 name=name_of(giver),
                 language=gift.language,
-                source=f"gift:{gift.ref}",
+                source="donation_page",
                 by=BY,
                 email=giver.email,
                 phone=giver.phone,

@@ -115,7 +115,7 @@ def _note_failure(event: ProviderEvent, error: Exception) -> None:
         state=ProviderEvent.State.FAILED if spent else ProviderEvent.State.STORED,
         next_try_at=clock.real_now() + min(FIRST_WAIT * 2 ** min(tries - 1, 12), LONGEST_WAIT),
     )
-    log.warning("event_failed", event=event.pk, kind=event.kind, tries=tries, exc_info=error)
+    log.warning("event_failed", event_pk=event.pk, kind=event.kind, tries=tries, exc_info=error)
     if spent:
         jobs.raise_alarm(FAILED, str(event.pk), f"{event.kind} was given up after {tries} tries")
 

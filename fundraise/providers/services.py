@@ -160,7 +160,6 @@ def _attempt_of(gift: Gift, account: Account, request: GiftRequest) -> Attempt |
             idempotency_key=words.key,
             request=_seal_words(words),
             created_at=clock.now(),
-            asked_at=clock.now(),
         )
 
 

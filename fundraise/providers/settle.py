@@ -92,9 +92,7 @@ def _close_attempt(fact: MoneySeen) -> None:
 
 
 def _attempt(account: Account, fact: AttemptSeen, event_id: str) -> None:
-    attempt = Attempt.objects.filter(account=account, session_id=fact.session_ref).first()
-    if attempt is None and fact.intent_ref:
-        attempt = Attempt.objects.filter(account=account, intent_id=fact.intent_ref).first()
+    attempt = _find_attempt(account, fact)
     if attempt is None:
         return
     changed = []
@@ -116,6 +114,15 @@ def _attempt(account: Account, fact: AttemptSeen, event_id: str) -> None:
             by=f"system:{account.provider}",
             event_id=event_id,
         )
+
+
+def _find_attempt(account: Account, fact: AttemptSeen) -> Attempt | None:
+    """By the page, by the intent, else the open one of the gift (an intent's first sign of life)."""
+    mine = Attempt.objects.filter(account=account)
+    if fact.session_ref:
+        return mine.filter(session_id=fact.session_ref).first()
+    found = mine.filter(intent_id=fact.intent_ref).first()
+    return found or mine.filter(gift__ref=fact.gift_ref, state=Attempt.State.OPEN).first()
 
 
 def _has_open(gift_id: int) -> bool:

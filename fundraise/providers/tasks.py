@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import structlog
 from celery import shared_task
+from django.db.models import F, Q
 
 from fundraise import clock
 from fundraise.jobs.services import record_run
@@ -42,12 +43,17 @@ def sweep_attempts() -> None:
     with record_run("open-attempt-sweep") as counts:
         now = clock.now()
         open_long = Attempt.objects.filter(
-            state=Attempt.State.OPEN, asked_at__lt=now - ASK_OPEN_AFTER
+            Q(asked_at=None) | Q(asked_at__lt=now - ASK_OPEN_AFTER),
+            state=Attempt.State.OPEN,
+            created_at__lt=now - ASK_OPEN_AFTER,
         )
         lost = Attempt.objects.filter(
             state=Attempt.State.CREATED, created_at__lt=now - START_LOST_AFTER
         )
-        counts["asked"] = sum(_ask(attempt) for attempt in open_long.order_by("asked_at")[:BATCH])
+        counts["asked"] = sum(
+            _ask(attempt)
+            for attempt in open_long.order_by(F("asked_at").asc(nulls_first=True))[:BATCH]
+        )
         counts["ended"] = sum(_end(attempt) for attempt in lost.order_by("created_at")[:BATCH])
 
 

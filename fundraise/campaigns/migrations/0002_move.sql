@@ -11,7 +11,8 @@ BEGIN
   PERFORM 1 FROM campaigns_thermometer t WHERE t.campaign_id = p_campaign FOR NO KEY UPDATE;
   IF NOT FOUND THEN RAISE EXCEPTION 'campaigns: % has no thermometer', p_campaign; END IF;
   IF p_giver IS NOT NULL AND p_gifts <> 0 THEN
-    INSERT INTO campaigns_giver AS g (campaign_id, key, gifts) VALUES (p_campaign, p_giver, p_gifts)
+    INSERT INTO campaigns_giver AS g (campaign_id, key, gifts)
+      VALUES (p_campaign, p_giver, greatest(p_gifts, 0))
       ON CONFLICT (campaign_id, key) DO UPDATE SET gifts = g.gifts + p_gifts
       RETURNING g.gifts INTO standing;
     IF p_gifts > 0 AND standing = p_gifts THEN change := 1; END IF;

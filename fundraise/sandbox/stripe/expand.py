@@ -13,6 +13,9 @@ MAX_DEPTH = 4
 # Fields that are left out unless asked for: (object, field) -> what fills them.
 INCLUDABLE: dict[tuple[str, str], Callable[[World, Json], Json]] = {}
 
+# Fields that an object has only sometimes: asking to expand them is never wrong.
+SOMETIMES = {("refund", "failure_balance_transaction")}
+
 # Strings that look like references and are none.
 NEVER = {"id", "object", "client_reference_id", "destination"}
 
@@ -28,12 +31,12 @@ def expand(world: World, obj: Json, paths: list[str]) -> Json:
 
 def _expand(world: World, obj: Json, parts: list[str], path: str) -> None:
     name, rest = parts[0], parts[1:]
-    if obj.get("object") == "list" and name == "data":
+    if obj.get("object") in ("list", "search_result") and name == "data":
         for child in obj["data"]:
             _expand(world, child, rest, path) if rest else None
         return
     _fill(world, obj, name, path)
-    child = obj[name]
+    child = obj.get(name)
     if rest and isinstance(child, dict):
         _expand(world, child, rest, path)
 
@@ -42,6 +45,8 @@ def _fill(world: World, obj: Json, name: str, path: str) -> None:
     fill = INCLUDABLE.get((obj.get("object", ""), name))
     if fill is not None and name not in obj:
         obj[name] = fill(world, obj)
+    if name not in obj and (obj.get("object", ""), name) in SOMETIMES:
+        return
     if name not in obj or name in NEVER:
         message = f"This property cannot be expanded ({path})."
         raise invalid(message, param="expand")
