@@ -9,7 +9,16 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
-from fundraise.sandbox.stripe import contract, errors, expand, ids, params, presentation, routes
+from fundraise.sandbox.stripe import (
+    contract,
+    errors,
+    expand,
+    ids,
+    params,
+    presentation,
+    routes,
+    unsupported,
+)
 from fundraise.sandbox.stripe.config import ACCOUNT_ID, API_VERSION, Json
 from fundraise.sandbox.stripe.errors import ApiError
 from fundraise.sandbox.stripe.faults import Fault
@@ -126,7 +135,9 @@ def _authenticate(world: World, request: Request) -> None:
 def _check(route: routes.Route, given: Json, *, lenient: bool) -> Json:
     """Typed parameters. Without a Stripe-Version (Stripe's CLI) unknown ones are overlooked."""
     try:
-        return contract.from_form(route.params, given)
+        typed = contract.from_form(route.params, given)
+        unsupported.refuse(route.params, typed)
+        return typed
     except contract.ContractError as problem:
         first = problem.violations[0]
         unknown = [v.param for v in problem.violations if v.kind == contract.UNKNOWN]

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Iterable
 from typing import Any
 
-from fundraise.sandbox.stripe import background, control, control_page
+from fundraise.sandbox.stripe import background, control, control_money, control_page
 from fundraise.sandbox.stripe.api import Api
 from fundraise.sandbox.stripe.config import Config, Json
 from fundraise.sandbox.stripe.delivery import Delivery
@@ -32,9 +32,11 @@ from fundraise.sandbox.stripe.world import World
 
 log = logging.getLogger(__name__)
 
-# Importing them is what puts their calls into the table of `routes`.
-CALLS = (catalogue, charges, customers, disputes, events, payment_intents, payment_methods,
-         payouts, refunds, sessions, setup_intents)  # fmt: skip
+# Importing them is what puts their calls into the tables of `routes` and `control`.
+CALLS = (
+    catalogue, charges, control_money, customers, disputes, events, payment_intents,
+    payment_methods, payouts, refunds, sessions, setup_intents,
+)  # fmt: skip
 
 
 class StandIn:

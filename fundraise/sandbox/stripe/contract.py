@@ -72,6 +72,11 @@ def from_form(params_class: str, params: Mapping[str, Any]) -> dict[str, Any]:
     return _validate(params_class, params, strict=False)
 
 
+def names(params_class: str) -> frozenset[str]:
+    """The parameters that Stripe knows of a call."""
+    return frozenset(_holder(params_class).__annotations__) - OPTIONS
+
+
 def _validate(params_class: str, params: Mapping[str, Any], *, strict: bool) -> dict[str, Any]:
     try:
         return dict(_adapter(params_class).validate_python(dict(params), strict=strict))
@@ -81,10 +86,14 @@ def _validate(params_class: str, params: Mapping[str, Any], *, strict: bool) -> 
 
 @cache
 def _adapter(params_class: str) -> TypeAdapter[Any]:
+    return TypeAdapter(_closed_dict(_holder(params_class)))
+
+
+def _holder(params_class: str) -> Any:
     holder: Any = stripe.params
     for part in params_class.split("."):
         holder = getattr(holder, part)
-    return TypeAdapter(_closed_dict(holder))
+    return holder
 
 
 @cache

@@ -6,23 +6,15 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
+from urllib.parse import urlsplit
 
-from fundraise.sandbox.stripe import bulk, event_control, lists
+from fundraise.sandbox.stripe import event_control, lists
 from fundraise.sandbox.stripe.background import Background
 from fundraise.sandbox.stripe.config import Json
 from fundraise.sandbox.stripe.delivery import Delivery
-from fundraise.sandbox.stripe.errors import ApiError, invalid
+from fundraise.sandbox.stripe.errors import ApiError
 from fundraise.sandbox.stripe.event_faults import EventRule
 from fundraise.sandbox.stripe.faults import Fault
-from fundraise.sandbox.stripe.objects import (
-    charges,
-    confirmation,
-    disputes,
-    payouts,
-    refunds,
-    sessions,
-    setup_states,
-)
 from fundraise.sandbox.stripe.presentation import current
 from fundraise.sandbox.stripe.web import Request, Response, json_response
 from fundraise.sandbox.stripe.world import World
@@ -52,6 +44,7 @@ class Control:
 
     def handle(self, request: Request) -> Response:
         name = request.path.removeprefix("/_test/").strip("/")
+        refuse_strangers(request)
         if request.method == "GET":
             return json_response(self.read(name, request.query_values))
         if name not in ACTS:
@@ -90,6 +83,13 @@ class Control:
             "now": self.world.now(),
             "timed_acts_soon": self.background.soon(),
         }
+
+
+def refuse_strangers(request: Request) -> None:
+    """No other site's page may turn the knobs through a visitor's browser."""
+    origin = request.header("Origin")
+    if origin and urlsplit(origin).netloc != request.header("Host"):
+        raise ApiError(403, "The control plane answers its own page and tools only.")
 
 
 @act("reset")
@@ -180,130 +180,3 @@ def wait(control: Control, given: Json) -> Json:
             return {"ok": True}
         time.sleep(0.01)
     return {"ok": False, "deliveries": control.delivery.waiting()}
-
-
-@act("settle")
-def settle(control: Control, given: Json) -> Json:
-    return charges.settle(control.world, _charge_id(control.world, given))
-
-
-@act("refund")
-def refund(control: Control, given: Json) -> Json:
-    """As if from the Dashboard."""
-    with control.world.store.write():
-        charge = control.world.find("charge", _charge_id(control.world, given))
-        wanted: Json = {name: given[name] for name in ("amount", "reason") if name in given}
-        return refunds.make(control.world, charge, wanted)
-
-
-@act("refund/fail")
-def fail_refund(control: Control, given: Json) -> Json:
-    with control.world.store.write():
-        reason = given.get("reason", "lost_or_stolen_card")
-        return refunds.fail(control.world, given["refund"], reason)
-
-
-@act("dispute/open")
-def open_dispute(control: Control, given: Json) -> Json:
-    charge_id = _charge_id(control.world, given)
-    wanted = {name: given[name] for name in ("amount", "reason", "inquiry") if name in given}
-    with control.world.store.write():
-        return disputes.open_dispute(control.world, charge_id, **wanted)
-
-
-@act("dispute/win")
-def win_dispute(control: Control, given: Json) -> Json:
-    with control.world.store.write():
-        return disputes.win(control.world, given["dispute"], given.get("amount"))
-
-
-@act("dispute/lose")
-def lose_dispute(control: Control, given: Json) -> Json:
-    with control.world.store.write():
-        return disputes.lose(control.world, given["dispute"])
-
-
-@act("dispute/withdraw")
-def withdraw(control: Control, given: Json) -> Json:
-    """An inquiry that the donor's bank took further: the money leaves."""
-    with control.world.store.write():
-        dispute = control.world.find("dispute", given["dispute"])
-        return disputes.withdraw(control.world, dispute)
-
-
-@act("dispute/reinstate")
-def reinstate(control: Control, given: Json) -> Json:
-    with control.world.store.write():
-        dispute = control.world.find("dispute", given["dispute"])
-        return disputes.reinstate(control.world, dispute, given.get("amount"))
-
-
-@act("fraud_warning")
-def fraud_warning(control: Control, given: Json) -> Json:
-    with control.world.store.write():
-        return disputes.warn_of_fraud(control.world, _charge_id(control.world, given))
-
-
-@act("payout")
-def payout(control: Control, given: Json) -> Json:
-    with control.world.store.write():
-        return payouts.run(control.world, **given)
-
-
-@act("payout/advance")
-def advance_payout(control: Control, given: Json) -> Json:
-    with control.world.store.write():
-        until = given.get("until", "reconciled")
-        return payouts.advance(control.world, given["payout"], until)
-
-
-@act("payout/fail")
-def fail_payout(control: Control, given: Json) -> Json:
-    with control.world.store.write():
-        return payouts.fail(control.world, given["payout"], given.get("code", "account_closed"))
-
-
-@act("session/expire")
-def expire_session(control: Control, given: Json) -> Json:
-    session = sessions.find(control.world, given["session"])
-    if session["status"] != "open":
-        raise invalid(f"The session is {session['status']}.")
-    return sessions.expire(control.world, session)
-
-
-@act("answer")
-def answer(control: Control, given: Json) -> Json:
-    """What the donor did in the Swish app or at the bank, without the page."""
-    with control.world.store.write():
-        intent, decision = given["intent"], given.get("decision", "approve")
-        if intent.startswith("seti_"):
-            return setup_states.answer(control.world, intent, decision)
-        return confirmation.answer(control.world, intent, decision)
-
-
-@act("decline")
-def decline(control: Control, given: Json) -> Json:
-    """Make a saved card decline from an instant on (`from`: seconds, default now)."""
-    method = control.world.find("payment_method", given["payment_method"])
-    asked = None if given.get("code", "") is None else {
-        "code": given.get("code", "card_declined"),
-        "decline_code": given.get("decline_code", "generic_decline"),
-        "from": given.get("from", control.world.now()),
-    }  # fmt: skip
-    control.world.save(method, decline=asked)
-    return {"payment_method": method["id"], "decline": asked}
-
-
-@act("bulk")
-def make_many(control: Control, given: Json) -> Json:
-    return bulk.make(control.world, **given)
-
-
-def _charge_id(world: World, given: Json) -> str:
-    """By `charge`, `payment_intent` or `session`."""
-    if "charge" in given:
-        return str(given["charge"])
-    intent_id = given.get("payment_intent")
-    if intent_id is None:
-        intent_id = world.find("checkout.session", given["session"])["payment_intent"]
-    return str(world.find("payment_intent", intent_id or "")["latest_charge"])

@@ -1,11 +1,196 @@
-"""The control page in HTML."""
+"""The control page: what there is, and a button for every act. No names, no addresses."""
 
 from __future__ import annotations
 
-from fundraise.sandbox.stripe.control import Control
-from fundraise.sandbox.stripe.pages import layout
-from fundraise.sandbox.stripe.web import Request, Response
+import json
+from collections.abc import Callable
+from html import escape
+
+from fundraise.sandbox.stripe import event_control, lists
+from fundraise.sandbox.stripe.config import Json
+from fundraise.sandbox.stripe.control import ACTS, Control, refuse_strangers
+from fundraise.sandbox.stripe.errors import ApiError
+from fundraise.sandbox.stripe.pages import layout, texts
+from fundraise.sandbox.stripe.web import Request, Response, redirect
+from fundraise.sandbox.stripe.world import World
+
+DAY = 86_400
+ROWS = 15
+Button = tuple[str, str, Json]
+Row = Callable[[Json], list[str]]
 
 
 def show(control: Control, request: Request) -> Response:
-    return layout.page("sv", "Kontrollsida", layout.paragraph("…"))
+    if request.method == "POST":
+        return _act(control, request)
+    world = control.world
+    parts = (
+        _state(control),
+        _charges(world),
+        _sessions(world),
+        _disputes(world),
+        _payouts(world),
+        _events(world),
+        _calls(world),
+    )
+    return layout.page("sv", "Kontrollsida", "\n".join(parts), wide=True)
+
+
+def _act(control: Control, request: Request) -> Response:
+    refuse_strangers(request)
+    name, given = request.form.get("act", ""), json.loads(request.form.get("args", "{}"))
+    try:
+        if name not in ACTS:
+            raise ValueError(f"Unknown act {name}")
+        control.do(name, given)
+    except (ApiError, ValueError, TypeError, KeyError) as problem:
+        body = layout.paragraph(str(problem)) + layout.link("/_test", "Tillbaka")
+        return layout.page("sv", "Det gick inte", body, status=400)
+    return redirect("/_test")
+
+
+def _button(text: str, act: str, given: Json) -> str:
+    return (
+        '<form method="post" action="/_test">'
+        f'<input type="hidden" name="act" value="{escape(act)}">'
+        f'<input type="hidden" name="args" value="{escape(json.dumps(given))}">'
+        f"{layout.button(text, plain=True)}</form>"
+    )
+
+
+def _acts(*buttons: Button) -> str:
+    return f'<div class="acts">{"".join(_button(*button) for button in buttons)}</div>'
+
+
+def _table(world: World, kind: str, heads: tuple[str, ...], row: Row) -> str:
+    found = lists.page(world, "", lists.Query(kind), {"limit": ROWS})["data"]
+    if not found:
+        return layout.paragraph("Inget ännu.")
+    head = "".join(f'<th scope="col">{escape(text)}</th>' for text in heads)
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{cell}</td>" for cell in row(obj)) + "</tr>" for obj in found
+    )
+    return (
+        '<div class="scroll" tabindex="0" role="region" aria-label="Tabell">'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _code(text: object) -> str:
+    return f"<code>{escape(str(text))}</code>"
+
+
+def _state(control: Control) -> str:
+    state = control.state()
+    offset = state["knobs"]["clock_offset_seconds"]
+    days = f"{offset / DAY:+.1f} dygn" if offset else "ingen förskjutning"
+    waiting = ", ".join(f"{n} {name}" for name, n in state["deliveries"].items()) or "inga"
+    return (
+        layout.paragraph(f"Klockan: {days}. Leveranser av händelser: {waiting}.")
+        + "<h2>Klocka och städning</h2>"
+        + _acts(
+            ("Ett dygn framåt", "clock", {"offset_seconds": offset + DAY}),
+            ("30 dygn framåt", "clock", {"offset_seconds": offset + 30 * DAY}),
+            ("Rätt tid igen", "clock", {"offset_seconds": 0}),
+            ("Glöm alla fel", "faults/clear", {}),
+            ("Töm allt", "reset", {}),
+        )
+    )
+
+
+def _charges(world: World) -> str:
+    def row(charge: Json) -> list[str]:
+        whose = {"charge": charge["id"]}
+        left = charge["amount"] - charge["amount_refunded"]
+        acts = _acts(
+            ("Återbetala", "refund", whose),
+            ("Återbetala hälften", "refund", whose | {"amount": max(left // 2, 1)}),
+            ("Bestrid", "dispute/open", whose),
+            ("Varna för bedrägeri", "fraud_warning", whose),
+        ) if charge["status"] == "succeeded" and left else ""  # fmt: skip
+        refunded = texts.money(charge["amount_refunded"], "sv")
+        return [_code(charge["id"]), texts.money(charge["amount"], "sv"), refunded,
+                _code(charge["status"]), acts]  # fmt: skip
+
+    heads = ("Debitering", "Summa", "Återbetalt", "Läge", "Gör")
+    return "<h2>Debiteringar</h2>" + _table(world, "charge", heads, row)
+
+
+def _sessions(world: World) -> str:
+    def row(session: Json) -> list[str]:
+        where = f'<a href="/c/pay/{session["id"]}">{session["id"][:24]}…</a>'
+        still_open = session["status"] == "open"
+        act = _acts(("Låt gå ut", "session/expire", {"session": session["id"]}))
+        total = texts.money(session["amount_total"] or 0, "sv")
+        return [where, total, _code(session["status"]), act if still_open else ""]
+
+    heads = ("Betalsida", "Summa", "Läge", "Gör")
+    return "<h2>Betalsidor</h2>" + _table(world, "checkout.session", heads, row)
+
+
+def _disputes(world: World) -> str:
+    def row(dispute: Json) -> list[str]:
+        which = {"dispute": dispute["id"]}
+        half = which | {"amount": dispute["amount"] // 2}
+        acts = _acts(("Vinn", "dispute/win", which), ("Vinn hälften", "dispute/win", half),
+                     ("Förlora", "dispute/lose", which))  # fmt: skip
+        closed = dispute["status"] in ("won", "lost", "warning_closed")
+        return [_code(dispute["id"]), texts.money(dispute["amount"], "sv"),
+                _code(dispute["status"]), "" if closed else acts]  # fmt: skip
+
+    heads = ("Bestridande", "Summa", "Läge", "Gör")
+    return "<h2>Bestridanden</h2>" + _table(world, "dispute", heads, row)
+
+
+def _payouts(world: World) -> str:
+    def row(payout: Json) -> list[str]:
+        act = _acts(("Banken skickar tillbaka", "payout/fail", {"payout": payout["id"]}))
+        failed = payout["status"] == "failed"
+        sign = "−" if payout["amount"] < 0 else ""
+        return [_code(payout["id"]), sign + texts.money(abs(payout["amount"]), "sv"),
+                _code(payout["status"]), "" if failed else act]  # fmt: skip
+
+    heads = ("Utbetalning", "Summa", "Läge", "Gör")
+    acts = _acts(("Betala ut allt", "payout", {"pending": True}),
+                 ("Betala ut det tillgängliga", "payout", {}))  # fmt: skip
+    return "<h2>Utbetalningar</h2>" + acts + _table(world, "payout", heads, row)
+
+
+def _events(world: World) -> str:
+    acts = _acts(
+        ("Håll kvar alla", "events/pause", {}),
+        ("Släpp i ordning", "events/release", {}),
+        ("Släpp huller om buller", "events/release", {"seed": 1}),
+        ("Tappa nästa", "events/fault", {"act": "drop"}),
+        ("Dubblera nästa", "events/fault", {"act": "duplicate"}),
+        ("Försena nästa 30 s", "events/fault", {"act": "delay", "seconds": 30}),
+        ("Skicka allt igen", "events/replay", {}),
+    )
+    rows = "".join(
+        f"<tr><td>{_code(d['type'])}</td><td>{_code(d['state'])}</td>"
+        f'<td class="number">{d["attempts"]}</td><td>{escape(str(d["answer"] or ""))}</td>'
+        f"<td>{_button('Skicka igen', 'events/replay', {'ids': [d['event']]})}</td></tr>"
+        for d in event_control.deliveries(world, ROWS)
+    )
+    heads = "".join(
+        f'<th scope="col">{text}</th>' for text in ("Händelse", "Läge", "Försök", "Svar", "Gör")
+    )
+    table = (
+        '<div class="scroll" tabindex="0" role="region" aria-label="Leveranser">'
+        f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+    return "<h2>Händelser</h2>" + acts + (table if rows else layout.paragraph("Inget ännu."))
+
+
+def _calls(world: World) -> str:
+    acts = _acts(
+        ("Nästa anrop svarar 500", "faults", {"act": "error", "method": "POST"}),
+        ("Tappa svaret efter nästa debitering", "faults", {"act": "lose", "method": "POST"}),
+        ("Nästa anrop svarar 409", "faults", {"act": "conflict", "method": "POST"}),
+        ("Nästa anrop dröjer 10 s", "faults", {"act": "delay", "seconds": 10}),
+    )
+    asked = [f"{fault['act']} × {fault['count']}" for fault in world.faults.listed()]
+    asked += [f"{rule['act']} {rule['type']} × {rule['count']}"
+              for rule in world.event_faults.listed()]  # fmt: skip
+    return "<h2>Fel i API:t</h2>" + acts + layout.paragraph(
+        "Beställt: " + (", ".join(asked) or "inget"))  # fmt: skip

@@ -7,6 +7,7 @@ import json
 import logging
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -33,7 +34,7 @@ RETURNING id, event, endpoint, attempts
 class Line:
     """A kept-alive connection to each destination; one Line per worker thread."""
 
-    timeout: float
+    timeout: Callable[[], float]
     connections: dict[tuple[str, str], http.client.HTTPConnection] = field(default_factory=dict)
 
     def post(self, url: str, body: bytes, headers: dict[str, str]) -> int:
@@ -55,7 +56,7 @@ class Line:
         if where not in self.connections:
             kind = http.client.HTTPSConnection if where[0] == "https" else (
                 http.client.HTTPConnection)  # fmt: skip
-            self.connections[where] = kind(where[1], timeout=self.timeout)
+            self.connections[where] = kind(where[1], timeout=self.timeout())
         connection = self.connections[where]
         connection.request("POST", target or "/", body, headers)
         response = connection.getresponse()
@@ -93,7 +94,7 @@ class Delivery:
             self._wake.notify_all()
 
     def _work(self) -> None:
-        line = Line(float(self.world.knobs["delivery_timeout_seconds"]))
+        line = Line(self._timeout)
         while not self._stop:
             try:
                 if not self._one(line):
@@ -132,6 +133,9 @@ class Delivery:
         except (http.client.HTTPException, OSError) as problem:
             return type(problem).__name__
 
+    def _timeout(self) -> float:
+        return float(self.world.knobs["delivery_timeout_seconds"])
+
     def _finish(self, delivery: int, answer: str, attempts: int) -> None:
         if answer.startswith("2"):
             state, due = DONE, real_time()
@@ -151,11 +155,10 @@ class Delivery:
             for event in map(self.world.store.get, event_ids) if event
             for endpoint in self.world.endpoints(event["type"])
         ]  # fmt: skip
-        timeout = float(self.world.knobs["delivery_timeout_seconds"])
 
         def send(pair: tuple[str, str]) -> Json:
             return {"event": pair[0], "endpoint": pair[1], "answer": self.send(
-                Line(timeout), *pair)}  # fmt: skip
+                Line(self._timeout), *pair)}  # fmt: skip
 
         with ThreadPoolExecutor(len(pairs) or 1 if parallel else 1) as pool:
             return list(pool.map(send, pairs))

@@ -32,8 +32,6 @@ def book(
 ) -> Json:
     """One balance transaction; available at once unless a day is given."""
     now = world.now()
-    details = {"amount": fee, "application": None, "currency": CURRENCY,
-               "description": fee_text, "type": "stripe_fee"}  # fmt: skip
     transaction = {
         "id": ids.new("txn"),
         "object": "balance_transaction",
@@ -45,7 +43,7 @@ def book(
         "description": text,
         "exchange_rate": None,
         "fee": fee,
-        "fee_details": [details] if fee else [],
+        "fee_details": _fee_details(fee, fee_text),
         "net": amount - fee,
         "reporting_category": category or type,
         "source": source,
@@ -53,6 +51,13 @@ def book(
         "type": type,
     }
     return world.save(dated(world, transaction))
+
+
+def _fee_details(fee: int, text: str) -> list[Json]:
+    if not fee:
+        return []
+    details = {"amount": fee, "application": None, "currency": CURRENCY, "description": text}
+    return [details | {"type": "stripe_fee"}]
 
 
 def dated(world: World, transaction: Json) -> Json:

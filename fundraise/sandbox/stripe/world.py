@@ -55,7 +55,7 @@ class World:
         """Raises Stripe's resource_missing (404)."""
         found = self.store.get(object_id)
         if found is None or found["object"] != kind:
-            raise no_such(kind.rpartition(".")[2], object_id, param)
+            raise no_such(kind, object_id, param)
         return found
 
     def hidden(self, object_id: str) -> Json:
@@ -82,6 +82,7 @@ class World:
             self._event_mode = PENDING
 
     def emit(self, type: str, obj: Json, previous: Json | None = None) -> Json:
+        """An event with the object as it is now: it is written down at once."""
         data: Json = {"object": obj}
         if previous is not None:
             data["previous_attributes"] = previous

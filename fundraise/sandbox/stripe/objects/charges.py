@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import copy
-
 from fundraise.sandbox.stripe import cards, expand, ids, lists, money
 from fundraise.sandbox.stripe.config import CURRENCY, PAYEE, Json
 from fundraise.sandbox.stripe.objects import metadata, payment_methods
 from fundraise.sandbox.stripe.routes import Call, route
 from fundraise.sandbox.stripe.world import World
-
-NO_REFUNDABLE_FEE = 0
 
 
 def succeed(world: World, intent: Json, method: Json, *, authenticated: bool) -> Json:
@@ -18,7 +14,7 @@ def succeed(world: World, intent: Json, method: Json, *, authenticated: bool) ->
     charge |= {"amount_captured": intent["amount"], "captured": True, "paid": True,
                "status": "succeeded", "outcome": _outcome("authorized", None)}  # fmt: skip
     world.save(charge)
-    world.emit("charge.succeeded", copy.deepcopy(charge))
+    world.emit("charge.succeeded", charge)
     delay = float(world.knobs["fee_delay_seconds"])
     world.later("settle_charge", {"charge": charge["id"]}, seconds=delay)
     _aftermath(world, charge, method)
@@ -80,19 +76,22 @@ def _outcome(status: str, reason: str | None) -> Json:
     }  # fmt: skip
 
 
+NULL = (
+    "application", "application_fee", "application_fee_amount", "balance_transaction",
+    "failure_balance_transaction", "failure_code", "failure_message", "on_behalf_of", "outcome",
+    "receipt_number", "receipt_url", "review", "shipping", "source", "source_transfer",
+    "transfer_data", "transfer_group",
+)  # fmt: skip
+FROM_INTENT = ("amount", "customer", "description", "receipt_email", "statement_descriptor",
+               "statement_descriptor_suffix")  # fmt: skip
+
+
 def _shape(world: World, intent: Json, method: Json, authenticated: bool) -> Json:
     # A charge that is no card charge is called "payment" at Stripe, down to its id.
     charge_id = ids.new("ch" if method["type"] == "card" else "py")
-    nothing = dict.fromkeys((
-        "application", "application_fee", "application_fee_amount", "balance_transaction",
-        "failure_balance_transaction", "failure_code", "failure_message", "on_behalf_of",
-        "receipt_number", "review", "shipping", "source", "source_transfer", "transfer_data",
-        "transfer_group",
-    ))  # fmt: skip
-    return nothing | {
+    return dict.fromkeys(NULL) | {name: intent[name] for name in FROM_INTENT} | {
         "id": charge_id,
         "object": "charge",
-        "amount": intent["amount"],
         "amount_captured": 0,
         "amount_refunded": 0,
         "billing_details": method["billing_details"],
@@ -100,25 +99,18 @@ def _shape(world: World, intent: Json, method: Json, authenticated: bool) -> Jso
         "captured": False,
         "created": world.now(),
         "currency": CURRENCY,
-        "customer": intent["customer"],
-        "description": intent["description"],
         "disputed": False,
         "fraud_details": {},
         "livemode": False,
         "metadata": dict(intent["metadata"]),
-        "outcome": None,
         "paid": False,
         "payment_intent": intent["id"],
         "payment_method": method["id"],
         "payment_method_details": _details(intent, method, charge_id, authenticated),
         "radar_options": {},
-        "receipt_email": intent["receipt_email"],
-        "receipt_url": None,
         "refunded": False,
-        "statement_descriptor": intent["statement_descriptor"],
-        "statement_descriptor_suffix": intent["statement_descriptor_suffix"],
         "status": "pending",
-    }
+    }  # fmt: skip
 
 
 def _descriptor(intent: Json) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import copy
-
 from fundraise.sandbox.stripe import ids, lists, searching
 from fundraise.sandbox.stripe.config import Json
 from fundraise.sandbox.stripe.errors import invalid
@@ -42,7 +40,7 @@ def create(call: Call) -> Json:
     if "payment_method" in params:
         method = payment_methods.resolve(world, params["payment_method"])
         payment_methods.attach(world, method, customer["id"])
-    world.emit("customer.created", copy.deepcopy(customer))
+    world.emit("customer.created", customer)
     return customer
 
 
@@ -79,7 +77,7 @@ def update(call: Call) -> Json:
     if default:
         customer["invoice_settings"]["default_payment_method"] = default
     call.world.save(customer)
-    call.world.emit("customer.updated", copy.deepcopy(customer), previous)
+    call.world.emit("customer.updated", customer, previous)
     return customer
 
 

@@ -13,6 +13,7 @@ from fundraise.sandbox.stripe.routes import Call, route
 from fundraise.sandbox.stripe.world import World
 
 URL = "/v1/disputes"
+HOLDING = ("needs_response", "under_review", "lost")
 WEEK = 7 * 86_400
 OPEN = ("needs_response", "under_review", "warning_needs_response", "warning_under_review")
 EVIDENCE = (
@@ -45,7 +46,7 @@ def open_dispute(
     dispute = world.save(_shape(world, charge, sum_, reason, inquiry))
     charge["disputed"] = True
     world.save(charge)
-    world.emit("charge.dispute.created", copy.deepcopy(dispute))
+    world.emit("charge.dispute.created", dispute)
     return dispute if inquiry else withdraw(world, dispute)
 
 
@@ -59,7 +60,7 @@ def withdraw(world: World, dispute: Json) -> Json:
     if dispute["status"].startswith("warning_"):
         dispute["status"] = "needs_response"
     world.save(dispute)
-    world.emit("charge.dispute.funds_withdrawn", copy.deepcopy(dispute))
+    world.emit("charge.dispute.funds_withdrawn", dispute)
     return dispute
 
 
@@ -72,7 +73,7 @@ def reinstate(world: World, dispute: Json, amount: int | None = None) -> Json:
     )  # fmt: skip
     dispute["balance_transactions"].append(line)
     world.save(dispute)
-    world.emit("charge.dispute.funds_reinstated", copy.deepcopy(dispute))
+    world.emit("charge.dispute.funds_reinstated", dispute)
     return dispute
 
 
@@ -89,6 +90,13 @@ def lose(world: World, dispute_id: str) -> Json:
     return _close(world, _open(world, dispute_id), "lost")
 
 
+def holds_money(world: World, charge: Json) -> bool:
+    """Is the charge's money at the donor's bank, so that it cannot be refunded?"""
+    query = lists.Query("dispute").equals("charge", charge["id"])
+    found = lists.page(world, URL, query, {})["data"]
+    return any(dispute["status"] in HOLDING for dispute in found)
+
+
 def _open(world: World, dispute_id: str) -> Json:
     dispute = world.find("dispute", dispute_id, "dispute")
     if dispute["status"] not in OPEN:
@@ -100,7 +108,7 @@ def _close(world: World, dispute: Json, status: str) -> Json:
     previous = {"status": dispute["status"]}
     dispute |= {"status": status}
     world.save(dispute)
-    world.emit("charge.dispute.closed", copy.deepcopy(dispute), previous)
+    world.emit("charge.dispute.closed", dispute, previous)
     return dispute
 
 
@@ -117,7 +125,7 @@ def warn_of_fraud(world: World, charge_id: str) -> Json:
         "payment_intent": charge["payment_intent"],
     }
     world.save(warning)
-    world.emit("radar.early_fraud_warning.created", copy.deepcopy(warning))
+    world.emit("radar.early_fraud_warning.created", warning)
     return warning
 
 
@@ -178,7 +186,7 @@ def update(call: Call) -> Json:
         dispute["status"] = dispute["status"].replace("needs_response", "under_review")
     call.world.save(dispute)
     previous = {name: before[name] for name in before if before[name] != dispute[name]}
-    call.world.emit("charge.dispute.updated", copy.deepcopy(dispute), previous)
+    call.world.emit("charge.dispute.updated", dispute, previous)
     return dispute
 
 

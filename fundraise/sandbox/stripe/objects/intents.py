@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import copy
-
 from fundraise.sandbox.stripe import cards, ids
 from fundraise.sandbox.stripe.config import CURRENCY, Json
 from fundraise.sandbox.stripe.errors import unexpected_state
@@ -18,22 +16,24 @@ def new(world: World, amount: int, params: Json, types: list[str]) -> Json:
     """A PaymentIntent that waits for a payment method, with its event."""
     intent = _shape(world, amount, params, types)
     world.save(intent)
-    world.emit("payment_intent.created", copy.deepcopy(intent))
+    world.emit("payment_intent.created", intent)
     return intent
+
+
+NULL = (
+    "application", "application_fee_amount", "canceled_at", "cancellation_reason",
+    "last_payment_error", "latest_charge", "next_action", "on_behalf_of", "payment_method",
+    "payment_method_configuration_details", "payment_record", "processing", "review", "shipping",
+    "source", "transfer_data", "transfer_group",
+)  # fmt: skip
+COPIED = ("customer", "description", "receipt_email", "setup_future_usage",
+          "statement_descriptor", "statement_descriptor_suffix", "transfer_group")  # fmt: skip
 
 
 def _shape(world: World, amount: int, params: Json, types: list[str]) -> Json:
     intent_id = ids.new("pi")
-    nothing = dict.fromkeys((
-        "application", "application_fee_amount", "canceled_at", "cancellation_reason",
-        "last_payment_error", "latest_charge", "next_action", "on_behalf_of", "payment_method",
-        "payment_method_configuration_details", "processing", "review", "shipping", "source",
-        "transfer_data", "transfer_group",
-    ))  # fmt: skip
-    copied = ("customer", "description", "receipt_email", "setup_future_usage",
-              "statement_descriptor", "statement_descriptor_suffix", "transfer_group")  # fmt: skip
     automatic = params.get("automatic_payment_methods", {"enabled": True})
-    return nothing | {name: params.get(name) for name in copied} | {
+    return dict.fromkeys(NULL) | {name: params.get(name) for name in COPIED} | {
         "id": intent_id,
         "object": "payment_intent",
         "amount": amount,
@@ -50,7 +50,6 @@ def _shape(world: World, amount: int, params: Json, types: list[str]) -> Json:
         "metadata": metadata.checked(params.get("metadata")),
         "payment_method_options": _options(params.get("payment_method_options"), types),
         "payment_method_types": types,
-        "payment_record": None,
         "status": "requires_payment_method",
     }  # fmt: skip
 
@@ -74,7 +73,7 @@ def succeed(world: World, intent: Json, method: Json, *, authenticated: bool) ->
                "latest_charge": charge["id"], "last_payment_error": None,
                "payment_method": method["id"]}  # fmt: skip
     world.save(intent)
-    world.emit("payment_intent.succeeded", copy.deepcopy(intent))
+    world.emit("payment_intent.succeeded", intent)
     session_states.paid(world, intent, method)
     return intent
 
@@ -98,7 +97,7 @@ def fail(world: World, intent: Json, method: Json, code: str, decline_code: str 
     intent |= {"status": "requires_payment_method", "last_payment_error": error,
                "next_action": None, "payment_method": None}  # fmt: skip
     world.save(intent)
-    world.emit("payment_intent.payment_failed", copy.deepcopy(intent))
+    world.emit("payment_intent.payment_failed", intent)
     return intent
 
 
@@ -106,7 +105,7 @@ def require_action(world: World, intent: Json, method: Json, next_action: Json) 
     intent |= {"status": "requires_action", "next_action": next_action,
                "payment_method": method["id"]}  # fmt: skip
     world.save(intent)
-    world.emit("payment_intent.requires_action", copy.deepcopy(intent))
+    world.emit("payment_intent.requires_action", intent)
     return intent
 
 
@@ -119,5 +118,5 @@ def cancel(world: World, intent: Json, reason: str | None) -> Json:
     intent |= {"status": "canceled", "canceled_at": world.now(), "cancellation_reason": reason,
                "next_action": None}  # fmt: skip
     world.save(intent)
-    world.emit("payment_intent.canceled", copy.deepcopy(intent))
+    world.emit("payment_intent.canceled", intent)
     return intent

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import copy
-
 from fundraise.sandbox.stripe import ids, lists, money
 from fundraise.sandbox.stripe.config import CURRENCY, Json
 from fundraise.sandbox.stripe.errors import invalid, unexpected_state
@@ -30,7 +28,7 @@ def run(world: World, *, pending: bool = False, until: str = "reconciled") -> Js
     payout = _shape(world, total, automatic=True)
     money.put_in_payout(world, lines, payout["id"])
     _book_own_line(world, payout)
-    world.emit("payout.created", copy.deepcopy(payout))
+    world.emit("payout.created", payout)
     delay = float(world.knobs["payout_step_seconds"])
     if delay and until != "created":
         world.later("advance_payout", {"payout": payout["id"], "until": until}, seconds=delay)
@@ -53,11 +51,11 @@ def advance(world: World, payout_id: str, until: str) -> Json:
         payout |= {"status": "paid", "trace_id": {
             "status": "supported", "value": payout_id[-12:].upper()}}  # fmt: skip
         world.save(payout)
-        world.emit("payout.paid", copy.deepcopy(payout), previous)
+        world.emit("payout.paid", payout, previous)
     if until == "reconciled" and payout["reconciliation_status"] == "in_progress":
         payout["reconciliation_status"] = "completed"
         world.save(payout)
-        world.emit("payout.reconciliation_completed", copy.deepcopy(payout))
+        world.emit("payout.reconciliation_completed", payout)
     return payout
 
 
@@ -73,7 +71,7 @@ def fail(world: World, payout_id: str, code: str = "account_closed") -> Json:
                "failure_message": "The bank account has been closed.",
                "failure_balance_transaction": line["id"]}  # fmt: skip
     world.save(payout)
-    world.emit("payout.failed", copy.deepcopy(payout), previous)
+    world.emit("payout.failed", payout, previous)
     return payout
 
 
@@ -116,7 +114,7 @@ def create(call: Call) -> Json:
     payout = _shape(world, params["amount"], automatic=False)
     payout["metadata"] = metadata.checked(params.get("metadata"))
     _book_own_line(world, payout)
-    world.emit("payout.created", copy.deepcopy(payout))
+    world.emit("payout.created", payout)
     return payout
 
 

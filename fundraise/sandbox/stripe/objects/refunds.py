@@ -7,7 +7,7 @@ import copy
 from fundraise.sandbox.stripe import ids, lists, money
 from fundraise.sandbox.stripe.config import CURRENCY, Json
 from fundraise.sandbox.stripe.errors import invalid, unexpected_state
-from fundraise.sandbox.stripe.objects import charges, metadata
+from fundraise.sandbox.stripe.objects import charges, disputes, metadata
 from fundraise.sandbox.stripe.routes import Call, route
 from fundraise.sandbox.stripe.world import World
 
@@ -40,7 +40,7 @@ def _charge(world: World, params: Json) -> Json:
 
 def make(world: World, charge: Json, params: Json) -> Json:
     """A refund, its balance transaction and its events; also for the one from the Dashboard."""
-    amount = _amount(charge, params)
+    amount = _amount(world, charge, params)
     charge = charges.settle(world, charge["id"])
     refund = _shape(world, charge, amount, params)
     pending = bool(world.hidden(charge["id"]).get("refund_pending"))
@@ -51,19 +51,19 @@ def make(world: World, charge: Json, params: Json) -> Json:
     refund["balance_transaction"] = line["id"]
     world.save(refund)
     _count(world, charge, amount)
-    world.emit("refund.created", copy.deepcopy(refund))
+    world.emit("refund.created", refund)
     _follow_up(world, charge, refund)
     return refund
 
 
-def _amount(charge: Json, params: Json) -> int:
+def _amount(world: World, charge: Json, params: Json) -> int:
     left = int(charge["amount"] - charge["amount_refunded"])
     if charge["status"] != "succeeded":
         raise unexpected_state(f"Charge {charge['id']} has not succeeded.")
     if charge["refunded"]:
         message = f"Charge {charge['id']} has already been refunded."
         raise unexpected_state(message, code="charge_already_refunded")
-    if charge["disputed"]:
+    if disputes.holds_money(world, charge):
         message = f"Charge {charge['id']} has been charged back; cannot issue a refund."
         raise unexpected_state(message, code="charge_disputed")
     amount = int(params.get("amount", left))
@@ -137,7 +137,7 @@ def update_later(world: World, refund_id: str) -> None:
         "reference_status": "available", "reference": refund["id"][-12:].upper(),
     }  # fmt: skip
     world.save(refund)
-    world.emit("refund.updated", copy.deepcopy(refund), previous)
+    world.emit("refund.updated", refund, previous)
 
 
 def fail(world: World, refund_id: str, reason: str = "lost_or_stolen_card") -> Json:
@@ -157,7 +157,7 @@ def fail(world: World, refund_id: str, reason: str = "lost_or_stolen_card") -> J
     charge["refunded"] = False
     world.save(charge)
     for event in ("refund.updated", "charge.refund.updated", "refund.failed"):
-        world.emit(event, copy.deepcopy(refund), previous if event != "refund.failed" else None)
+        world.emit(event, refund, previous if event != "refund.failed" else None)
     return refund
 
 
@@ -178,7 +178,7 @@ def update(call: Call) -> Json:
     refund = call.world.find("refund", call.id, "refund")
     previous = metadata.update(refund, call.params, ())
     call.world.save(refund)
-    call.world.emit("refund.updated", copy.deepcopy(refund), previous)
+    call.world.emit("refund.updated", refund, previous)
     return refund
 
 

@@ -8,14 +8,15 @@ from fundraise.sandbox.stripe.objects import session_checks
 from fundraise.sandbox.stripe.world import World
 
 NULL = (
-    "after_expiration", "allow_promotion_codes", "billing_address_collection", "cancel_url",
+    "after_expiration", "allow_promotion_codes", "amount_subtotal", "amount_total",
+    "billing_address_collection", "cancel_url",
     "client_reference_id", "client_secret", "collected_information", "consent",
     "consent_collection", "currency_conversion", "customer", "customer_creation",
     "customer_details", "customer_email", "integration_identifier", "invoice", "locale",
     "origin_context", "payment_intent", "payment_link", "payment_method_configuration_details",
     "permissions", "recovered_from", "saved_payment_method_options", "setup_intent",
     "shipping_address_collection", "shipping_cost", "submit_type", "subscription", "success_url",
-    "url", "wallet_options",
+    "total_details", "url", "wallet_options",
 )  # fmt: skip
 COPIED = (
     "allow_promotion_codes", "billing_address_collection", "cancel_url", "client_reference_id",
@@ -26,37 +27,40 @@ COPIED = (
 
 
 def shape(world: World, params: Json, lines: list[Json]) -> Json:
-    session_id = ids.session_id()
-    total = sum(line["unit"] * line["quantity"] for line in lines)
-    payment = params["mode"] == "payment"
-    hosted = params.get("ui_mode", "hosted_page") == "hosted_page"
-    session = dict.fromkeys(NULL) | _constant() | {
-        "id": session_id,
+    session: Json = dict.fromkeys(NULL) | _constant() | {
+        "id": ids.session_id(),
         "object": "checkout.session",
-        "amount_subtotal": total if payment else None,
-        "amount_total": total if payment else None,
         "created": world.now(),
         "currency": CURRENCY,
         "expires_at": params.get("expires_at", world.now() + session_checks.LONGEST),
         "metadata": params.get("metadata") or {},
         "mode": params["mode"],
-        "payment_method_collection": "if_required" if payment else "always",
         "payment_method_options": _options(params),
         "payment_method_types": session_checks.offered_types(params),
-        "payment_status": "unpaid" if payment else "no_payment_required",
         "status": "open",
-        "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
         "ui_mode": params.get("ui_mode", "hosted_page"),
     }  # fmt: skip
+    session |= _sums(params["mode"], sum(line["unit"] * line["quantity"] for line in lines))
     session |= {name: params[name] for name in COPIED if name in params}
-    if payment and "customer_creation" not in params:
-        session["customer_creation"] = "if_required"
-    if hosted:
-        session["url"] = f"{world.config.public_origin}/c/pay/{session_id}"
+    if session["ui_mode"] == "hosted_page":
+        session["url"] = f"{world.config.public_origin}/c/pay/{session['id']}"
     else:
-        session["client_secret"] = ids.client_secret(session_id)
+        session["client_secret"] = ids.client_secret(session["id"])
         session["redirect_on_completion"] = params.get("redirect_on_completion", "always")
     return session
+
+
+def _sums(mode: str, total: int) -> Json:
+    if mode == "setup":
+        return {"payment_method_collection": "always", "payment_status": "no_payment_required"}
+    return {
+        "amount_subtotal": total,
+        "amount_total": total,
+        "customer_creation": "if_required",
+        "payment_method_collection": "if_required",
+        "payment_status": "unpaid",
+        "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
+    }
 
 
 def _options(params: Json) -> Json:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import copy
-
 from fundraise.sandbox.stripe.config import Json
 from fundraise.sandbox.stripe.world import World
 
@@ -21,14 +19,14 @@ def paid(world: World, intent: Json, method: Json) -> None:
 def complete(world: World, session: Json) -> Json:
     session |= {"status": "complete", "url": None}
     world.save(session)
-    world.emit("checkout.session.completed", copy.deepcopy(session))
+    world.emit("checkout.session.completed", session)
     return session
 
 
 def expire(world: World, session: Json) -> Json:
     session |= {"status": "expired", "url": None}
     world.save(session)
-    world.emit("checkout.session.expired", copy.deepcopy(session))
+    world.emit("checkout.session.expired", session)
     return session
 
 

@@ -94,6 +94,9 @@ def listed(call: Call) -> Json:
     query = lists.Query("checkout.session")
     for name in ("payment_intent", "customer", "status"):
         query.equals(name, call.params.get(name))
+    if "customer_details" in call.params:
+        email = call.params["customer_details"]["email"]
+        query.also("json_extract(body, '$.customer_details.email') = ?", email)
     return lists.page(call.world, URL, query, call.params)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import copy
-
 from fundraise.sandbox.stripe import cards, ids
 from fundraise.sandbox.stripe.config import Json
 from fundraise.sandbox.stripe.errors import ApiError, unexpected_state
@@ -36,7 +34,7 @@ def new(world: World, params: Json, types: list[str]) -> Json:
         "usage": params.get("usage", "off_session"),
     }  # fmt: skip
     world.save(intent)
-    world.emit("setup_intent.created", copy.deepcopy(intent))
+    world.emit("setup_intent.created", intent)
     return intent
 
 
@@ -68,7 +66,7 @@ def _ask(world: World, intent: Json, method: Json) -> Json:
     action = {"redirect_to_url": {"return_url": None, "url": url}, "type": "redirect_to_url"}
     intent |= {"status": "requires_action", "next_action": action, "payment_method": method["id"]}
     world.save(intent)
-    world.emit("setup_intent.requires_action", copy.deepcopy(intent))
+    world.emit("setup_intent.requires_action", intent)
     return intent
 
 
@@ -83,7 +81,7 @@ def fail(
     intent |= {"status": "requires_payment_method", "last_setup_error": error,
                "next_action": None, "payment_method": None}  # fmt: skip
     world.save(intent)
-    world.emit("setup_intent.setup_failed", copy.deepcopy(intent))
+    world.emit("setup_intent.setup_failed", intent)
     return intent
 
 
@@ -94,7 +92,7 @@ def _succeed(world: World, intent: Json, method: Json, authenticated: bool) -> J
     intent |= {"status": "succeeded", "next_action": None, "last_setup_error": None,
                "payment_method": method["id"]}  # fmt: skip
     world.save(intent)
-    world.emit("setup_intent.succeeded", copy.deepcopy(intent))
+    world.emit("setup_intent.succeeded", intent)
     session = world.store.get(world.hidden(intent["id"]).get("session", ""))
     if session is not None and session["status"] == "open":
         session_states.complete(world, session)

@@ -37,8 +37,8 @@ def show(world: World, session: Json, typed: Typed | None = None) -> Response:
     body = "\n".join((
         _failure(world, session, typed, lang),
         _order(world, session, lang),
-        _card_form(session, typed, lang) if "card" in session["payment_method_types"] else "",
         _swish_form(session, lang) if "swish" in session["payment_method_types"] else "",
+        _card_form(session, typed, lang) if "card" in session["payment_method_types"] else "",
         link(session["cancel_url"], known["back"], plain=True),
     ))  # fmt: skip
     leads_to = (session["success_url"], session["cancel_url"] or "")

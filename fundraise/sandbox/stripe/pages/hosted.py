@@ -31,8 +31,10 @@ def _checkout(world: World, request: Request, session_id: str, way: str = "") ->
     session = sessions.find(world, session_id)
     if session["ui_mode"] != "hosted_page":
         raise ApiError(404, "This session has no page.")
-    if request.method == "GET" or session["status"] != "open":
+    if request.method == "GET":
         return checkout.show(world, session)
+    if session["status"] != "open":
+        return _already(session)
     if way not in session["payment_method_types"]:
         raise ApiError(404, "This session does not take that.")
     if way == "swish":
@@ -44,13 +46,19 @@ def _checkout(world: World, request: Request, session_id: str, way: str = "") ->
     return _pay(world, session, filled)
 
 
+def _already(session: Json) -> Response:
+    """A second click: on to the payee when the first one paid."""
+    paid = session["status"] == "complete"
+    return redirect(checkout.return_address(session) if paid else f"/c/pay/{session['id']}")
+
+
 def _pay(world: World, session: Json, filled: card_form.Filled | None) -> Response:
     """One try, then on: to the payee, to the bank, to Swish, or back to this page."""
     with world.store.write():
         # Read again under the lock: a double click pays once.
         fresh = sessions.find(world, session["id"])
         if fresh["status"] != "open":
-            return redirect(f"/c/pay/{session['id']}")
+            return _already(fresh)
         if filled is None:
             method = payment_methods.new_swish(world, {"email": session["customer_email"]})
         else:

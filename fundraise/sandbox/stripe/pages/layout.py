@@ -30,7 +30,7 @@ def page(lang: str, title: str, body: str, *, status: int = 200, leads_to: tuple
     headers = {
         "Content-Security-Policy": _policy(leads_to),
         "Cache-Control": "no-store",
-        "Referrer-Policy": "no-referrer",
+        "Referrer-Policy": "same-origin",
     }
     return Response(html, status, headers=headers)
 
