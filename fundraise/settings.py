@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -193,6 +194,7 @@ JOBS: dict[str, tuple[str, Any, int]] = {
     "provider-event-sweep": ("fundraise.providers.tasks.sweep_events", 60, 600),
     "open-attempt-sweep": ("fundraise.providers.tasks.sweep_attempts", 120, 900),
     "refund-sweep": ("fundraise.providers.tasks.sweep_refunds", 60, 900),
+    "mail-sweep": ("mailings.tasks.sweep", 60, 600),
     "missed-run-watch": ("fundraise.jobs.tasks.watch", 300, 1800),
     "nightly-pull": ("fundraise.providers.tasks.nightly_pull", crontab(hour=2, minute=15), 93_600),
     "nightly-proof": ("fundraise.ops.tasks.nightly_proof", crontab(hour=3, minute=30), 93_600),
@@ -256,6 +258,8 @@ MAIL_SENDERS = {
 }
 MAIL_FROM = env_str("MAIL_FROM", "fundraise <noreply@localhost>")
 MAIL_DIR = DATA_DIR / "mail"
+OPS_EMAIL = env_str("OPS_EMAIL")  # who is told when an alarm rings
+ALARM_HOOK = "mailings.alarms.mail_alarm"
 EMAIL_HOST = env_str("SMTP_HOST", "localhost")
 EMAIL_PORT = env_int("SMTP_PORT", 587)
 EMAIL_HOST_USER = env_str("SMTP_USER")
@@ -311,6 +315,8 @@ AUTH_PASSWORD_VALIDATORS = [
 # --- Logs: no personal data (fundraise/logs.py) ---------------------------------------------------
 LOGGING = logging_config(json_lines=env_str("LOG_FORMAT", "json") == "json")
 DJANGO_STRUCTLOG_USER_ID_FIELD = "pk"
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG  # one line a request, when it has ended
+DJANGO_STRUCTLOG_CELERY_TASK_START_LOG_LEVEL = logging.DEBUG
 
 # --- Live refuses what belongs to play ------------------------------------------------------------
 if LIVE:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from fundraise import crypto
 from fundraise.campaigns.models import Campaign
 from fundraise.gifts import giver as givers
 from fundraise.gifts.giver import Giver
@@ -60,11 +59,11 @@ def gift_page(ref: UUID) -> GiftPage | None:
 
 
 def giver_of(gift_id: int) -> Giver | None:
-    """What the giver typed; None when nothing was, or when it has been forgotten."""
+    """What the giver typed; None when nothing was, or when it has been forgotten.
+
+    Raises crypto.CryptoError when a key is missing: whoever asks comes again when it is back.
+    """
     details = GiverDetails.objects.filter(gift_id=gift_id).select_related("gift").first()
     if details is None or details.sealed is None:
         return None
-    try:
-        return givers.unseal(bytes(details.sealed), details.gift.ref)
-    except crypto.CryptoError:
-        return None
+    return givers.unseal(bytes(details.sealed), details.gift.ref)

@@ -117,7 +117,7 @@ def _attempt(account: Account, fact: AttemptSeen, event_id: str) -> None:
 
 
 def _find_attempt(account: Account, fact: AttemptSeen) -> Attempt | None:
-    """By the page, by the intent, else the open one of the gift (an intent's first sign of life)."""
+    """By the page, by the intent, else the open one of the gift (an intent's first sign)."""
     mine = Attempt.objects.filter(account=account)
     if fact.session_ref:
         return mine.filter(session_id=fact.session_ref).first()
