@@ -26,8 +26,9 @@ def everything(stand_in: StripeStandIn, client: stripe.StripeClient) -> StripeSt
     stand_in.pay(str(card.url), CARD_DECLINED)
     stand_in.pay(str(card.url))
     stand_in.swish(str(sessions.create(gift_session()).url))
-    embedded = gift_session(ui_mode="embedded_page", return_url="https://example.org/")
-    sessions.create({k: v for k, v in embedded.items() if k not in ("success_url", "cancel_url")})
+    embedded: Any = gift_session(ui_mode="embedded_page", return_url="https://example.org/")
+    del embedded["success_url"], embedded["cancel_url"]
+    sessions.create(embedded)
     customer = client.v1.customers.create({"email": "anna@example.org"})
     client.v1.setup_intents.create(
         {"customer": customer.id, "payment_method": "pm_card_visa", "confirm": True}
