@@ -1,0 +1,57 @@
+"""The addresses of the public pages in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.conf import settings
+from django.urls import reverse
+
+from fundraise.language import ENGLISH, SWEDISH
+
+ByLanguage = Callable[[str], str]
+# The first part of a path that is no campaign's slug.
+RESERVED = {"en", "gava", "gift", "om", "about", "staff", "webhooks", "api", "static", "media"}
+
+
+def other(language: str) -> str:
+    """The language that the page can be changed to."""
+    return SWEDISH if language == ENGLISH else ENGLISH
+
+
+def front(language: str) -> str:
+    return reverse(f"give:front_{language}")
+
+
+def donate(slug: str, language: str) -> str:
+    return reverse(f"give:donate_{language}", args=[slug])
+
+
+def thermometer(slug: str, language: str) -> str:
+    return reverse(f"give:thermometer_{language}", args=[slug])
+
+
+def gift(ref: UUID, language: str) -> str:
+    return reverse(f"give:gift_{language}", args=[ref])
+
+
+def check(ref: UUID, language: str) -> str:
+    return reverse(f"give:check_{language}", args=[ref])
+
+
+def privacy(language: str) -> str:
+    return reverse(f"give:privacy_{language}")
+
+
+def accessibility(language: str) -> str:
+    return reverse(f"give:accessibility_{language}")
+
+
+def absolute(path: str) -> str:
+    """The path with the service's own address before it."""
+    return f"{settings.BASE_URL}{path}"
+
+
+def thermometer_json(slug: str) -> str:
+    return reverse("give:thermometer_json", args=[slug])

@@ -1,0 +1,160 @@
+"""The donation page as its template reads it: cards, ladders, what was typed, what was wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from fundraise.give import links, shell
+from fundraise.give.amounts import OTHER
+from fundraise.give.forms import GiveForm
+from fundraise.give.gauge import Gauge
+from fundraise.give.presets import MONTHLY, ONCE, Preset
+from fundraise.give.terms import Terms
+from fundraise.money import format_number
+
+LONGEST_KEPT = 1_000  # of what was typed into one field and is shown again
+REFERENCE_MARK = "reference-goes-here"
+ANCHORS = {
+    "frequency": "frequency-once",
+    "amount_once": "once-1",
+    "amount_monthly": "monthly-1",
+    "way": "way-1",
+}
+
+
+@dataclass(frozen=True)
+class Choosing:
+    """What is chosen when the page opens."""
+
+    frequency: str = ONCE
+    chosen: str = ""
+    typed: str = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """One sum to choose."""
+
+    number: int
+    ore: int
+    checked: bool
+    asks: bool
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """The sums of one frequency and the field for another sum."""
+
+    frequency: str
+    cards: tuple[Card, ...]
+    other_checked: bool
+    other_typed: str
+    error: str
+
+    @property
+    def monthly(self) -> bool:
+        return self.frequency == MONTHLY
+
+
+def choosing_from(preset: Preset, terms: Terms) -> Choosing:
+    """What a link chose, as far as the campaign has it."""
+    monthly = preset.frequency == MONTHLY or (
+        not preset.frequency and terms.first_frequency == MONTHLY
+    )
+    frequency = MONTHLY if monthly and terms.takes_monthly else ONCE
+    if preset.amount_ore is None:
+        return Choosing(frequency)
+    if preset.amount_ore in terms.ladder(frequency):
+        return Choosing(frequency, chosen=str(preset.amount_ore))
+    return Choosing(frequency, chosen=OTHER, typed=format_number(preset.amount_ore, space=" "))
+
+
+@lru_cache(maxsize=256)
+def opened(terms: Terms, gauge: Gauge, choosing: Choosing) -> str:
+    """The page as it first opens; the same values are the same page."""
+    frame = shell.frame(terms.language, _other_url(terms), terms)
+    template = "give/donate.html" if terms.is_open else "give/closed.html"
+    return shell.render(
+        template,
+        frame,
+        **_common(terms, gauge),
+        ladders=_ladders(terms, choosing, {}),
+        choosing=choosing,
+        values={"reference": REFERENCE_MARK},
+        errors={},
+        chosen_way=terms.ways[0].method if terms.ways else "",
+    )
+
+
+def answered(
+    terms: Terms, gauge: Gauge, form: GiveForm, *, reference: str, notice: str = ""
+) -> str:
+    """The page again, with what was typed kept and what was wrong said."""
+    choosing = _choosing_of(form)
+    errors = {name: str(said[0]) for name, said in form.errors.items()}
+    return shell.render(
+        "give/donate.html",
+        shell.frame(terms.language, _other_url(terms), terms),
+        **_common(terms, gauge),
+        ladders=_ladders(terms, choosing, errors),
+        choosing=choosing,
+        values={**_kept(form), "reference": reference},
+        errors=errors,
+        summary=[(ANCHORS.get(name, name), said) for name, said in errors.items()],
+        notice=notice,
+        chosen_way=_typed(form, "way") or (terms.ways[0].method if terms.ways else ""),
+        identity_asked=form.identity_asked,
+    )
+
+
+def _common(terms: Terms, gauge: Gauge) -> dict[str, Any]:
+    return {
+        "terms": terms,
+        "gauge": gauge,
+        "token": shell.TOKEN_MARK,
+        "action": links.donate(terms.slug, terms.language),
+        "share_url": links.absolute(links.donate(terms.slug, terms.language)),
+        "always_asks": terms.threshold_ore == 0,
+    }
+
+
+def _other_url(terms: Terms) -> str:
+    return links.donate(terms.slug, links.other(terms.language))
+
+
+def _ladders(terms: Terms, choosing: Choosing, errors: Mapping[str, str]) -> list[Ladder]:
+    frequencies = [ONCE, MONTHLY] if terms.takes_monthly else [ONCE]
+    return [_ladder(terms, frequency, choosing, errors) for frequency in frequencies]
+
+
+def _ladder(terms: Terms, frequency: str, choosing: Choosing, errors: Mapping[str, str]) -> Ladder:
+    here = choosing if choosing.frequency == frequency else Choosing()
+    return Ladder(
+        frequency=frequency,
+        cards=tuple(
+            Card(number, ore, here.chosen == str(ore), terms.asks_identity(ore))
+            for number, ore in enumerate(terms.ladder(frequency), start=1)
+        ),
+        other_checked=here.chosen == OTHER,
+        other_typed=here.typed,
+        error=errors.get(f"amount_{frequency}", ""),
+    )
+
+
+def _choosing_of(form: GiveForm) -> Choosing:
+    frequency = MONTHLY if _typed(form, "frequency") == MONTHLY else ONCE
+    if frequency == MONTHLY and not form.terms.takes_monthly:
+        frequency = ONCE
+    chosen, typed = _typed(form, f"amount_{frequency}"), _typed(form, f"other_{frequency}")
+    return Choosing(frequency, chosen=chosen or (OTHER if typed else ""), typed=typed)
+
+
+def _kept(form: GiveForm) -> dict[str, str]:
+    return {name: _typed(form, name) for name in form.fields}
+
+
+def _typed(form: GiveForm, name: str) -> str:
+    return str(form.data.get(name, ""))[:LONGEST_KEPT]

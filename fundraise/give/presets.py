@@ -1,0 +1,76 @@
+"""What a link may choose beforehand: amount, frequency, reference, language.
+
+Never a name, an e-mail address or anything of a giver's history: a link is forwarded and logged.
+What can't be read is left out without a word; the page then asks as usual.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from fundraise.money import AmountError, parse_kronor
+
+ONCE = "once"
+MONTHLY = "monthly"
+_FREQUENCIES = {
+    "manad": MONTHLY,
+    "månad": MONTHLY,
+    "monthly": MONTHLY,
+    "engang": ONCE,
+    "engång": ONCE,
+    "once": ONCE,
+}
+_REFERENCE = re.compile(r"[A-Za-z0-9_-]{1,40}")
+_LONGEST = 40
+
+
+@dataclass(frozen=True)
+class Preset:
+    """What the link asked for; empty where it asked for nothing."""
+
+    amount_ore: int | None = None
+    frequency: str = ""
+    reference: str = ""
+    language: str = ""
+    gift: UUID | None = None  # a gift that waits and is to be changed
+
+
+def read_preset(query: Mapping[str, str]) -> Preset:
+    """The choices in a page's query string, by their Swedish or English names."""
+    return Preset(
+        amount_ore=_amount(_first(query, "belopp", "amount")),
+        frequency=_FREQUENCIES.get(_first(query, "frekvens", "frequency").lower(), ""),
+        reference=clean_reference(_first(query, "ref")),
+        language=_language(_first(query, "lang", "sprak")),
+        gift=_gift(_first(query, "gift")),
+    )
+
+
+def clean_reference(text: str) -> str:
+    """The reference if it looks like one, else nothing."""
+    return text if _REFERENCE.fullmatch(text) else ""
+
+
+def _first(query: Mapping[str, str], *names: str) -> str:
+    return next((query[name][:_LONGEST] for name in names if query.get(name)), "")
+
+
+def _amount(text: str) -> int | None:
+    try:
+        return parse_kronor(text) or None
+    except AmountError:
+        return None
+
+
+def _language(text: str) -> str:
+    return text if text in {"sv", "en"} else ""
+
+
+def _gift(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

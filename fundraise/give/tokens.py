@@ -1,0 +1,73 @@
+"""The form's token: signed, time-stamped, for one campaign and one giving.
+
+It is made when the page is shown and comes back with the POST. It can't be made up, and what it
+leads to is decided once: the same token gives the same gift (`submission` names it). It also
+carries which consent wordings stood on the page, so that the proof names what the giver read.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.core import signing
+
+MAX_AGE = timedelta(hours=4)  # longer than a checkout session lives, so no session is left open
+LONGEST = 200
+
+
+class TokenError(ValueError):
+    """The token can't be used; `code` is forged or expired."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class FormToken:
+    """What a good token says."""
+
+    submission: bytes
+    register_wording_id: int | None
+    appeals_wording_id: int | None
+
+
+def new_token(
+    slug: str,
+    register_wording_id: int | None,
+    appeals_wording_id: int | None,
+    *,
+    submission: bytes | None = None,
+) -> str:
+    """A token for a campaign's form: fresh, or for a gift that is to be changed.
+
+    With the `submission` of a gift that waits, the form goes on with it: the service closes what is
+    open of that gift before it opens anything else.
+    """
+    carried = (submission or secrets.token_bytes(32)).hex()
+    parts = (carried, str(register_wording_id or 0), str(appeals_wording_id or 0))
+    return _signer(slug).sign(".".join(parts))
+
+
+def read_token(token: str, slug: str) -> FormToken:
+    """What the token says. Raises TokenError."""
+    if len(token) > LONGEST:
+        raise TokenError("forged")
+    try:
+        value = _signer(slug).unsign(token, max_age=MAX_AGE)
+    except signing.SignatureExpired:
+        raise TokenError("expired") from None
+    except signing.BadSignature:
+        raise TokenError("forged") from None
+    carried, register, appeals = value.split(".")
+    return FormToken(
+        submission=bytes.fromhex(carried),
+        register_wording_id=int(register) or None,
+        appeals_wording_id=int(appeals) or None,
+    )
+
+
+def _signer(slug: str) -> signing.TimestampSigner:
+    return signing.TimestampSigner(salt=f"fundraise.give.form/{slug}")

@@ -1,0 +1,58 @@
+"""The public pages: Swedish at `/`, the same under `/en/` in English."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from fundraise.give.views import about, donate, gift, thermometer
+
+app_name = "give"
+
+WORDS = {
+    "sv": {
+        "gift": "gava",
+        "check": "kontrollera",
+        "thermometer": "termometer",
+        "about": "om",
+        "privacy": "integritet",
+        "accessibility": "tillganglighet",
+    },
+    "en": {
+        "gift": "gift",
+        "check": "check",
+        "thermometer": "thermometer",
+        "about": "about",
+        "privacy": "privacy",
+        "accessibility": "accessibility",
+    },
+}
+
+
+def _patterns(language: str) -> list[URLPattern]:
+    words = WORDS[language]
+    about_path, gift_path = words["about"], f"{words['gift']}/<uuid:ref>"
+    return [
+        path("", donate.front, name=f"front_{language}"),
+        path(f"{about_path}/{words['privacy']}/", about.privacy, name=f"privacy_{language}"),
+        path(
+            f"{about_path}/{words['accessibility']}/",
+            about.accessibility,
+            name=f"accessibility_{language}",
+        ),
+        path(f"{gift_path}/", gift.show, name=f"gift_{language}"),
+        path(f"{gift_path}/{words['check']}/", gift.check, name=f"check_{language}"),
+        path("<slug:slug>/thermometer.svg", thermometer.svg, name=f"svg_{language}"),
+        path(
+            f"<slug:slug>/{words['thermometer']}/",
+            thermometer.page,
+            name=f"thermometer_{language}",
+        ),
+        path("<slug:slug>/", donate.page, name=f"donate_{language}"),
+    ]
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("<slug:slug>/thermometer.json", thermometer.data, name="thermometer_json"),
+    path("en/", include(_patterns("en"))),
+    *_patterns("sv"),
+]

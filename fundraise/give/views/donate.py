@@ -1,0 +1,180 @@
+"""The donation page: shown by GET, begins a gift by POST."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from fundraise import clock
+from fundraise.campaigns import queries as campaigns
+from fundraise.campaigns.models import Campaign
+from fundraise.gifts.giver import Giver
+from fundraise.gifts.models import Gift
+from fundraise.give import errors, links, shell, tokens
+from fundraise.give import page as pages
+from fundraise.give.forms import GiveForm
+from fundraise.give.gauge import Gauge, gauge_of
+from fundraise.give.origin import own_posts_only
+from fundraise.give.presets import clean_reference, read_preset
+from fundraise.give.terms import Terms, terms_of
+from fundraise.providers import services as providers
+from fundraise.providers.base import ProviderUnavailable
+
+AWAY = (OperationalError, InterfaceError)
+FORM_TYPES = {"application/x-www-form-urlencoded", "multipart/form-data"}
+
+
+@require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    """The front campaign's page, at the service's own address."""
+    try:
+        campaign = campaigns.front_campaign()
+        if campaign is None:
+            return errors.nothing_now(request)
+        return _open(request, campaign)
+    except AWAY:
+        return errors.away(request)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@own_posts_only(errors.csrf_failure)
+def page(request: HttpRequest, slug: str) -> HttpResponse:
+    """A campaign's page."""
+    try:
+        campaign = campaigns.public_campaign(slug)
+        if campaign is None:
+            raise Http404
+        return _give(request, campaign) if request.method == "POST" else _open(request, campaign)
+    except AWAY:
+        return errors.away(request)
+
+
+def _read(request: HttpRequest, campaign: Campaign) -> tuple[Terms, Gauge]:
+    today, language = clock.today(), str(request.LANGUAGE_CODE)
+    terms = terms_of(campaign, language, today)
+    reading = campaigns.thermometer(campaign)
+    return terms, gauge_of(reading, language, campaign.ends_on, today)
+
+
+# --- GET ------------------------------------------------------------------------------------------
+def _open(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    preset = read_preset(request.GET)
+    if preset.language and preset.language != request.LANGUAGE_CODE:
+        return _in_language(request, campaign.slug, preset.language)
+    terms, gauge = _read(request, campaign)
+    html = pages.opened(terms, gauge, pages.choosing_from(preset, terms))
+    html = html.replace(pages.REFERENCE_MARK, preset.reference)
+    return _private(shell.finish(request, html, token=_new_token(terms, preset.gift)))
+
+
+def _in_language(request: HttpRequest, slug: str, language: str) -> HttpResponse:
+    """The same page and choices under the other language's path."""
+    query = request.GET.copy()
+    for name in ("lang", "sprak"):
+        query.pop(name, None)
+    path = links.donate(slug, language)
+    return HttpResponseRedirect(f"{path}?{query.urlencode()}" if query else path)
+
+
+def _new_token(terms: Terms, changing: UUID | None = None) -> str:
+    return tokens.new_token(
+        terms.slug,
+        terms.register.id if terms.register else None,
+        terms.appeals.id if terms.appeals else None,
+        submission=_submission(changing, terms.slug) if changing else None,
+    )
+
+
+def _submission(ref: UUID, slug: str) -> bytes | None:
+    """The form that a waiting gift came from, so that changing it never opens a second one."""
+    gift = Gift.objects.filter(ref=ref, state=Gift.State.PENDING, campaign__slug=slug)
+    found = gift.values_list("submission", flat=True).first()
+    return bytes(found) if found else None
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """Never shared, asked for anew; Back shows the same form with what was typed and its token."""
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+# --- POST -----------------------------------------------------------------------------------------
+def _give(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    if request.content_type not in FORM_TYPES:
+        return errors.wrong_type(request)
+    terms, gauge = _read(request, campaign)
+    if not terms.is_open:
+        return shell.finish(request, pages.opened(terms, gauge, pages.Choosing()), status=410)
+    answer = _Answer(request, campaign, terms, gauge)
+    return _private(answer.response())
+
+
+class _Answer:
+    """One POST: what was sent, and the page or the redirect that answers it."""
+
+    def __init__(
+        self, request: HttpRequest, campaign: Campaign, terms: Terms, gauge: Gauge
+    ) -> None:
+        self.request, self.campaign, self.terms, self.gauge = request, campaign, terms, gauge
+        self.form = GiveForm(terms, request.POST)
+        self.reference = clean_reference(request.POST.get("ref", "")[:80])
+        self.sent_token = request.POST.get("token", "")
+
+    def response(self) -> HttpResponse:
+        try:
+            token = tokens.read_token(self.sent_token, self.terms.slug)
+        except tokens.TokenError as error:
+            notice = f"give/_notice_{error.code}.html"
+            return self._again(_new_token(self.terms), status=400, notice=notice)
+        if not self.form.is_valid():
+            return self._again(self.sent_token, status=422)
+        return self._start(token)
+
+    def _again(self, token: str, *, status: int, notice: str = "") -> HttpResponse:
+        html = pages.answered(
+            self.terms, self.gauge, self.form, reference=self.reference, notice=notice
+        )
+        return shell.finish(self.request, html, token=token, status=status)
+
+    def _start(self, token: tokens.FormToken) -> HttpResponse:
+        try:
+            started = providers.start_gift(self._gift_request(token))
+        except ProviderUnavailable:
+            notice = "give/_notice_unavailable.html"
+            return self._again(self.sent_token, status=503, notice=notice)
+        own_page = links.gift(started.gift_ref, self.terms.language)
+        return HttpResponseRedirect(started.redirect_url or own_page, status=303)
+
+    def _gift_request(self, token: tokens.FormToken) -> providers.GiftRequest:
+        return providers.GiftRequest(
+            campaign=self.campaign,
+            amount_ore=self.form.amount_ore,
+            method=self.form.cleaned_data["way"],
+            language=self.terms.language,
+            giver=_giver(self.form, token),
+            reference=self.reference,
+            submission=token.submission,
+        )
+
+
+def _giver(form: GiveForm, token: tokens.FormToken) -> Giver:
+    """What was typed, without what was not asked for."""
+    said = form.cleaned_data
+    identity = {
+        name: said.get(name, "") for name in ("address", "postcode", "city", "identity_number")
+    }
+    return Giver(
+        name=said["name"],
+        email=said["email"],
+        **(identity if form.identity_asked else {}),
+        organisation=form.identity_asked and said["organisation"],
+        declaration=form.identity_asked and said["declaration"],
+        keep_as_donor=said["register"],
+        appeals=said["appeals"],
+        register_wording_id=token.register_wording_id if said["register"] else None,
+        appeals_wording_id=token.appeals_wording_id if said["appeals"] else None,
+        member=said["member"] and form.terms.member_enough,
+    )
