@@ -8,7 +8,6 @@ import base64
 import os
 import signal
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -64,9 +63,8 @@ class Whole:
         raise RuntimeError(f"gunicorn did not start: {self.log('web')}")
 
     def start_worker(self) -> None:
-        options = ["--queues", "money,events,mail,reports", "--concurrency", "2", "--pool"]
-        command = [sys.executable, "-m", "celery", "-A", "fundraise.celery", "worker"]
-        self._spawn("worker", [*command, *options, "prefork", "--without-gossip"])
+        queues = ",".join(service.QUEUES.values())
+        self._spawn("worker", service.worker("all", queues).command)
 
     def kill(self, name: str) -> None:
         """SIGKILL to the process and everything it started."""
