@@ -40,6 +40,7 @@ API_KEY = "sk_test_stand_in"
 WEBHOOK_SECRET = "whsec_stand_in_for_tests"
 ROOT = Path(__file__).resolve().parent.parent
 
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 Json = dict[str, Any]
 
 
@@ -160,17 +161,25 @@ class StripeStandIn:
 
     def post_form(self, url: str, form: dict[str, str]) -> str:
         """Post like a browser; returns the address of the redirect, or `url` when there is none."""
-        body = urlencode(form).encode()
-        headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        _, location, _ = self._send("POST", url, body, headers)
+        location = self._send("POST", url, urlencode(form).encode(), FORM)[1].get("Location")
         return urljoin(url, location) if location else url
+
+    def submit(self, url: str, form: dict[str, str]) -> str:
+        """Post like a browser; returns the page that is shown in answer."""
+        return self._send("POST", url, urlencode(form).encode(), FORM)[2]
 
     def page(self, url: str) -> str:
         return self._send("GET", url, b"", {})[2]
 
+    def headers(self, url: str) -> dict[str, str]:
+        return self._send("GET", url, b"", {})[1]
+
+    def status(self, method: str, path: str, **headers: str) -> int:
+        return self._send(method, self.address + path, b"", headers)[0]
+
     def _send(
         self, method: str, url: str, body: bytes, headers: dict[str, str]
-    ) -> tuple[int, str, str]:
+    ) -> tuple[int, dict[str, str], str]:
         parts = urlsplit(url)
         target = parts.path + (f"?{parts.query}" if parts.query else "")
         connection = http.client.HTTPConnection("127.0.0.1", parts.port, timeout=60)
@@ -178,7 +187,7 @@ class StripeStandIn:
             connection.request(method, target, body, headers)
             response = connection.getresponse()
             text = response.read().decode()
-            return response.status, response.headers.get("Location", ""), text
+            return response.status, dict(response.headers), text
         finally:
             connection.close()
 

@@ -43,10 +43,13 @@ def main() -> None:
 
     stand_in = StandIn(config)
     server = Server(config.host, config.port, stand_in)
-    stand_in.start()
-    log = logging.getLogger(__name__)
-    log.info("Ready on %s:%s; no money moves here", config.host, config.port)
-    serve(server, stand_in.stop)
+
+    def starting() -> None:
+        stand_in.start()
+        log = logging.getLogger(__name__)
+        log.info("Ready on %s:%s; no money moves here", config.host, config.port)
+
+    serve(server, starting, stand_in.stop)
 
 
 if __name__ == "__main__":

@@ -71,7 +71,7 @@ def _table(world: World, kind: str, heads: tuple[str, ...], row: Row) -> str:
         "<tr>" + "".join(f"<td>{cell}</td>" for cell in row(obj)) + "</tr>" for obj in found
     )
     return (
-        '<div class="scroll" tabindex="0" role="region" aria-label="Tabell">'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(heads[0])}">'
         f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 

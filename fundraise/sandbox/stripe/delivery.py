@@ -72,8 +72,10 @@ class Delivery:
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
-        # What a killed process was sending may or may not have arrived: at least once.
-        self.world.store.run("UPDATE deliveries SET state = ? WHERE state = ?", PENDING, SENDING)
+        # What a killed process was sending may or may not have arrived: once more, and the try
+        # that was cut short does not count.
+        sql = "UPDATE deliveries SET state = ?, attempts = attempts - 1 WHERE state = ?"
+        self.world.store.run(sql, PENDING, SENDING)
         self.world.store.after_commit.append(self._wake_if_queued)
         for number in range(WORKERS):
             thread = threading.Thread(target=self._work, name=f"delivery-{number}", daemon=True)

@@ -98,14 +98,14 @@ class Server(socketserver.ThreadingTCPServer):
     def __init__(self, host: str, port: int, app: App) -> None:
         self.app = app
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        super().__init__((host, port), Connection)
+        super().__init__((host, port), Connection, bind_and_activate=False)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         # Called from within an exception handler of the base class.
         log.error("A connection failed: %s", sys.exc_info()[0])
 
 
-def serve(server: Server, stopping: Callable[[], None]) -> None:
+def serve(server: Server, starting: Callable[[], None], stopping: Callable[[], None]) -> None:
     """Until SIGTERM or SIGINT, also when started in the background of a shell."""
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -114,6 +114,10 @@ def serve(server: Server, stopping: Callable[[], None]) -> None:
 
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, stop)
+    # Only now: whoever finds the port open may also stop us cleanly.
+    server.server_bind()
+    server.server_activate()
+    starting()
     try:
         server.serve_forever(poll_interval=0.1)
     finally:

@@ -23,7 +23,7 @@ def page(lang: str, title: str, body: str, *, status: int = 200, leads_to: tuple
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta name="robots" content="noindex">\n<title>{escape(title)} · {banner}</title>\n'
         f'<link rel="stylesheet" href="{CSS_PATH}">\n<link rel="icon" href="data:,">\n</head>\n'
-        f'<body>\n<p class="banner" role="note">{banner}</p>\n'
+        f'<body>\n<header class="banner"><p>{banner}</p></header>\n'
         f"<main{' class=wide' if wide else ''}>\n<h1>{escape(title)}</h1>\n{body}\n</main>\n"
         "</body>\n</html>\n"
     )
