@@ -13,7 +13,7 @@ ORE_PER_KRONA = 100
 MAX_ORE = 10**12  # ten thousand million kronor: nothing above it is a gift
 NARROW_NO_BREAK_SPACE = "\u202f"
 
-_AMOUNT = re.compile(r"(?P<kronor>\d{1,3}(?: \d{3})+|\d+)(?:[,.](?P<ore>\d{1,2}))?")
+_AMOUNT = re.compile(r"(?P<kronor>\d{1,3}(?: \d{3})+|\d+)(?:[,.](?P<ore>\d{1,2}))?", re.ASCII)
 
 
 class AmountError(ValueError):
@@ -55,7 +55,7 @@ def _plain(typed: str) -> str:
 
 
 def _to_ore(kronor: str, ore: str) -> int:
-    if len(kronor.lstrip("0")) > 10:
+    if len(kronor.lstrip("0")) > 11:
         raise AmountError("size")
     amount = int(kronor) * ORE_PER_KRONA + int(ore.ljust(2, "0") or 0)
     if amount > MAX_ORE:

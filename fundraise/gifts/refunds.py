@@ -114,8 +114,8 @@ def refuse_refund(ref: UUID, *, by: str, reason: str) -> None:
         _log(refund, by, "gift.refund.refused")
 
 
-def note_sent(refund_id: int, provider_ref: str) -> None:
-    """The provider has taken the refund; the money has not been seen yet."""
+def note_sent(refund_id: int, provider_ref: str | None) -> None:
+    """The provider has taken the refund, or staff is to send it (None); no money is seen yet."""
     with transaction.atomic():
         refund = Refund.objects.get(pk=refund_id)
         if refund.state == Refund.State.QUEUED:

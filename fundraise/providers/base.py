@@ -35,6 +35,13 @@ class UnknownOutcome(ProviderError):
         super().__init__(code, permanent=False)
 
 
+class ByHand(ProviderError):
+    """This provider can't be asked: a person does it at the bank and enters what happened."""
+
+    def __init__(self) -> None:
+        super().__init__("by_hand", permanent=True)
+
+
 class ProviderUnavailable(Exception):
     """Nothing could be begun and nothing was charged; the donor may try again or another way."""
 

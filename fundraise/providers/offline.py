@@ -8,8 +8,8 @@ from typing import ClassVar
 
 from fundraise.providers.base import (
     BadSignature,
+    ByHand,
     Incoming,
-    ProviderError,
     RefundRequest,
     StartedAttempt,
     StartRequest,
@@ -17,8 +17,6 @@ from fundraise.providers.base import (
 )
 from fundraise.providers.facts import Fact
 from fundraise.providers.models import Account
-
-BY_HAND = "by_hand"
 
 
 class OfflineProvider:
@@ -31,7 +29,7 @@ class OfflineProvider:
         return None
 
     def start(self, account: Account, request: StartRequest) -> StartedAttempt:
-        raise ProviderError(BY_HAND, permanent=True)
+        raise ByHand
 
     def ask(self, account: Account, session_ref: str) -> list[Fact]:
         return []
@@ -41,7 +39,7 @@ class OfflineProvider:
 
     def refund(self, account: Account, request: RefundRequest) -> list[Fact]:
         """Staff sends it back at the bank and books it when the bank line shows it."""
-        raise ProviderError(BY_HAND, permanent=True)
+        raise ByHand
 
     def parse(self, account: Account, body: bytes, headers: Mapping[str, str]) -> Incoming:
         raise BadSignature

@@ -14,7 +14,7 @@ from fundraise import clock, seal
 from fundraise.gifts import refunds
 from fundraise.gifts.models import Gift, Refund
 from fundraise.providers import settle
-from fundraise.providers.base import ProviderError, RefundRequest, UnknownOutcome, provider_of
+from fundraise.providers.base import ByHand, ProviderError, RefundRequest, provider_of
 from fundraise.providers.facts import RefundFact
 from fundraise.providers.models import Account, Attempt
 
@@ -24,19 +24,22 @@ SENT_BUT_UNSEEN_AFTER = timedelta(minutes=10)
 
 
 def send_refund(refund_id: int) -> None:
-    """Send a queued refund and book what comes back. A lost answer raises, to be tried again."""
+    """Send a queued refund and book what comes back; one by hand waits for staff to enter it.
+
+    A lost answer raises UnknownOutcome, to be tried again.
+    """
     refund = Refund.objects.select_related("gift").get(pk=refund_id)
     if refund.state != Refund.State.QUEUED:
         return
     account = account_of(refund.gift)
-    if account is None:
-        refunds.note_refused_by_provider(refund.pk, "no provider account for this gift")
-        return
     seal.check()
     try:
+        if account is None:
+            raise ByHand
         facts = provider_of(account).refund(account, _request(refund))
-    except UnknownOutcome:
-        raise
+    except ByHand:
+        refunds.note_sent(refund.pk, None)
+        return
     except ProviderError as error:
         if not error.permanent:
             raise

@@ -122,7 +122,9 @@ def _find_attempt(account: Account, fact: AttemptSeen) -> Attempt | None:
     if fact.session_ref:
         return mine.filter(session_id=fact.session_ref).first()
     found = mine.filter(intent_id=fact.intent_ref).first()
-    return found or mine.filter(gift__ref=fact.gift_ref, state=Attempt.State.OPEN).first()
+    if found is not None or fact.gift_ref is None:
+        return found
+    return mine.filter(gift__ref=fact.gift_ref, state=Attempt.State.OPEN).first()
 
 
 def _has_open(gift_id: int) -> bool:

@@ -73,7 +73,7 @@ def test_the_same_source_is_booked_once() -> None:
 def test_a_journal_that_breaks_a_rule_leaves_nothing(changes: dict[str, object]) -> None:
     party = make_party()
     with pytest.raises(DatabaseError), transaction.atomic():
-        services.post_journals([draft(party.pk, "good"), draft(party.pk, "bad", **changes)])
+        services.post_journals([draft(party.pk, "good"), draft(party.pk, "bad", 1, **changes)])
     assert Journal.objects.count() == 0
     assert ChainHead.objects.get(entity=party).position == 0
     assert services.post_journals([draft(party.pk)])[0].number == 1
