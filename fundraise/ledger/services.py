@@ -85,7 +85,8 @@ def post_journals(drafts: Sequence[JournalDraft]) -> list[Posted]:
     if not drafts:
         return []
     payload = json.dumps([_payload(draft) for draft in drafts])
-    with transaction.atomic(), connection.cursor() as cursor:
+    # No savepoint: it would be released while everybody waits for the ledger's lock.
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         cursor.execute("SELECT * FROM ledger_post(%s)", [payload])
         return [Posted(*row) for row in cursor.fetchall()]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from fundraise import clock
 from fundraise.gifts import services as gifts
@@ -45,27 +45,33 @@ def keep_line(account: Account, line: LineSeen) -> bool:
     payout = (
         Payout.objects.filter(provider_ref=line.payout_ref).first() if line.payout_ref else None
     )
-    row, is_new = BalanceLine.objects.get_or_create(
-        provider_ref=line.ref,
-        defaults={
-            "account": account,
-            "kind": line.kind,
-            "amount_ore": line.amount_ore,
-            "fee_ore": line.fee_ore,
-            "source_id": line.source_ref,
-            "payout": payout,
-            "created_at": line.at,
-        },
-    )
-    if not is_new and payout is not None and row.payout_id is None:
-        BalanceLine.objects.filter(pk=row.pk, payout=None).update(payout=payout)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO providers_balanceline (account_id, provider_ref, kind, amount_ore,"
+            " fee_ore, source_id, payout_id, created_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
+            " ON CONFLICT (provider_ref) DO NOTHING",
+            [
+                account.pk,
+                line.ref,
+                line.kind,
+                line.amount_ore,
+                line.fee_ore,
+                line.source_ref,
+                payout.pk if payout else None,
+                line.at,
+            ],
+        )
+        is_new = cursor.rowcount == 1
+    if not is_new and payout is not None:
+        BalanceLine.objects.filter(provider_ref=line.ref, payout=None).update(payout=payout)
     return is_new
 
 
 def record_gift_line(account: Account, gift_id: int, line: LineSeen) -> None:
-    """Keep a line of a gift's money and book the fee on it, once."""
-    if keep_line(account, line):
+    """Book the fee on a gift's money, once, and keep the line after it: a crash between repeats."""
+    if not BalanceLine.objects.filter(provider_ref=line.ref).exists():
         gifts.record_fee(gift_id, line.fee_ore, _movement(account, line))
+    keep_line(account, line)
 
 
 def record_line(account: Account, line: LineSeen) -> None:

@@ -13,6 +13,7 @@ from datetime import datetime
 from uuid import UUID
 
 import structlog
+from django.db import transaction
 
 from fundraise.gifts import disputes, refunds
 from fundraise.gifts import services as gifts
@@ -67,7 +68,7 @@ def _money(account: Account, fact: MoneySeen, event_id: str) -> None:
     if gift_id is None:
         balance.book_unknown_money(account, fact)
         return
-    gifts.record_gift(
+    is_new = gifts.record_gift(
         gift_id,
         gifts.Receipt(
             channel=fact.channel,
@@ -80,9 +81,12 @@ def _money(account: Account, fact: MoneySeen, event_id: str) -> None:
             fee_source=balance.source(account, fact.line.ref) if fact.line else "",
         ),
     )
-    if fact.line is not None:
+    if fact.line is not None and not is_new:
         balance.record_gift_line(account, gift_id, fact.line)
-    _close_attempt(fact)
+    with transaction.atomic():
+        if fact.line is not None and is_new:  # its fee is booked with the gift
+            balance.keep_line(account, fact.line)
+        _close_attempt(fact)
 
 
 def _close_attempt(fact: MoneySeen) -> None:
