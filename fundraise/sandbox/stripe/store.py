@@ -43,6 +43,7 @@ CREATE INDEX IF NOT EXISTS deliveries_event ON deliveries (event);
 CREATE TABLE IF NOT EXISTS tasks (
     id INTEGER PRIMARY KEY AUTOINCREMENT, act TEXT NOT NULL, args TEXT NOT NULL,
     due REAL NOT NULL, due_clock INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS tasks_due ON tasks (due_clock, due);
 CREATE TABLE IF NOT EXISTS knobs (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 TABLES = ("objects", "metadata", "idempotency", "deliveries", "tasks", "knobs")
@@ -96,8 +97,8 @@ class Store:
                 raise
             finally:
                 self._depth -= 1
-        for hook in self.after_commit:
-            hook()
+            for hook in self.after_commit:
+                hook()
 
     def query(self, sql: str, *args: Any) -> list[Any]:
         return self.connection.execute(sql, args).fetchall()
