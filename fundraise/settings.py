@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "fundraise.console.policy.StaffPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "fundraise.language.UrlLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -335,3 +336,16 @@ if LIVE:
         raise ImproperlyConfigured("; ".join(_said))
 if MODE == "demo" and "_live_" in STRIPE_SECRET_KEY:
     raise ImproperlyConfigured("demo mode refuses a live Stripe key")
+
+# --- The frame of staff pages (django-unfold); dotted paths are called with the request -----------
+UNFOLD: dict[str, Any] = {
+    "SITE_TITLE": "fundraise.console.shell.title",
+    "SITE_HEADER": "fundraise.console.shell.title",
+    "SITE_SYMBOL": "favorite",
+    "SHOW_LANGUAGES": True,
+    "LANGUAGES": {"action": "fundraise.console.shell.language_action"},
+    "GLOBAL_CALLBACK": "fundraise.console.shell.extra",
+    "STYLES": ["fundraise.console.shell.stylesheet"],
+    "SCRIPTS": ["fundraise.console.shell.script"],
+    "SIDEBAR": {"navigation": "fundraise.console.shell.menu"},
+}

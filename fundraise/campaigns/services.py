@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.db.models.fields.files import FieldFile
+from django.utils.translation import gettext_lazy as _
 
 from fundraise import clock
 from fundraise.audit import services as audit
@@ -73,3 +76,55 @@ def create_campaign(*, entity: LegalEntity, slug: str, by: str, **fields: Any) -
             after={"slug": slug, "status": campaign.status},
         )
     return campaign
+
+
+FIXED = frozenset({"id", "ref", "entity", "dimension"})
+
+
+def update_campaign(campaign_id: int, *, by: str, **fields: Any) -> Campaign:
+    """Change what stands in `fields`; the campaign's name in the books follows its title.
+
+    A campaign that has gifts can't be a draft again: the pages of its givers would vanish.
+    Raises Campaign.DoesNotExist, and django.core.exceptions.ValidationError when a field breaks a
+    rule; nothing is changed then.
+    """
+    if FIXED & fields.keys():
+        raise TypeError(f"a campaign keeps its {', '.join(sorted(FIXED & fields.keys()))}")
+    with transaction.atomic():
+        campaign = Campaign.objects.select_for_update(no_key=True).get(pk=campaign_id)
+        before = {name: getattr(campaign, name) for name in fields}
+        changed = [name for name, value in fields.items() if before[name] != value]
+        for name in changed:
+            setattr(campaign, name, fields[name])
+        campaign.full_clean()
+        if "status" in changed and campaign.status == Campaign.Status.DRAFT:
+            _refuse_draft_with_gifts(campaign)
+        if changed:
+            _save_changes(campaign, changed, before, by)
+    return campaign
+
+
+def _refuse_draft_with_gifts(campaign: Campaign) -> None:
+    if campaign.thermometer.gifts:
+        raise ValidationError({"status": _("A campaign that has gifts can be closed, not hidden.")})
+
+
+def _save_changes(
+    campaign: Campaign, changed: list[str], before: Mapping[str, Any], by: str
+) -> None:
+    campaign.save(update_fields=changed)
+    if "title_sv" in changed:
+        Dimension.objects.filter(pk=campaign.dimension_id).update(name=campaign.title_sv[:80])
+    audit.log_change(
+        by=by,
+        action="campaign.changed",
+        subject_type="campaign",
+        subject_ref=campaign.ref,
+        before={name: _logged(before[name]) for name in changed},
+        after={name: _logged(getattr(campaign, name)) for name in changed},
+    )
+
+
+def _logged(value: object) -> object:
+    """A picture is logged by its name."""
+    return str(value) if isinstance(value, FieldFile) else value

@@ -1,0 +1,149 @@
+"""The numbers of the front page: how much, at what pace, what needs me."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Sum
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from fundraise import clock
+from fundraise.campaigns.models import Campaign, DayTotal
+from fundraise.console import queues
+from fundraise.console.paging import capped_count
+from fundraise.jobs import queries as jobs
+
+WEEK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """What came a day in the last seven days, and what is needed a day from today on."""
+
+    week_ore: int
+    needed_ore: int | None
+    days_left: int | None
+
+    @property
+    def a_day_ore(self) -> int:
+        return self.week_ore // WEEK
+
+    @property
+    def is_enough(self) -> bool:
+        return self.needed_ore is not None and self.a_day_ore >= self.needed_ore
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A campaign with its sums and its pace."""
+
+    campaign: Campaign
+    received_ore: int
+    goal_ore: int
+    gifts: int
+    donors: int
+    pace: Pace
+    days: tuple[tuple[date, int], ...]
+
+    @property
+    def percent(self) -> int:
+        return max(0, self.received_ore) * 100 // self.goal_ore
+
+    @property
+    def left_ore(self) -> int:
+        return max(0, self.goal_ore - self.received_ore)
+
+    @property
+    def highest_ore(self) -> int:
+        return max([ore for _day, ore in self.days] + [0])
+
+
+def standings() -> list[Standing]:
+    """The live campaigns, the newest first."""
+    live = Campaign.objects.filter(status=Campaign.Status.LIVE).select_related("thermometer")
+    return [standing(campaign) for campaign in live.order_by("-starts_on", "-pk")]
+
+
+def standing(campaign: Campaign) -> Standing:
+    """One campaign as it stands now."""
+    today = clock.today()
+    days = _last_days(campaign, today)
+    row = campaign.thermometer
+    return Standing(
+        campaign=campaign,
+        received_ore=row.received_ore,
+        goal_ore=campaign.goal_ore,
+        gifts=row.gifts,
+        donors=row.donors,
+        pace=_pace(campaign, row.received_ore, sum(ore for _day, ore in days), today),
+        days=days,
+    )
+
+
+def _last_days(campaign: Campaign, today: date) -> tuple[tuple[date, int], ...]:
+    first = today - timedelta(days=WEEK - 1)
+    sums = dict(
+        DayTotal.objects.filter(campaign=campaign, day__range=(first, today))
+        .values_list("day")
+        .annotate(ore=Sum("received_ore"))
+    )
+    every = [first + timedelta(days=n) for n in range(WEEK)]
+    return tuple((day, int(sums.get(day) or 0)) for day in every)
+
+
+def _pace(campaign: Campaign, received_ore: int, week_ore: int, today: date) -> Pace:
+    if campaign.ends_on is None:
+        return Pace(week_ore, None, None)
+    days_left = max(0, (campaign.ends_on - today).days + 1)
+    left = max(0, campaign.goal_ore - received_ore)
+    needed = -(-left // days_left) if days_left else None
+    return Pace(week_ore, needed, days_left)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Something that waits for a person: how many, what it is, and where the rows are."""
+
+    number: int
+    what: str
+    url: str
+    cap: int = 1000
+
+
+def needs() -> list[Need]:
+    """Everything that can wait for somebody, those with nothing waiting too."""
+    page = {name: reverse(f"console:{name}") for name in PAGES}
+    return [
+        Need(
+            capped_count(queues.refunds_awaiting()),
+            _("Refunds that await a second person"),
+            f"{page['refunds']}?state=awaiting_second",
+        ),
+        Need(
+            capped_count(queues.open_disputes()),
+            _("Disputes to answer"),
+            f"{page['disputes']}?state=open",
+        ),
+        Need(
+            capped_count(queues.without_donor()),
+            _("Gifts whose donor must be chosen"),
+            f"{page['gifts']}?needs=donor",
+        ),
+        Need(
+            queues.count_without_identity(),
+            _("Givers whose identity the law wants"),
+            page["identity"],
+        ),
+        Need(
+            capped_count(queues.failed_events()),
+            _("Messages from providers that failed"),
+            f"{page['events']}?state=failed",
+        ),
+        Need(capped_count(queues.open_alarms()), _("Open alarms"), page["alarms"]),
+        Need(len(jobs.late_jobs(clock.real_now())), _("Late jobs"), page["jobs"]),
+    ]
+
+
+PAGES = ("refunds", "disputes", "gifts", "identity", "events", "alarms", "jobs")

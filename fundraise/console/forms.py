@@ -1,0 +1,208 @@
+"""What staff send: read once, every sentence in their language, money in kronor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.urls import Resolver404, resolve
+from django.utils.translation import gettext_lazy as _
+
+from fundraise import clock
+from fundraise.campaigns.models import Campaign
+from fundraise.console.fields import DayField, KronorField, KronorListField
+from fundraise.gifts.models import Channel, Gift
+from fundraise.ledger.models import LegalEntity
+
+BY_HAND = [(c.value, c.label) for c in (Channel.BANK, Channel.CASH, Channel.SWISH_NUMBER)]
+TAKEN = {"api", "webhooks", "static", "media", "bilder", "gava", "gift", "om", "about"}
+
+
+class CampaignForm(forms.Form):
+    """A campaign's words, goal and choices. `picture` is the upload, kept by the view."""
+
+    title_sv = forms.CharField(label=_("Title in Swedish"), max_length=90)
+    title_en = forms.CharField(label=_("Title in English"), max_length=90)
+    purpose_sv = forms.CharField(
+        label=_("What it is for, in Swedish"), max_length=300, help_text=_("One sentence.")
+    )
+    purpose_en = forms.CharField(
+        label=_("What it is for, in English"), max_length=300, help_text=_("One sentence.")
+    )
+    status = forms.ChoiceField(label=_("Status"), choices=Campaign.Status.choices)
+    goal_ore = KronorField(label=_("Goal, kr"))
+    starts_on = DayField(label=_("First day"))
+    ends_on = DayField(label=_("Last day"), required=False)
+    amounts_once = KronorListField(
+        label=_("Suggested sums, once, kr"),
+        help_text=_("One to six rising sums with a semicolon between, such as 100; 250; 500."),
+    )
+    amounts_monthly = KronorListField(label=_("Suggested sums, every month, kr"))
+    first_frequency = forms.ChoiceField(
+        label=_("Asked for first"), choices=Campaign.Frequency.choices
+    )
+    monthly_open = forms.BooleanField(
+        label=_("Monthly giving is open"),
+        required=False,
+        help_text=_("Switch on when autogiro or monthly cards are set up."),
+    )
+    minimum_ore = KronorField(label=_("Smallest gift, kr"))
+    maximum_ore = KronorField(label=_("Largest gift, kr"))
+    theme_colour = forms.CharField(
+        label=_("Colour"),
+        max_length=7,
+        widget=forms.TextInput(attrs={"type": "color"}),
+    )
+    picture = forms.FileField(
+        label=_("Picture"),
+        required=False,
+        help_text=_("JPEG, PNG or WebP, at most 10 MB. It is made smaller and loses its metadata."),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    )
+    remove_picture = forms.BooleanField(label=_("Take the picture away"), required=False)
+    picture_alt_sv = forms.CharField(
+        label=_("What the picture shows, in Swedish"), max_length=160, required=False
+    )
+    picture_alt_en = forms.CharField(
+        label=_("What the picture shows, in English"), max_length=160, required=False
+    )
+
+    @property
+    def upload(self) -> UploadedFile[Any] | None:
+        """The picture that was sent with the form, if any."""
+        sent: UploadedFile[Any] | None = self.cleaned_data.get("picture")
+        return sent
+
+    def values(self) -> dict[str, Any]:
+        """What the campaign services take."""
+        apart = {"picture", "remove_picture", "entity", "slug"}
+        return {name: value for name, value in self.cleaned_data.items() if name not in apart}
+
+
+class NewCampaignForm(CampaignForm):
+    """The same, with what can be chosen only once."""
+
+    slug = forms.SlugField(
+        label=_("Address"),
+        max_length=60,
+        help_text=_("The last part of the page's address. It can't be changed afterwards."),
+    )
+    entity = forms.ModelChoiceField(
+        label=_("Whose campaign"), queryset=LegalEntity.objects.order_by("pk"), empty_label=None
+    )
+
+    field_order = ["slug", "entity"]
+
+    def clean_slug(self) -> str:
+        slug: str = self.cleaned_data["slug"]
+        if slug in TAKEN or not _is_free(slug):
+            raise ValidationError(_("The address is used by another page. Choose another one."))
+        return slug
+
+
+def _is_free(slug: str) -> bool:
+    """Whether the address leads to a campaign's page and to nothing else."""
+    try:
+        return resolve(f"/{slug}/").url_name in {"donate_sv", None}
+    except Resolver404:
+        return True
+
+
+class ManualGiftForm(forms.Form):
+    """A gift that came as cash or through the bank, as the slip or the bank line shows it."""
+
+    campaign = forms.ModelChoiceField(
+        label=_("Campaign"),
+        queryset=Campaign.objects.exclude(status=Campaign.Status.DRAFT).order_by("-pk"),
+        empty_label=None,
+    )
+    amount_ore = KronorField(label=_("Sum, kr"))
+    channel = forms.ChoiceField(label=_("How it came"), choices=BY_HAND)
+    received_on = DayField(label=_("Day it came"))
+    proof = forms.RegexField(
+        r"^[A-Za-z0-9][A-Za-z0-9 ./_-]*$",
+        label=_("Proof"),
+        max_length=60,
+        help_text=_("The number of the slip, bank line or voucher. No name. It is taken once."),
+        error_messages={"invalid": _("Use letters a–z, digits, spaces and . / _ - only.")},
+    )
+    name = forms.CharField(label=_("Giver's name"), max_length=120, required=False)
+    email = forms.EmailField(label=_("Giver's e-mail"), max_length=254, required=False)
+    address = forms.CharField(label=_("Street address"), max_length=120, required=False)
+    postcode = forms.CharField(label=_("Postcode"), max_length=12, required=False)
+    city = forms.CharField(label=_("Town"), max_length=120, required=False)
+
+    def clean_received_on(self) -> Any:
+        return not_later(self.cleaned_data["received_on"])
+
+
+def not_later(on: Any) -> Any:
+    """A day that has come. Raises ValidationError."""
+    if on > clock.today():
+        raise ValidationError(_("The day has not come yet."))
+    return on
+
+
+class ProofForm(forms.Form):
+    """The bank line that shows a waiting gift's money, or a refund that staff sent."""
+
+    seen_on = DayField(label=_("Day on the bank's report"))
+    proof = forms.RegexField(
+        r"^[A-Za-z0-9][A-Za-z0-9 ./_-]*$",
+        label=_("Proof"),
+        max_length=60,
+        help_text=_("The number of the slip, bank line or voucher. No name. It is taken once."),
+        error_messages={"invalid": _("Use letters a–z, digits, spaces and . / _ - only.")},
+    )
+
+    def clean_seen_on(self) -> Any:
+        return not_later(self.cleaned_data["seen_on"])
+
+
+class RefundForm(forms.Form):
+    """How much to send back and why. `seen` is how many refunds the gift had on the page."""
+
+    amount_ore = KronorField(label=_("Sum to pay back, kr"))
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200, help_text=_("For the books. No name, no address.")
+    )
+    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
+class RefuseForm(forms.Form):
+    """Why the second person says no."""
+
+    reason = forms.CharField(label=_("Why not"), max_length=200)
+
+
+class GiftFilter(forms.Form):
+    """Which gifts are shown; what can't be understood is left out."""
+
+    state = forms.ChoiceField(
+        required=False, choices=[("", _("all")), *Gift.State.choices], label=_("Show")
+    )
+    channel = forms.ChoiceField(
+        required=False, choices=[("", _("every way")), *Channel.choices], label=_("gifts by")
+    )
+    campaign = forms.ModelChoiceField(
+        required=False,
+        queryset=Campaign.objects.order_by("-pk"),
+        empty_label=_("every campaign"),
+        label=_("to"),
+        to_field_name="slug",
+    )
+    from_day = DayField(required=False, label=_("from"))
+    to_day = DayField(required=False, label=_("until"))
+
+
+class FindForm(forms.Form):
+    """A whole name, an address or a number, to find a donor by."""
+
+    text = forms.CharField(
+        label=_("Name, e-mail, phone or number"),
+        max_length=200,
+        help_text=_("Write it in full: names and addresses are sealed, so parts can't be found."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )

@@ -1,0 +1,115 @@
+"""What is around every staff page: unfold's frame with our menu, style sheet and language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse, reverse_lazy
+from django.utils.translation import gettext as _
+
+from fundraise.console import access
+
+
+def page(
+    request: HttpRequest, template: str, title: str, *, status: int = 200, **context: Any
+) -> HttpResponse:
+    """One staff page inside the frame."""
+    rights = {
+        "treasurer": access.may(request.user, access.TREASURER),
+        "comms": access.may(request.user, access.COMMS),
+        "people": access.may(request.user, *access.PEOPLE),
+    }
+    frame = admin.site.each_context(request)
+    context = {**frame, "title": title, "can": rights, **context}
+    return render(request, f"console/{template}.html", context, status=status)
+
+
+def extra(request: HttpRequest) -> dict[str, Any]:
+    """UNFOLD["GLOBAL_CALLBACK"]: our style sheet holds the colours, so no style is inline."""
+    return {"colors": {}, "redirect_to": request.get_full_path()}
+
+
+def stylesheet(_request: HttpRequest) -> str:
+    """UNFOLD["STYLES"]."""
+    return static("console/console.css")
+
+
+def script(_request: HttpRequest) -> str:
+    """UNFOLD["SCRIPTS"]."""
+    return static("console/console.js")
+
+
+def title(_request: HttpRequest) -> str:
+    """UNFOLD["SITE_TITLE"] and ["SITE_HEADER"]."""
+    return _("Fundraising")
+
+
+def language_action(_request: HttpRequest) -> str:
+    """UNFOLD["LANGUAGES"]["action"]: where the choice of language is sent."""
+    return reverse("console:language")
+
+
+def menu(request: HttpRequest) -> list[dict[str, Any]]:
+    """UNFOLD["SIDEBAR"]["navigation"]."""
+    groups = [
+        _group("", [_item("front", _("Today"), "home")]),
+        _group(
+            _("Money"),
+            [
+                _item("gifts", _("Gifts"), "volunteer_activism"),
+                _item("refunds", _("Refunds"), "undo"),
+                _item("disputes", _("Disputes"), "gavel"),
+                _item("payouts", _("Payouts"), "account_balance"),
+                _item("journals", _("Journals"), "menu_book"),
+            ],
+        ),
+        _group(
+            _("Asking"),
+            [_item("campaigns", _("Campaigns"), "flag"), *_donors(request)],
+        ),
+        _group(
+            _("The house"),
+            [
+                _item("alarms", _("Alarms"), "notifications"),
+                _item("jobs", _("Jobs"), "schedule"),
+                _item("events", _("Provider messages"), "inbox"),
+                *_staff(request),
+            ],
+        ),
+    ]
+    return [group for group in groups if group["items"]]
+
+
+def _group(title: str, items: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"title": title, "items": items, "separator": bool(title)}
+
+
+def _item(name: str, title: str, icon: str) -> dict[str, Any]:
+    return {"title": title, "icon": icon, "link": reverse_lazy(f"console:{name}")}
+
+
+def _donors(request: HttpRequest) -> list[dict[str, Any]]:
+    if not access.may(request.user, *access.PEOPLE):
+        return []
+    return [_item("donors", _("Donors"), "group")]
+
+
+def _staff(request: HttpRequest) -> list[dict[str, Any]]:
+    if not request.user.has_perm("auth.view_user"):
+        return []
+    link = reverse_lazy("admin:auth_user_changelist")
+    return [{"title": _("Staff"), "icon": "badge", "link": link}]
+
+
+def title_of_day() -> str:
+    """The title of the front page."""
+    return _("Today")
+
+
+def title_of_identity() -> str:
+    """The title of the list that the party-finance law wants."""
+    return _("Givers whose identity the law wants")

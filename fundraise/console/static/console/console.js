@@ -1,0 +1,31 @@
+"use strict";
+// htmx would write an inline style for its spinner; the policy of staff pages refuses those.
+if (window.htmx) window.htmx.config.includeIndicatorStyles = false;
+
+// A form that does something is sent once, however often the button is pressed.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("form[data-once]")) return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+  for (const button of form.querySelectorAll("button[type=submit]")) {
+    button.setAttribute("aria-disabled", "true");
+  }
+});
+
+// The page may come back from the browser's memory: its forms can be sent again then.
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-once]")) {
+    delete form.dataset.sent;
+    for (const button of form.querySelectorAll("button[aria-disabled]")) {
+      button.removeAttribute("aria-disabled");
+    }
+  }
+});
+
+document.addEventListener("DOMContentLoaded", () => {
+  document.querySelector(".console .summary")?.focus();
+});

@@ -1,0 +1,124 @@
+"""How staff pages write sums, times and states."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django import template
+from django.utils import formats
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from fundraise.clock import STOCKHOLM
+from fundraise.console import words
+from fundraise.gifts.models import Channel
+from fundraise.money import NARROW_NO_BREAK_SPACE, format_kronor, format_number
+
+register = template.Library()
+
+
+@register.filter
+def kronor(ore: int) -> str:
+    """ "1 200 kr" with narrow no-break spaces."""
+    return format_kronor(ore)
+
+
+@register.filter
+def whole_kronor(ore: int) -> str:
+    """ "1 200 kr", rounded down to whole kronor: for a pace, never for a booked sum."""
+    return format_kronor(ore // 100 * 100)
+
+
+@register.filter
+def number(value: int) -> str:
+    """ "12 345" with narrow no-break spaces."""
+    return format_number(value * 100)
+
+
+@register.filter
+def when(at: datetime | None) -> str:
+    """ "28 mars 2027 14.32" in Stockholm; a dash when it has not happened."""
+    if at is None:
+        return "–"
+    local = at.astimezone(STOCKHOLM)
+    clock = f"{local:%H.%M}" if get_language() == "sv" else f"{local:%H:%M}"
+    return f"{day(local.date())} {clock}"
+
+
+@register.filter
+def day(on: date | None) -> str:
+    """ "28 mar 2027", the month written out short."""
+    if on is None:
+        return "–"
+    return formats.date_format(on, "j M Y").lower() if get_language() == "sv" else _english(on)
+
+
+def _english(on: date) -> str:
+    return f"{on.day}{NARROW_NO_BREAK_SPACE}{on:%b %Y}"
+
+
+@register.filter
+def badge(state: str, kind: str) -> SafeString:
+    """A state as shape, colour and word."""
+    found = words.KINDS[kind].get(state) or words.Badge("quiet", state)
+    return format_html(
+        '<span class="badge {}"><span aria-hidden="true">{}</span> {}</span>',
+        found.tone,
+        found.shape,
+        found.word,
+    )
+
+
+@register.filter
+def channel(value: str) -> str:
+    """How the money came, in words; a dash while nobody knows."""
+    return str(Channel(value).label) if value else "–"
+
+
+@register.filter
+def actor(name: str) -> str:
+    """Who did it."""
+    return words.actor(name)
+
+
+@register.filter
+def failure(code: str) -> words.Text:
+    """Why a refund failed."""
+    return words.failure(code)
+
+
+@register.filter
+def dispute_reason(code: str) -> words.Text:
+    """Why a bank takes money back."""
+    return words.dispute_reason(code)
+
+
+@register.filter
+def alarm(code: str) -> words.Text:
+    """What an alarm is about."""
+    return words.alarm(code)
+
+
+@register.filter
+def capped(value: int, cap: int) -> str:
+    """ "1 000+" when counting stopped at the cap."""
+    return f"{number(cap)}+" if value > cap else number(value)
+
+
+@register.simple_tag
+def short(ref: object) -> str:
+    """The first eight signs of a ref, enough to recognise a row by."""
+    return str(ref)[:8]
+
+
+@register.filter
+def purpose(code: str) -> words.Text:
+    """What a donor's data may be used for."""
+    return words.PURPOSES.get(code, code)
+
+
+@register.filter
+def ground(code: str) -> words.Text:
+    """On which ground."""
+    return words.GROUNDS.get(code, code)

@@ -1,0 +1,43 @@
+"""The staff pages under /staff/ and the pictures that the world sees."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from fundraise.console import pictures
+from fundraise.console.views import campaigns, donors, front, gifts, house, money, refunds
+
+app_name = "console"
+
+urlpatterns = [
+    path("bilder/<str:name>", pictures.show, name="picture"),
+    path("staff/", front.front, name="front"),
+    path("staff/language/", front.language, name="language"),
+    path("staff/identity/", front.identity, name="identity"),
+    path("staff/campaigns/", campaigns.campaigns, name="campaigns"),
+    path("staff/campaigns/new/", campaigns.new_campaign, name="new_campaign"),
+    path("staff/campaigns/<uuid:ref>/", campaigns.campaign, name="campaign"),
+    path("staff/gifts/", gifts.gifts, name="gifts"),
+    path("staff/gifts/new/", gifts.new_gift, name="new_gift"),
+    path("staff/gifts/<uuid:ref>/", gifts.gift, name="gift"),
+    path("staff/gifts/<uuid:ref>/giver/", gifts.giver, name="giver"),
+    path("staff/gifts/<uuid:ref>/confirm/", gifts.confirm, name="confirm_gift"),
+    path("staff/gifts/<uuid:ref>/refund/", refunds.ask, name="ask_refund"),
+    path("staff/refunds/", refunds.refunds, name="refunds"),
+    path("staff/refunds/<uuid:ref>/", refunds.refund, name="refund"),
+    path("staff/refunds/<uuid:ref>/approve/", refunds.approve, name="approve_refund"),
+    path("staff/refunds/<uuid:ref>/refuse/", refunds.refuse, name="refuse_refund"),
+    path("staff/refunds/<uuid:ref>/confirm/", refunds.confirm, name="confirm_refund"),
+    path("staff/disputes/", money.disputes, name="disputes"),
+    path("staff/payouts/", money.payouts, name="payouts"),
+    path("staff/payouts/<int:key>/", money.payout, name="payout"),
+    path("staff/journals/", money.journals, name="journals"),
+    path("staff/journals/<uuid:ref>/", money.journal, name="journal"),
+    path("staff/events/", house.events, name="events"),
+    path("staff/events/<int:key>/replay/", house.replay, name="replay"),
+    path("staff/alarms/", house.alarms, name="alarms"),
+    path("staff/alarms/<int:key>/close/", house.close_alarm, name="close_alarm"),
+    path("staff/jobs/", house.jobs, name="jobs"),
+    path("staff/donors/", donors.donors, name="donors"),
+    path("staff/donors/<uuid:ref>/", donors.donor, name="donor"),
+]

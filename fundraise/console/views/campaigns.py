@@ -1,0 +1,135 @@
+"""Campaigns: list, make, change. Every change goes through campaigns.services."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from fundraise.campaigns import services
+from fundraise.campaigns.models import Campaign
+from fundraise.console import access, pictures
+from fundraise.console.forms import CampaignForm, NewCampaignForm
+from fundraise.console.guard import only, staff_page
+from fundraise.console.shell import page
+
+PICTURE_ERRORS: dict[str, str | Promise] = {
+    "too_heavy": gettext_lazy("The picture is larger than 10 MB."),
+    "too_large": gettext_lazy("The picture has too many pixels. Make it smaller first."),
+    "no_picture": gettext_lazy("The file is no JPEG, PNG or WebP picture."),
+}
+
+
+@require_GET
+@staff_page
+def campaigns(request: HttpRequest) -> HttpResponse:
+    """Every campaign with what it has brought in."""
+    rows = list(Campaign.objects.select_related("thermometer").order_by("-starts_on", "-pk"))
+    foot = {
+        "received_ore": sum(row.thermometer.received_ore for row in rows),
+        "gifts": sum(row.thermometer.gifts for row in rows),
+    }
+    return page(request, "campaigns", _("Campaigns"), rows=rows, foot=foot)
+
+
+@require_http_methods(["GET", "POST"])
+@staff_page
+def campaign(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """One campaign; comms may change it, others read it."""
+    row = get_object_or_404(Campaign.objects.select_related("thermometer", "entity"), ref=ref)
+    if request.method == "POST":
+        return _change(request, ref)
+    form = CampaignForm(initial=_initial(row))
+    return _form_page(request, form, row)
+
+
+@only(access.COMMS)
+def _change(request: HttpRequest, ref: UUID) -> HttpResponse:
+    row = get_object_or_404(Campaign.objects.select_related("thermometer", "entity"), ref=ref)
+    form = CampaignForm(request.POST, request.FILES)
+    if form.is_valid() and _saved(request, form, row):
+        messages.success(request, _("The campaign is saved."))
+        return redirect("console:campaign", ref=ref)
+    return _form_page(request, form, row, status=422)
+
+
+def _saved(request: HttpRequest, form: CampaignForm, row: Campaign) -> bool:
+    try:
+        values = form.values() | _picture(form)
+        services.update_campaign(row.pk, by=access.by(request), **values)
+    except ValidationError as error:
+        _show(form, error)
+        return False
+    return True
+
+
+@require_http_methods(["GET", "POST"])
+@only(access.COMMS)
+def new_campaign(request: HttpRequest) -> HttpResponse:
+    """A campaign that begins as a draft, or as what was chosen."""
+    form = NewCampaignForm(request.POST or None, request.FILES or None, initial=_initial(None))
+    if request.method == "POST" and form.is_valid():
+        made = _made(request, form)
+        if made is not None:
+            messages.success(request, _("The campaign is made."))
+            return redirect("console:campaign", ref=made.ref)
+    return _form_page(request, form, None, status=422 if form.is_bound else 200)
+
+
+def _made(request: HttpRequest, form: NewCampaignForm) -> Campaign | None:
+    chosen = {"entity": form.cleaned_data["entity"], "slug": form.cleaned_data["slug"]}
+    try:
+        values = form.values() | _picture(form)
+        return services.create_campaign(by=access.by(request), **chosen, **values)
+    except ValidationError as error:
+        _show(form, error)
+        return None
+
+
+def _picture(form: CampaignForm) -> dict[str, str]:
+    """The new picture's name, kept; an empty name takes the picture away."""
+    upload = form.upload
+    if upload is None:
+        return {"picture": ""} if form.cleaned_data["remove_picture"] else {}
+    try:
+        return {"picture": pictures.keep(upload, upload.size or 0)}
+    except pictures.PictureError as error:
+        raise ValidationError({"picture": PICTURE_ERRORS[error.code]}) from None
+
+
+def _show(form: CampaignForm, error: ValidationError) -> None:
+    """Put the services' sentences at their fields."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, errors in error.error_dict.items():
+        form.add_error(name if name in form.fields else None, list(errors))
+
+
+def _initial(row: Campaign | None) -> dict[str, Any]:
+    source = row or Campaign()
+    names = CampaignForm.base_fields.keys() - {"picture", "remove_picture"}
+    return {name: getattr(source, name) for name in names}
+
+
+def _form_page(
+    request: HttpRequest, form: CampaignForm, row: Campaign | None, *, status: int = 200
+) -> HttpResponse:
+    title = row.title_sv if row else _("New campaign")
+    return page(
+        request,
+        "campaign",
+        title,
+        status=status,
+        form=form,
+        campaign=row,
+        colour=row.theme_colour if row else Campaign().theme_colour,
+    )

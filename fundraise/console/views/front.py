@@ -1,0 +1,64 @@
+"""The first page of the day, and the choice of language."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from fundraise.console import figures, queues, shell
+from fundraise.console.guard import staff_page
+from fundraise.console.shell import page
+from fundraise.language import ENGLISH, STAFF, SWEDISH
+
+YEAR = 31_536_000
+
+
+@require_GET
+@staff_page
+def front(request: HttpRequest) -> HttpResponse:
+    """How much of the goal, at what pace, what needs me."""
+    needs = figures.needs()
+    waiting = [need for need in needs if need.number]
+    return page(
+        request,
+        "front",
+        shell.title_of_day(),
+        standings=figures.standings(),
+        waiting=waiting,
+        quiet=[need for need in needs if not need.number],
+    )
+
+
+@require_GET
+@staff_page
+def identity(request: HttpRequest) -> HttpResponse:
+    """Givers above the limit of the year without an identity; sums and gifts, no names."""
+    return page(request, "identity", shell.title_of_identity(), rows=queues.without_identity())
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Keep the language of the staff pages in a cookie of theirs; also before log-in."""
+    chosen = request.POST.get("language", "")
+    response = HttpResponseRedirect(_back(request))
+    if chosen in {SWEDISH, ENGLISH}:
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            chosen,
+            max_age=YEAR,
+            path=STAFF,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
+
+
+def _back(request: HttpRequest) -> str:
+    """Where the choice was made, within the staff pages."""
+    target = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(target, allowed_hosts=None)
+    return target if safe and target.startswith(STAFF) else reverse("console:front")

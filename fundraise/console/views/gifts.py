@@ -1,0 +1,155 @@
+"""Gifts: the list, one gift, and what staff do with it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from fundraise import clock
+from fundraise.audit import services as audit
+from fundraise.console import access, actions, queues, timeline
+from fundraise.console.forms import GiftFilter, ManualGiftForm, ProofForm, RefundForm
+from fundraise.console.guard import only, staff_page
+from fundraise.console.paging import foot, page_of
+from fundraise.console.shell import page
+from fundraise.gifts import queries, refunds
+from fundraise.gifts.models import Gift
+from fundraise.ledger import queries as ledger
+
+SUMS = ("amount_ore", "refunded_ore", "disputed_ore", "fee_ore")
+
+
+@require_GET
+@staff_page
+def gifts(request: HttpRequest) -> HttpResponse:
+    """Gifts, the newest first, with the totals of the selection."""
+    chosen = GiftFilter(request.GET)
+    chosen.is_valid()
+    needs_donor = request.GET.get("needs") == "donor"
+    rows = queues.without_donor() if needs_donor else Gift.objects.all()
+    rows = _chosen(rows, chosen.cleaned_data)
+    return page(
+        request,
+        "gifts",
+        _("Gifts"),
+        filter=chosen,
+        needs_donor=needs_donor,
+        is_filtered=needs_donor or any(chosen.cleaned_data.values()),
+        list=page_of(request, rows.select_related("campaign")),
+        foot=foot(rows, *SUMS),
+    )
+
+
+def _chosen(rows: QuerySet[Gift], said: dict[str, Any]) -> QuerySet[Gift]:
+    """A gift's day is the day it came, and the day it began while it has not come."""
+    for name in ("state", "channel", "campaign"):
+        if said.get(name):
+            rows = rows.filter(**{name: said[name]})
+    if first := said.get("from_day"):
+        at = _midnight(first)
+        rows = rows.filter(Q(received_at__gte=at) | Q(received_at=None, created_at__gte=at))
+    if last := said.get("to_day"):
+        at = _midnight(last + timedelta(days=1))
+        rows = rows.filter(Q(received_at__lt=at) | Q(received_at=None, created_at__lt=at))
+    return rows
+
+
+def _midnight(day: Any) -> datetime:
+    return datetime.combine(day, time(), tzinfo=clock.STOCKHOLM).astimezone(UTC)
+
+
+@require_GET
+@staff_page
+def gift(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """One gift: sums, what happened, journals. No person until somebody asks."""
+    return gift_page(request, _gift(ref))
+
+
+def _gift(ref: UUID) -> Gift:
+    return get_object_or_404(Gift.objects.select_related("campaign", "entity", "donor"), ref=ref)
+
+
+def gift_page(request: HttpRequest, row: Gift, status: int = 200, **more: Any) -> HttpResponse:
+    """The page of a gift; `more` replaces a form that was wrong, or adds the giver."""
+    refundable = refunds.refundable_ore(row) if row.state == Gift.State.RECEIVED else 0
+    by_hand = row.channel in actions.HAND_CHANNELS
+    context = {
+        "gift": row,
+        "moments": timeline.of_gift(row),
+        "journals": timeline.journals_of(row),
+        "refunds": row.refunds.order_by("pk"),
+        "refundable_ore": refundable,
+        "by_hand": by_hand,
+        "may_confirm": by_hand and row.state != Gift.State.RECEIVED,
+        "refund_form": refund_form(row, refundable),
+        "confirm_form": ProofForm(initial={"seen_on": clock.today()}),
+    }
+    title = _("Gift %(ref)s") % {"ref": str(row.ref)[:8]}
+    return page(request, "gift", title, status=status, **{**context, **more})
+
+
+def refund_form(row: Gift, refundable_ore: int) -> RefundForm:
+    """An empty form for all that is left of a gift."""
+    seen = row.refunds.count()
+    return RefundForm(initial={"amount_ore": refundable_ore or None, "seen": seen})
+
+
+@require_POST
+@only(*access.PEOPLE)
+def giver(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """What the giver typed, opened. The read log says who looked."""
+    row, who = _gift(ref), access.by(request)
+    with transaction.atomic():
+        audit.log_read(by=who, subject_type="gift", subject_ref=ref, purpose="staff.gift")
+        if row.donor is not None:
+            audit.log_read(
+                by=who, subject_type="donor", subject_ref=row.donor.ref, purpose="staff.gift"
+            )
+        typed = queries.giver_of(row.pk)
+    return gift_page(request, row, giver=typed, giver_shown=True)
+
+
+@require_http_methods(["GET", "POST"])
+@only(access.TREASURER)
+def new_gift(request: HttpRequest) -> HttpResponse:
+    """Enter a gift that came as cash or through the bank."""
+    form = ManualGiftForm(request.POST or None, initial={"received_on": clock.today()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.enter_gift(form.cleaned_data, by=access.by(request))
+        except actions.Refused as refused:
+            form.add_error("email" if refused.code == "email" else "proof", refused.sentence)
+        else:
+            messages.success(request, _("The gift is booked."))
+            return redirect("console:gift", ref=made.ref)
+    title = _("Enter a gift")
+    entity = ledger.default_entity()
+    return page(
+        request, "gift_new", title, status=422 if form.is_bound else 200, form=form, entity=entity
+    )
+
+
+@require_POST
+@only(access.TREASURER)
+def confirm(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """The bank's report shows a waiting gift."""
+    row, form = _gift(ref), ProofForm(request.POST)
+    if form.is_valid():
+        try:
+            done = actions.confirm_gift(row, **form.cleaned_data, by=access.by(request))
+        except actions.Refused as refused:
+            form.add_error("proof", refused.sentence)
+        else:
+            said = _("The gift is booked.") if done else _("The gift was booked before.")
+            messages.success(request, said)
+            return redirect("console:gift", ref=ref)
+    return gift_page(request, row, status=422, confirm_form=form)

@@ -1,0 +1,108 @@
+"""Disputes, payouts with their lines, journals: to read."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import F, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from fundraise.console.guard import staff_page
+from fundraise.console.paging import foot, page_of
+from fundraise.console.shell import page
+from fundraise.gifts.models import Dispute
+from fundraise.ledger.models import Journal
+from fundraise.providers.models import Payout
+
+PAYOUT_KINDS = ("payout", "payout_reversal")
+
+
+@require_GET
+@staff_page
+def disputes(request: HttpRequest) -> HttpResponse:
+    """Money that givers' banks ask back, the newest first."""
+    state = request.GET.get("state", "")
+    rows = Dispute.objects.select_related("gift__campaign")
+    if state in Dispute.State.values:
+        rows = rows.filter(state=state)
+    return page(
+        request,
+        "disputes",
+        _("Disputes"),
+        state=state,
+        states=Dispute.State.choices,
+        list=page_of(request, rows),
+        foot=foot(rows, "amount_ore", "taken_ore"),
+    )
+
+
+@require_GET
+@staff_page
+def payouts(request: HttpRequest) -> HttpResponse:
+    """What the providers sent to the bank, the newest first."""
+    rows = Payout.objects.select_related("account")
+    return page(
+        request,
+        "payouts",
+        _("Payouts"),
+        list=page_of(request, rows),
+        foot=foot(rows, "amount_ore"),
+    )
+
+
+@require_GET
+@staff_page
+def payout(request: HttpRequest, key: int) -> HttpResponse:
+    """One payout and its lines: their sum is the payout."""
+    row = get_object_or_404(Payout.objects.select_related("account"), pk=key)
+    lines = row.balance_lines.exclude(kind__in=PAYOUT_KINDS)
+    sums = lines.aggregate(
+        amount=Sum("amount_ore"), fee=Sum("fee_ore"), net=Sum(F("amount_ore") - F("fee_ore"))
+    )
+    net = sums["net"] or 0
+    return page(
+        request,
+        "payout",
+        _("Payout %(ref)s") % {"ref": row.provider_ref},
+        payout=row,
+        list=page_of(request, lines),
+        sums={name: ore or 0 for name, ore in sums.items()},
+        difference_ore=row.amount_ore - net,
+    )
+
+
+@require_GET
+@staff_page
+def journals(request: HttpRequest) -> HttpResponse:
+    """The vouchers of the books, the newest first. Nothing here can be changed."""
+    rows = Journal.objects.select_related("series", "entity")
+    found = page_of(request, rows)
+    sums = dict(
+        Journal.objects.filter(pk__in=[row.pk for row in found.rows])
+        .values_list("pk")
+        .annotate(ore=Sum("entries__amount_ore"))
+    )
+    for row in found.rows:
+        row.ore = sums.get(row.pk, 0)  # type: ignore[attr-defined]
+    return page(request, "journals", _("Journals"), list=found)
+
+
+@require_GET
+@staff_page
+def journal(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """One voucher with its entries, and what it corrects or was corrected by."""
+    rows = Journal.objects.select_related("series", "entity", "reversal_of__series")
+    row = get_object_or_404(rows, ref=ref)
+    entries = row.entries.select_related("debit_account", "credit_account", "campaign")
+    return page(
+        request,
+        "journal",
+        _("Journal %(name)s") % {"name": f"{row.series.code}{row.number} {row.year}"},
+        journal=row,
+        entries=entries.order_by("line"),
+        sum_ore=entries.aggregate(ore=Sum("amount_ore"))["ore"] or 0,
+        reversed_by=Journal.objects.filter(reversal_of=row).select_related("series").first(),
+    )

@@ -1,0 +1,186 @@
+"""Refunds: ask, see what will happen, do it; approve or refuse; confirm what was sent by hand."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from fundraise import clock
+from fundraise.console import access, actions
+from fundraise.console.forms import ProofForm, RefundForm, RefuseForm
+from fundraise.console.guard import only, staff_page
+from fundraise.console.paging import foot, page_of
+from fundraise.console.shell import page
+from fundraise.console.views.gifts import gift_page
+from fundraise.gifts import refunds as rules
+from fundraise.gifts.models import Channel, Gift, Refund
+from fundraise.money import format_kronor
+
+
+@require_GET
+@staff_page
+def refunds(request: HttpRequest) -> HttpResponse:
+    """Refunds, the newest first."""
+    state = request.GET.get("state", "")
+    rows = Refund.objects.select_related("gift__campaign")
+    if state in Refund.State.values:
+        rows = rows.filter(state=state)
+    return page(
+        request,
+        "refunds",
+        _("Refunds"),
+        state=state,
+        states=Refund.State.choices,
+        list=page_of(request, rows),
+        foot=foot(rows, "amount_ore"),
+    )
+
+
+@require_POST
+@only(access.TREASURER)
+def ask(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """First the page that says what will happen, then, with `sure`, the refund itself."""
+    row = get_object_or_404(Gift.objects.select_related("campaign", "entity", "donor"), ref=ref)
+    form = RefundForm(request.POST)
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            if not request.POST.get("sure"):
+                return _sure(request, row, form)
+            refund = actions.ask_refund(row, **said, by=access.by(request))
+        except actions.Refused as refused:
+            if refused.code == "sent_before":
+                messages.info(request, refused.sentence)
+                return redirect("console:gift", ref=ref)
+            form.add_error("amount_ore", refused.sentence)
+        else:
+            messages.success(request, _asked(refund))
+            return redirect("console:gift", ref=ref)
+    return gift_page(request, row, status=422, refund_form=form)
+
+
+def _sure(request: HttpRequest, row: Gift, form: RefundForm) -> HttpResponse:
+    amount_ore = form.cleaned_data["amount_ore"]
+    if row.state != Gift.State.RECEIVED:
+        raise actions.Refused("not_received")
+    if amount_ore > rules.refundable_ore(row):
+        raise actions.Refused("too_much")
+    return page(
+        request,
+        "refund_sure",
+        act(row, amount_ore),
+        gift=row,
+        form=form,
+        act=act(row, amount_ore),
+        amount_ore=amount_ore,
+        needs_second=rules.needs_second(amount_ore),
+        by_hand=row.channel in actions.HAND_CHANNELS,
+    )
+
+
+def act(gift: Gift, amount_ore: int) -> str:
+    """The act in words: "Pay back 200 kr to the card"."""
+    back_to = {
+        Channel.CARD: _("Pay back %(sum)s to the card"),
+        Channel.SWISH: _("Pay back %(sum)s by Swish"),
+        Channel.SWISH_NUMBER: _("Pay back %(sum)s by hand with Swish"),
+        Channel.BANK: _("Pay back %(sum)s by hand from the bank"),
+        Channel.CASH: _("Pay back %(sum)s by hand from the cash box"),
+    }
+    return back_to[Channel(gift.channel)] % {"sum": format_kronor(amount_ore)}
+
+
+def _asked(refund: Refund) -> str:
+    if refund.state == Refund.State.AWAITING_SECOND:
+        return _("The refund awaits a second person. No money has been sent.")
+    if refund.gift.channel in actions.HAND_CHANNELS:
+        return _("The refund is noted. Send the money by hand, then confirm it here.")
+    return _("The refund is on its way to the provider.")
+
+
+@require_GET
+@staff_page
+def refund(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """One refund, with what this person may decide about it."""
+    return _page(request, _refund(ref))
+
+
+def _refund(ref: UUID) -> Refund:
+    return get_object_or_404(Refund.objects.select_related("gift__campaign"), ref=ref)
+
+
+def _page(
+    request: HttpRequest,
+    row: Refund,
+    status: int = 200,
+    refuse_form: RefuseForm | None = None,
+    confirm_form: ProofForm | None = None,
+) -> HttpResponse:
+    awaiting = row.state == Refund.State.AWAITING_SECOND
+    by_hand = row.gift.channel in actions.HAND_CHANNELS
+    return page(
+        request,
+        "refund",
+        _("Refund of %(sum)s") % {"sum": format_kronor(row.amount_ore)},
+        status=status,
+        refund=row,
+        act=act(row.gift, row.amount_ore),
+        steps=row.transitions.order_by("at", "pk"),
+        awaiting=awaiting,
+        mine=row.requested_by == access.by(request),
+        may_confirm=by_hand and row.state in {Refund.State.QUEUED, Refund.State.SENT},
+        refuse_form=refuse_form or RefuseForm(),
+        confirm_form=confirm_form or ProofForm(initial={"seen_on": clock.today()}),
+    )
+
+
+@require_POST
+@only(access.TREASURER)
+def approve(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """The second person says yes."""
+    row = _refund(ref)
+    try:
+        actions.approve(row.ref, by=access.by(request))
+    except actions.Refused as refused:
+        messages.error(request, refused.sentence)
+    else:
+        messages.success(request, _("Approved. The refund is on its way."))
+    return redirect("console:refund", ref=ref)
+
+
+@require_POST
+@only(access.TREASURER)
+def refuse(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """The second person says no, and why."""
+    row, form = _refund(ref), RefuseForm(request.POST)
+    if not form.is_valid():
+        return _page(request, row, status=422, refuse_form=form)
+    try:
+        actions.refuse(row.ref, **form.cleaned_data, by=access.by(request))
+    except actions.Refused as refused:
+        messages.error(request, refused.sentence)
+    else:
+        messages.success(request, _("Refused. No money is sent."))
+    return redirect("console:refund", ref=ref)
+
+
+@require_POST
+@only(access.TREASURER)
+def confirm(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """The bank line shows a refund that was sent by hand."""
+    row, form = _refund(ref), ProofForm(request.POST)
+    if form.is_valid():
+        try:
+            done = actions.confirm_refund(row, **form.cleaned_data, by=access.by(request))
+        except actions.Refused as refused:
+            form.add_error("proof", refused.sentence)
+        else:
+            said = _("The refund is booked.") if done else _("The refund was booked before.")
+            messages.success(request, said)
+            return redirect("console:refund", ref=ref)
+    return _page(request, row, status=422, confirm_form=form)

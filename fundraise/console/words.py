@@ -1,0 +1,189 @@
+"""What codes mean, in plain words: states with a shape and a colour, and reasons of providers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+Text = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A status word with a shape, so that colour is never the only sign."""
+
+    tone: str
+    word: Text
+
+    @property
+    def shape(self) -> str:
+        return SHAPES[self.tone]
+
+
+SHAPES = {"done": "●", "waits": "▲", "failed": "■", "you": "◆", "quiet": "○"}
+
+
+def _b(tone: str, word: Text) -> Badge:
+    return Badge(tone, word)
+
+
+CAMPAIGN = {
+    "draft": _b("quiet", gettext_lazy("Draft")),
+    "live": _b("done", gettext_lazy("Live")),
+    "closed": _b("quiet", gettext_lazy("Closed")),
+}
+GIFT = {
+    "pending": _b("waits", gettext_lazy("Waiting")),
+    "received": _b("done", gettext_lazy("Received")),
+    "failed": _b("failed", gettext_lazy("Failed")),
+    "expired": _b("quiet", gettext_lazy("Expired")),
+    "void": _b("quiet", gettext_lazy("Void")),
+}
+REFUND = {
+    "awaiting_second": _b("you", gettext_lazy("Awaits a second person")),
+    "queued": _b("waits", gettext_lazy("To be sent")),
+    "sent": _b("waits", gettext_lazy("Sent")),
+    "settled": _b("done", gettext_lazy("Paid back")),
+    "failed": _b("failed", gettext_lazy("Failed")),
+    "refused": _b("quiet", gettext_lazy("Refused by the second person")),
+}
+DISPUTE = {
+    "open": _b("you", gettext_lazy("To answer")),
+    "won": _b("done", gettext_lazy("Won")),
+    "lost": _b("failed", gettext_lazy("Lost")),
+}
+ATTEMPT = {
+    "created": _b("waits", gettext_lazy("Created")),
+    "open": _b("waits", gettext_lazy("Open")),
+    "paid": _b("done", gettext_lazy("Paid")),
+    "closed": _b("quiet", gettext_lazy("Closed")),
+}
+EVENT = {
+    "stored": _b("waits", gettext_lazy("Stored")),
+    "done": _b("done", gettext_lazy("Done")),
+    "ignored": _b("quiet", gettext_lazy("Not for us")),
+    "failed": _b("you", gettext_lazy("Needs a person")),
+}
+PAYOUT = {
+    "pending": _b("waits", gettext_lazy("On its way")),
+    "in_transit": _b("waits", gettext_lazy("On its way")),
+    "paid": _b("done", gettext_lazy("Paid out")),
+    "failed": _b("failed", gettext_lazy("Failed")),
+    "canceled": _b("quiet", gettext_lazy("Cancelled")),
+}
+RUN = {
+    "running": _b("waits", gettext_lazy("Running")),
+    "done": _b("done", gettext_lazy("Done")),
+    "failed": _b("failed", gettext_lazy("Failed")),
+}
+DONOR = {
+    "active": _b("done", gettext_lazy("Active")),
+    "restricted": _b("waits", gettext_lazy("Kept, not used")),
+    "erased": _b("quiet", gettext_lazy("Forgotten")),
+}
+KINDS: dict[str, dict[str, Badge]] = {
+    "campaign": CAMPAIGN,
+    "gift": GIFT,
+    "refund": REFUND,
+    "dispute": DISPUTE,
+    "attempt": ATTEMPT,
+    "event": EVENT,
+    "payout": PAYOUT,
+    "run": RUN,
+    "donor": DONOR,
+}
+
+# Why a refund did not go through: Stripe's failure reasons and error codes, and our own.
+# https://docs.stripe.com/refunds#failed-refunds
+FAILURES: dict[str, Text] = {
+    "by_hand": gettext_lazy("It has to be sent by hand, from the bank or the cash box."),
+    "no provider account for this gift": gettext_lazy("No provider account belongs to this gift."),
+    "charge_already_refunded": gettext_lazy("The provider says that it is paid back already."),
+    "charge_disputed": gettext_lazy("The giver's bank has taken the gift back already."),
+    "charge_for_pending_refund_disputed": gettext_lazy("The giver's bank took the gift back."),
+    "insufficient_funds": gettext_lazy("The balance at the provider is too small."),
+    "balance_insufficient": gettext_lazy("The balance at the provider is too small."),
+    "expired_or_canceled_card": gettext_lazy("The giver's card has expired or is closed."),
+    "lost_or_stolen_card": gettext_lazy("The giver's card is reported lost or stolen."),
+    "merchant_request": gettext_lazy("The provider cancelled it as we asked."),
+    "declined": gettext_lazy("The giver's bank said no."),
+    "unknown": gettext_lazy("The giver's bank did not say why."),
+}
+# https://docs.stripe.com/disputes/categories
+DISPUTE_REASONS: dict[str, Text] = {
+    "fraudulent": gettext_lazy("The card's owner does not know of the gift"),
+    "duplicate": gettext_lazy("Charged twice, says the giver"),
+    "credit_not_processed": gettext_lazy("A promised refund has not come"),
+    "subscription_canceled": gettext_lazy("Monthly giving was stopped"),
+    "product_not_received": gettext_lazy("Nothing came, says the giver"),
+    "product_unacceptable": gettext_lazy("Not as described, says the giver"),
+    "unrecognized": gettext_lazy("The giver does not recognise the charge"),
+    "general": gettext_lazy("No particular reason"),
+}
+STEP_REASONS: dict[str, Text] = {
+    "refused": gettext_lazy("the provider would not begin"),
+    "changed": gettext_lazy("the giver changed the form"),
+}
+PURPOSES: dict[str, Text] = {
+    "register": gettext_lazy("To be kept as a donor"),
+    "appeals": gettext_lazy("To be asked for gifts"),
+    "newsletter": gettext_lazy("To get the newsletter"),
+    "receipts": gettext_lazy("To get receipts"),
+}
+GROUNDS: dict[str, Text] = {
+    "consent": gettext_lazy("Consent"),
+    "membership": gettext_lazy("Membership"),
+    "regular_contact": gettext_lazy("Regular contact"),
+}
+ALARMS: dict[str, Text] = {
+    "provider-event-failed": gettext_lazy("A provider's message could not be worked on"),
+    "provider-message-refused": gettext_lazy("A provider's message was refused"),
+    "provider-money-unplaced": gettext_lazy("Money came that could not be placed"),
+    "provider-warning": gettext_lazy("The provider warns"),
+    "outbox-failed": gettext_lazy("A fact could not be delivered"),
+    "job-late": gettext_lazy("A scheduled job is late"),
+    "books-differ": gettext_lazy("The books do not add up"),
+    "nightly-pull-failed": gettext_lazy("The nightly fetch from a provider failed"),
+    "mail-in-doubt": gettext_lazy("A mail may or may not have left"),
+    "mail-failed": gettext_lazy("A mail was given up"),
+    "seal-broken": gettext_lazy("No mail is sent: the settings are not this database's"),
+}
+
+
+def failure(code: str) -> Text:
+    """Why a refund failed; a code that we don't know is shown as it is."""
+    return _known(FAILURES, code)
+
+
+def dispute_reason(code: str) -> Text:
+    """Why the giver's bank takes the money back."""
+    return _known(DISPUTE_REASONS, code)
+
+
+def step_reason(code: str) -> Text:
+    """Why a gift's state changed."""
+    return STEP_REASONS.get(code, code)
+
+
+def alarm(code: str) -> Text:
+    """What an alarm is about."""
+    return ALARMS.get(code, code)
+
+
+def _known(words: dict[str, Text], code: str) -> Text:
+    if not code:
+        return ""
+    return words.get(code) or _("The provider's code: %(code)s") % {"code": code}
+
+
+def actor(name: str) -> str:
+    """Who did it: "staff:3" and "system:stripe" in words, without a look-up."""
+    kind, _sep, who = name.partition(":")
+    if kind == "staff":
+        return _("staff %(who)s") % {"who": who}
+    if kind == "system":
+        return _("the system (%(who)s)") % {"who": who}
+    return _("the giver") if kind == "donor" else name

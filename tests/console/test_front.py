@@ -1,0 +1,69 @@
+"""Every page opens, shows no person, and changes nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.test import Client
+from django.urls import reverse
+
+from fundraise.campaigns.models import Campaign
+from fundraise.providers.models import Account
+from tests.console.conftest import PERSONAL, card_gift, cash_gift, swish_gift
+
+LISTS = [
+    "front",
+    "identity",
+    "campaigns",
+    "gifts",
+    "refunds",
+    "disputes",
+    "payouts",
+    "journals",
+    "events",
+    "alarms",
+    "jobs",
+]
+
+
+def rows() -> dict[str, int]:
+    """How many rows every table has, sessions and Django's own left out."""
+    ours = [m for m in apps.get_models() if m.__module__.split(".")[0] != "django"]
+    return {model._meta.label: model._default_manager.count() for model in ours}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_empty_page_says_what_will_appear(name: str, reader: Client) -> None:
+    answer = reader.get(reverse(f"console:{name}"))
+
+    assert answer.status_code == 200
+    assert 'class="empty"' in answer.content.decode() or name == "jobs"
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_list_shows_no_person_and_changes_nothing(
+    name: str, reader: Client, campaign: Campaign, stripe: Account
+) -> None:
+    cash_gift(campaign)
+    card_gift(campaign, stripe)
+    swish_gift(campaign)
+    before = rows()
+
+    answer = reader.get(reverse(f"console:{name}"))
+
+    assert answer.status_code == 200
+    text = answer.content.decode()
+    assert [word for word in PERSONAL if word in text] == []
+    assert rows() == before
+
+
+@pytest.mark.parametrize("name", [*LISTS, "donors", "new_gift", "new_campaign"])
+def test_stranger_is_shown_the_log_in(name: str, client: Client, db: None) -> None:
+    url = reverse(f"console:{name}")
+
+    answer: Any = client.get(url)
+
+    assert answer.status_code == 302
+    assert answer["Location"] == f"/staff/login/?next={url}"
