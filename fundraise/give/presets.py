@@ -55,7 +55,8 @@ def clean_reference(text: str) -> str:
 
 
 def _first(query: Mapping[str, str], *names: str) -> str:
-    return next((query[name][:_LONGEST] for name in names if query.get(name)), "")
+    said = next((query[name] for name in names if query.get(name)), "")
+    return said if len(said) <= _LONGEST else ""
 
 
 def _amount(text: str) -> int | None:

@@ -19,7 +19,8 @@ from fundraise.give.forms import GiveForm
 from fundraise.give.gauge import Gauge, gauge_of
 from fundraise.give.origin import own_posts_only
 from fundraise.give.presets import clean_reference, read_preset
-from fundraise.give.terms import Terms, terms_of
+from fundraise.give.reading import read_page
+from fundraise.give.terms import Terms
 from fundraise.providers import services as providers
 from fundraise.providers.base import ProviderUnavailable
 
@@ -32,9 +33,7 @@ def front(request: HttpRequest) -> HttpResponse:
     """The front campaign's page, at the service's own address."""
     try:
         campaign = campaigns.front_campaign()
-        if campaign is None:
-            return errors.nothing_now(request)
-        return _open(request, campaign)
+        return errors.nothing_now(request) if campaign is None else _open(request, campaign.slug)
     except AWAY:
         return errors.away(request)
 
@@ -44,27 +43,26 @@ def front(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     """A campaign's page."""
     try:
-        campaign = campaigns.public_campaign(slug)
-        if campaign is None:
-            raise Http404
-        return _give(request, campaign) if request.method == "POST" else _open(request, campaign)
+        return _give(request, slug) if request.method == "POST" else _open(request, slug)
     except AWAY:
         return errors.away(request)
 
 
-def _read(request: HttpRequest, campaign: Campaign) -> tuple[Terms, Gauge]:
+def _read(request: HttpRequest, slug: str) -> tuple[Terms, Gauge]:
     today, language = clock.today(), str(request.LANGUAGE_CODE)
-    terms = terms_of(campaign, language, today)
-    reading = campaigns.thermometer(campaign)
-    return terms, gauge_of(reading, language, campaign.ends_on, today)
+    found = read_page(slug, language, today)
+    if found is None:
+        raise Http404
+    terms, reading = found
+    return terms, gauge_of(reading, language, terms.ends_on, today)
 
 
 # --- GET ------------------------------------------------------------------------------------------
-def _open(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+def _open(request: HttpRequest, slug: str) -> HttpResponse:
     preset = read_preset(request.GET)
     if preset.language and preset.language != request.LANGUAGE_CODE:
-        return _in_language(request, campaign.slug, preset.language)
-    terms, gauge = _read(request, campaign)
+        return _in_language(request, slug, preset.language)
+    terms, gauge = _read(request, slug)
     html = pages.opened(terms, gauge, pages.choosing_from(preset, terms))
     html = html.replace(pages.REFERENCE_MARK, preset.reference)
     return _private(shell.finish(request, html, token=_new_token(terms, preset.gift)))
@@ -102,10 +100,13 @@ def _private(response: HttpResponse) -> HttpResponse:
 
 
 # --- POST -----------------------------------------------------------------------------------------
-def _give(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+def _give(request: HttpRequest, slug: str) -> HttpResponse:
     if request.content_type not in FORM_TYPES:
         return errors.wrong_type(request)
-    terms, gauge = _read(request, campaign)
+    campaign = campaigns.public_campaign(slug)
+    if campaign is None:
+        raise Http404
+    terms, gauge = _read(request, slug)
     if not terms.is_open:
         return shell.finish(request, pages.opened(terms, gauge, pages.Choosing()), status=410)
     answer = _Answer(request, campaign, terms, gauge)

@@ -1,0 +1,35 @@
+"""A campaign with every way to give, and the Swedish texts compiled."""
+
+from __future__ import annotations
+
+import gettext
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.utils.translation import trans_real
+
+from fundraise.campaigns.models import Campaign
+from fundraise.providers.models import Account
+from tests.people import make_campaign, make_party
+
+LOCALE = Path(__file__).resolve().parents[2] / "fundraise" / "locale"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _swedish() -> None:
+    """The catalogue as the set-up step makes it."""
+    subprocess.run([sys.executable, LOCALE / "build.py"], check=True)
+    gettext._translations.clear()  # type: ignore[attr-defined]
+    trans_real._translations.clear()  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def campaign(db: None) -> Campaign:
+    """Two million for the election, with Stripe (Swish in it) as its only way."""
+    made = make_campaign(make_party())
+    Account.objects.create(
+        entity=made.entity, provider="stripe", slug="main", name="Stripe", settings_prefix="STRIPE"
+    )
+    return made
