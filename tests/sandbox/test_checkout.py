@@ -198,6 +198,17 @@ def test_line_items_and_reference(client: stripe.StripeClient) -> None:
     assert session.cancel_url == CANCEL_URL
 
 
+def test_a_price_of_the_catalogue(client: stripe.StripeClient) -> None:
+    price = client.v1.prices.create(
+        {"currency": "sek", "unit_amount": 25_000, "product_data": {"name": "Gåva 250"}}
+    )
+    session = _create(client, line_items=[{"price": price.id, "quantity": 2}])
+    assert session.amount_total == 50_000
+    with pytest.raises(stripe.InvalidRequestError) as caught:
+        _create(client, line_items=[{"price": "price_none", "quantity": 1}])
+    assert caught.value.code == "resource_missing"
+
+
 def test_a_session_is_found_by_its_intent(
     stand_in: StripeStandIn, client: stripe.StripeClient
 ) -> None:

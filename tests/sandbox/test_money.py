@@ -9,6 +9,7 @@ import stripe
 
 from tests.sandbox.conftest import card_intent, gift_session
 from tests.stripe_stand_in import (
+    CARD_AVAILABLE_AT_ONCE,
     CARD_DISPUTED,
     CARD_FRAUD_WARNING,
     CARD_REFUND_FAILS,
@@ -117,6 +118,44 @@ def test_a_partial_dispute_answered_and_lost(
     assert client.v1.disputes.close(opened["id"]).status == "lost"
     line = client.v1.disputes.retrieve(opened["id"]).balance_transactions[0]
     assert line.amount == -5_000
+
+
+def test_an_inquiry_holds_no_money_and_is_closed(
+    stand_in: StripeStandIn, client: stripe.StripeClient
+) -> None:
+    intent = card_intent(client)
+    inquiry = stand_in.open_dispute(payment_intent=intent.id, inquiry=True)
+    assert (inquiry["status"], inquiry["balance_transactions"]) == ("warning_needs_response", [])
+    assert stand_in.win_dispute(inquiry["id"])["status"] == "warning_closed"
+    assert client.v1.refunds.create({"payment_intent": intent.id}).status == "succeeded"
+
+
+def test_an_inquiry_taken_further_takes_the_money(
+    stand_in: StripeStandIn, client: stripe.StripeClient
+) -> None:
+    intent = card_intent(client)
+    inquiry = stand_in.open_dispute(payment_intent=intent.id, inquiry=True)
+    stand_in.control("dispute/withdraw", dispute=inquiry["id"])
+    dispute = client.v1.disputes.retrieve(inquiry["id"])
+    assert (dispute.status, len(dispute.balance_transactions)) == ("needs_response", 1)
+    assert stand_in.lose_dispute(dispute.id)["status"] == "lost"
+
+
+def test_a_pending_refund_goes_through_later(
+    stand_in: StripeStandIn, client: stripe.StripeClient
+) -> None:
+    charge = _gift(stand_in, client, "4000000000007726")
+    refund = client.v1.refunds.create({"charge": charge.id})
+    assert refund.status == "pending"
+    stand_in.wait()
+    assert client.v1.refunds.retrieve(refund.id).status == "succeeded"
+
+
+def test_money_of_the_card_that_bypasses_waiting_is_available_at_once(
+    stand_in: StripeStandIn, client: stripe.StripeClient
+) -> None:
+    _gift(stand_in, client, CARD_AVAILABLE_AT_ONCE)
+    assert client.v1.balance.retrieve().available[0].amount == 19_425
 
 
 def test_a_fraud_warning(stand_in: StripeStandIn, client: stripe.StripeClient) -> None:

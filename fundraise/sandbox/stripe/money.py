@@ -31,14 +31,13 @@ def book(
     available_on: int | None = None,
 ) -> Json:
     """One balance transaction; available at once unless a day is given."""
-    now = world.now()
     transaction = {
         "id": ids.new("txn"),
         "object": "balance_transaction",
         "amount": amount,
-        "available_on": now if available_on is None else available_on,
+        "available_on": available_on or world.now(),
         "balance_type": "payments",
-        "created": now,
+        "created": world.now(),
         "currency": CURRENCY,
         "description": text,
         "exchange_rate": None,
