@@ -107,7 +107,7 @@ def _charges(world: World) -> str:
             ("Återbetala hälften", "refund", whose | {"amount": max(left // 2, 1)}),
             ("Bestrid", "dispute/open", whose),
             ("Varna för bedrägeri", "fraud_warning", whose),
-        ) if charge["status"] == "succeeded" and left else ""  # fmt: skip
+        ) if charge["status"] == "succeeded" and left and not charge["disputed"] else ""  # fmt: skip
         refunded = texts.money(charge["amount_refunded"], "sv")
         return [_code(charge["id"]), texts.money(charge["amount"], "sv"), refunded,
                 _code(charge["status"]), acts]  # fmt: skip

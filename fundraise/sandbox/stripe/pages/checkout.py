@@ -66,14 +66,17 @@ def _failure(world: World, session: Json, typed: Typed, lang: str) -> str:
     intent = world.store.get(session["payment_intent"] or session["setup_intent"] or "") or {}
     failure = intent.get("last_payment_error") or intent.get("last_setup_error")
     if typed.errors:
-        message = " ".join(typed.errors.values())
+        links = (
+            f'<li><a href="#{name}">{escape(text)}</a></li>' for name, text in typed.errors.items()
+        )
+        message = f"<ul>{''.join(links)}</ul>"
     elif failure and not typed.values:
-        message = texts.error(failure, lang)
+        message = paragraph(texts.error(failure, lang))
     else:
         return ""
     return (
         f'<div class="error" role="alert" tabindex="-1" autofocus id="error">'
-        f"<h2>{known['error_heading']}</h2><p>{escape(message)}</p></div>"
+        f"<h2>{known['error_heading']}</h2>{message}</div>"
     )
 
 
