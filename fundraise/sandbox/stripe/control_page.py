@@ -102,12 +102,13 @@ def _charges(world: World) -> str:
     def row(charge: Json) -> list[str]:
         whose = {"charge": charge["id"]}
         left = charge["amount"] - charge["amount_refunded"]
+        refundable = charge["status"] == "succeeded" and left and not charge["disputed"]
         acts = _acts(
             ("Återbetala", "refund", whose),
             ("Återbetala hälften", "refund", whose | {"amount": max(left // 2, 1)}),
             ("Bestrid", "dispute/open", whose),
             ("Varna för bedrägeri", "fraud_warning", whose),
-        ) if charge["status"] == "succeeded" and left and not charge["disputed"] else ""  # fmt: skip
+        ) if refundable else ""  # fmt: skip
         refunded = texts.money(charge["amount_refunded"], "sv")
         return [_code(charge["id"]), texts.money(charge["amount"], "sv"), refunded,
                 _code(charge["status"]), acts]  # fmt: skip
