@@ -8,12 +8,14 @@ import socket
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from fundraise.local import processes
 from fundraise.local.places import LocalError, private_folder
 
 FILE = "ports.json"
 WEB = 8000
 STRIPE = 8900
 TRIES = 200
+MOMENT = 0.5
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,9 @@ def _wanted(text: str) -> int:
 
 
 def _first_free(begin: int, taken: set[int]) -> int:
+    # What a killed run held may take a moment to come free.
+    if begin not in taken and processes.wait_until(lambda: free(begin), MOMENT):
+        return begin
     for port in range(begin, min(begin + TRIES, 65536)):
         if port not in taken and free(port):
             return port

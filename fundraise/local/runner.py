@@ -150,7 +150,7 @@ class Runner:
 def answers(url: str) -> int:
     """The status of a GET, 0 when nobody answers."""
     try:
-        with urllib.request.urlopen(url, timeout=2.0) as reply:  # noqa: S310 - our own http address
+        with urllib.request.urlopen(url, timeout=1.0) as reply:  # noqa: S310 - our own http address
             return int(reply.status)
     except urllib.error.HTTPError as error:
         return error.code

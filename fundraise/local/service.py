@@ -37,7 +37,9 @@ def worker(name: str, queues: str) -> Spec:
         "--queues", queues, "--hostname", f"{name}@localhost", "--concurrency", "2",
         "--loglevel", "INFO", "--without-gossip", "--without-mingle",
     )  # fmt: skip
-    return Spec(name, (PYTHON, "-m", "celery", "-A", "fundraise.celery", "worker", *options), 1)
+    return Spec(
+        name, (PYTHON, "-m", "celery", "-A", "fundraise.celery", "worker", *options), stage=1
+    )
 
 
 def beat(data: Path) -> Spec:

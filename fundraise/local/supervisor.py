@@ -17,6 +17,8 @@ from fundraise.local.starter import Starter
 
 TICK = 0.5
 SAME_WISH = 1.0
+# Of the ten seconds in which everything must be gone; the servers need the rest.
+LONGEST_STOP = 6.5
 
 
 class Asked(Exception):
@@ -130,18 +132,19 @@ class Supervisor:
     def stop(self) -> None:
         """Stop stage by stage; what does not end in time is killed, with all its children."""
         self.asked = max(self.asked, 1)
+        deadline = time.monotonic() + LONGEST_STOP
         for stage in sorted({child.spec.stage for child in self.children.values()}):
-            self._stop_stage([c for c in self.children.values() if c.spec.stage == stage])
+            members = [c for c in self.children.values() if c.spec.stage == stage]
+            self._stop_stage(members, deadline)
         for child in self.children.values():
             child.close()
         self.record.close()
 
-    def _stop_stage(self, stage: Iterable[Child]) -> None:
-        children = list(stage)
+    def _stop_stage(self, children: list[Child], latest: float) -> None:
         for child in children:
             child.tell(signal.SIGTERM)
         patience = max((child.spec.patience for child in children), default=0.0)
-        deadline = time.monotonic() + patience
+        deadline = min(time.monotonic() + patience, latest)
         # A second Ctrl-C means: now.
         while _any_alive(children) and time.monotonic() < deadline and self.asked < 2:
             self.turn(0.1)
