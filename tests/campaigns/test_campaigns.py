@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, IntegrityError, connection, transaction
+
+from fundraise.campaigns import queries, services
+from fundraise.campaigns.models import Campaign, DayTotal, Thermometer, check_amounts
+from fundraise.campaigns.services import Move
+from tests.people import CECILIA, make_campaign, make_party
+
+pytestmark = pytest.mark.django_db
+
+
+def move(campaign: Campaign, ore: int, gifts: int = 0, key: bytes | None = None) -> None:
+    services.move_thermometer([Move(campaign.pk, date(2026, 11, 2), "card", ore, gifts, key)])
+
+
+def sums(campaign: Campaign) -> tuple[int, int, int]:
+    row = Thermometer.objects.get(campaign=campaign)
+    return row.received_ore, row.gifts, row.donors
+
+
+def test_a_new_campaign_asks_for_two_million_and_has_raised_nothing() -> None:
+    campaign = make_campaign(make_party())
+    assert (campaign.goal_ore, sums(campaign)) == (2_000_000_00, (0, 0, 0))
+    assert (campaign.dimension.kind, campaign.dimension.code) == (6, "valet")
+    assert (campaign.first_frequency, campaign.monthly_open) == ("once", False)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"goal_ore": 0},
+        {"minimum_ore": 0},
+        {"minimum_ore": 500_00, "maximum_ore": 499_99},
+        {"ends_on": date(2026, 8, 31)},
+        {"status": "paused"},
+        {"first_frequency": "weekly"},
+    ],
+)
+def test_the_database_refuses_a_campaign_that_breaks_a_rule(changes: dict[str, Any]) -> None:
+    campaign = make_campaign(make_party())
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Campaign.objects.filter(pk=campaign.pk).update(**changes)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"theme_colour": "green"},
+        {"theme_colour": "#12345"},
+        {"amounts_once": [100_00, 50_00]},
+        {"amounts_once": []},
+        {"amounts_monthly": [1.5]},
+        {"slug": "two words"},
+        {"first_frequency": "monthly"},
+    ],
+)
+def test_a_campaign_that_makes_no_sense_is_not_made(changes: dict[str, Any]) -> None:
+    fields: dict[str, Any] = {
+        "slug": "valet",
+        "title_sv": "T",
+        "title_en": "T",
+        "purpose_sv": "P",
+        "purpose_en": "P",
+        "starts_on": date(2026, 9, 1),
+    }
+    with pytest.raises(ValidationError):
+        services.create_campaign(entity=make_party(), by=CECILIA, **{**fields, **changes})
+    assert Campaign.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "amounts", [[0], [True], ["100"], [1, 1], list(range(1, 8)), {"a": 1}, None]
+)
+def test_suggested_amounts_are_one_to_six_rising_sums(amounts: object) -> None:
+    with pytest.raises(ValidationError):
+        check_amounts(amounts)
+
+
+def test_gifts_and_donors_are_different_numbers() -> None:
+    campaign = make_campaign(make_party())
+    move(campaign, 100_00, 1, b"anna")
+    move(campaign, 200_00, 1, b"anna")
+    move(campaign, 300_00, 1, None)
+    assert sums(campaign) == (600_00, 3, 1)
+    move(campaign, -100_00, -1, b"anna")
+    assert sums(campaign) == (500_00, 2, 1)
+    move(campaign, -200_00, -1, b"anna")
+    assert sums(campaign) == (300_00, 1, 0)
+
+
+def test_days_and_channels_are_kept_apart_for_staff() -> None:
+    campaign = make_campaign(make_party())
+    day = date(2026, 11, 2)
+    services.move_thermometer(
+        [
+            Move(campaign.pk, day, "swish", 100, 1),
+            Move(campaign.pk, day, "card", 200, 1),
+            Move(campaign.pk, date(2026, 11, 3), "card", 400, 1),
+        ]
+    )
+    rows = DayTotal.objects.order_by("day", "channel").values_list("channel", "received_ore")
+    assert list(rows) == [("card", 200), ("swish", 100), ("card", 400)]
+    assert sums(campaign) == (700, 3, 0)
+
+
+def test_a_campaign_without_a_thermometer_can_not_be_moved() -> None:
+    with pytest.raises(DatabaseError, match="no thermometer"), transaction.atomic():
+        services.move_thermometer([Move(999, date(2026, 11, 2), "card", 1)])
+
+
+def test_the_public_sees_live_and_closed_campaigns_only() -> None:
+    campaign = make_campaign(make_party())
+    for status, seen in (("live", True), ("closed", True), ("draft", False)):
+        Campaign.objects.filter(pk=campaign.pk).update(status=status)
+        assert (queries.public_campaign("valet") is not None) is seen
+        assert (queries.read_public("valet") is not None) is seen
+
+
+def test_fewer_than_ten_donors_are_not_counted_in_public() -> None:
+    campaign = make_campaign(make_party())
+    for number in range(9):
+        move(campaign, 100, 1, f"g{number}".encode())
+    assert queries.thermometer(queries.public_campaign("valet")).public_donors is None  # type: ignore[arg-type]
+    move(campaign, 100, 1, b"g9")
+    assert queries.thermometer(queries.public_campaign("valet")).public_donors == 10  # type: ignore[arg-type]
+
+
+def test_the_last_proven_value_stands_while_the_database_is_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    move(make_campaign(make_party()), 700_00, 1)
+    fresh = queries.read_public("valet")
+
+    def away(*_args: object) -> None:
+        raise DatabaseError("the database is away")
+
+    monkeypatch.setattr(connection, "cursor", away)
+    stale = queries.read_public("valet")
+    assert fresh is not None
+    assert stale is not None
+    assert (stale.received_ore, stale.at, stale.stale) == (700_00, fresh.at, True)
+    with pytest.raises(queries.NothingProven):
+        queries.read_public("never-read")
+
+
+def test_percent_is_whole_and_may_pass_a_hundred() -> None:
+    campaign = make_campaign(make_party())
+    move(campaign, 2_240_000_00, 1)
+    assert queries.thermometer(queries.public_campaign("valet")).percent == 112  # type: ignore[arg-type]
