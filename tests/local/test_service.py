@@ -183,9 +183,10 @@ def _make_roles(account: places.Account, bin_folder: Path, folder: Path, port: i
 def real_broker(tmp_path: Path) -> Iterator[str]:
     """A Valkey on a TCP port with a password, started by nobody of ours."""
     port = _free_port()
-    command = [binary(), "--port", str(port), "--bind", "127.0.0.1", "--requirepass", "secret"]
+    command = [str(binary()), "--port", str(port), "--bind", "127.0.0.1"]
+    command += ["--requirepass", "secret"]
     server = subprocess.Popen(
-        [*command, "--dir", tmp_path, "--save", ""], stdout=subprocess.DEVNULL
+        [*command, "--dir", str(tmp_path), "--save", ""], stdout=subprocess.DEVNULL
     )
     try:
         yield f"redis://:secret@127.0.0.1:{port}/0"
