@@ -14,9 +14,11 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from PIL import Image
 
+from donors.models import Donor
 from donors.normalise import clean_organisation_number
 from fundraise.campaigns import queries as campaigns
 from fundraise.campaigns.models import Campaign
+from fundraise.gifts.models import Gift
 from fundraise.jobs.models import EnvironmentSeal
 from fundraise.ledger.models import Account as LedgerAccount
 from fundraise.ledger.models import LegalEntity
@@ -111,3 +113,13 @@ def test_test_mode_gets_it_when_asked_for(settings: Any) -> None:
     make("--in-test-mode")
     assert Account.objects.get(provider="stripe").external_id == ""
     assert EnvironmentSeal.objects.get().mode == "test"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_past_can_be_made_too_and_only_once() -> None:
+    make("--gifts", "200")
+    make("--gifts", "200")
+    assert (Gift.objects.count(), Donor.objects.count()) == (200, 66)
+    campaign = Campaign.objects.get()
+    assert Gift.objects.filter(received_at__date__lt=campaign.starts_on).count() == 0
+    assert proof.prove().ok

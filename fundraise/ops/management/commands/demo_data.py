@@ -10,15 +10,19 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from fundraise import clock, seal
+from fundraise.gifts.models import Gift
 from fundraise.ops.demo import log_ins, party
+from fundraise.ops.seed.services import Plan, seed
 
 CAMPAIGN_BEGAN = timedelta(days=60)
+GIFTS_PER_DONOR = 3
 
 
 class Command(BaseCommand):
     help = "Make what a demo needs, where it is missing. Running it again changes nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--gifts", type=int, default=0, help="so many gifts of the past too")
         parser.add_argument(
             "--in-test-mode", action="store_true", help="also where FUNDRAISE_MODE=test"
         )
@@ -32,4 +36,7 @@ class Command(BaseCommand):
         entity = party.ensure_party()
         party.ensure_campaign(entity, clock.today() - CAMPAIGN_BEGAN)
         party.ensure_accounts(entity)
+        if options["gifts"] and not Gift.objects.exists():
+            gifts = options["gifts"]
+            seed(Plan(donors=gifts // GIFTS_PER_DONOR, gifts=gifts, seed=1))
         self.stdout.write(log_ins.described(log_ins.ensure()))
