@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "csp",
     "django_structlog",
     "fundraise.audit",
+    "fundraise.limits",
     "fundraise.jobs",
     "fundraise.outbox",
     "fundraise.ledger",
@@ -283,6 +284,12 @@ IDENTITY_RULES: list[tuple[str, list[str], int]] = [
     ("2025-01-01", ["party"], 58_800_00 * 5 // 100),
     ("2026-01-01", ["party"], 59_200_00 * 5 // 100),
 ]
+# What one address block may do: so many in so many seconds, refilled evenly (fundraise/limits).
+LIMITS: dict[str, tuple[int, int]] = {
+    "give": (env_int("LIMIT_GIVE", 30), 600),
+    "check": (env_int("LIMIT_CHECK", 300), 600),
+    "login": (env_int("LIMIT_LOGIN", 10), 600),
+}
 TWO_PERSON_REFUND_ORE = env_int("TWO_PERSON_REFUND_ORE", 100_000)  # 0 = always
 
 # --- Content Security Policy ----------------------------------------------------------------------
@@ -342,6 +349,7 @@ UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "fundraise.console.shell.title",
     "SITE_HEADER": "fundraise.console.shell.title",
     "SITE_SYMBOL": "favorite",
+    "SITE_FAVICONS": [{"rel": "icon", "href": "fundraise.console.shell.icon", "type": "image/svg+xml"}],
     "SHOW_LANGUAGES": True,
     "LANGUAGES": {"action": "fundraise.console.shell.language_action"},
     "GLOBAL_CALLBACK": "fundraise.console.shell.extra",

@@ -9,6 +9,7 @@ from celery import shared_task
 from fundraise import clock
 from fundraise.jobs import queries, services
 from fundraise.jobs.models import JobRun
+from fundraise.limits import services as limits
 
 LATE = "job-late"
 KEPT_FOR = timedelta(days=30)
@@ -31,6 +32,7 @@ def watch() -> None:
         services.resolve_alarms(LATE, but={job.name for job in late})
         counts["given_up"] = _end_the_lost_runs()
         counts["pruned"] = JobRun.objects.filter(started_at__lt=now - KEPT_FOR).delete()[0]
+        counts["pruned"] += limits.prune(now)
 
 
 def _end_the_lost_runs() -> int:

@@ -61,7 +61,7 @@ def keep_line(account: Account, line: LineSeen) -> bool:
                 line.at,
             ],
         )
-        is_new = cursor.rowcount == 1
+        is_new = bool(cursor.rowcount == 1)
     if not is_new and payout is not None:
         BalanceLine.objects.filter(provider_ref=line.ref, payout=None).update(payout=payout)
     return is_new
