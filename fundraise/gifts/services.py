@@ -6,7 +6,7 @@ Refunds are in refunds.py, disputes in disputes.py. Every sum is öre; times are
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -20,6 +20,8 @@ from fundraise.gifts.models import Gift, GiftTransition, GiverDetails
 from fundraise.ledger.queries import is_booked
 from fundraise.outbox import services as outbox
 from fundraise.states import advance
+
+ENDED_KEPT_FOR = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,3 +140,15 @@ def record_fee(gift_id: int, ore: int, movement: Movement) -> bool:
         Gift.objects.filter(pk=gift.pk).update(fee_ore=gift.fee_ore + ore)
         booking.book_fee(gift, movement, ore)
     return True
+
+
+def forget_details(now: datetime) -> int:
+    """Forget what was typed for gifts that ended without money a month ago."""
+    ended = [Gift.State.FAILED, Gift.State.EXPIRED, Gift.State.VOID]
+    return (
+        GiverDetails.objects.filter(
+            gift__state__in=ended, gift__created_at__lt=now - ENDED_KEPT_FOR
+        )
+        .exclude(sealed=None)
+        .update(sealed=None)
+    )

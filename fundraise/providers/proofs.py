@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from django.db.models import F, Sum
+from django.db.models import Exists, F, OuterRef, Sum
 
 from fundraise import clock
 from fundraise.gifts.models import Gift
@@ -51,9 +51,13 @@ def _account(account: Account) -> Iterator[Check]:
 
 
 def _gifts_without_line(account: Account) -> int:
+    line = BalanceLine.objects.filter(source_id=OuterRef("provider_ref"))
     gifts = Gift.objects.filter(
-        entity_id=account.entity_id, state=Gift.State.RECEIVED, channel__in=["card", "swish"]
-    ).exclude(provider_ref__in=BalanceLine.objects.values("source_id"))
+        ~Exists(line),
+        entity_id=account.entity_id,
+        state=Gift.State.RECEIVED,
+        channel__in=["card", "swish"],
+    )
     return gifts.aggregate(ore=Sum("amount_ore"))["ore"] or 0
 
 

@@ -36,6 +36,7 @@ log = structlog.get_logger(__name__)
 SESSION_LIFE = timedelta(minutes=31)  # Stripe's shortest is 30 minutes
 ASK_AGAIN_AFTER = timedelta(seconds=2)
 MOST_ATTEMPTS = 5
+KEY_OF_NO_USE_AFTER = timedelta(days=2)
 OPEN = [Attempt.State.CREATED, Attempt.State.OPEN]
 
 
@@ -134,7 +135,7 @@ def _open_attempt(gift: Gift, account: Account, request: GiftRequest) -> Started
     provider = provider_of(account)
     if not provider.hosted:
         return Started(gift.ref, "", gift.state)
-    seal.check()
+    _check_seal()
     attempt = _attempt_of(gift, account, request)
     if attempt is None:
         gift.refresh_from_db(fields=["state"])
@@ -142,6 +143,15 @@ def _open_attempt(gift: Gift, account: Account, request: GiftRequest) -> Started
     if attempt.state == Attempt.State.CREATED:
         _ask_to_start(attempt, provider)
     return Started(gift.ref, attempt.url, gift.state)
+
+
+def _check_seal() -> None:
+    """A copied database charges nobody: the donor sees the other ways, staff the reason."""
+    try:
+        seal.check()
+    except seal.SealBroken as error:
+        log.error("seal_broken", reason=str(error))
+        raise ProviderUnavailable("seal") from None
 
 
 def _attempt_of(gift: Gift, account: Account, request: GiftRequest) -> Attempt | None:
@@ -205,6 +215,8 @@ def _ask_to_start(attempt: Attempt, provider: Provider) -> None:
         started = provider.start(attempt.account, _unseal_words(attempt))
     except UnknownOutcome as error:
         log.warning("start_unanswered", attempt=attempt.pk, code=error.code)
+        if error.code.startswith("http_5"):
+            _spent(attempt)
         raise ProviderUnavailable(error.code) from None
     except ProviderError as error:
         log.warning("start_refused", attempt=attempt.pk, code=error.code)
@@ -225,8 +237,16 @@ def _ask_to_start(attempt: Attempt, provider: Provider) -> None:
         attempt.refresh_from_db()
 
 
-def _refused(attempt: Attempt) -> None:
+def _spent(attempt: Attempt) -> None:
+    """End an attempt, not its gift: Stripe repeats a saved 500 for as long as it keeps the key.
+
+    The next click may use a new key, since a page that nobody was shown can't be paid.
+    """
     Attempt.objects.filter(pk=attempt.pk, state__in=OPEN).update(state=Attempt.State.CLOSED)
+
+
+def _refused(attempt: Attempt) -> None:
+    _spent(attempt)
     gifts.end_gift(attempt.gift_id, new=Gift.State.FAILED, by="system:start", reason="refused")
 
 
@@ -298,3 +318,9 @@ def close_other_attempts(gift_id: int) -> None:
         attempt.refresh_from_db()
         if attempt.state == Attempt.State.OPEN:
             _close(attempt)
+
+
+def forget_requests(now: datetime) -> int:
+    """What was asked for is of no use once the provider has forgotten its key."""
+    old = Attempt.objects.filter(created_at__lt=now - KEY_OF_NO_USE_AFTER).exclude(state__in=OPEN)
+    return old.exclude(request=b"").update(request=b"")

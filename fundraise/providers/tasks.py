@@ -9,6 +9,7 @@ from celery import shared_task
 from django.db.models import F, Q
 
 from fundraise import clock
+from fundraise.gifts import services as gifts
 from fundraise.jobs.services import record_run
 from fundraise.providers import intake, pull, refunding, services
 from fundraise.providers.base import ProviderError, ProviderUnavailable
@@ -55,6 +56,7 @@ def sweep_attempts() -> None:
             for attempt in open_long.order_by(F("asked_at").asc(nulls_first=True))[:BATCH]
         )
         counts["ended"] = sum(_end(attempt) for attempt in lost.order_by("created_at")[:BATCH])
+        counts["forgotten"] = services.forget_requests(now) + gifts.forget_details(now)
 
 
 def _ask(attempt: Attempt) -> bool:

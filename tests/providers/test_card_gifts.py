@@ -14,6 +14,7 @@ from django.db import connection
 from donors.models import Donor
 from fundraise import clock
 from fundraise.gifts.models import Gift, GiftTransition
+from fundraise.gifts.queries import giver_of
 from fundraise.jobs.models import Alarm
 from fundraise.ledger.models import Journal
 from fundraise.providers import intake, pull, services
@@ -158,6 +159,39 @@ def test_06_a_lost_answer_is_asked_for_with_the_same_key(journey: Journey, act: 
     assert len({call["idempotency_key"] for call in calls}) == 1
     assert len(journey.stand_in.objects("checkout.session")) == 1
     assert started.redirect_url == Attempt.objects.get().url
+
+
+def test_06_a_saved_500_is_left_behind_with_its_key(journey: Journey) -> None:
+    form = b"f" * 32
+    journey.stand_in.fault("error_saved", path="/v1/checkout/sessions", method="POST", status=500)
+    with pytest.raises(ProviderUnavailable):
+        services.start_gift(journey.request(submission=form))
+    started = services.start_gift(journey.request(submission=form))
+    assert [a.state for a in Attempt.objects.order_by("number")] == ["closed", "open"]
+    assert (Gift.objects.count(), started.state) == (1, "pending")
+
+
+def test_a_copied_database_charges_nobody(journey: Journey, settings: Any) -> None:
+    services.start_gift(journey.request())
+    settings.MODE = "test"
+    with pytest.raises(ProviderUnavailable, match="seal"):
+        services.start_gift(journey.request())
+    assert len(journey.stand_in.calls("/v1/checkout/sessions", "POST")) == 1
+
+
+def test_what_was_typed_for_a_gift_that_never_came_is_forgotten(journey: Journey) -> None:
+    from fundraise.providers.tasks import sweep_attempts
+
+    kept = journey.given()
+    gone = journey.start()
+    journey.stand_in.expire_session(str(Attempt.objects.get(gift=gone).session_id))
+    journey.catch_up()
+    Gift.objects.update(created_at=clock.now() - timedelta(days=31))
+    Attempt.objects.update(created_at=clock.now() - timedelta(days=31))
+    sweep_attempts()
+    assert giver_of(gone.pk) is None
+    assert giver_of(kept.pk) == BJORN
+    assert {bytes(a.request) for a in Attempt.objects.all()} == {b""}
 
 
 def test_06_a_start_that_nobody_came_back_to_is_ended(journey: Journey) -> None:
