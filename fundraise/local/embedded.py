@@ -28,7 +28,8 @@ def servers_for(argv: Sequence[str]) -> Iterator[None]:
         yield
         return
     data = data_folder()
-    os.environ.update(environment.filled(environment.of_checkout(data, ports.remembered(data))))
+    os.environ.update(environment.filled(environment.of_checkout(data, ports.in_use(data))))
+    os.environ["FUNDRAISE_DATA_DIR"] = str(data)
     _use_broker_if_it_runs()
     if environment.given("DATABASE_URL"):
         yield

@@ -31,6 +31,22 @@ def remembered(data: Path) -> Ports:
         return Ports()
 
 
+def in_use(data: Path) -> Ports:
+    """The ports of the run that is going on, which PORT may have changed, or of the last."""
+    try:
+        return Ports(**json.loads((data / "run" / FILE).read_text()))
+    except (OSError, ValueError, TypeError):
+        return remembered(data)
+
+
+def announce(data: Path, ports: Ports) -> None:
+    (data / "run" / FILE).write_text(json.dumps(asdict(ports)))
+
+
+def withdraw(data: Path) -> None:
+    (data / "run" / FILE).unlink(missing_ok=True)
+
+
 def choose(data: Path) -> Ports:
     """The ports of this checkout: PORT, else those of last time, else the first that are free."""
     last = remembered(data)

@@ -87,6 +87,10 @@ class Postgres:
         """A word that is another one as soon as the data folder has been made anew."""
         return (self.data / "made").read_text()
 
+    def running(self) -> bool:
+        """Cheaper than asking it: whether its process is there."""
+        return self._server() is not None
+
     def answers(self) -> bool:
         server = self._server()
         if server is None:

@@ -18,6 +18,7 @@ from fundraise.local.supervisor import Asked, Supervisor
 from fundraise.local.valkey import Valkey
 
 READY_SECONDS = 90.0
+WATCH_SECONDS = 2.0
 # Jobs that were late while the service was off make it unready at first, though it works.
 PATIENT_SECONDS = 15.0
 
@@ -30,6 +31,7 @@ class Runner:
         self.ports = Ports()
         self.postgres: Postgres | None = None
         self.valkey: Valkey | None = None
+        self._looked_at = 0.0
         self._sole = Sole(self.folder / "lock")
 
     def run(self) -> int:
@@ -40,6 +42,7 @@ class Runner:
         if ended:
             say(f"Ended {ended} processes of a run that was killed.")
         self.ports = ports.choose(self.data)
+        ports.announce(self.data, self.ports)
         supervisor = Supervisor(self.data, {})
         supervisor.listen()
         try:
@@ -61,7 +64,17 @@ class Runner:
         log_ins = self._demo_data(supervisor)
         self._await_ready(supervisor)
         say(self._greeting(log_ins))
-        supervisor.run()
+        supervisor.run(self._watch_servers)
+
+    def _watch_servers(self) -> None:
+        """A server that fell is started again, as the children are."""
+        if time.monotonic() < self._looked_at + WATCH_SECONDS:
+            return
+        self._looked_at = time.monotonic()
+        for name, server in (("PostgreSQL", self.postgres), ("Valkey", self.valkey)):
+            if server is not None and not server.running():
+                say(f"{name} ended; starting it again")
+                server.ensure()
 
     def _specs(self, environ: dict[str, str]) -> list[Spec]:
         keys = {name: environ.get(name, "") for name in secrets.MAKERS}
@@ -80,7 +93,8 @@ class Runner:
             self.valkey = Valkey(self.data / "valkey")
             self.valkey.ensure()
             values |= environment.of_broker(self.valkey)
-        return {**environment.filled(values), environment.MARK: str(self.data)}
+        ours = {environment.MARK: str(self.data), "FUNDRAISE_DATA_DIR": str(self.data)}
+        return {**environment.filled(values), **ours}
 
     def _migrate(self, supervisor: Supervisor) -> None:
         """Only when a migration is new to this database: asking Django takes two seconds."""
@@ -133,7 +147,7 @@ class Runner:
         return "\n".join([*lines, "Ctrl-C stops everything."])
 
     def _already_running(self) -> str:
-        known = ports.remembered(self.data)
+        known = ports.in_use(self.data)
         runner = leftovers.runner_of(self.folder)
         who = f" (process {runner.pid})" if runner else ""
         return f"Already running{who}: http://localhost:{known.web}/"
@@ -144,6 +158,7 @@ class Runner:
             self.valkey.stop(1.0)
         if self.postgres is not None:
             self.postgres.stop(2.0)
+        ports.withdraw(self.data)
         self._sole.drop()
 
 

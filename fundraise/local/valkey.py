@@ -96,6 +96,10 @@ class Valkey:
             retry=Retry(NoBackoff(), 0),
         )
 
+    def running(self) -> bool:
+        """Cheaper than asking it: whether its process is there."""
+        return self._server() is not None
+
     def answers(self) -> bool:
         try:
             with self.client() as client:

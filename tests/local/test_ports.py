@@ -68,3 +68,12 @@ def test_a_port_that_is_none_is_refused(
     monkeypatch.setenv("PORT", text)
     with pytest.raises(LocalError, match="use a number from 1 to 65535"):
         ports.choose(tmp_path)
+
+
+def test_a_run_on_another_port_tells_the_commands_beside_it(tmp_path: Path) -> None:
+    usual = ports.choose(tmp_path)
+    (tmp_path / "run").mkdir()
+    ports.announce(tmp_path, ports.Ports(42_997, usual.stripe))
+    assert ports.in_use(tmp_path).web == 42_997
+    ports.withdraw(tmp_path)
+    assert ports.in_use(tmp_path) == usual

@@ -83,6 +83,7 @@ def test_killed_and_started_again_beside_another_it_finds_its_data_and_leaves_no
     assert first.get("/")[0] == 200
     assert json.loads(first.get("/readyz")[1])["status"] == "ok"
     assert beside.address != first.address
+    _stands_up_again_when_its_servers_fall(first, data)
     secrets = (data / "secrets.json").read_text()
     assert first.stop(signal.SIGKILL) == -signal.SIGKILL
     again = start(launch, data)
@@ -96,6 +97,16 @@ def test_killed_and_started_again_beside_another_it_finds_its_data_and_leaves_no
     assert beside.stop(signal.SIGTERM) == 0
     assert nothing_runs(other)
     _leaves_no_trace_outside(data)
+
+
+def _stands_up_again_when_its_servers_fall(service: Service, data: Path) -> None:
+    for server in (Postgres(data / "postgres"), Valkey(data / "valkey")):
+        fallen = server._server()
+        assert fallen is not None
+        fallen.kill()
+        assert processes.wait_until(lambda: not fallen.is_running(), 5)  # noqa: B023
+        assert processes.wait_until(server.answers, 20)
+    assert json.loads(service.get("/readyz")[1])["checks"]["broker"] == "ok"
 
 
 def nothing_runs(data: Path) -> bool:
