@@ -89,7 +89,7 @@ def gift_faces(campaign: Campaign) -> dict[str, UUID]:
     return {name: gift.ref for name, gift in faces.items()}
 
 
-def faults_of(page: Page) -> list[str]:
+def fault_list(page: Page) -> list[str]:
     """What axe finds, as "rule: first place"."""
     found = AXE.run(page, options=WCAG).response["violations"]
     return [f"{fault['id']}: {fault['nodes'][0]['html'][:160]}" for fault in found]
