@@ -226,7 +226,6 @@ OUTBOX_SUBSCRIBERS: dict[str, list[str]] = {
 APPEND_ONLY_TABLES = [
     "audit_changeline",
     "audit_readline",
-    "donors_consentwording",
     "gifts_gifttransition",
     "gifts_refundtransition",
 ]
@@ -349,7 +348,7 @@ UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "fundraise.console.shell.title",
     "SITE_HEADER": "fundraise.console.shell.title",
     "SITE_SYMBOL": "favorite",
-    "SITE_FAVICONS": [{"rel": "icon", "href": "fundraise.console.shell.icon", "type": "image/svg+xml"}],
+    "SITE_FAVICONS": [{"rel": "icon", "href": "fundraise.console.shell.icon"}],
     "SHOW_LANGUAGES": True,
     "LANGUAGES": {"action": "fundraise.console.shell.language_action"},
     "GLOBAL_CALLBACK": "fundraise.console.shell.extra",

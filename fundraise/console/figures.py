@@ -52,8 +52,9 @@ class Standing:
         return max(0, self.received_ore) * 100 // self.goal_ore
 
     @property
-    def left_ore(self) -> int:
-        return max(0, self.goal_ore - self.received_ore)
+    def parts(self) -> int:
+        """Parts of ten thousand of the goal, for the bar."""
+        return max(0, self.received_ore) * 10_000 // self.goal_ore
 
     @property
     def highest_ore(self) -> int:

@@ -85,7 +85,7 @@ class NewCampaignForm(CampaignForm):
     """The same, with what can be chosen only once."""
 
     slug = forms.SlugField(
-        label=_("Address"),
+        label=_("Page address"),
         max_length=60,
         help_text=_("The last part of the page's address. It can't be changed afterwards."),
     )

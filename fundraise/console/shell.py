@@ -43,6 +43,11 @@ def script(_request: HttpRequest) -> str:
     return static("console/console.js")
 
 
+def icon(_request: HttpRequest) -> str:
+    """UNFOLD["SITE_FAVICONS"]."""
+    return static("console/icon.svg")
+
+
 def title(_request: HttpRequest) -> str:
     """UNFOLD["SITE_TITLE"] and ["SITE_HEADER"]."""
     return _("Fundraising")

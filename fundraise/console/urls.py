@@ -12,6 +12,7 @@ app_name = "console"
 urlpatterns = [
     path("bilder/<str:name>", pictures.show, name="picture"),
     path("staff/", front.front, name="front"),
+    path("staff/login/", front.log_in, name="log_in"),
     path("staff/language/", front.language, name="language"),
     path("staff/identity/", front.identity, name="identity"),
     path("staff/campaigns/", campaigns.campaigns, name="campaigns"),

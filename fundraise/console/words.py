@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.contrib.auth.models import User
+from django.core.cache import cache
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 Text = str | Promise
+NAMES_KEPT = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ ATTEMPT = {
     "created": _b("waits", gettext_lazy("Created")),
     "open": _b("waits", gettext_lazy("Open")),
     "paid": _b("done", gettext_lazy("Paid")),
-    "closed": _b("quiet", gettext_lazy("Closed")),
+    "closed": _b("quiet", gettext_lazy("Not open any more")),
 }
 EVENT = {
     "stored": _b("waits", gettext_lazy("Stored")),
@@ -96,6 +99,12 @@ KINDS: dict[str, dict[str, Badge]] = {
     "donor": DONOR,
 }
 
+
+def choices(kind: str) -> list[tuple[str, Text]]:
+    """The states of a kind for a filter, in the words of the badges."""
+    return [(state, badge.word) for state, badge in KINDS[kind].items()]
+
+
 # Why a refund did not go through: Stripe's failure reasons and error codes, and our own.
 # https://docs.stripe.com/refunds#failed-refunds
 FAILURES: dict[str, Text] = {
@@ -126,6 +135,20 @@ DISPUTE_REASONS: dict[str, Text] = {
 STEP_REASONS: dict[str, Text] = {
     "refused": gettext_lazy("the provider would not begin"),
     "changed": gettext_lazy("the giver changed the form"),
+}
+# https://docs.stripe.com/reports/reporting-categories
+LINE_KINDS: dict[str, Text] = {
+    "charge": gettext_lazy("Gift"),
+    "payment": gettext_lazy("Gift"),
+    "refund": gettext_lazy("Refund"),
+    "payment_refund": gettext_lazy("Refund"),
+    "refund_failure": gettext_lazy("Refund that came back"),
+    "payment_failure_refund": gettext_lazy("Refund that came back"),
+    "dispute": gettext_lazy("Dispute"),
+    "dispute_reversal": gettext_lazy("Dispute won"),
+    "fee": gettext_lazy("Fee"),
+    "network_cost": gettext_lazy("Fee"),
+    "tax": gettext_lazy("Tax on fees"),
 }
 PURPOSES: dict[str, Text] = {
     "register": gettext_lazy("To be kept as a donor"),
@@ -180,10 +203,20 @@ def _known(words: dict[str, Text], code: str) -> Text:
 
 
 def actor(name: str) -> str:
-    """Who did it: "staff:3" and "system:stripe" in words, without a look-up."""
+    """Who did it: the log-in name of "staff:3", and "system:stripe" in words."""
     kind, _sep, who = name.partition(":")
     if kind == "staff":
-        return _("staff %(who)s") % {"who": who}
+        return _staff(who)
     if kind == "system":
         return _("the system (%(who)s)") % {"who": who}
     return _("the giver") if kind == "donor" else name
+
+
+def _staff(key: str) -> str:
+    """A log-in name by its key, kept for some minutes: lists name the same few people."""
+    kept = cache.get(f"console.staff.{key}")
+    if kept is None:
+        found = User.objects.filter(pk=int(key)).first() if key.isdigit() else None
+        kept = found.get_username() if found else _("staff %(who)s") % {"who": key}
+        cache.set(f"console.staff.{key}", kept, NAMES_KEPT)
+    return str(kept)

@@ -10,12 +10,20 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from fundraise.campaigns.models import Campaign
 from fundraise.clock import STOCKHOLM
 from fundraise.console import words
 from fundraise.gifts.models import Channel
+from fundraise.language import SWEDISH
 from fundraise.money import NARROW_NO_BREAK_SPACE, format_kronor, format_number
 
 register = template.Library()
+
+
+@register.filter
+def titled(campaign: Campaign) -> str:
+    """A campaign's title in the language of whoever reads."""
+    return campaign.title(get_language() or SWEDISH)
 
 
 @register.filter
@@ -42,7 +50,7 @@ def when(at: datetime | None) -> str:
     if at is None:
         return "–"
     local = at.astimezone(STOCKHOLM)
-    clock = f"{local:%H.%M}" if get_language() == "sv" else f"{local:%H:%M}"
+    clock = f"{local:%H.%M}" if get_language() == SWEDISH else f"{local:%H:%M}"
     return f"{day(local.date())} {clock}"
 
 
@@ -51,7 +59,7 @@ def day(on: date | None) -> str:
     """ "28 mar 2027", the month written out short."""
     if on is None:
         return "–"
-    return formats.date_format(on, "j M Y").lower() if get_language() == "sv" else _english(on)
+    return formats.date_format(on, "j M Y").lower() if get_language() == SWEDISH else _english(on)
 
 
 def _english(on: date) -> str:
@@ -110,6 +118,12 @@ def capped(value: int, cap: int) -> str:
 def short(ref: object) -> str:
     """The first eight signs of a ref, enough to recognise a row by."""
     return str(ref)[:8]
+
+
+@register.filter
+def line_kind(code: str) -> words.Text:
+    """What a line of a provider's balance is."""
+    return words.LINE_KINDS.get(code, code)
 
 
 @register.filter

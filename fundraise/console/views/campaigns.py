@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from fundraise.campaigns import services
@@ -20,6 +20,7 @@ from fundraise.console import access, pictures
 from fundraise.console.forms import CampaignForm, NewCampaignForm
 from fundraise.console.guard import only, staff_page
 from fundraise.console.shell import page
+from fundraise.language import SWEDISH
 
 PICTURE_ERRORS: dict[str, str | Promise] = {
     "too_heavy": gettext_lazy("The picture is larger than 10 MB."),
@@ -123,7 +124,7 @@ def _initial(row: Campaign | None) -> dict[str, Any]:
 def _form_page(
     request: HttpRequest, form: CampaignForm, row: Campaign | None, *, status: int = 200
 ) -> HttpResponse:
-    title = row.title_sv if row else _("New campaign")
+    title = row.title(get_language() or SWEDISH) if row else _("New campaign")
     return page(
         request,
         "campaign",

@@ -1,8 +1,9 @@
-"""The first page of the day, and the choice of language."""
+"""The first page of the day, the log-in, and the choice of language."""
 
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -37,6 +38,15 @@ def front(request: HttpRequest) -> HttpResponse:
 def identity(request: HttpRequest) -> HttpResponse:
     """Givers above the limit of the year without an identity; sums and gifts, no names."""
     return page(request, "identity", shell.title_of_identity(), rows=queues.without_identity())
+
+
+def log_in(request: HttpRequest) -> HttpResponse:
+    """Django's log-in; it leads to the first page when nothing else was asked for."""
+    asked = request.GET.copy()
+    asked.setdefault("next", reverse("console:front"))
+    request.GET = asked  # type: ignore[assignment]
+    answer: HttpResponse = admin.site.login(request)
+    return answer
 
 
 @require_POST

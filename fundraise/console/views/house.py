@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from fundraise import clock
-from fundraise.console import access, actions
+from fundraise.console import access, actions, words
 from fundraise.console.guard import only, staff_page
 from fundraise.console.paging import capped_count, page_of
 from fundraise.console.shell import page
@@ -36,7 +36,7 @@ def events(request: HttpRequest) -> HttpResponse:
         "events",
         _("Provider messages"),
         state=state,
-        states=ProviderEvent.State.choices,
+        states=words.choices("event"),
         list=page_of(request, rows),
         number=capped_count(rows),
     )

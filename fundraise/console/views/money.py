@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from fundraise.console import words
 from fundraise.console.guard import staff_page
 from fundraise.console.paging import foot, page_of
 from fundraise.console.shell import page
@@ -33,7 +34,7 @@ def disputes(request: HttpRequest) -> HttpResponse:
         "disputes",
         _("Disputes"),
         state=state,
-        states=Dispute.State.choices,
+        states=words.choices("dispute"),
         list=page_of(request, rows),
         foot=foot(rows, "amount_ore", "taken_ore"),
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from fundraise import clock
-from fundraise.console import access, actions
+from fundraise.console import access, actions, words
 from fundraise.console.forms import ProofForm, RefundForm, RefuseForm
 from fundraise.console.guard import only, staff_page
 from fundraise.console.paging import foot, page_of
@@ -35,7 +35,7 @@ def refunds(request: HttpRequest) -> HttpResponse:
         "refunds",
         _("Refunds"),
         state=state,
-        states=Refund.State.choices,
+        states=words.choices("refund"),
         list=page_of(request, rows),
         foot=foot(rows, "amount_ore"),
     )
@@ -149,7 +149,13 @@ def approve(request: HttpRequest, ref: UUID) -> HttpResponse:
     except actions.Refused as refused:
         messages.error(request, refused.sentence)
     else:
-        messages.success(request, _("Approved. The refund is on its way."))
+        by_hand = row.gift.channel in actions.HAND_CHANNELS
+        messages.success(
+            request,
+            _("Approved. Send the money by hand, then confirm it here.")
+            if by_hand
+            else _("Approved. The refund is on its way."),
+        )
     return redirect("console:refund", ref=ref)
 
 

@@ -1,0 +1,125 @@
+"""A house with something of everything in it, for pages to show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from donors import services as donors
+from donors.models import Donor
+from donors.values import PersonName
+from fundraise import clock
+from fundraise.campaigns import services as campaigns
+from fundraise.campaigns.models import Campaign
+from fundraise.gifts import disputes, refunds
+from fundraise.gifts.models import Dispute, Gift, Refund
+from fundraise.jobs import services as jobs
+from fundraise.providers import balance, intake, settle
+from fundraise.providers.base import Incoming
+from fundraise.providers.facts import LineSeen, PayoutFact
+from fundraise.providers.models import Account, Payout, ProviderEvent
+from tests.console.conftest import BJORN, card_gift, cash_gift, swish_gift
+from tests.people import CECILIA
+
+
+@dataclass(frozen=True)
+class House:
+    campaign: Campaign
+    card: Gift
+    cash: Gift
+    waiting: Gift
+    awaiting: Refund
+    queued: Refund
+    dispute: Dispute
+    payout: Payout
+    event: ProviderEvent
+    donor: Donor
+
+
+def furnish(campaign: Campaign, stripe: Account) -> House:
+    """Gifts, refunds, a dispute, a payout, a failed message, an alarm, a run and a donor."""
+    card = card_gift(campaign, stripe, 2_500_00)
+    cash = cash_gift(campaign, 400_00)
+    disputed = card_gift(campaign, stripe, 700_00, "ch_2")
+    awaiting = refunds.request_refund(card.pk, amount_ore=1_500_00, reason="fel belopp", by=CECILIA)
+    queued = refunds.request_refund(cash.pk, amount_ore=100_00, reason="ångrat sig", by=CECILIA)
+    campaigns.create_campaign(
+        entity=campaign.entity,
+        slug="host",
+        title_sv="Höstens möten",
+        title_en="The autumn's meetings",
+        purpose_sv="Lokal och fika.",
+        purpose_en="Rooms and coffee.",
+        starts_on=date(2026, 11, 1),
+        by=CECILIA,
+    )
+    jobs.raise_alarm("job-late", "nightly-pull", "nightly-pull has no done run since yesterday")
+    with jobs.record_run("outbox-sweep") as counts:
+        counts["ran"] = 3
+    return House(
+        campaign=campaign,
+        card=card,
+        cash=cash,
+        waiting=swish_gift(campaign),
+        awaiting=awaiting,
+        queued=queued,
+        dispute=make_dispute(disputed, stripe),
+        payout=make_payout(stripe),
+        event=make_failed_event(stripe),
+        donor=make_donor(),
+    )
+
+
+def make_dispute(gift: Gift, account: Account) -> Dispute:
+    """The bank takes the whole gift back; to be answered."""
+    now = clock.now()
+    line = disputes.DisputeLine(settle.movement(account, "line:txn_d", now), -gift.amount_ore, 0)
+    disputes.record_dispute(
+        gift.pk,
+        disputes.DisputeSeen(
+            provider_ref="dp_1",
+            amount_ore=gift.amount_ore,
+            state="open",
+            reason="fraudulent",
+            opened_at=now,
+            due_at=now + timedelta(days=7),
+            lines=(line,),
+        ),
+    )
+    return Dispute.objects.get(provider_ref="dp_1")
+
+
+def make_payout(account: Account) -> Payout:
+    """Two charges less their fees, paid out: 490 + 290 kr."""
+    at = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
+    lines = tuple(
+        LineSeen(f"txn_{n}", "charge", ore, 10_00, f"ch_unknown_{n}", at, payout_ref="po_1")
+        for n, ore in ((1, 500_00), (2, 300_00))
+    )
+    fact = PayoutFact("po_1", 780_00, "paid", date(2026, 11, 4), at, lines_ready=True, lines=lines)
+    balance.record_payout(account, fact)
+    return Payout.objects.get(provider_ref="po_1")
+
+
+def make_failed_event(account: Account) -> ProviderEvent:
+    """A message that was given up."""
+    incoming = Incoming(event_id="evt_1", kind="charge.updated", object_id="ch_1")
+    stored = intake.store(account, incoming, b"{}", via="webhook")
+    ProviderEvent.objects.filter(pk=stored.id).update(
+        state="failed", tries=14, error="TimeoutError"
+    )
+    jobs.raise_alarm(intake.FAILED, str(stored.id), "charge.updated was given up after 14 tries")
+    return ProviderEvent.objects.get(pk=stored.id)
+
+
+def make_donor() -> Donor:
+    """Björn as a donor of his own."""
+    given, family = BJORN.name.split()
+    return donors.register_donor(
+        name=PersonName(given, family),
+        language="sv",
+        source="import",
+        by="system:import",
+        email=BJORN.email,
+        phone=BJORN.phone,
+    )

@@ -1,0 +1,116 @@
+"""A real Chromium on every staff page: the policy refuses nothing, and a phone is wide enough."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from fundraise.campaigns.models import Campaign
+from fundraise.providers.models import Account
+from tests.console.conftest import make_user
+from tests.console.house import House, furnish
+
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright keeps an event loop in this thread
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+SHOTS = os.environ.get("CONSOLE_SHOTS", "")  # a folder to put pictures of every page in
+LOCALES = {"sv": "sv-SE", "en": "en-GB"}
+WORSE = {"error", "warning"}
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    named = os.environ.get("FUNDRAISE_CHROMIUM")
+    found = named or next((path for name in PROGRAMS if (path := shutil.which(name))), None)
+    if not found:
+        pytest.fail("no Chromium: install it or set FUNDRAISE_CHROMIUM")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=found, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def house(transactional_db: None, campaign: Campaign, stripe: Account) -> House:
+    make_user("boss")
+    return furnish(campaign, stripe)
+
+
+def logged_in(chromium: Browser, url: str, language: str, width: int) -> tuple[Page, list[str]]:
+    """A page of a superuser, and what its console and the policy complain of."""
+    options: Any = {"viewport": {"width": width, "height": 900}, "locale": LOCALES[language]}
+    page = chromium.new_context(**options).new_page()
+    complaints: list[str] = []
+    page.on("console", lambda m: complaints.append(m.text) if m.type in WORSE else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.context.add_cookies([{"name": "django_language", "value": language, "url": url}])
+    page.goto(f"{url}/staff/login/")
+    shot(page, f"login-{language}-{width}")
+    page.fill("#id_username", "boss")
+    page.fill("#id_password", "a long enough password")
+    page.click("form#login-form button[type=submit]")
+    page.wait_for_url(f"{url}/staff/")
+    return page, complaints
+
+
+def shot(page: Page, name: str) -> None:
+    if SHOTS:
+        page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
+
+
+def addresses(house: House) -> dict[str, str]:
+    return {
+        "front": "",
+        "identity": "identity/",
+        "campaigns": "campaigns/",
+        "campaign": f"campaigns/{house.campaign.ref}/",
+        "campaign-new": "campaigns/new/",
+        "gifts": "gifts/",
+        "gift-card": f"gifts/{house.card.ref}/",
+        "gift-cash": f"gifts/{house.cash.ref}/",
+        "gift-waiting": f"gifts/{house.waiting.ref}/",
+        "gift-new": "gifts/new/",
+        "refunds": "refunds/",
+        "refund-awaiting": f"refunds/{house.awaiting.ref}/",
+        "refund-by-hand": f"refunds/{house.queued.ref}/",
+        "disputes": "disputes/",
+        "payouts": "payouts/",
+        "payout": f"payouts/{house.payout.pk}/",
+        "journals": "journals/",
+        "events": "events/",
+        "alarms": "alarms/",
+        "jobs": "jobs/",
+        "donors": "donors/",
+        "donor": f"donors/{house.donor.ref}/",
+        "users": "auth/user/",
+        "user-new": "auth/user/add/",
+        "password": "password_change/",
+    }
+
+
+@pytest.mark.parametrize(("language", "width"), [("sv", 1280), ("sv", 360), ("en", 1280)])
+def test_every_page_obeys_the_policy_and_fits(
+    language: str, width: int, chromium: Browser, live_server: Any, house: House
+) -> None:
+    page, complaints = logged_in(chromium, live_server.url, language, width)
+    too_wide = []
+
+    for name, address in addresses(house).items():
+        answer = page.goto(f"{live_server.url}/staff/{address}")
+        assert answer is not None
+        assert answer.status == 200, name
+        shot(page, f"{name}-{language}-{width}")
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            too_wide.append(name)
+
+    assert complaints == []
+    assert too_wide == []
+    page.context.close()
