@@ -54,7 +54,7 @@ def _commands() -> list[tuple[str, tuple[str, ...], Mapping[str, str]]]:
     ]
     if templates:
         found.insert(4, ("djade", _tool("djade", "--check", *templates), plain))
-        found.insert(5, ("djlint", _tool("djlint", "--check", "--lint", *templates), plain))
+        found.insert(5, ("djlint", _tool("djlint", "--lint", "--quiet", *templates), plain))
     return found
 
 
