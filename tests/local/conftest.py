@@ -42,8 +42,11 @@ def data(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.fixture
-def launch(tmp_path: Path) -> Iterator[Launch]:
-    """Start a program of the checkout in a session of its own, its words in a pipe."""
+def launch(data: Path) -> Iterator[Launch]:
+    """Start a program of the checkout in a session of its own, its words in a pipe.
+
+    It asks for `data` so that the runner is killed before its leftovers are looked for.
+    """
     begun: list[subprocess.Popen[str]] = []
 
     def start(*command: str | Path, **environ: str) -> subprocess.Popen[str]:
