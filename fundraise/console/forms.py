@@ -17,6 +17,7 @@ from fundraise.gifts.models import Channel, Gift
 from fundraise.ledger.models import LegalEntity
 
 BY_HAND = [(c.value, c.label) for c in (Channel.BANK, Channel.CASH, Channel.SWISH_NUMBER)]
+SLUG_TAKEN = _("The address is used by another page. Choose another one.")
 TAKEN = {"api", "webhooks", "static", "media", "bilder", "gava", "gift", "om", "about"}
 
 
@@ -98,7 +99,7 @@ class NewCampaignForm(CampaignForm):
     def clean_slug(self) -> str:
         slug: str = self.cleaned_data["slug"]
         if slug in TAKEN or not _is_free(slug):
-            raise ValidationError(_("The address is used by another page. Choose another one."))
+            raise ValidationError(SLUG_TAKEN)
         return slug
 
 

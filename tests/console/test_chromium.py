@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -47,11 +48,14 @@ def house(transactional_db: None, campaign: Campaign, stripe: Account) -> House:
 def logged_in(chromium: Browser, url: str, language: str, width: int) -> tuple[Page, list[str]]:
     """A page of a superuser, and what its console and the policy complain of."""
     options: Any = {"viewport": {"width": width, "height": 900}, "locale": LOCALES[language]}
+    options["color_scheme"] = "dark" if language == "en" else "light"
     page = chromium.new_context(**options).new_page()
     complaints: list[str] = []
     page.on("console", lambda m: complaints.append(m.text) if m.type in WORSE else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.context.add_cookies([{"name": "django_language", "value": language, "url": url}])
+    host = str(urlsplit(url).hostname)
+    chosen: Any = {"name": "django_language", "value": language, "domain": host, "path": "/staff/"}
+    page.context.add_cookies([chosen])
     page.goto(f"{url}/staff/login/")
     shot(page, f"login-{language}-{width}")
     page.fill("#id_username", "boss")
@@ -113,4 +117,43 @@ def test_every_page_obeys_the_policy_and_fits(
 
     assert complaints == []
     assert too_wide == []
+    page.context.close()
+
+
+def test_language_is_chosen_in_the_menu_and_kept(
+    chromium: Browser, live_server: Any, house: House
+) -> None:
+    page, complaints = logged_in(chromium, live_server.url, "sv", 1280)
+    page.goto(f"{live_server.url}/staff/gifts/")
+
+    page.click("#nav-sidebar-inner >> text=boss")
+    page.locator("form[action='/staff/language/'] button >> text=English").wait_for()
+    shot(page, "menu-sv-1280")
+    page.click("form[action='/staff/language/'] button >> text=English")
+
+    page.wait_for_selector("h1 >> text=Gifts")
+    assert page.url == f"{live_server.url}/staff/gifts/"
+    assert complaints == []
+    page.context.close()
+
+
+def test_refund_in_two_steps_by_keyboard_alone(
+    chromium: Browser, live_server: Any, house: House
+) -> None:
+    page, complaints = logged_in(chromium, live_server.url, "sv", 360)
+    page.goto(f"{live_server.url}/staff/gifts/{house.card.ref}/")
+
+    page.fill("#id_amount_ore", "200")
+    page.fill("#id_reason", "fel belopp")
+    page.keyboard.press("Enter")
+    button = page.locator("button >> text=Betala tillbaka 200")
+    button.wait_for()
+    shot(page, "refund-sure-sv-360")
+    button.focus()
+    page.keyboard.press("Enter")
+
+    page.wait_for_selector("text=på väg till leverantören")
+    shot(page, "refund-asked-sv-360")
+    assert [r.amount_ore for r in house.card.refunds.order_by("pk")] == [1_500_00, 200_00]
+    assert complaints == []
     page.context.close()

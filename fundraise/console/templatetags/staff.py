@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from django import template
 from django.utils import formats
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from fundraise.campaigns.models import Campaign
@@ -15,8 +15,9 @@ from fundraise.clock import STOCKHOLM
 from fundraise.console import words
 from fundraise.gifts.models import Channel
 from fundraise.language import SWEDISH
-from fundraise.money import NARROW_NO_BREAK_SPACE, format_kronor, format_number
+from fundraise.money import format_kronor, format_number
 
+NO_BREAK_SPACE = "\u00a0"
 register = template.Library()
 
 
@@ -59,11 +60,8 @@ def day(on: date | None) -> str:
     """ "28 mar 2027", the month written out short."""
     if on is None:
         return "–"
-    return formats.date_format(on, "j M Y").lower() if get_language() == SWEDISH else _english(on)
-
-
-def _english(on: date) -> str:
-    return f"{on.day}{NARROW_NO_BREAK_SPACE}{on:%b %Y}"
+    written = formats.date_format(on, "j b Y")
+    return (written if get_language() == SWEDISH else written.title()).replace(" ", NO_BREAK_SPACE)
 
 
 @register.filter
@@ -112,6 +110,12 @@ def alarm(code: str) -> words.Text:
 def capped(value: int, cap: int) -> str:
     """ "1 000+" when counting stopped at the cap."""
     return f"{number(cap)}+" if value > cap else number(value)
+
+
+@register.filter
+def breakable(code: str) -> SafeString:
+    """A dotted code that may be broken after a dot, for narrow screens."""
+    return format_html_join(mark_safe(".<wbr>"), "{}", ((part,) for part in code.split(".")))
 
 
 @register.simple_tag

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import Promise
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from fundraise.campaigns import services
 from fundraise.campaigns.models import Campaign
 from fundraise.console import access, pictures
-from fundraise.console.forms import CampaignForm, NewCampaignForm
+from fundraise.console.forms import SLUG_TAKEN, CampaignForm, NewCampaignForm
 from fundraise.console.guard import only, staff_page
 from fundraise.console.shell import page
 from fundraise.language import SWEDISH
@@ -92,7 +93,9 @@ def _made(request: HttpRequest, form: NewCampaignForm) -> Campaign | None:
         return services.create_campaign(by=access.by(request), **chosen, **values)
     except ValidationError as error:
         _show(form, error)
-        return None
+    except IntegrityError:  # the campaign's name in the books is the address's first 20 signs
+        form.add_error("slug", str(SLUG_TAKEN))
+    return None
 
 
 def _picture(form: CampaignForm) -> dict[str, str]:
