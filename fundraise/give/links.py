@@ -28,6 +28,12 @@ def donate(slug: str, language: str) -> str:
     return reverse(f"give:donate_{language}", args=[slug])
 
 
+def give(slug: str, language: str) -> str:
+    """Where the form goes. Not the page's own address: a POST there would make the browser forget
+    the page, and Back would bring another form instead of the one that was sent."""
+    return reverse(f"give:give_{language}", args=[slug])
+
+
 def thermometer(slug: str, language: str) -> str:
     return reverse(f"give:thermometer_{language}", args=[slug])
 

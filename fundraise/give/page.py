@@ -115,7 +115,7 @@ def _common(terms: Terms, gauge: Gauge) -> dict[str, Any]:
         "terms": terms,
         "gauge": gauge,
         "token": shell.TOKEN_MARK,
-        "action": links.donate(terms.slug, terms.language),
+        "action": links.give(terms.slug, terms.language),
         "share_url": links.absolute(links.donate(terms.slug, terms.language)),
         "always_asks": terms.threshold_ore == 0,
     }

@@ -13,6 +13,7 @@ WORDS = {
         "gift": "gava",
         "check": "kontrollera",
         "thermometer": "termometer",
+        "give": "ge",
         "about": "om",
         "privacy": "integritet",
         "accessibility": "tillganglighet",
@@ -21,6 +22,7 @@ WORDS = {
         "gift": "gift",
         "check": "check",
         "thermometer": "thermometer",
+        "give": "give",
         "about": "about",
         "privacy": "privacy",
         "accessibility": "accessibility",
@@ -47,6 +49,7 @@ def _patterns(language: str) -> list[URLPattern]:
             thermometer.page,
             name=f"thermometer_{language}",
         ),
+        path(f"<slug:slug>/{words['give']}/", donate.give, name=f"give_{language}"),
         path("<slug:slug>/", donate.page, name=f"donate_{language}"),
     ]
 

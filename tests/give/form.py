@@ -66,7 +66,9 @@ def give(client: Client, path: str = "/valet/", **changes: str) -> Answer:
         **GOOD,
         **changes,
     }
-    return client.post(path.split("?")[0], {name: said for name, said in sent.items() if said})
+    address = re.search(r'<form[^>]*action="([^"]+)"', opened.content.decode())
+    assert address is not None
+    return client.post(address[1], {name: said for name, said in sent.items() if said})
 
 
 def said_in(response: Answer) -> list[str]:

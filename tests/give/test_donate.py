@@ -37,8 +37,13 @@ def test_the_page_is_swedish_and_english_is_one_link_away(
 
 def test_the_front_page_is_the_front_campaigns(client: Client, campaign: Campaign) -> None:
     assert "<h1>Två miljoner till valet</h1>" in text_of(client, "/")
-    assert 'action="/valet/"' in text_of(client, "/")
-    assert 'action="/en/valet/"' in text_of(client, "/en/")
+    assert 'action="/valet/ge/"' in text_of(client, "/")
+    assert 'action="/en/valet/give/"' in text_of(client, "/en/")
+
+
+def test_the_forms_own_address_leads_to_the_page(client: Client, campaign: Campaign) -> None:
+    assert client.get("/valet/ge/")["Location"] == "/valet/"
+    assert client.get("/en/valet/give/")["Location"] == "/en/valet/"
 
 
 def test_the_page_sets_no_cookie(client: Client, campaign: Campaign) -> None:

@@ -48,6 +48,18 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         return errors.away(request)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@own_posts_only(errors.csrf_failure)
+def give(request: HttpRequest, slug: str) -> HttpResponse:
+    """Where the form is sent; whoever opens the address comes to the page."""
+    if request.method != "POST":
+        return HttpResponseRedirect(links.donate(slug, str(request.LANGUAGE_CODE)))
+    try:
+        return _give(request, slug)
+    except AWAY:
+        return errors.away(request)
+
+
 def _read(request: HttpRequest, slug: str) -> tuple[Terms, Gauge]:
     today, language = clock.today(), str(request.LANGUAGE_CODE)
     found = read_page(slug, language, today)

@@ -48,13 +48,21 @@
       });
       form.addEventListener("change", (event) => {
         if (event.target.name === radio.name) {
-          if (event.target === radio) input.focus();
-          else input.value = "";
+          if (event.target !== radio) input.value = "";
           echo(input);
         }
       });
+      radio.addEventListener("click", (event) => {
+        if (event.detail) input.focus(); // pressed by hand; arrow keys may go on past it
+      });
       echo(input);
     }
+
+    // --- One form, one gift: Back and reload bring the token that was sent ---
+    const token = $("input[name=token]", form);
+    const state = () => history.state || {};
+    if (state().token) token.value = state().token;
+    else history.replaceState({ ...state(), token: token.value }, "");
 
     // --- One press, one sending ---
     const button = $("button[type=submit]", form);
@@ -102,7 +110,7 @@
         legend.focus({ preventScroll: true });
       }
     };
-    const here = () => (history.state && history.state.step) || 0;
+    const here = () => state().step || 0;
     const chosen = () => {
       const frequency = $("input[name=frequency]:checked", form)?.value || "once";
       const radio = $(`input[name=amount_${frequency}]:checked`, form);
@@ -125,7 +133,7 @@
     $(".next", form)?.addEventListener("click", () => {
       if (!chosen()) return ask();
       $("#choose")?.remove();
-      history.pushState({ step: 1 }, "");
+      history.pushState({ ...state(), step: 1 }, "");
       return show(1, true);
     });
     $(".back", form)?.addEventListener("click", () => history.back());
