@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -115,36 +116,33 @@ class Need:
 
 def needs() -> list[Need]:
     """Everything that can wait for somebody, those with nothing waiting too."""
-    page = {name: reverse(f"console:{name}") for name in PAGES}
+    late = len(jobs.late_jobs(clock.real_now()))
     return [
-        Need(
-            capped_count(queues.refunds_awaiting()),
+        _rows(
+            queues.refunds_awaiting(),
             _("Refunds that await a second person"),
-            f"{page['refunds']}?state=awaiting_second",
+            "refunds",
+            "?state=awaiting_second",
         ),
-        Need(
-            capped_count(queues.open_disputes()),
-            _("Disputes to answer"),
-            f"{page['disputes']}?state=open",
-        ),
-        Need(
-            capped_count(queues.without_donor()),
-            _("Gifts whose donor must be chosen"),
-            f"{page['gifts']}?needs=donor",
+        _rows(queues.open_disputes(), _("Disputes to answer"), "disputes", "?state=open"),
+        _rows(
+            queues.without_donor(), _("Gifts whose donor must be chosen"), "gifts", "?needs=donor"
         ),
         Need(
             queues.count_without_identity(),
             _("Givers whose identity the law wants"),
-            page["identity"],
+            reverse("console:identity"),
         ),
-        Need(
-            capped_count(queues.failed_events()),
+        _rows(
+            queues.failed_events(),
             _("Messages from providers that failed"),
-            f"{page['events']}?state=failed",
+            "events",
+            "?state=failed",
         ),
-        Need(capped_count(queues.open_alarms()), _("Open alarms"), page["alarms"]),
-        Need(len(jobs.late_jobs(clock.real_now())), _("Late jobs"), page["jobs"]),
+        _rows(queues.open_alarms(), _("Open alarms"), "alarms"),
+        Need(late, _("Late jobs"), reverse("console:jobs")),
     ]
 
 
-PAGES = ("refunds", "disputes", "gifts", "identity", "events", "alarms", "jobs")
+def _rows(rows: QuerySet[Any], what: str, page: str, query: str = "") -> Need:
+    return Need(capped_count(rows), what, reverse(f"console:{page}") + query)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urljoin
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from fundraise.console import access
@@ -27,6 +28,27 @@ def staff_page(view: View[P]) -> View[P]:
         return response
 
     return guarded
+
+
+def action(*groups: str, back: str = "../") -> Callable[[View[P]], View[P]]:
+    """Something that is done: posted, and only by these groups.
+
+    Any other method leads back to the page it belongs to, where a person lands who had to log in
+    again between the button and the act. Nothing is done then.
+    """
+
+    def decorate(view: View[P]) -> View[P]:
+        inner = only(*groups)(view)
+
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if request.method != "POST":
+                return HttpResponseRedirect(urljoin(request.path, back))
+            return inner(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
 
 
 def only(*groups: str) -> Callable[[View[P]], View[P]]:

@@ -43,19 +43,8 @@ def furnish(campaign: Campaign, stripe: Account) -> House:
     disputed = card_gift(campaign, stripe, 700_00, "ch_2")
     awaiting = refunds.request_refund(card.pk, amount_ore=1_500_00, reason="fel belopp", by=CECILIA)
     queued = refunds.request_refund(cash.pk, amount_ore=100_00, reason="ångrat sig", by=CECILIA)
-    campaigns.create_campaign(
-        entity=campaign.entity,
-        slug="host",
-        title_sv="Höstens möten",
-        title_en="The autumn's meetings",
-        purpose_sv="Lokal och fika.",
-        purpose_en="Rooms and coffee.",
-        starts_on=date(2026, 11, 1),
-        by=CECILIA,
-    )
-    jobs.raise_alarm("job-late", "nightly-pull", "nightly-pull has no done run since yesterday")
-    with jobs.record_run("outbox-sweep") as counts:
-        counts["ran"] = 3
+    draft_campaign(campaign)
+    run_jobs()
     return House(
         campaign=campaign,
         card=card,
@@ -68,6 +57,27 @@ def furnish(campaign: Campaign, stripe: Account) -> House:
         event=make_failed_event(stripe),
         donor=make_donor(),
     )
+
+
+def draft_campaign(beside: Campaign) -> None:
+    """A campaign that nobody sees yet."""
+    campaigns.create_campaign(
+        entity=beside.entity,
+        slug="host",
+        title_sv="Höstens möten",
+        title_en="The autumn's meetings",
+        purpose_sv="Lokal och fika.",
+        purpose_en="Rooms and coffee.",
+        starts_on=date(2026, 11, 1),
+        by=CECILIA,
+    )
+
+
+def run_jobs() -> None:
+    """One job that ran and one that is late."""
+    jobs.raise_alarm("job-late", "nightly-pull", "nightly-pull has no done run since yesterday")
+    with jobs.record_run("outbox-sweep") as counts:
+        counts["ran"] = 3
 
 
 def make_dispute(gift: Gift, account: Account) -> Dispute:

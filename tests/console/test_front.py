@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from fundraise.campaigns.models import Campaign
 from fundraise.providers.models import Account
-from tests.console.conftest import PERSONAL, card_gift, cash_gift, swish_gift
+from tests.console.conftest import PERSONAL, LogIn, card_gift, cash_gift, swish_gift
 
 LISTS = [
     "front",
@@ -40,6 +40,11 @@ def test_empty_page_says_what_will_appear(name: str, reader: Client) -> None:
 
     assert answer.status_code == 200
     assert 'class="empty"' in answer.content.decode() or name == "jobs"
+
+
+@pytest.mark.parametrize("name", ["donors", "new_gift", "new_campaign"])
+def test_form_opens_in_an_empty_house(name: str, log_in: LogIn) -> None:
+    assert log_in("boss").get(reverse(f"console:{name}")).status_code == 200
 
 
 @pytest.mark.parametrize("name", LISTS)

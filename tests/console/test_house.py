@@ -78,6 +78,21 @@ def test_reader_replays_and_closes_nothing(house: House, reader: Client) -> None
     assert rows() == before
 
 
+def test_log_in_between_button_and_act_leads_back_to_the_page(house: House, log_in: LogIn) -> None:
+    boss = log_in("boss")
+    before = rows()
+    ways = {
+        reverse("console:approve_refund", args=[house.awaiting.ref]): (
+            reverse("console:refund", args=[house.awaiting.ref])
+        ),
+        reverse("console:replay", args=[house.event.pk]): reverse("console:events"),
+        reverse("console:close_alarm", args=[1]): reverse("console:alarms"),
+    }
+
+    assert [boss.get(url)["Location"] for url in ways] == list(ways.values())
+    assert rows() == before
+
+
 def test_alarm_is_closed_by_name(house: House, david: Client) -> None:
     alarm = Alarm.objects.get(code="job-late")
 

@@ -12,18 +12,17 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from fundraise import clock
 from fundraise.audit import services as audit
 from fundraise.console import access, actions, queues, timeline
 from fundraise.console.forms import GiftFilter, ManualGiftForm, ProofForm, RefundForm
-from fundraise.console.guard import only, staff_page
+from fundraise.console.guard import action, only, staff_page
 from fundraise.console.paging import foot, page_of
 from fundraise.console.shell import page
 from fundraise.gifts import queries, refunds
 from fundraise.gifts.models import Gift
-from fundraise.ledger import queries as ledger
 
 SUMS = ("amount_ore", "refunded_ore", "disputed_ore", "fee_ore")
 
@@ -103,8 +102,7 @@ def refund_form(row: Gift, refundable_ore: int) -> RefundForm:
     return RefundForm(initial={"amount_ore": refundable_ore or None, "seen": seen})
 
 
-@require_POST
-@only(*access.PEOPLE)
+@action(*access.PEOPLE)
 def giver(request: HttpRequest, ref: UUID) -> HttpResponse:
     """What the giver typed, opened. The read log says who looked."""
     row, who = _gift(ref), access.by(request)
@@ -131,15 +129,11 @@ def new_gift(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("The gift is booked."))
             return redirect("console:gift", ref=made.ref)
-    title = _("Enter a gift")
-    entity = ledger.default_entity()
-    return page(
-        request, "gift_new", title, status=422 if form.is_bound else 200, form=form, entity=entity
-    )
+    status = 422 if form.is_bound else 200
+    return page(request, "gift_new", _("Enter a gift"), status=status, form=form)
 
 
-@require_POST
-@only(access.TREASURER)
+@action(access.TREASURER)
 def confirm(request: HttpRequest, ref: UUID) -> HttpResponse:
     """The bank's report shows a waiting gift."""
     row, form = _gift(ref), ProofForm(request.POST)

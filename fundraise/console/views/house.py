@@ -9,11 +9,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from fundraise import clock
 from fundraise.console import access, actions, words
-from fundraise.console.guard import only, staff_page
+from fundraise.console.guard import action, staff_page
 from fundraise.console.paging import capped_count, page_of
 from fundraise.console.shell import page
 from fundraise.jobs import queries as jobs_now
@@ -42,8 +42,7 @@ def events(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_POST
-@only(access.TREASURER)
+@action(access.TREASURER, back="../../")
 def replay(request: HttpRequest, key: int) -> HttpResponse:
     """Work on a message again from our own table."""
     event = get_object_or_404(ProviderEvent, pk=key)
@@ -62,8 +61,7 @@ def alarms(request: HttpRequest) -> HttpResponse:
     return page(request, "alarms", _("Alarms"), open=jobs_now.open_alarms(), closed=closed)
 
 
-@require_POST
-@only(access.TREASURER)
+@action(access.TREASURER, back="../../")
 def close_alarm(request: HttpRequest, key: int) -> HttpResponse:
     """Somebody has seen to it."""
     alarm = get_object_or_404(Alarm, pk=key)

@@ -8,12 +8,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from fundraise import clock
 from fundraise.console import access, actions, words
 from fundraise.console.forms import ProofForm, RefundForm, RefuseForm
-from fundraise.console.guard import only, staff_page
+from fundraise.console.guard import action, staff_page
 from fundraise.console.paging import foot, page_of
 from fundraise.console.shell import page
 from fundraise.console.views.gifts import gift_page
@@ -41,8 +41,7 @@ def refunds(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_POST
-@only(access.TREASURER)
+@action(access.TREASURER)
 def ask(request: HttpRequest, ref: UUID) -> HttpResponse:
     """First the page that says what will happen, then, with `sure`, the refund itself."""
     row = get_object_or_404(Gift.objects.select_related("campaign", "entity", "donor"), ref=ref)
@@ -139,8 +138,7 @@ def _page(
     )
 
 
-@require_POST
-@only(access.TREASURER)
+@action(access.TREASURER)
 def approve(request: HttpRequest, ref: UUID) -> HttpResponse:
     """The second person says yes."""
     row = _refund(ref)
@@ -159,8 +157,7 @@ def approve(request: HttpRequest, ref: UUID) -> HttpResponse:
     return redirect("console:refund", ref=ref)
 
 
-@require_POST
-@only(access.TREASURER)
+@action(access.TREASURER)
 def refuse(request: HttpRequest, ref: UUID) -> HttpResponse:
     """The second person says no, and why."""
     row, form = _refund(ref), RefuseForm(request.POST)
@@ -175,8 +172,7 @@ def refuse(request: HttpRequest, ref: UUID) -> HttpResponse:
     return redirect("console:refund", ref=ref)
 
 
-@require_POST
-@only(access.TREASURER)
+@action(access.TREASURER)
 def confirm(request: HttpRequest, ref: UUID) -> HttpResponse:
     """The bank line shows a refund that was sent by hand."""
     row, form = _refund(ref), ProofForm(request.POST)
