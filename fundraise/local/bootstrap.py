@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import shutil
+import ssl
 import subprocess
 import sys
 from pathlib import Path
@@ -152,6 +153,10 @@ def index_of_pip() -> dict[str, str]:
         )  # fmt: skip
         if asked.returncode == 0 and asked.stdout.strip():
             found[variable] = asked.stdout.strip()
+    # uv trusts a list of its own; a machine's list may hold an authority of the house besides.
+    system = ssl.get_default_verify_paths().cafile
+    if system and not os.environ.get("SSL_CERT_FILE"):
+        found.setdefault("SSL_CERT_FILE", system)
     return found
 
 
