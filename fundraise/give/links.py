@@ -57,7 +57,3 @@ def accessibility(language: str) -> str:
 def absolute(path: str) -> str:
     """The path with the service's own address before it."""
     return f"{settings.BASE_URL}{path}"
-
-
-def thermometer_json(slug: str) -> str:
-    return reverse("give:thermometer_json", args=[slug])

@@ -9,11 +9,11 @@ a row: another transaction or another place is another version.
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.conf import settings
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 from fundraise import clock
 from fundraise.campaigns import queries as campaigns
@@ -77,3 +77,53 @@ def _terms(slug: str, language: str, on: date, rows: Hashable) -> Terms | None:
         _kept.clear()
     _kept[key] = _Kept(version, terms)
     return terms
+
+
+# --- The sums alone, for the thermometer's numbers and picture ------------------------------------
+class NothingProven(Exception):
+    """The database is away and this process has not read the campaign before."""
+
+
+@dataclass(frozen=True)
+class Sums:
+    """A reading and the colour to draw it in."""
+
+    reading: Reading
+    colour: str
+
+
+_proven: dict[str, Sums] = {}
+
+_SUMS_SQL = """
+SELECT c.goal_ore, t.received_ore, t.donors, t.gifts, c.theme_colour
+  FROM campaigns_campaign c
+  JOIN campaigns_thermometer t ON t.campaign_id = c.id
+ WHERE c.slug = %s AND c.status IN ('live', 'closed')
+"""
+
+
+def read_sums(slug: str) -> Sums | None:
+    """A public campaign's sums; the last proven ones, marked stale, when the database is away.
+
+    None when there is no such public campaign. Raises NothingProven when the database is away and
+    nothing was read before.
+    """
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(_SUMS_SQL, [slug])
+            row = cursor.fetchone()
+    except (OperationalError, InterfaceError):
+        return _last_proven(slug)
+    if row is None:
+        return None
+    goal_ore, received_ore, donors, gifts, colour = row
+    reading = Reading(slug, received_ore, 0, goal_ore, donors, gifts, clock.now())
+    _proven[slug] = Sums(reading, colour)
+    return _proven[slug]
+
+
+def _last_proven(slug: str) -> Sums:
+    if slug not in _proven:
+        raise NothingProven(slug)
+    last = _proven[slug]
+    return Sums(replace(last.reading, stale=True), last.colour)

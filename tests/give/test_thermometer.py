@@ -8,8 +8,8 @@ import time_machine
 from django.db import OperationalError, connection
 from django.test import Client
 
-from fundraise.campaigns import queries as campaigns
 from fundraise.campaigns.models import Campaign, Thermometer
+from fundraise.give import reading
 
 AT = datetime(2026, 11, 2, 13, 32, 41, tzinfo=UTC)
 JSON = "/valet/thermometer.json"
@@ -81,13 +81,14 @@ def test_the_last_proven_sum_stands_while_the_database_is_away(client: Client) -
 
 
 def test_nothing_proven_is_no_sum(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(campaigns, "_last_proven", {})
+    monkeypatch.setattr(reading, "_proven", {})
     with connection.execute_wrapper(away):
         assert client.get(JSON).status_code == 503
 
 
 def test_the_numbers_cost_one_query(client: Client, django_assert_num_queries: object) -> None:
     for path in (JSON, "/valet/thermometer.svg"):
+        client.get(path)
         with django_assert_num_queries(1):  # type: ignore[operator]
             client.get(path)
 
@@ -109,6 +110,11 @@ def test_the_picture_says_its_sum_in_both_languages(client: Client) -> None:
         texts = [node.text for node in picture.iter() if node.tag.endswith("text")]
         assert texts == ["1\u202f243\u202f500,50\u202fkr", words]
         assert b"style" not in answer.content
+
+
+def test_the_picture_has_the_campaigns_colour(client: Client) -> None:
+    Campaign.objects.update(theme_colour="#aa0000")
+    assert b'fill="#aa0000"' in client.get("/valet/thermometer.svg").content
 
 
 def test_the_page_shows_donors_and_gifts_as_different_words(client: Client) -> None:

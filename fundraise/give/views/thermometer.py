@@ -14,11 +14,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from fundraise import clock
-from fundraise.campaigns import queries as campaigns
-from fundraise.campaigns.queries import NothingProven, Reading
-from fundraise.give import errors, links, shell
+from fundraise.give import colour, errors, links, shell
 from fundraise.give.gauge import Gauge, gauge_of, kronor_number
-from fundraise.give.terms import terms_of
+from fundraise.give.reading import NothingProven, Sums, read_page, read_sums
 
 CACHE = "public, max-age=15, stale-while-revalidate=60"
 BAR_WIDTH = 592
@@ -33,19 +31,19 @@ def data(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def svg(request: HttpRequest, slug: str) -> HttpResponse:
     """The same as a picture, for mails and other sites."""
-    return _answer(request, slug, "image/svg+xml", lambda reading: _svg(request, reading))
+    return _answer(request, slug, "image/svg+xml", lambda sums: _svg(request, sums))
 
 
 def _answer(
-    request: HttpRequest, slug: str, content_type: str, body_of: Callable[[Reading], str]
+    request: HttpRequest, slug: str, content_type: str, body_of: Callable[[Sums], str]
 ) -> HttpResponse:
     try:
-        reading = campaigns.read_public(slug)
+        sums = read_sums(slug)
     except NothingProven:
         return errors.away(request)
-    if reading is None:
+    if sums is None:
         raise Http404
-    body = body_of(reading).encode()
+    body = body_of(sums).encode()
     tag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
     response: HttpResponse
     if request.headers.get("If-None-Match") == tag:
@@ -59,8 +57,9 @@ def _answer(
     return response
 
 
-def _json(reading: Reading) -> str:
+def _json(sums: Sums) -> str:
     """Written by hand: every value is a number, a slug or a time, and kronor stay exact."""
+    reading = sums.reading
     at = reading.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
     donors = "null" if reading.public_donors is None else str(reading.public_donors)
     return (
@@ -77,7 +76,8 @@ def _json(reading: Reading) -> str:
     )
 
 
-def _svg(request: HttpRequest, reading: Reading) -> str:
+def _svg(request: HttpRequest, sums: Sums) -> str:
+    reading = sums.reading
     gauge = gauge_of(reading, str(request.LANGUAGE_CODE), None, clock.today())
     filled = min(max(0, reading.received_ore), reading.goal_ore) * BAR_WIDTH // reading.goal_ore
     under = _under(gauge)
@@ -87,7 +87,7 @@ def _svg(request: HttpRequest, reading: Reading) -> str:
             "width": max(filled, 18) if filled else 0,
             "under": under,
             "sentence": f"{gauge.received} {under}",
-            "colour": shell.HOUSE_COLOUR,
+            "colour": colour.tokens(sums.colour).light.brand,
         }
     )
 
@@ -107,22 +107,16 @@ def _under(gauge: Gauge) -> str:
 @require_safe
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     """The thermometer on a page of its own."""
+    language, today = str(request.LANGUAGE_CODE), clock.today()
     try:
-        campaign = campaigns.public_campaign(slug)
-        if campaign is None:
-            raise Http404
-        language, today = str(request.LANGUAGE_CODE), clock.today()
-        terms = terms_of(campaign, language, today)
+        found = read_page(slug, language, today)
     except (OperationalError, InterfaceError):
         return errors.away(request)
-    gauge = gauge_of(campaigns.thermometer(campaign), language, campaign.ends_on, today)
+    if found is None:
+        raise Http404
+    terms, reading = found
+    gauge = gauge_of(reading, language, terms.ends_on, today)
     frame = shell.frame(language, links.thermometer(slug, links.other(language)), terms)
-    html = shell.render(
-        "give/thermometer.html",
-        frame,
-        terms=terms,
-        gauge=gauge,
-        give_url=links.donate(slug, language),
-        json_url=links.thermometer_json(slug),
-    )
+    give_url = links.donate(slug, language)
+    html = shell.render("give/thermometer.html", frame, terms=terms, gauge=gauge, give_url=give_url)
     return shell.finish(request, html)
