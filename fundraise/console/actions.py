@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from donors.errors import DonorError
-from donors.normalise import clean_email
+from donors.normalise import clean_email, clean_organisation_number, clean_personal_number
 from fundraise import clock
 from fundraise.audit import services as audit
 from fundraise.gifts import locks, refunds
@@ -38,6 +38,7 @@ REFUSALS: dict[str, str | Promise] = {
     "proof_used": _("This proof is booked already on another gift. Nothing was changed."),
     "not_by_hand": _("Only cash, bank and Swish number gifts are confirmed by hand."),
     "closed": _("It does not wait any more. Nothing was changed."),
+    "identity_number": _("The number is not right. Is it an organisation's, tick that it is."),
     "email": _("Write the e-mail address in full, such as anna@example.se."),
 }
 
@@ -61,7 +62,7 @@ def noon(on: date) -> datetime:
 
 
 def enter_gift(values: dict[str, Any], *, by: str) -> Gift:
-    """Book a gift that staff saw. Raises Refused: proof_used, email."""
+    """Book a gift that staff saw. Raises Refused: proof_used, email, identity_number."""
     given = by_hand.ManualGift(
         campaign=values["campaign"],
         amount_ore=values["amount_ore"],
@@ -86,7 +87,18 @@ def _giver(values: dict[str, Any]) -> Giver:
     except DonorError:
         raise Refused("email") from None
     words = {name: values[name].strip() for name in ("name", "address", "postcode", "city")}
-    return Giver(email=email, **words)
+    organisation = bool(values["organisation"])
+    number = _identity(values["identity_number"], organisation)
+    return Giver(email=email, identity_number=number, organisation=organisation, **words)
+
+
+def _identity(typed: str, organisation: bool) -> str:
+    """The number in full; empty when none was written. Raises Refused: identity_number."""
+    clean = clean_organisation_number if organisation else clean_personal_number
+    try:
+        return clean(typed) if typed.strip() else ""
+    except DonorError:
+        raise Refused("identity_number") from None
 
 
 def _booked_with(given: by_hand.ManualGift) -> Gift | None:

@@ -134,6 +134,10 @@ class ManualGiftForm(forms.Form):
     address = forms.CharField(label=_("Street address"), max_length=120, required=False)
     postcode = forms.CharField(label=_("Postcode"), max_length=12, required=False)
     city = forms.CharField(label=_("Town"), max_length=120, required=False)
+    identity_number = forms.CharField(
+        label=_("Personal identity number or organisation number"), max_length=20, required=False
+    )
+    organisation = forms.BooleanField(label=_("The giver is an organisation"), required=False)
 
     def clean_received_on(self) -> Any:
         return not_later(self.cleaned_data["received_on"])

@@ -12,6 +12,7 @@ from django.urls import reverse
 from fundraise import clock
 from fundraise.audit.models import ReadLine
 from fundraise.campaigns.models import Campaign
+from fundraise.gifts import queries
 from fundraise.gifts.models import Gift
 from fundraise.ledger.models import Journal
 from fundraise.providers.models import Account
@@ -57,6 +58,17 @@ def test_cash_gift_is_booked_once_however_often_the_form_is_sent(
     assert (campaign.thermometer.received_ore, campaign.thermometer.gifts) == (250_00, 1)
 
 
+def test_giver_of_a_slip_is_sealed_on_the_gift(campaign: Campaign, david: Client) -> None:
+    who = {"name": "Björn Testgren", "address": "Provgatan 7", "city": "Teststad"}
+
+    david.post("/staff/gifts/new/", slip(campaign, **who, identity_number="19800101-9234"))
+
+    typed = queries.giver_of(Gift.objects.get().pk)
+    assert typed is not None
+    assert (typed.name, typed.city, typed.identified) == ("Björn Testgren", "Teststad", True)
+    assert typed.identity_number.replace("-", "") == "198001019234"
+
+
 def test_proof_of_another_gift_is_refused_and_changes_nothing(
     campaign: Campaign, david: Client
 ) -> None:
@@ -83,6 +95,8 @@ def test_proof_of_another_gift_is_refused_and_changes_nothing(
         ({"channel": "card"}, "card"),
         ({"received_on": "2999-01-01"}, "har inte kommit"),
         ({"email": "anna@"}, "mejladress"),
+        ({"identity_number": "19900101-0000"}, "Numret stämmer inte"),
+        ({"identity_number": "802000-0000", "organisation": "on"}, "Numret stämmer inte"),
     ],
 )
 def test_slip_that_is_wrong_is_refused_in_words(

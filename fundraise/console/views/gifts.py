@@ -125,7 +125,8 @@ def new_gift(request: HttpRequest) -> HttpResponse:
         try:
             made = actions.enter_gift(form.cleaned_data, by=access.by(request))
         except actions.Refused as refused:
-            form.add_error("email" if refused.code == "email" else "proof", refused.sentence)
+            field = refused.code if refused.code in form.fields else "proof"
+            form.add_error(field, refused.sentence)
         else:
             messages.success(request, _("The gift is booked."))
             return redirect("console:gift", ref=made.ref)
