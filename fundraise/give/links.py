@@ -12,7 +12,10 @@ from fundraise.language import ENGLISH, SWEDISH
 
 ByLanguage = Callable[[str], str]
 # The first part of a path that is no campaign's slug.
-RESERVED = {"en", "gava", "gift", "om", "about", "staff", "webhooks", "api", "static", "media"}
+RESERVED = {
+    "en", "gava", "gift", "om", "about", "staff", "webhooks", "api", "static", "media", "healthz",
+    "readyz",
+}  # fmt: skip
 
 
 def other(language: str) -> str:

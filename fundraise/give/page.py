@@ -117,6 +117,7 @@ def _common(terms: Terms, gauge: Gauge) -> dict[str, Any]:
         "token": shell.TOKEN_MARK,
         "action": links.give(terms.slug, terms.language),
         "share_url": links.absolute(links.donate(terms.slug, terms.language)),
+        "picture_url": links.absolute(terms.picture_url) if terms.picture_url else "",
         "always_asks": terms.threshold_ore == 0,
     }
 
