@@ -151,7 +151,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-MEDIA_URL = "/media/"
+MEDIA_URL = "/bilder/"  # fundraise/console/pictures.py
 MEDIA_ROOT = DATA_DIR / "media"
 
 # --- Celery ---------------------------------------------------------------------------------------

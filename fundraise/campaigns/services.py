@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -58,14 +59,14 @@ def create_campaign(*, entity: LegalEntity, slug: str, by: str, **fields: Any) -
     Raises django.core.exceptions.ValidationError when a field breaks a rule.
     """
     with transaction.atomic():
-        dimension = Dimension.objects.create(
+        campaign = Campaign(entity=entity, slug=slug, **fields)
+        campaign.full_clean(exclude={"dimension"})
+        campaign.dimension = Dimension.objects.create(
             entity=entity,
             kind=Dimension.Kind.CAMPAIGN,
-            code=slug[:20],
-            name=str(fields.get("title_sv", slug))[:80],
+            code=_free_code(entity, slug),
+            name=campaign.title_sv[:80],
         )
-        campaign = Campaign(entity=entity, dimension=dimension, slug=slug, **fields)
-        campaign.full_clean()
         campaign.save()
         Thermometer.objects.create(campaign=campaign)
         audit.log_change(
@@ -76,6 +77,14 @@ def create_campaign(*, entity: LegalEntity, slug: str, by: str, **fields: Any) -
             after={"slug": slug, "status": campaign.status},
         )
     return campaign
+
+
+def _free_code(entity: LegalEntity, slug: str) -> str:
+    """The slug as a code of the books, 20 signs at most, with a number when it is taken."""
+    codes = Dimension.objects.filter(entity=entity, kind=Dimension.Kind.CAMPAIGN)
+    taken = set(codes.values_list("code", flat=True))
+    tries = itertools.chain([slug[:20]], (f"{slug[:16]}-{n}" for n in itertools.count(2)))
+    return next(code for code in tries if code not in taken)
 
 
 FIXED = frozenset({"id", "ref", "entity", "dimension"})

@@ -22,6 +22,7 @@ urlpatterns = [
     path("staff/gifts/new/", gifts.new_gift, name="new_gift"),
     path("staff/gifts/<uuid:ref>/", gifts.gift, name="gift"),
     path("staff/gifts/<uuid:ref>/giver/", gifts.giver, name="giver"),
+    path("staff/gifts/<uuid:ref>/donor/", gifts.choose_donor, name="choose_donor"),
     path("staff/gifts/<uuid:ref>/confirm/", gifts.confirm, name="confirm_gift"),
     path("staff/gifts/<uuid:ref>/refund/", refunds.ask, name="ask_refund"),
     path("staff/refunds/", refunds.refunds, name="refunds"),

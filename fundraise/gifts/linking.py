@@ -11,8 +11,9 @@ from django.db import transaction
 
 from donors import services as donors
 from donors.errors import DonorError
-from donors.models import ConsentWording
+from donors.models import ConsentWording, Donor
 from donors.values import Name, OrganisationName, PersonName, PostalAddress
+from fundraise.audit import services as audit
 from fundraise.gifts import locks, queries
 from fundraise.gifts.giver import Giver
 from fundraise.gifts.models import Gift
@@ -36,6 +37,30 @@ def link_donor(gift_id: int) -> None:
             donor_id = _register(gift, giver)
         if donor_id is not None:
             Gift.objects.filter(pk=gift.pk, donor=None).update(donor_id=donor_id)
+
+
+def possible_donors(gift_id: int) -> list[Donor]:
+    """Who it may be, for staff to choose among: those with the typed address. None once tied."""
+    giver = queries.giver_of(gift_id)
+    untied = Gift.objects.filter(pk=gift_id, donor=None, state=Gift.State.RECEIVED).exists()
+    return donors.find_by_email(giver.email) if untied and giver and giver.email else []
+
+
+def choose_donor(gift_id: int, donor: Donor, *, by: str) -> bool:
+    """Staff says whose gift it is, where the address alone could not. False when it was said."""
+    with transaction.atomic():
+        gift = locks.gift_for_change(gift_id)
+        if gift.donor_id is not None:
+            return False
+        Gift.objects.filter(pk=gift.pk).update(donor=donor)
+        audit.log_change(
+            by=by,
+            action="gift.donor.chosen",
+            subject_type="gift",
+            subject_ref=gift.ref,
+            after={"donor": donor.ref},
+        )
+    return True
 
 
 def _register(gift: Gift, giver: Giver) -> int | None:

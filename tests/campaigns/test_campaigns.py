@@ -153,3 +153,16 @@ def test_percent_is_whole_and_may_pass_a_hundred() -> None:
     campaign = make_campaign(make_party())
     move(campaign, 2_240_000_00, 1)
     assert queries.thermometer(queries.public_campaign("valet")).percent == 112  # type: ignore[arg-type]
+
+
+def test_a_slug_is_taken_once_and_long_ones_get_codes_of_their_own() -> None:
+    party = make_party()
+    first = make_campaign(party, "vi-samlar-till-valet-i-host")
+    second = make_campaign(party, "vi-samlar-till-valet-i-vast")
+    assert (first.dimension.code, second.dimension.code) == (
+        "vi-samlar-till-valet",
+        "vi-samlar-till-v-2",
+    )
+    with pytest.raises(ValidationError):
+        make_campaign(party, "vi-samlar-till-valet-i-host")
+    assert Campaign.objects.count() == 2

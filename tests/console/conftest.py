@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -41,12 +40,6 @@ def _swedish() -> None:
     """The catalogue as the set-up step makes it."""
     subprocess.run([sys.executable, LOCALE / "build.py"], check=True)
     translation.trans_real._translations.clear()  # type: ignore[attr-defined]
-
-
-@pytest.fixture(autouse=True)
-def _addresses(settings: Any) -> None:
-    settings.ROOT_URLCONF = "tests.console.urls"
-    settings.MEDIA_URL = "/bilder/"
 
 
 @pytest.fixture
@@ -102,8 +95,10 @@ def reader(log_in: LogIn) -> Client:
     return log_in("reader")
 
 
-def cash_gift(campaign: Campaign, ore: int = 500_00, proof: str = "slip 1") -> Gift:
-    """A gift of Björn's in the cash box."""
+def cash_gift(
+    campaign: Campaign, ore: int = 500_00, proof: str = "slip 1", giver: Giver = BJORN
+) -> Gift:
+    """A gift of Björn's, or of another giver, in the cash box."""
     return by_hand.record_manual_gift(
         by_hand.ManualGift(
             campaign=campaign,
@@ -112,7 +107,7 @@ def cash_gift(campaign: Campaign, ore: int = 500_00, proof: str = "slip 1") -> G
             received_at=clock.now() - timedelta(hours=1),
             proof=proof,
             by="staff:1",
-            giver=BJORN,
+            giver=giver,
         )
     )
 

@@ -9,10 +9,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from donors import services as donors
+from donors.models import Donor
+from donors.values import PersonName
 from fundraise import clock
 from fundraise.audit.models import ReadLine
 from fundraise.campaigns.models import Campaign
-from fundraise.gifts import queries
+from fundraise.gifts import linking, queries
+from fundraise.gifts.giver import Giver
 from fundraise.gifts.models import Gift
 from fundraise.ledger.models import Journal
 from fundraise.providers.models import Account
@@ -250,3 +254,38 @@ def test_journals_of_a_gift_are_all_of_its_own(
 
     assert [journal.source for journal in shown] == ["stripe:charge:ch_1"]
     assert other.ref != mine.ref
+
+
+def test_staff_say_whose_gift_it_is_when_a_couple_shares_the_address(
+    campaign: Campaign, log_in: LogIn
+) -> None:
+    for given in ("Anna", "Erik"):
+        donors.register_donor(
+            name=PersonName(given, "Lind"), language="sv", source="staff", by="staff:1",
+            email="familjen@example.org",
+        )  # fmt: skip
+    gift = cash_gift(campaign, giver=Giver(name="E. Lind", email="familjen@example.org"))
+    linking.link_donor(gift.pk)
+    david = log_in("david", "treasurer")
+    shown = david.post(reverse("console:giver", args=[gift.ref])).content.decode()
+    assert "Anna Lind" in shown
+    assert "Erik Lind" in shown
+    erik = donors.match_giver(email="familjen@example.org", name="Erik Lind").donor_id
+    ref = Donor.objects.get(pk=erik or 0).ref
+    for _twice in range(2):
+        david.post(reverse("console:choose_donor", args=[gift.ref]), {"donor": str(ref)})
+    gift.refresh_from_db()
+    assert gift.donor_id == erik
+
+
+def test_a_donor_without_the_address_can_not_be_chosen(campaign: Campaign, log_in: LogIn) -> None:
+    other = donors.register_donor(
+        name=PersonName("Eva", "Berg"), language="sv", source="staff", by="staff:1",
+        email="eva@example.org",
+    )  # fmt: skip
+    gift = cash_gift(campaign, giver=Giver(name="E. Lind", email="familjen@example.org"))
+    path = reverse("console:choose_donor", args=[gift.ref])
+    log_in("david", "treasurer").post(path, {"donor": str(other.ref)})
+    log_in("cecilia", "comms").post(path, {"donor": "nonsense"})
+    gift.refresh_from_db()
+    assert gift.donor_id is None

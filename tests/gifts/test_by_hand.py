@@ -140,6 +140,12 @@ def test_a_couple_with_one_address_is_told_apart_by_name_or_left_to_staff() -> N
         one.refresh_from_db()
     assert gift.donor_id == Donor.objects.order_by("pk").last().pk  # type: ignore[union-attr]
     assert other.donor_id is None
+    anna = Donor.objects.order_by("pk").first()
+    assert anna is not None
+    assert linking.choose_donor(other.pk, anna, by=DAVID)
+    assert not linking.choose_donor(other.pk, anna, by=DAVID)
+    other.refresh_from_db()
+    assert other.donor_id == anna.pk
 
 
 def test_a_giver_who_did_not_agree_to_be_kept_is_not_kept() -> None:

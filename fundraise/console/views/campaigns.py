@@ -93,7 +93,7 @@ def _made(request: HttpRequest, form: NewCampaignForm) -> Campaign | None:
         return services.create_campaign(by=access.by(request), **chosen, **values)
     except ValidationError as error:
         _show(form, error)
-    except IntegrityError:  # the campaign's name in the books is the address's first 20 signs
+    except IntegrityError:  # somebody took the address a moment earlier
         form.add_error("slug", str(SLUG_TAKEN))
     return None
 

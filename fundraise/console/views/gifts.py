@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from donors.services import read_card
 from fundraise import clock
 from fundraise.audit import services as audit
 from fundraise.console import access, actions, queues, timeline
@@ -21,7 +22,7 @@ from fundraise.console.forms import GiftFilter, ManualGiftForm, ProofForm, Refun
 from fundraise.console.guard import action, only, staff_page
 from fundraise.console.paging import foot, page_of
 from fundraise.console.shell import page
-from fundraise.gifts import queries, refunds
+from fundraise.gifts import linking, queries, refunds
 from fundraise.gifts.models import Gift
 
 SUMS = ("amount_ore", "refunded_ore", "disputed_ore", "fee_ore")
@@ -113,7 +114,22 @@ def giver(request: HttpRequest, ref: UUID) -> HttpResponse:
                 by=who, subject_type="donor", subject_ref=row.donor.ref, purpose="staff.gift"
             )
         typed = queries.giver_of(row.pk)
-    return gift_page(request, row, giver=typed, giver_shown=True)
+        possible = linking.possible_donors(row.pk)
+        cards = [read_card(donor_ref=one.ref, by=who, purpose="staff.gift") for one in possible]
+    return gift_page(request, row, giver=typed, giver_shown=True, possible=cards)
+
+
+@action(*access.PEOPLE)
+def choose_donor(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """Staff says whose gift it is, where several donors have the address."""
+    row = _gift(ref)
+    chosen = str(request.POST.get("donor", ""))
+    donor = next((one for one in linking.possible_donors(row.pk) if str(one.ref) == chosen), None)
+    if donor is not None and linking.choose_donor(row.pk, donor, by=access.by(request)):
+        messages.success(request, _("The gift is tied to the donor."))
+    else:
+        messages.error(request, _("The gift was tied before, or the donor has another address."))
+    return redirect("console:gift", ref=ref)
 
 
 @require_http_methods(["GET", "POST"])
