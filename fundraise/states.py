@@ -7,10 +7,10 @@ An app writes its table as `{"pending": {"received", "failed"}, …}` and a tran
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import ClassVar
+from functools import cache
+from typing import Any, ClassVar
 
-from django.db import models, transaction
-from django.db.models import Exists
+from django.db import connection, models
 
 from fundraise import clock
 
@@ -61,20 +61,40 @@ def advance(
     """
     if new not in allowed.get(old, ()):
         raise ForbiddenTransition(f"{model.__name__}: {old} may not become {new}")
-    subject = f"{transition_model.subject_field}_id"
-    rows = model._default_manager.filter(pk=pk, state=old)
-    if event_id:
-        seen = transition_model._default_manager.filter(
-            **{subject: pk}, to_state=new, event_id=event_id
+    names = tuple(changes or ())
+    set_values = [_stored(model, name, value) for name, value in (changes or {}).items()]
+    unseen: list[Any] = [pk, new, event_id] if event_id else []
+    step: list[Any] = [old, new, clock.now(), by, reason, event_id]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _statement(model, transition_model, names, once=bool(event_id)),
+            [new, *set_values, pk, old, *unseen, *step],
         )
-        rows = rows.filter(~Exists(seen))
-    # The caller's transaction, if there is one: no savepoint, so no extra round trips.
-    with transaction.atomic(savepoint=False):
-        if rows.update(state=new, **(changes or {})) != 1:
-            return False
-        step = transition_model(
-            **{subject: pk}, from_state=old, to_state=new, by=by, reason=reason, event_id=event_id
-        )
-        step.at = clock.now()
-        step.save(force_insert=True)
-    return True
+        return bool(cursor.rowcount == 1)
+
+
+def _stored(model: type[models.Model], name: str, value: object) -> Any:
+    field = model._meta.get_field(name)
+    assert isinstance(field, models.Field)  # noqa: S101 - a column, not a relation from elsewhere
+    return field.get_db_prep_save(value, connection)
+
+
+@cache
+def _statement(
+    model: type[models.Model], steps: type[Transition], names: tuple[str, ...], *, once: bool
+) -> str:
+    """Move the row and write its step in one statement: one round trip, and both or none."""
+    rows, subject = model._meta.db_table, f"{steps.subject_field}_id"
+    columns = [model._meta.get_field(name).column for name in ("state", *names)]  # type: ignore[union-attr]
+    sets = ", ".join(f'"{column}" = %s' for column in columns)
+    unseen = (
+        f" AND NOT EXISTS (SELECT 1 FROM {steps._meta.db_table}"  # noqa: S608 - our own names
+        f" WHERE {subject} = %s AND to_state = %s AND event_id = %s)"
+    )
+    return (
+        f"WITH moved AS (UPDATE {rows} SET {sets} WHERE id = %s AND state = %s"  # noqa: S608
+        f"{unseen if once else ''} RETURNING id)"
+        f" INSERT INTO {steps._meta.db_table}"
+        f' ({subject}, from_state, to_state, at, "by", reason, event_id)'
+        " SELECT id, %s, %s, %s, %s, %s, %s FROM moved"
+    )

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils.module_loading import import_string
 
@@ -30,6 +30,13 @@ FAILED = "outbox-failed"
 KEPT_FOR = timedelta(days=30)
 PRUNED_AT_ONCE = 1000
 
+# Plain SQL: every booked gift waits for it.
+_WRITE = """
+  INSERT INTO outbox_outboxevent (kind, subject_id, subscriber, state, tries, created_at,
+                                  next_try_at, last_error)
+  SELECT %s, %s, subscriber, 'new', 0, %s, %s, '' FROM unnest(%s::text[]) subscriber
+  RETURNING id"""
+
 
 class UnknownEvent(ValueError):
     """settings.OUTBOX_SUBSCRIBERS does not name this kind."""
@@ -44,19 +51,9 @@ def write(kind: str, subject_id: int) -> None:
     if not subscribers:
         return
     now = clock.real_now()
-    rows = OutboxEvent.objects.bulk_create(
-        [
-            OutboxEvent(
-                kind=kind,
-                subject_id=subject_id,
-                subscriber=subscriber,
-                created_at=now,
-                next_try_at=now,
-            )
-            for subscriber in subscribers
-        ]
-    )
-    ids = [row.pk for row in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE, [kind, subject_id, now, now, subscribers])
+        ids = [pk for (pk,) in cursor.fetchall()]
     transaction.on_commit(lambda: _queue(ids), robust=True)
 
 

@@ -6,9 +6,10 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from fundraise import clock, crypto
@@ -27,6 +28,14 @@ FIRST_WAIT = timedelta(seconds=20)
 LONGEST_WAIT = timedelta(hours=6)
 WRONG = "provider-message-refused"
 FAILED = "provider-event-failed"
+
+# Once, in one round trip: a provider sends many of these at once, and some of them again.
+_STORE = """
+  INSERT INTO providers_providerevent (account_id, event_id, kind, object_id, body, sha256, via,
+                                       state, tries, error, received_at, next_try_at, keep_until)
+  VALUES (%(account)s, %(event)s, %(kind)s, %(object)s, %(body)s, %(sha256)s, %(via)s, 'stored',
+          0, '', %(now)s, %(now)s, %(keep_until)s)
+  ON CONFLICT (account_id, event_id) DO NOTHING RETURNING id"""
 
 
 class UnknownAccount(LookupError):
@@ -59,25 +68,29 @@ def receive(provider: str, slug: str, body: bytes, headers: Mapping[str, str]) -
 
 def store(account: Account, incoming: Incoming, body: bytes, *, via: str) -> Stored:
     """Keep a message once, and have it worked on."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_STORE, _row(account, incoming, body, via))
+        made = cursor.fetchone()
+        if made is not None:
+            transaction.on_commit(lambda: _queue(made[0]), robust=True)
+            return Stored(made[0], is_new=True)
+    known = ProviderEvent.objects.filter(account=account, event_id=incoming.event_id)
+    return Stored(known.values_list("pk", flat=True).get(), is_new=False)
+
+
+def _row(account: Account, incoming: Incoming, body: bytes, via: str) -> dict[str, Any]:
     now = clock.real_now()
-    with transaction.atomic():
-        event, is_new = ProviderEvent.objects.get_or_create(
-            account=account,
-            event_id=incoming.event_id,
-            defaults={
-                "kind": incoming.kind,
-                "object_id": incoming.object_id,
-                "body": crypto.seal(body, context=f"event:{incoming.event_id}"),
-                "sha256": hashlib.sha256(body).digest(),
-                "via": via,
-                "received_at": now,
-                "next_try_at": now,
-                "keep_until": (now + KEPT_FOR).date(),
-            },
-        )
-        if is_new:
-            transaction.on_commit(lambda: _queue(event.pk), robust=True)
-    return Stored(event.pk, is_new)
+    return {
+        "account": account.pk,
+        "event": incoming.event_id,
+        "kind": incoming.kind,
+        "object": incoming.object_id,
+        "body": crypto.seal(body, context=f"event:{incoming.event_id}"),
+        "sha256": hashlib.sha256(body).digest(),
+        "via": via,
+        "now": now,
+        "keep_until": (now + KEPT_FOR).date(),
+    }
 
 
 def _queue(event_pk: int) -> None:
@@ -89,7 +102,7 @@ def _queue(event_pk: int) -> None:
 
 def process(event_pk: int) -> bool:
     """Work on one stored message; True when its facts stand. Any number of times, in any order."""
-    event = ProviderEvent.objects.select_related("account__entity").get(pk=event_pk)
+    event = ProviderEvent.objects.select_related("account").defer("body", "sha256").get(pk=event_pk)
     if event.state not in {ProviderEvent.State.STORED, ProviderEvent.State.FAILED}:
         return True
     try:
