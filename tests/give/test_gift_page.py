@@ -190,6 +190,16 @@ def test_the_script_is_told_when_the_page_would_look_different(
     assert now() == "received-shut-0-0"
 
 
+def test_asking_too_often_shows_what_is_known(
+    client: Client, campaign: Campaign, checks: list[UUID], settings: object
+) -> None:
+    settings.LIMITS = {"check": (1, 600)}  # type: ignore[attr-defined]
+    gift = make_gift(campaign)
+    for _ in range(2):
+        assert client.post(f"/gava/{gift.ref}/kontrollera/").status_code == 303
+    assert checks == [gift.ref]
+
+
 def test_another_sites_check_is_refused(
     client: Client, campaign: Campaign, checks: list[UUID]
 ) -> None:

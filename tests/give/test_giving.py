@@ -233,6 +233,19 @@ def test_a_provider_that_is_away_leaves_a_calm_page_with_the_form(
     assert read_token(hidden(answer, "token"), "valet").submission == door.requests[0].submission
 
 
+def test_too_many_gifts_from_one_network_wait_with_their_form(
+    client: Client, campaign: Campaign, door: Door, settings: object
+) -> None:
+    settings.LIMITS = {"give": (2, 600)}  # type: ignore[attr-defined]
+    assert [give(client).status_code for _ in range(3)] == [303, 303, 429]
+    answer = give(client)
+    page = unescape(answer.content.decode())
+    assert "Många har försökt från ditt nät nyss" in page
+    assert 'value="Björn Berg"' in page
+    assert len(door.requests) == 2
+    assert give(client, email="").status_code == 422
+
+
 def test_a_form_from_another_site_is_not_taken(
     client: Client, campaign: Campaign, door: Door
 ) -> None:

@@ -10,6 +10,8 @@ from django.test import Client
 
 from fundraise.campaigns.models import Campaign, Thermometer
 from fundraise.give import reading
+from fundraise.give.views import thermometer
+from fundraise.give.views.thermometer import KEPT_SECONDS
 
 AT = datetime(2026, 11, 2, 13, 32, 41, tzinfo=UTC)
 JSON = "/valet/thermometer.json"
@@ -91,6 +93,20 @@ def test_the_numbers_cost_one_query(client: Client, django_assert_num_queries: o
         client.get(path)
         with django_assert_num_queries(1):  # type: ignore[operator]
             client.get(path)
+
+
+def test_a_second_long_the_numbers_cost_none(
+    client: Client, django_assert_num_queries: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(thermometer, "KEPT_SECONDS", 60)
+    first = client.get(JSON)
+    with django_assert_num_queries(0):  # type: ignore[operator]
+        again = client.get(JSON)
+    assert (again.content, again["ETag"]) == (first.content, first["ETag"])
+
+
+def test_what_is_kept_is_kept_for_a_second() -> None:
+    assert KEPT_SECONDS == 1.0
 
 
 def test_the_picture_says_its_sum_in_both_languages(client: Client) -> None:

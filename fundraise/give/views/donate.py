@@ -21,6 +21,7 @@ from fundraise.give.origin import own_posts_only
 from fundraise.give.presets import clean_reference, read_preset
 from fundraise.give.reading import read_page
 from fundraise.give.terms import Terms
+from fundraise.limits import services as limits
 from fundraise.providers import services as providers
 from fundraise.providers.base import ProviderUnavailable
 
@@ -153,6 +154,9 @@ class _Answer:
         return shell.finish(self.request, html, token=token, status=status)
 
     def _start(self, token: tokens.FormToken) -> HttpResponse:
+        if not limits.allow(self.request, "give"):
+            notice = "give/_notice_too_many.html"
+            return self._again(self.sent_token, status=429, notice=notice)
         try:
             started = providers.start_gift(self._gift_request(token))
         except ProviderUnavailable:

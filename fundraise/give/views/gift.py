@@ -16,6 +16,7 @@ from fundraise.give import errors, gift_page, links, shell
 from fundraise.give.gauge import gauge_of
 from fundraise.give.origin import own_posts_only
 from fundraise.give.terms import terms_of
+from fundraise.limits import services as limits
 from fundraise.providers import services as providers
 
 AWAY = (OperationalError, InterfaceError)
@@ -37,7 +38,8 @@ def check(request: HttpRequest, ref: UUID) -> HttpResponse:
     """Ask the provider; then tell the script, or show the page to a browser without one."""
     try:
         gift = _gift(ref)
-        providers.check_gift(ref)
+        if limits.allow(request, "check"):
+            providers.check_gift(ref)  # else the page says what is known, as true as before
         if request.headers.get("Accept") == "application/json":
             return _uncached(JsonResponse({"now": gift_page.fingerprint(_gift(ref))}))
     except AWAY:
