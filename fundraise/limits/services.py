@@ -38,7 +38,12 @@ def take(name: str, whose: str, now: datetime) -> bool:
     """Take one of an allowance; False when it is spent."""
     most, seconds = settings.LIMITS[name]
     key = crypto.lookup_hash(f"limit:{name}", whose)
-    values = {"key": key, "most": float(most), "now": now, "rate": most / seconds}
+    values: dict[str, bytes | float | datetime] = {
+        "key": key,
+        "most": float(most),
+        "now": now,
+        "rate": most / seconds,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, values)
         return cursor.fetchone() is not None
