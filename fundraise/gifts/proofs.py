@@ -50,9 +50,10 @@ _GIVERS = """
       ON g.campaign_id = s.campaign_id AND g.key = s.giver_key
    WHERE coalesce(s.gifts, 0) <> coalesce(g.gifts, 0)"""
 _TRANSITIONS = """
-  SELECT count(*) FROM gifts_gift g WHERE g.state = 'received'
-     AND (SELECT count(*) FROM gifts_gifttransition t
-           WHERE t.gift_id = g.id AND t.to_state = 'received') <> 1"""
+  SELECT count(*) FROM gifts_gift g
+    LEFT JOIN (SELECT gift_id, count(*) AS times FROM gifts_gifttransition
+                WHERE to_state = 'received' GROUP BY gift_id) t ON t.gift_id = g.id
+   WHERE g.state = 'received' AND t.times IS DISTINCT FROM 1"""
 
 
 def checks() -> Iterator[Check]:

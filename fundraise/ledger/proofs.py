@@ -26,15 +26,30 @@ _FAULTS = {
           JOIN ledger_account d ON d.id = e.debit_account_id
           JOIN ledger_account c ON c.id = e.credit_account_id
          WHERE d.entity_id <> j.entity_id OR c.entity_id <> j.entity_id""",
+    # ledger_digest and ledger_chain (migration 0002) written out, so that PostgreSQL works on all
+    # rows together and in parallel; a function call per row took eight times as long.
     "ledger: every journal says what it said when it was written": """
-        SELECT count(*) FROM ledger_journal j WHERE j.digest <> ledger_digest(j)""",
+        SELECT count(*) FROM ledger_journal j
+          LEFT JOIN (SELECT journal_id, string_agg(
+                       '[' || line || ', ' || debit_account_id || ', ' || credit_account_id || ', '
+                       || amount_ore || ', ' || coalesce(campaign_id::text, 'null') || ', '
+                       || coalesce(district_id::text, 'null') || ']', ', ' ORDER BY line) AS said
+                       FROM ledger_entry GROUP BY journal_id) e ON e.journal_id = j.id
+         WHERE j.digest IS DISTINCT FROM sha256(convert_to(
+           '["' || j.ref || '", ' || j.entity_id || ', ' || j.series_id || ', ' || j.year || ', '
+           || j.number || ', "' || to_char(j.event_date, 'YYYY-MM-DD') || '", "'
+           || to_char(j.accounting_date, 'YYYY-MM-DD') || '", '
+           || (extract(epoch FROM j.registered_at) * 1000000)::bigint || ', '
+           || to_json(j.text) || ', ' || to_json(j.source) || ', ' || to_json(j.document) || ', '
+           || to_json(j.by) || ', ' || coalesce(j.reversal_of_id::text, 'null') || ', '
+           || coalesce('[' || e.said || ']', 'null') || ']', 'UTF8'))""",
     "ledger: the hash chain is unbroken": """
-        SELECT count(*) FROM (
-          SELECT position, hash, digest,
-                 lag(hash, 1, decode(repeat('00', 32), 'hex')) OVER w AS before,
-                 lag(position, 1, 0::bigint) OVER w AS place_before
-            FROM ledger_journal WINDOW w AS (PARTITION BY entity_id ORDER BY position)) chain
-         WHERE position <> place_before + 1 OR hash <> ledger_chain(before, position, digest)""",
+        SELECT count(*) FROM ledger_journal j
+          LEFT JOIN ledger_journal before
+            ON before.entity_id = j.entity_id AND before.position = j.position - 1
+         WHERE (before.id IS NULL AND j.position <> 1)
+            OR j.hash IS DISTINCT FROM sha256(coalesce(before.hash, decode(repeat('00', 32), 'hex'))
+                                || int8send(j.position) || j.digest)""",
     "ledger: the chain ends where its head says": """
         SELECT count(*) FROM ledger_chainhead h
           LEFT JOIN ledger_journal j ON j.entity_id = h.entity_id AND j.position = h.position

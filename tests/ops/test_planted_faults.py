@@ -5,8 +5,13 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
+from fundraise.ledger import services as ledger
+from fundraise.ledger.models import Journal
+from fundraise.ledger.services import EntryDraft
 from fundraise.ops import proof
+from tests.ledger.test_posting import draft
 from tests.ops.books import make_books
+from tests.people import make_party
 
 OPEN = [
     "SET CONSTRAINTS ALL IMMEDIATE",
@@ -32,7 +37,7 @@ DISPUTES = "disputed sums = what disputes hold"
 ONCE = "every received gift was received once"
 LINES = "stripe demo: ledger = balance lines + gifts whose line is to come"
 STRIPE = "stripe demo: ledger = Stripe's balance"
-PAYOUT = "stripe demo: payout po_1 = its lines"
+PAYOUT = "stripe demo: payouts that are not the sum of their lines"
 STUCK = "provider messages that wait for more than an hour"
 RECEIPTS = "receipts: every received gift has one"
 WARM = "thermometer valet: received = ledger"
@@ -190,3 +195,14 @@ def test_every_identity_has_a_fault_that_it_catches(as_owner: None) -> None:
     without = {check.name for check in proof.prove().checks} - caught
     # Shown in tests/reporting/test_proofs.py.
     assert {name for name in without if not name.startswith("receipts:")} == set()
+
+
+def test_words_that_json_escapes_are_proven_too(as_owner: None) -> None:
+    """The proof writes the digest's text out by itself; it must be the ledger's own to the byte."""
+    party = make_party()
+    for number, text in enumerate(['"', "\\", "a\nb\tc", "\x01\x7f", "å 🙂 \u2028", "</b>'"]):
+        entries = [EntryDraft("stripe", "gifts", 5), EntryDraft("fees", "stripe", 7)]
+        one = draft(party.pk, f"{number}:{text}", text=text, document=text, entries=entries)
+        ledger.post_journals([one])
+    assert Journal.objects.count() == 6
+    assert proof.prove(["fundraise.ledger.proofs.checks"]).ok
