@@ -274,33 +274,6 @@ def test_an_answer_lost_after_paying_waits_and_never_says_failed(
     thanked(page)
 
 
-def test_the_whole_way_goes_by_keyboard(site: str, stripe: StripeStandIn, page: Page) -> None:
-    page.goto(f"{site}/valet/")
-    keys = page.keyboard
-
-    def tab_to(selector: str) -> None:
-        for _ in range(25):
-            if page.locator(selector).evaluate("node => node === document.activeElement"):
-                return
-            keys.press("Tab")
-        pytest.fail(f"{selector} is not reached")
-
-    tab_to("#once-1")
-    keys.press("ArrowDown")
-    tab_to("#name")
-    keys.type("Björn Öberg")
-    tab_to("#email")
-    keys.type("bjorn@example.org")
-    tab_to("#register")
-    keys.press("Space")
-    tab_to("form.card button[type=submit]")
-    outline = page.evaluate("getComputedStyle(document.activeElement).outlineWidth")
-    assert outline == "3px"
-    keys.press("Enter")
-    at_stripe(page, stripe)
-    assert Gift.objects.get().amount_ore == 250_00
-
-
 def test_an_own_number_shows_the_way_and_waits_for_the_bank(
     campaign: Campaign, site: str, stripe: StripeStandIn, page: Page
 ) -> None:

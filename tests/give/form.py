@@ -11,7 +11,10 @@ from uuid import UUID, uuid4
 import pytest
 from django.test import Client
 
+from donors.models import Donor
+from fundraise.gifts.models import Gift
 from fundraise.providers import services as providers
+from fundraise.providers.models import Attempt
 from fundraise.providers.services import GiftRequest, Started
 
 Answer = Any  # the test client's response
@@ -77,3 +80,12 @@ def said_in(response: Answer) -> list[str]:
     block = re.search(r'id="problem".*?</ul>', text, re.DOTALL)
     found = re.findall(r"<li>\s*<a [^>]*>(.*?)</a>", block[0], re.DOTALL) if block else []
     return [html.unescape(sentence.strip()) for sentence in found]
+
+
+def refused(answer: Answer, door: Door, *sentences: str, status: int = 422) -> str:
+    """The answer keeps the form, says these sentences, and nothing went through the door."""
+    assert answer.status_code == status
+    assert said_in(answer) == list(sentences)
+    assert door.requests == []
+    assert (Gift.objects.count(), Attempt.objects.count(), Donor.objects.count()) == (0, 0, 0)
+    return html.unescape(answer.content.decode())

@@ -9,31 +9,16 @@ import time_machine
 from django.db import connection
 from django.test import Client
 
-from donors.models import ConsentWording, Donor
+from donors.models import ConsentWording
 from fundraise.campaigns.models import Campaign
-from fundraise.gifts.models import Gift
 from fundraise.give.tokens import read_token
 from fundraise.providers.base import ProviderUnavailable
-from fundraise.providers.models import Account, Attempt
-from tests.give.form import GOOD, HOSTED, Answer, Door, door, give, hidden, said_in
+from fundraise.providers.models import Account
+from tests.give.form import GOOD, HOSTED, Door, door, give, hidden, refused, said_in
 
 __all__ = ["door"]
 
 NOON = datetime(2026, 11, 2, 11, 0, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _nothing_is_booked_by_the_page(campaign: Campaign) -> None:
-    """Every test here stops at the door: what is behind it is tested where it lives."""
-
-
-def refused(answer: Answer, door: Door, *sentences: str, status: int = 422) -> str:
-    """The answer keeps the form, says these sentences, and nothing went through the door."""
-    assert answer.status_code == status
-    assert said_in(answer) == list(sentences)
-    assert door.requests == []
-    assert (Gift.objects.count(), Attempt.objects.count(), Donor.objects.count()) == (0, 0, 0)
-    return unescape(answer.content.decode())
 
 
 def test_a_good_form_goes_through_the_door_and_on_to_the_provider(
@@ -269,69 +254,6 @@ def test_the_way_must_be_one_that_is_open(client: Client, campaign: Campaign, do
     refused(client.post("/valet/", {**sent, "way": "bitcoin"}), door, "Välj hur du vill ge.")
     client.post("/valet/", {**sent, "way": "swish_number"})
     assert door.requests[0].method == "swish_number"
-
-
-# --- Who gives ------------------------------------------------------------------------------------
-LARGE = {"amount_once": "other", "other_once": "3000"}
-
-
-def test_a_large_gift_asks_who_gives(client: Client, campaign: Campaign, door: Door) -> None:
-    page = refused(
-        give(client, **LARGE),
-        door,
-        "Kryssa i att gåvan är din och inte någon annans.",
-        "Skriv din adress eller ditt personnummer.",
-    )
-    assert 'class="identity asked"' in page
-
-
-def test_an_address_is_enough(client: Client, campaign: Campaign, door: Door) -> None:
-    give(client, **LARGE, declaration="on", address="Storgatan 1", postcode="123 45", city="Umeå")
-    giver = door.requests[0].giver
-    assert (giver.address, giver.postcode, giver.city) == ("Storgatan 1", "123 45", "Umeå")
-    assert (giver.declaration, giver.organisation, giver.identity_number) == (True, False, "")
-    assert giver.identified
-
-
-def test_half_an_address_is_not(client: Client, campaign: Campaign, door: Door) -> None:
-    answer = give(client, **LARGE, declaration="on", address="Storgatan 1")
-    refused(answer, door, "Skriv postnumret.", "Skriv orten.")
-
-
-def test_a_personal_number_is_enough(client: Client, campaign: Campaign, door: Door) -> None:
-    give(client, **LARGE, declaration="on", identity_number="811228-9874")
-    assert door.requests[0].giver.identity_number == "198112289874"
-
-
-@pytest.mark.parametrize("number", ["811228-9873", "123", "x" * 10_000])
-def test_a_number_that_is_none_is_refused(
-    client: Client, campaign: Campaign, door: Door, number: str
-) -> None:
-    answer = give(client, **LARGE, declaration="on", identity_number=number)
-    refused(answer, door, "Skriv personnumret med tolv siffror.")
-
-
-def test_an_organisation_gives_its_own_number(
-    client: Client, campaign: Campaign, door: Door
-) -> None:
-    sent = {**LARGE, "declaration": "on", "organisation": "on"}
-    answer = give(client, **sent)
-    refused(
-        answer,
-        door,
-        "Skriv organisationsnumret med tio siffror, till exempel 802002-1234.",
-    )
-    give(client, **sent, identity_number="556016-0680")
-    giver = door.requests[0].giver
-    assert (giver.organisation, giver.identity_number) == (True, "5560160680")
-
-
-def test_what_was_not_asked_for_is_not_handed_on(
-    client: Client, campaign: Campaign, door: Door
-) -> None:
-    give(client, address="Storgatan 1", identity_number="811228-9874", declaration="on")
-    giver = door.requests[0].giver
-    assert (giver.address, giver.identity_number, giver.declaration) == ("", "", False)
 
 
 def test_a_forms_answer_never_reaches_the_address_bar_or_the_log(
