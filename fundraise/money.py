@@ -49,9 +49,8 @@ def parse_kronor(typed: str) -> int:
 
 def _plain(typed: str) -> str:
     """Full-width digits to plain ones, any space to one space, without the unit."""
-    text = unicodedata.normalize("NFKC", typed).casefold().strip()
-    text = re.sub(r"(\s*(kronor|kr|sek|:-)\.?)$|^(sek|kr)\s+", "", text)
-    return re.sub(r"\s+", " ", text).strip()
+    text = " ".join(unicodedata.normalize("NFKC", typed).casefold().split())
+    return re.sub(r"( ?(kronor|kr|sek|:-)\.?)$|^(sek|kr) ", "", text)
 
 
 def _to_ore(kronor: str, ore: str) -> int:

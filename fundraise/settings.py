@@ -54,6 +54,7 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CSRF_FAILURE_VIEW = "fundraise.give.errors.csrf_failure"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -276,12 +277,13 @@ LEGAL_BASES: dict[str, list[str]] = {
     "newsletter": env_list("BASES_NEWSLETTER", "consent,membership"),
     "receipts": ["consent", "membership", "regular_contact"],
 }
+# Price base amounts in öre by year (lag 2018:90, 2 §: the one valid at the end of the year). Until
+# a year's is known here, the last one goes on.
+PRICE_BASE_AMOUNTS_ORE = {2025: 58_800_00, 2026: 59_200_00}
 # (from date, kinds of entity, yearly sum in öre above which identity is asked; 0 = always). A
-# party may not keep the anonymous part above 0.05 price base amounts (lag 2018:90, 9 §).
-# The amount of 2027 is not set yet; until it is here, the rule of 2026 goes on.
+# party may not keep the anonymous part above 0.05 price base amounts (9 §).
 IDENTITY_RULES: list[tuple[str, list[str], int]] = [
-    ("2025-01-01", ["party"], 58_800_00 * 5 // 100),
-    ("2026-01-01", ["party"], 59_200_00 * 5 // 100),
+    (f"{year}-01-01", ["party"], ore * 5 // 100) for year, ore in PRICE_BASE_AMOUNTS_ORE.items()
 ]
 # What one address block may do: so many in so many seconds, refilled evenly (fundraise/limits).
 LIMITS: dict[str, tuple[int, int]] = {

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import DatabaseError, InterfaceError
 from django.db.models import QuerySet
 
 from fundraise import clock
@@ -17,7 +16,7 @@ FEWEST_DONORS_SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A thermometer as read at an instant; sums in öre. `stale` means the database was away."""
+    """A thermometer as read at an instant; sums in öre. `stale`: the database is away since."""
 
     slug: str
     received_ore: int
@@ -39,13 +38,6 @@ class Reading:
         return self.donors if self.donors >= FEWEST_DONORS_SHOWN else None
 
 
-class NothingProven(Exception):
-    """The database is away and this process has not read the campaign before."""
-
-
-_last_proven: dict[str, Reading] = {}
-
-
 def public_campaign(slug: str) -> Campaign | None:
     """A campaign that the public may see: live or closed."""
     return _with_reading().filter(slug=slug, status__in=PUBLIC).first()
@@ -65,7 +57,7 @@ def _with_reading() -> QuerySet[Campaign]:
 def thermometer(campaign: Campaign) -> Reading:
     """The sums now, from the roll-up row that came with the campaign."""
     row = campaign.thermometer
-    reading = Reading(
+    return Reading(
         slug=campaign.slug,
         received_ore=row.received_ore,
         promised_ore=0,  # no pledges yet: they bring the sum that is promised
@@ -74,37 +66,3 @@ def thermometer(campaign: Campaign) -> Reading:
         gifts=row.gifts,
         at=clock.now(),
     )
-    _last_proven[campaign.slug] = reading
-    return reading
-
-
-def read_public(slug: str) -> Reading | None:
-    """A public campaign's sums in one small query; the last proven ones when the database is away.
-
-    None when there is no such public campaign. Raises NothingProven when the database is away and
-    nothing was read before.
-    """
-    try:
-        row = (
-            Campaign.objects.filter(slug=slug, status__in=PUBLIC)
-            .values_list(
-                "goal_ore", "thermometer__received_ore", "thermometer__donors", "thermometer__gifts"
-            )
-            .first()
-        )
-    except (DatabaseError, InterfaceError):
-        return last_proven(slug)
-    if row is None:
-        return None
-    goal, received, donors, gifts = row
-    reading = Reading(slug, received, 0, goal, donors, gifts, clock.now())
-    _last_proven[slug] = reading
-    return reading
-
-
-def last_proven(slug: str) -> Reading:
-    """The last sums this process read, marked stale. Raises NothingProven."""
-    try:
-        return replace(_last_proven[slug], stale=True)
-    except KeyError:
-        raise NothingProven(slug) from None

@@ -200,6 +200,7 @@ class GiftFilter(forms.Form):
     )
     from_day = DayField(required=False, label=_("from"))
     to_day = DayField(required=False, label=_("until"))
+    reference = forms.CharField(required=False, label=_("with reference"), max_length=36)
 
 
 class FindForm(forms.Form):

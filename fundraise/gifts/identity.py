@@ -43,6 +43,17 @@ def threshold_ore(entity: LegalEntity, on: date) -> int | None:
     return rule.threshold_ore if rule else None
 
 
+def named_above_ore(entity: LegalEntity, on: date) -> int | None:
+    """The yearly sum above which a party's report names the giver: half a price base amount.
+
+    Lag (2018:90) 21 §; None for others than parties.
+    """
+    known = [year for year in settings.PRICE_BASE_AMOUNTS_ORE if year <= on.year]
+    if entity.kind != LegalEntity.Kind.PARTY or not known:
+        return None
+    return int(settings.PRICE_BASE_AMOUNTS_ORE[max(known)]) // 2
+
+
 def asked(entity: LegalEntity, on: date, amount_ore: int) -> bool:
     """Whether a gift of this sum asks for identity by itself.
 

@@ -61,6 +61,14 @@ def begin_gift(new: NewGift) -> Gift:
     return gift
 
 
+def replace_details(gift: Gift, giver: Giver) -> None:
+    """What the giver has corrected in the same form, while the gift waits; the address stays."""
+    details = GiverDetails.objects.get(gift=gift)
+    if details.sealed is None or givers.unseal(bytes(details.sealed), gift.ref) != giver:
+        details.sealed = givers.seal(giver, gift.ref)
+        details.save(update_fields=["sealed"])
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """Money seen: how it came, how much, the provider's name for it, when, and its movement.

@@ -20,6 +20,7 @@ from fundraise.gifts.queries import GiftPage
 from fundraise.give import links, swish
 from fundraise.give.terms import Terms
 from fundraise.money import format_number
+from fundraise.refs import short_reference
 
 State = Gift.State
 LONG_WAIT = timedelta(minutes=10)
@@ -110,7 +111,7 @@ def swish_way(gift: GiftPage, terms: Terms) -> SwishWay | None:
     number = next((way.number for way in terms.ways if way.method == "swish_number"), "")
     if not number:
         return None
-    message = swish.short_reference(gift.ref)
+    message = short_reference(gift.ref)
     return SwishWay(
         link=swish.app_link(number, gift.amount_ore, message),
         qr=mark_safe(swish.qr_svg(number, gift.amount_ore, message)),  # noqa: S308 - segno's own

@@ -9,13 +9,10 @@ from __future__ import annotations
 
 import json
 from urllib.parse import quote, urlencode
-from uuid import UUID
 
 import segno
 
 from fundraise.money import ORE_PER_KRONA
-
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U
 
 
 def app_link(number: str, amount_ore: int, message: str) -> str:
@@ -61,9 +58,3 @@ def _digits(number: str) -> str:
 def _decimal(amount_ore: int) -> str:
     kronor, ore = divmod(amount_ore, ORE_PER_KRONA)
     return f"{kronor}.{ore:02d}" if ore else str(kronor)
-
-
-def short_reference(ref: UUID) -> str:
-    """Eight characters of the gift's ref that people can read out and type."""
-    number = ref.int >> 88  # the first 40 of its 128 bits
-    return "".join(ALPHABET[number >> shift & 31] for shift in range(35, -1, -5))

@@ -126,7 +126,7 @@ def terms_of(campaign: Campaign, language: str, on: date) -> Terms:
         member_enough="membership" in bases,
         appeals=_wording("appeals", language, on),
         threshold_ore=identity.threshold_ore(campaign.entity, on),
-        named_above_ore=None,
+        named_above_ore=identity.named_above_ore(campaign.entity, on),
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 from fundraise.local import service
@@ -12,6 +11,7 @@ from fundraise.local.places import CHECKOUT, LocalError
 
 PACKAGES = ("fundraise", "donors", "mailings", "api")
 BUILT = CHECKOUT / "static-built"
+LOCALE = CHECKOUT / "fundraise" / "locale"
 
 
 def run() -> int:
@@ -20,34 +20,19 @@ def run() -> int:
     return 0
 
 
-def compile_catalogues(root: Path = CHECKOUT) -> list[Path]:
-    """Compile with Babel every catalogue that is newer than its compiled form."""
-    stale = [path for path in _catalogues(root) if _is_stale(path)]
-    if not stale:
-        return []
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
-
-    for path in stale:
-        with path.open("rb") as file:
-            catalogue = read_po(file, locale=path.parents[1].name, abort_invalid=True)
-        new = path.with_suffix(".mo.new")
-        with new.open("wb") as compiled:
-            write_mo(compiled, catalogue)
-        new.replace(path.with_suffix(".mo"))
-    return stale
-
-
-def _catalogues(root: Path) -> Iterator[Path]:
-    for place in (root, *(root / name for name in PACKAGES)):
-        yield from place.glob("locale/*/LC_MESSAGES/*.po")
-        if place != root:
-            yield from place.glob("*/locale/*/LC_MESSAGES/*.po")
-
-
-def _is_stale(path: Path) -> bool:
-    compiled = path.with_suffix(".mo")
-    return not compiled.exists() or compiled.stat().st_mtime <= path.stat().st_mtime
+def compile_catalogues(folder: Path = LOCALE) -> bool:
+    """Merge and compile the texts anew when a part is newer; true when it was done."""
+    compiled = folder / "sv" / "LC_MESSAGES" / "django.mo"
+    sources = [folder / "build.py", *(folder / "parts").glob("*.po")]
+    newest = max(path.stat().st_mtime for path in sources)
+    if compiled.exists() and compiled.stat().st_mtime >= newest:
+        return False
+    done = subprocess.run(
+        [service.PYTHON, str(folder / "build.py")], capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        raise LocalError(f"The texts could not be compiled:\n{done.stderr}".strip())
+    return True
 
 
 def collect_static() -> bool:

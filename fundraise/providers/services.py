@@ -66,8 +66,8 @@ class Started:
 def start_gift(request: GiftRequest) -> Started:
     """Begin a gift, or go on with the one that the same form began.
 
-    The same form with the same sum gives the same open attempt; with another sum the open attempt
-    is closed first. A form whose gift was received leads to that gift.
+    The same form with the same sum and address gives the same open attempt; with another one the
+    open attempt is closed first. A form whose gift was received leads to that gift.
     Raises ProviderUnavailable when nothing could be begun, and nothing was charged.
     """
     account = _account_for(request.campaign.entity_id, request.method)
@@ -76,6 +76,8 @@ def start_gift(request: GiftRequest) -> Started:
         gift = _give_up(gift)
     if gift is None:
         gift = _begin(request)
+    elif gift.state == Gift.State.PENDING:
+        gifts.replace_details(gift, request.giver)
     if gift.state != Gift.State.PENDING:
         return Started(gift.ref, "", gift.state)
     return _open_attempt(gift, account, request)
@@ -96,7 +98,9 @@ def _gift_of_form(request: GiftRequest) -> Gift | None:
 
 def _same(gift: Gift, request: GiftRequest) -> bool:
     method = "swish_number" if gift.channel == "swish_number" else "stripe"
-    return gift.amount_ore == request.amount_ore and method == request.method
+    key = bytes(gift.giver_key) if gift.giver_key else None
+    asked = (request.amount_ore, request.method, request.giver.key(), request.language)
+    return (gift.amount_ore, method, key, gift.language) == asked
 
 
 def _give_up(gift: Gift) -> Gift | None:

@@ -20,6 +20,7 @@ from fundraise.gifts.giver import Giver
 from fundraise.gifts.models import Gift
 from fundraise.ledger.models import Journal
 from fundraise.providers.models import Account
+from fundraise.refs import short_reference
 from tests.console.conftest import PERSONAL, LogIn, card_gift, cash_gift, swish_gift
 from tests.console.test_front import rows
 
@@ -289,3 +290,21 @@ def test_a_donor_without_the_address_can_not_be_chosen(campaign: Campaign, log_i
     log_in("cecilia", "comms").post(path, {"donor": "nonsense"})
     gift.refresh_from_db()
     assert gift.donor_id is None
+
+
+@pytest.mark.parametrize("typed", ["short", "spaced", "whole", "provider"])
+def test_a_gift_is_found_by_the_reference_of_the_banks_report(
+    campaign: Campaign, david: Client, typed: str
+) -> None:
+    wanted = cash_gift(campaign, proof="slip 1")
+    other = cash_gift(campaign, proof="slip 2")
+    short = short_reference(wanted.ref)
+    words = {
+        "short": short,
+        "spaced": f"{short[:4]} {short[4:]}".lower(),
+        "whole": str(wanted.ref),
+        "provider": wanted.provider_ref,
+    }
+    page = david.get("/staff/gifts/", {"reference": words[typed]}).content.decode()
+    assert str(wanted.ref) in page
+    assert str(other.ref) not in page

@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 import gettext
 import os
+import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from fundraise.local import bootstrap, checks, embedded, environment, prepare, secrets, suite
-from fundraise.local.places import CHECKOUT
+from fundraise.local.places import CHECKOUT, LocalError
 from fundraise.local.ports import Ports
 
 
@@ -60,15 +61,25 @@ def test_only_commands_that_need_it_get_the_database(words: str, wanted: bool) -
     assert embedded.needs_database(["manage.py", *words.split()]) is wanted
 
 
-def test_catalogues_are_compiled_when_they_are_newer(tmp_path: Path) -> None:
-    catalogue = tmp_path / "fundraise" / "locale" / "sv" / "LC_MESSAGES" / "django.po"
-    catalogue.parent.mkdir(parents=True)
+def test_texts_are_compiled_when_a_part_is_newer(tmp_path: Path) -> None:
+    (tmp_path / "parts").mkdir()
+    shutil.copy(prepare.LOCALE / "build.py", tmp_path)
     header = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
-    catalogue.write_text(header + 'msgid "Give"\nmsgstr "Ge en gåva"\n', encoding="utf-8")
-    assert prepare.compile_catalogues(tmp_path) == [catalogue]
-    with catalogue.with_suffix(".mo").open("rb") as compiled:
+    part = tmp_path / "parts" / "give.po"
+    part.write_text(header + 'msgid "Give"\nmsgstr "Ge en gåva"\n', encoding="utf-8")
+    assert prepare.compile_catalogues(tmp_path)
+    with (tmp_path / "sv" / "LC_MESSAGES" / "django.mo").open("rb") as compiled:
         assert gettext.GNUTranslations(compiled).gettext("Give") == "Ge en gåva"
-    assert prepare.compile_catalogues(tmp_path) == []
+    assert not prepare.compile_catalogues(tmp_path)
+
+
+def test_a_text_without_its_translation_stops_the_set_up(tmp_path: Path) -> None:
+    (tmp_path / "parts").mkdir()
+    shutil.copy(prepare.LOCALE / "build.py", tmp_path)
+    part = tmp_path / "parts" / "give.po"
+    part.write_text('msgid "Give"\nmsgstr ""\n', encoding="utf-8")
+    with pytest.raises(LocalError, match="not translated: 'Give'"):
+        prepare.compile_catalogues(tmp_path)
 
 
 def test_an_old_python_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -145,6 +146,21 @@ def test_05_a_changed_form_whose_first_page_was_paid_charges_no_more(journey: Jo
     second = services.start_gift(journey.request(500_00, submission=form))
     assert (second.gift_ref, second.state) == (first.gift_ref, "received")
     assert journey.thermometer() == (200_00, 1, 1)
+
+
+def test_a_corrected_name_stays_with_the_gift_and_a_corrected_address_begins_anew(
+    journey: Journey,
+) -> None:
+    form = b"f" * 32
+    first = services.start_gift(journey.request(submission=form))
+    renamed = replace(BJORN, name="Björn Åberg")
+    second = services.start_gift(journey.request(submission=form, giver=renamed))
+    assert second == first
+    moved = replace(renamed, email="bjorn.aberg@example.org")
+    third = services.start_gift(journey.request(submission=form, giver=moved))
+    kept, new = (Gift.objects.get(ref=one.gift_ref) for one in (first, third))
+    assert (kept.state, giver_of(kept.pk)) == ("expired", renamed)
+    assert (new.state, giver_of(new.pk)) == ("pending", moved)
 
 
 @pytest.mark.parametrize("act", ["lose", "lose_before"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -24,6 +25,7 @@ from fundraise.console.paging import foot, page_of
 from fundraise.console.shell import page
 from fundraise.gifts import linking, queries, refunds
 from fundraise.gifts.models import Gift
+from fundraise.refs import refs_of_short
 
 SUMS = ("amount_ore", "refunded_ore", "disputed_ore", "fee_ore")
 
@@ -54,6 +56,8 @@ def _chosen(rows: QuerySet[Gift], said: dict[str, Any]) -> QuerySet[Gift]:
     for name in ("state", "channel", "campaign"):
         if said.get(name):
             rows = rows.filter(**{name: said[name]})
+    if reference := said.get("reference"):
+        rows = rows.filter(_with_reference(reference))
     if first := said.get("from_day"):
         at = _midnight(first)
         rows = rows.filter(Q(received_at__gte=at) | Q(received_at=None, created_at__gte=at))
@@ -61,6 +65,15 @@ def _chosen(rows: QuerySet[Gift], said: dict[str, Any]) -> QuerySet[Gift]:
         at = _midnight(last + timedelta(days=1))
         rows = rows.filter(Q(received_at__lt=at) | Q(received_at=None, created_at__lt=at))
     return rows
+
+
+def _with_reference(typed: str) -> Q:
+    """The short reference of a Swish message, the gift's whole ref, or the provider's."""
+    if found := refs_of_short(typed):
+        return Q(ref__range=found)
+    with suppress(ValueError):
+        return Q(ref=UUID(typed))
+    return Q(provider_ref=typed.strip())
 
 
 def _midnight(day: Any) -> datetime:
