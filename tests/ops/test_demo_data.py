@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import stat
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.models import User
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from django.test import Client
 from PIL import Image
 
 from donors.models import Donor
@@ -123,3 +125,12 @@ def test_a_past_can_be_made_too_and_only_once() -> None:
     campaign = Campaign.objects.get()
     assert Gift.objects.filter(received_at__date__lt=campaign.starts_on).count() == 0
     assert proof.prove().ok
+
+
+def test_the_page_shows_the_picture_at_an_address_that_answers() -> None:
+    make()
+    page = Client().get("/").content.decode()
+    address = re.search(r'<img src="([^"]+)"', page)
+    assert address is not None
+    answer = Client().get(address[1])
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/webp")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import math
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from PIL import Image, ImageDraw, ImageFilter
+
+from fundraise.console import pictures
 
 WIDTH, HEIGHT = 1600, 1000
 FINER = 2  # drawn larger and made smaller, so that edges are smooth
@@ -25,23 +24,20 @@ Colour = tuple[int, int, int]
 
 
 def ensure() -> str:
-    """Keep the picture among the media, under a name made of its content; returns the name."""
-    made = draw()
-    name = f"campaigns/{hashlib.sha256(made).hexdigest()[:32]}.webp"
-    if not default_storage.exists(name):
-        default_storage.save(name, ContentFile(made))
-    return name
+    """Keep the picture as staff's uploads are kept; returns its name."""
+    drawn = draw()
+    return pictures.keep(io.BytesIO(drawn), len(drawn))
 
 
 def draw() -> bytes:
-    """The picture as WebP."""
+    """The picture as PNG."""
     size = (WIDTH * FINER, HEIGHT * FINER)
     image = _sky().resize(size)
     _draw_sun(image)
     for ridge in RIDGES:
         _draw_ridge(image, *ridge)
     out = io.BytesIO()
-    image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS).save(out, "WEBP", quality=80, method=4)
+    image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS).save(out, "PNG")
     return out.getvalue()
 
 
