@@ -6,8 +6,7 @@ the same key with the same words is sent again (by the donor's next click or by 
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,12 +14,12 @@ import structlog
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from fundraise import clock, crypto, seal
+from fundraise import clock, seal
 from fundraise.campaigns.models import Campaign
 from fundraise.gifts import services as gifts
 from fundraise.gifts.giver import Giver
 from fundraise.gifts.models import Gift
-from fundraise.providers import settle
+from fundraise.providers import settle, words
 from fundraise.providers.base import (
     Provider,
     ProviderError,
@@ -166,19 +165,19 @@ def _attempt_of(gift: Gift, account: Account, request: GiftRequest) -> Attempt |
         number = Attempt.objects.filter(gift=gift).count() + 1
         if attempt is not None or number > MOST_ATTEMPTS:
             return attempt
-        words = _words(gift, number, request)
+        asked = _words_of(gift, number, request)
         return Attempt.objects.create(
             gift=gift,
             account=account,
             number=number,
-            idempotency_key=words.key,
-            request=_seal_words(words),
+            idempotency_key=asked.key,
+            request=words.seal(asked),
             created_at=clock.now(),
         )
 
 
-def _words(gift: Gift, number: int, request: GiftRequest) -> StartRequest:
-    page = f"{settings.BASE_URL}{gift_path(gift.ref, request.language)}"
+def _words_of(gift: Gift, number: int, request: GiftRequest) -> StartRequest:
+    page = f"{settings.BASE_URL}{words.gift_path(gift.ref, request.language)}"
     return StartRequest(
         key=f"gift-{gift.ref}-{number}",
         gift_ref=gift.ref,
@@ -194,29 +193,10 @@ def _words(gift: Gift, number: int, request: GiftRequest) -> StartRequest:
     )
 
 
-def gift_path(ref: UUID, language: str) -> str:
-    """The gift's own page: the way back from the provider, which works in any browser."""
-    return f"/en/gift/{ref}/" if language == "en" else f"/gava/{ref}/"
-
-
-def _seal_words(words: StartRequest) -> bytes:
-    text = json.dumps({**asdict(words), "gift_ref": str(words.gift_ref),
-                       "expires_at": words.expires_at.isoformat()})  # fmt: skip
-    return crypto.seal(text.encode(), context=f"attempt:{words.key}")
-
-
-def _unseal_words(attempt: Attempt) -> StartRequest:
-    plain = crypto.unseal(bytes(attempt.request), context=f"attempt:{attempt.idempotency_key}")
-    words = json.loads(plain)
-    words["gift_ref"] = UUID(words["gift_ref"])
-    words["expires_at"] = datetime.fromisoformat(words["expires_at"])
-    return StartRequest(**words)
-
-
 def _ask_to_start(attempt: Attempt, provider: Provider) -> None:
     """Call the provider with the stored key and words; an attempt that is refused is closed."""
     try:
-        started = provider.start(attempt.account, _unseal_words(attempt))
+        started = provider.start(attempt.account, words.unseal(attempt))
     except UnknownOutcome as error:
         log.warning("start_unanswered", attempt=attempt.pk, code=error.code)
         if error.code.startswith("http_5"):
