@@ -115,3 +115,6 @@ def test_a_krona_given_in_a_browser_is_the_same_krona_everywhere(
     page = new_page()
     page.goto(f"{whole.address}/valet/")
     expect(page.locator(".thermo .sum strong")).to_have_text("700\u202fkr")
+    logged = whole.logs()
+    assert "Öberg" not in logged
+    assert "bjorn@example" not in logged
