@@ -1,0 +1,17 @@
+"""The benchmarks by name, in the order in which `all` runs them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from fundraise.ops.bench import page, settle, verify
+from fundraise.ops.bench.figures import Figure
+from fundraise.ops.bench.house import House
+
+Bench = Callable[[House], Iterator[Figure]]
+
+BENCHES: dict[str, Bench] = {
+    "page": page.measure,
+    "settle": settle.measure,
+    "verify_books": verify.measure,
+}

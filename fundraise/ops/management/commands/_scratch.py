@@ -1,0 +1,145 @@
+"""Servers of a benchmark's own: started for it, cleared away after it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from fundraise.local import postgres_files, secrets, service
+from fundraise.local.environment import of_broker, of_database
+from fundraise.local.places import CHECKOUT, LocalError, data_folder
+from fundraise.local.ports import Ports
+from fundraise.local.postgres import Postgres
+from fundraise.local.shares import Sole
+from fundraise.local.valkey import Valkey
+from fundraise.ops.bench.house import Command, House
+
+INSIDE = "FUNDRAISE_BENCH_FOLDER"
+# Set anew for the benchmark, from its own folder.
+OF_THE_RUN = {*secrets.MAKERS, "FUNDRAISE_BASE_URL", "STRIPE_API_BASE", "STRIPE_CHECKOUT_ORIGIN"}
+
+
+class Taken(Exception):
+    """Another benchmark runs in this checkout."""
+
+
+def inside() -> Path | None:
+    """The benchmark's folder, in the process that has servers of its own."""
+    found = os.environ.get(INSIDE)
+    return Path(found) if found else None
+
+
+def run_inside(words: Sequence[str]) -> int:
+    """Run manage.py with these words on servers of its own; returns its exit code."""
+    folder = data_folder() / "bench"
+    sole = Sole(_lock(folder))
+    if not sole.take():
+        raise Taken
+    _end_in_order_when_told()
+    try:
+        with _servers(folder) as environ:
+            for command in (("migrate", "-v", "0"), tuple(words)):
+                code = _run(service.manage(*command), environ)
+                if code != 0:
+                    return code
+            return 0
+    finally:
+        sole.drop()
+
+
+def _lock(folder: Path) -> Path:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    return folder.with_name("bench.lock")
+
+
+def _end_in_order_when_told() -> None:
+    if signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, _exit)
+
+
+def _exit(number: int, _frame: FrameType | None) -> None:
+    sys.exit(128 + number)
+
+
+@contextmanager
+def _servers(folder: Path) -> Iterator[dict[str, str]]:
+    postgres, valkey = Postgres(folder / "postgres"), Valkey(folder / "valkey")
+    postgres.discard()  # what a killed benchmark left
+    valkey.discard()
+    shutil.rmtree(folder, ignore_errors=True)
+    postgres, valkey = Postgres(folder / "postgres"), Valkey(folder / "valkey")
+    try:
+        postgres.ensure()
+        postgres.create_roles_and_database()
+        valkey.ensure()
+        yield {
+            **{name: value for name, value in os.environ.items() if name not in OF_THE_RUN},
+            **of_database(postgres),
+            **of_broker(valkey),
+            "FUNDRAISE_MODE": "demo",
+            "FUNDRAISE_DATA_DIR": str(folder),
+            INSIDE: str(folder),
+        }
+    finally:
+        valkey.discard()
+        postgres.discard()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _run(command: Command, environ: dict[str, str]) -> int:
+    """In a group of its own, all of which ends with it."""
+    process = subprocess.Popen(command, env=environ, cwd=CHECKOUT, start_new_session=True)
+    try:
+        return process.wait()
+    finally:
+        _end_group(process)
+
+
+def _end_group(process: subprocess.Popen[bytes]) -> None:
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(process.pid, number)
+        except ProcessLookupError:
+            break
+        try:
+            process.wait(5.0)
+        except subprocess.TimeoutExpired:
+            continue
+    process.wait()
+
+
+def house(folder: Path) -> House:
+    """The service's commands, for the process inside."""
+    keys = {name: os.environ[name] for name in ("STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET")}
+    return House(
+        folder=folder,
+        pgbench=_pgbench(),
+        sockets=str(Postgres(folder / "postgres").sockets),
+        web=lambda port: service.web(port).command,
+        worker=_worker,
+        stripe=lambda port, data: service.stripe(Path(data), Ports(stripe=port), keys).command,
+    )
+
+
+def _worker(name: str, processes: int) -> Command:
+    """As in `make run`, with so many processes."""
+    words = list(service.worker(name, service.QUEUES["money"]).command)
+    words[words.index("--concurrency") + 1] = str(processes)
+    return words
+
+
+def _pgbench() -> Path | None:
+    """pgbench of the embedded server, else the machine's."""
+    try:
+        found = postgres_files.package_folder() / "pginstall" / "bin" / "pgbench"
+    except LocalError:
+        return None
+    on_path = shutil.which("pgbench")
+    return found if found.exists() else Path(on_path) if on_path else None
