@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -19,6 +20,10 @@ from django.test import TransactionTestCase  # noqa: E402
 
 from fundraise import clock  # noqa: E402
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 KEY = base64.b64encode(b"k" * 32).decode()
 TEMPLATE: list[str] = []
 
@@ -73,3 +78,27 @@ def _house(settings: Any, tmp_path: Path) -> Iterator[None]:
     yield
     clock.use(None)
     cache.clear()
+
+
+def chromium_path() -> str:
+    """FUNDRAISE_CHROMIUM, or the first Chromium on PATH."""
+    named = os.environ.get("FUNDRAISE_CHROMIUM")
+    found = named or next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    if not found:
+        pytest.fail("no Chromium: install it or set FUNDRAISE_CHROMIUM")
+    return found
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The only browser of the process: playwright starts once in a thread and no second time."""
+    from playwright.sync_api import sync_playwright
+
+    # Playwright keeps an event loop in this thread, in which Django would refuse every query.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium_path(), args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield browser
+        browser.close()

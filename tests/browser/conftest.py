@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from fundraise.campaigns.models import Campaign
 from fundraise.providers.models import Account
 from tests.give.conftest import _swedish  # noqa: F401 - the catalogue, compiled
 from tests.people import make_campaign, make_party
 
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright keeps an event loop in this thread
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 NewPage = Callable[..., Page]
 
 
@@ -25,25 +21,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-
-
-def chromium_path() -> str:
-    """FUNDRAISE_CHROMIUM, or the first Chromium on PATH."""
-    named = os.environ.get("FUNDRAISE_CHROMIUM")
-    found = named or next((path for name in PROGRAMS if (path := shutil.which(name))), None)
-    if not found:
-        pytest.fail("no Chromium: install it or set FUNDRAISE_CHROMIUM")
-    return found
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium_path(), args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -3,40 +3,22 @@
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from fundraise.campaigns.models import Campaign
 from fundraise.providers.models import Account
 from tests.console.conftest import make_user
 from tests.console.house import House, furnish
 
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright keeps an event loop in this thread
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 SHOTS = os.environ.get("CONSOLE_SHOTS", "")  # a folder to put pictures of every page in
 LOCALES = {"sv": "sv-SE", "en": "en-GB"}
 WORSE = {"error", "warning"}
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    named = os.environ.get("FUNDRAISE_CHROMIUM")
-    found = named or next((path for name in PROGRAMS if (path := shutil.which(name))), None)
-    if not found:
-        pytest.fail("no Chromium: install it or set FUNDRAISE_CHROMIUM")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=found, args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import threading
 from collections.abc import Iterator
@@ -12,21 +11,12 @@ from typing import Any
 import pytest
 import stripe
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.sandbox.conftest import gift_session
 from tests.stripe_stand_in import StripeStandIn
 
 pytestmark = pytest.mark.browser
-CHROMIUM = os.environ.get("FUNDRAISE_CHROMIUM", "/usr/bin/chromium")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield found
-        found.close()
 
 
 @pytest.fixture(scope="module")
@@ -58,9 +48,11 @@ def _violations(page: Page) -> list[str]:
 
 
 def test_declined_asked_by_the_bank_and_paid_without_javascript(
-    stand_in: StripeStandIn, client: stripe.StripeClient, browser: Browser, payee: str
+    stand_in: StripeStandIn, client: stripe.StripeClient, chromium: Browser, payee: str
 ) -> None:
-    context = browser.new_context(java_script_enabled=False, viewport={"width": 320, "height": 700})
+    context = chromium.new_context(
+        java_script_enabled=False, viewport={"width": 320, "height": 700}
+    )
     page = context.new_page()
     page.goto(_url(client, payee))
     page.get_by_role("button", name=re.compile("Nekas 4000")).click()
@@ -77,9 +69,9 @@ def test_declined_asked_by_the_bank_and_paid_without_javascript(
 
 
 def test_swish_by_keyboard(
-    stand_in: StripeStandIn, client: stripe.StripeClient, browser: Browser, payee: str
+    stand_in: StripeStandIn, client: stripe.StripeClient, chromium: Browser, payee: str
 ) -> None:
-    page = browser.new_page()
+    page = chromium.new_page()
     page.goto(_url(client, payee))
     page.get_by_role("button", name="Betala med Swish").focus()
     page.keyboard.press("Enter")
@@ -93,13 +85,13 @@ def test_swish_by_keyboard(
 def test_axe_finds_nothing_and_nothing_overflows(
     stand_in: StripeStandIn,
     client: stripe.StripeClient,
-    browser: Browser,
+    chromium: Browser,
     payee: str,
     locale: str,
     scheme: Any,
 ) -> None:
     # axe puts a script into the page; the policy of the page itself allows none.
-    context = browser.new_context(
+    context = chromium.new_context(
         bypass_csp=True, color_scheme=scheme, viewport={"width": 320, "height": 700}
     )
     page = context.new_page()
