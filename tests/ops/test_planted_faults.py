@@ -17,7 +17,7 @@ OPEN = [
     "SET CONSTRAINTS ALL IMMEDIATE",
     *(
         f"ALTER TABLE {table} DISABLE TRIGGER USER"
-        for table in ("ledger_journal", "ledger_entry", "gifts_gifttransition")
+        for table in ("ledger_journal", "ledger_entry", "gifts_gift", "gifts_gifttransition")
     ),
 ]
 

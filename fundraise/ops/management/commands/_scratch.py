@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -24,6 +24,15 @@ from fundraise.ops.bench.house import Command, House
 INSIDE = "FUNDRAISE_BENCH_FOLDER"
 # Set anew for the benchmark, from its own folder.
 OF_THE_RUN = {*secrets.MAKERS, "FUNDRAISE_BASE_URL", "STRIPE_API_BASE", "STRIPE_CHECKOUT_ORIGIN"}
+
+
+OF_THE_SERVERS = {"DATABASE_URL", "DATABASE_OWNER_URL", "BROKER_URL", "FUNDRAISE_EMBEDDED"}
+
+
+def given_environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment without what manage.py has filled in for the embedded servers."""
+    filled = OF_THE_RUN | (OF_THE_SERVERS if environ.get("FUNDRAISE_EMBEDDED") == "1" else set())
+    return {name: value for name, value in environ.items() if name not in filled}
 
 
 class Taken(Exception):
@@ -80,7 +89,7 @@ def _servers(folder: Path) -> Iterator[dict[str, str]]:
         postgres.create_roles_and_database()
         valkey.ensure()
         yield {
-            **{name: value for name, value in os.environ.items() if name not in OF_THE_RUN},
+            **given_environment(os.environ),
             **of_database(postgres),
             **of_broker(valkey),
             "FUNDRAISE_MODE": "demo",
