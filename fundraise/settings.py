@@ -200,10 +200,13 @@ JOBS: dict[str, tuple[str, Any, int]] = {
     "mail-sweep": ("mailings.tasks.sweep", 60, 600),
     "missed-run-watch": ("fundraise.jobs.tasks.watch", 300, 1800),
     "nightly-pull": ("fundraise.providers.tasks.nightly_pull", crontab(hour=2, minute=15), 93_600),
+    "nightly-tidy": ("fundraise.providers.tasks.tidy", crontab(hour=4, minute=20), 93_600),
     "nightly-proof": ("fundraise.ops.tasks.nightly_proof", crontab(hour=3, minute=30), 93_600),
 }
 CELERY_BEAT_SCHEDULE = {
-    name: {"task": task, "schedule": when} for name, (task, when, _late) in JOBS.items()
+    # A run that waited until the next one is due is left out: sweeps may not pile up.
+    name: {"task": task, "schedule": when, "options": {"expires": min(late, 3600)}}
+    for name, (task, when, late) in JOBS.items()
 }
 
 # --- Outbox: event kind -> subscribers (dotted paths of functions that take the subject's id) -----
@@ -220,6 +223,12 @@ OUTBOX_SUBSCRIBERS: dict[str, list[str]] = {
     "DisputeOpened": [],
     "DisputeClosed": [],
     "DonorChanged": [],
+}
+
+# Subscribers that call a provider: run under a lease, in no transaction of ours.
+OUTBOX_OUTSIDE = {
+    "fundraise.providers.subscribers.close_other_attempts",
+    "fundraise.providers.subscribers.send_refund",
 }
 
 # Tables that the app role may only read and add to (fundraise/ledger/grants.py); the ledger's own
@@ -246,6 +255,7 @@ PROVIDERS = {
     "swish_number": "fundraise.providers.swish_number.SwishNumberProvider",
     "manual": "fundraise.providers.manual.ManualProvider",
 }
+STRIPE_LIVE = ("https://api.stripe.com", "https://api.stripe.com/")
 STRIPE_API_BASE = env_str("STRIPE_API_BASE", "https://api.stripe.com")
 STRIPE_SECRET_KEY = env_str("STRIPE_SECRET_KEY")
 STRIPE_WEBHOOK_SECRET = env_str("STRIPE_WEBHOOK_SECRET")
@@ -335,8 +345,10 @@ if LIVE:
         ("FUNDRAISE_FIELD_KEYS is missing", not FIELD_KEYS),
         ("FUNDRAISE_LOOKUP_KEYS is missing", not LOOKUP_KEYS),
         ("live mode needs a real database and broker, not the embedded ones", EMBEDDED),
-        ("STRIPE_API_BASE must be https://api.stripe.com", "api.stripe.com" not in STRIPE_API_BASE),
+        ("STRIPE_API_BASE must be https://api.stripe.com", STRIPE_API_BASE not in STRIPE_LIVE),
         ("STRIPE_SECRET_KEY is a test key", "_test_" in STRIPE_SECRET_KEY),
+        ("STRIPE_WEBHOOK_SECRET is missing", bool(STRIPE_SECRET_KEY) and not STRIPE_WEBHOOK_SECRET),
+        ("MAIL_SENDER=file sends nothing; live mode needs smtp", MAIL_SENDER == "file"),
         ("FUNDRAISE_BASE_URL must begin with https://", not SECURE),
     ]
     _said = [text for text, broken in _refusals if broken]

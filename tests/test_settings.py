@@ -30,6 +30,8 @@ LIVE = {
     "DATABASE_URL": "postgresql://app@db.example.org/fundraise",
     "BROKER_URL": "redis://broker.example.org/0",
     "STRIPE_SECRET_KEY": "rk_live_" + "0" * 12,
+    "STRIPE_WEBHOOK_SECRET": "whsec_0",
+    "MAIL_SENDER": "smtp",
 }
 
 
@@ -61,7 +63,11 @@ def test_live_starts_with_live_things() -> None:
         ({"FUNDRAISE_LOOKUP_KEYS": "-"}, "FUNDRAISE_LOOKUP_KEYS is missing"),
         ({"FUNDRAISE_EMBEDDED": "1"}, "not the embedded ones"),
         ({"STRIPE_API_BASE": "http://127.0.0.1:8900"}, "STRIPE_API_BASE"),
+        ({"STRIPE_API_BASE": "https://api.stripe.com.evil.example"}, "STRIPE_API_BASE"),
+        ({"STRIPE_API_BASE": "http://api.stripe.com"}, "STRIPE_API_BASE"),
         ({"STRIPE_SECRET_KEY": "sk_test_1"}, "test key"),
+        ({"STRIPE_WEBHOOK_SECRET": "-"}, "STRIPE_WEBHOOK_SECRET is missing"),
+        ({"MAIL_SENDER": "file"}, "smtp"),
         ({"FUNDRAISE_BASE_URL": "http://ge.example.org"}, "https://"),
         ({"FUNDRAISE_MODE": "production"}, "demo, test, live"),
         ({"FUNDRAISE_MODE": "demo"}, "refuses a live Stripe key"),

@@ -54,7 +54,8 @@ def record_dispute(gift_id: int, seen: DisputeSeen) -> bool:
         closed = dispute.state != seen.state and dispute.state == Dispute.State.OPEN
         if closed:
             dispute.state = seen.state
-            dispute.save(update_fields=["state"])
+        dispute.amount_ore, dispute.due_at = seen.amount_ore, seen.due_at  # an inquiry may grow
+        dispute.save(update_fields=["state", "amount_ore", "due_at"])
         if is_new:
             outbox.write("DisputeOpened", dispute.pk)
         if closed or (is_new and seen.state != Dispute.State.OPEN):

@@ -16,10 +16,9 @@ def gift_for_change(pk: int) -> Gift:
     )
 
 
-def refund_for_change(ref: UUID) -> Refund:
-    """The refund, with its gift locked before it."""
-    gift_pk = Refund.objects.values_list("gift_id", flat=True).get(ref=ref)
-    gift = gift_for_change(gift_pk)
-    refund = Refund.objects.select_for_update(no_key=True).get(ref=ref)
+def refund_for_change(**which: UUID | int) -> Refund:
+    """The refund with this `ref` or `pk`, with its gift locked before it."""
+    gift = gift_for_change(Refund.objects.values_list("gift_id", flat=True).get(**which))
+    refund = Refund.objects.select_for_update(no_key=True).get(**which)
     refund.gift = gift
     return refund

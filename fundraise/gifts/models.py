@@ -105,6 +105,7 @@ class Gift(models.Model):
         indexes = [
             models.Index(fields=["campaign", "received_at"]),
             models.Index(fields=["state", "created_at"]),
+            models.Index(fields=["entity", "giver_key"]),
         ]
 
     @property
@@ -153,6 +154,7 @@ class Refund(models.Model):
     gift = models.ForeignKey(Gift, on_delete=models.PROTECT, related_name="refunds")
     amount_ore = models.BigIntegerField()
     state = models.CharField(max_length=16, choices=State.choices)
+    needs_second = models.BooleanField(default=False, db_default=False)
     reason = models.CharField(max_length=200, blank=True)
     origin = models.CharField(max_length=10, default="staff", help_text=_("staff or provider"))
     idempotency_key = models.CharField(max_length=80, unique=True)
@@ -169,6 +171,12 @@ class Refund(models.Model):
             CheckConstraint(
                 condition=Q(approved_by="") | ~Q(approved_by=F("requested_by")),
                 name="refund_second_person_is_another",
+            ),
+            CheckConstraint(
+                condition=Q(needs_second=False)
+                | ~Q(approved_by="")
+                | ~Q(state__in=["queued", "sent", "settled"]),
+                name="refund_leaves_after_the_second_person",
             ),
         ]
 

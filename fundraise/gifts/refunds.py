@@ -38,15 +38,20 @@ class RefundError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class RefundSeen:
-    """A refund as the provider shows it. `our_ref` is ours when we asked for it."""
+    """A refund as the provider shows it. `our_ref` is ours when we asked for it.
+
+    `moved`: the money has left the provider's balance; one that only waits there is not booked.
+    """
 
     provider_ref: str
     amount_ore: int
     at: datetime
     movement: Movement
     our_ref: UUID | None = None
+    moved: bool = True
     failed: bool = False
     failure: str = ""
+    failed_at: datetime | None = None
     event_id: str = ""
 
 
@@ -56,10 +61,17 @@ def refundable_ore(gift: Gift) -> int:
     return max(0, gift.amount_ore - gift.refunded_ore - gift.disputed_ore - waiting)
 
 
-def needs_second(amount_ore: int) -> bool:
-    """Whether a second person must agree (0 in the setting: always)."""
+def _asked_before(gift: Gift) -> int:
+    """What staff has asked back of a gift: a sum is not made small by asking for it in parts."""
+    refused = [Refund.State.REFUSED, Refund.State.FAILED]
+    asked = gift.refunds.filter(origin="staff").exclude(state__in=refused)
+    return asked.aggregate(s=Sum("amount_ore"))["s"] or 0
+
+
+def needs_second(gift: Gift, amount_ore: int) -> bool:
+    """Whether a second person must agree, with what was asked before (0 in the setting: always)."""
     limit = settings.TWO_PERSON_REFUND_ORE
-    return bool(limit == 0 or amount_ore > limit)
+    return bool(limit == 0 or amount_ore + _asked_before(gift) > limit)
 
 
 def request_refund(gift_id: int, *, amount_ore: int, reason: str, by: str) -> Refund:
@@ -73,8 +85,9 @@ def request_refund(gift_id: int, *, amount_ore: int, reason: str, by: str) -> Re
             raise RefundError("not_received")
         if not 0 < amount_ore <= refundable_ore(gift):
             raise RefundError("too_much")
-        second = needs_second(amount_ore)
+        second = needs_second(gift, amount_ore)
         refund = Refund(
+            needs_second=second,
             gift=gift,
             amount_ore=amount_ore,
             state=Refund.State.AWAITING_SECOND if second else Refund.State.QUEUED,
@@ -93,7 +106,7 @@ def request_refund(gift_id: int, *, amount_ore: int, reason: str, by: str) -> Re
 def approve_refund(ref: UUID, *, by: str) -> None:
     """The second person says yes. Raises RefundError: same_person, not_waiting."""
     with transaction.atomic():
-        refund = locks.refund_for_change(ref)
+        refund = locks.refund_for_change(ref=ref)
         if refund.requested_by == by:
             raise RefundError("same_person")
         if not _step(refund, Refund.State.QUEUED, by, changes={"approved_by": by}):
@@ -105,7 +118,7 @@ def approve_refund(ref: UUID, *, by: str) -> None:
 def refuse_refund(ref: UUID, *, by: str, reason: str) -> None:
     """The second person says no. Raises RefundError: same_person, not_waiting."""
     with transaction.atomic():
-        refund = locks.refund_for_change(ref)
+        refund = locks.refund_for_change(ref=ref)
         if refund.requested_by == by:
             raise RefundError("same_person")
         if refund.state != Refund.State.AWAITING_SECOND:
@@ -117,7 +130,7 @@ def refuse_refund(ref: UUID, *, by: str, reason: str) -> None:
 def note_sent(refund_id: int, provider_ref: str | None) -> None:
     """The provider has taken the refund, or staff is to send it (None); no money is seen yet."""
     with transaction.atomic():
-        refund = Refund.objects.get(pk=refund_id)
+        refund = locks.refund_for_change(pk=refund_id)
         if refund.state == Refund.State.QUEUED:
             changes = {"provider_ref": provider_ref, "sent_at": clock.now()}
             _step(refund, Refund.State.SENT, "system:refunds", changes=changes)
@@ -126,7 +139,7 @@ def note_sent(refund_id: int, provider_ref: str | None) -> None:
 def note_refused_by_provider(refund_id: int, failure: str) -> None:
     """The provider will not do it: nothing was sent and nothing is booked."""
     with transaction.atomic():
-        refund = Refund.objects.get(pk=refund_id)
+        refund = locks.refund_for_change(pk=refund_id)
         if refund.state in {Refund.State.QUEUED, Refund.State.SENT}:
             changes = {"failure": failure[:120]}
             _step(refund, Refund.State.FAILED, "system:refunds", changes=changes)
@@ -139,10 +152,11 @@ def record_refund(gift_id: int, seen: RefundSeen) -> bool:
         refund = _find_or_adopt(gift, seen)
         if seen.failed:
             return _undo(gift, refund, seen)
-        if refund.state in {Refund.State.SETTLED, Refund.State.FAILED}:
-            return False
         changes = {"provider_ref": seen.provider_ref}
-        _step(refund, Refund.State.SETTLED, seen.movement.by, seen.event_id, changes=changes)
+        new = Refund.State.SETTLED if seen.moved else Refund.State.SENT
+        moved = _step(refund, new, seen.movement.by, seen.event_id, changes=changes)
+        if not moved or not seen.moved:
+            return False
         gift.refunded_ore += seen.amount_ore
         gift.save(update_fields=["refunded_ore"])
         outbox.write("RefundSettled", refund.pk)
@@ -151,11 +165,9 @@ def record_refund(gift_id: int, seen: RefundSeen) -> bool:
 
 def _undo(gift: Gift, refund: Refund, seen: RefundSeen) -> bool:
     was_booked = refund.state == Refund.State.SETTLED
-    if refund.state == Refund.State.FAILED:
-        return False
     changes = {"failure": seen.failure[:120], "provider_ref": seen.provider_ref}
-    _step(refund, Refund.State.FAILED, seen.movement.by, seen.event_id, changes=changes)
-    if not was_booked:
+    moved = _step(refund, Refund.State.FAILED, seen.movement.by, seen.event_id, changes=changes)
+    if not moved or not was_booked:
         return False
     gift.refunded_ore -= seen.amount_ore
     gift.save(update_fields=["refunded_ore"])
@@ -164,7 +176,7 @@ def _undo(gift: Gift, refund: Refund, seen: RefundSeen) -> bool:
     )
     draft = ledger.reversal_of(
         booked,
-        event_date=clock.local_date(seen.at),
+        event_date=clock.local_date(seen.failed_at or clock.now()),
         text=f"Återbetalning misslyckades {gift.ref}",
         by=seen.movement.by,
     )
@@ -173,9 +185,10 @@ def _undo(gift: Gift, refund: Refund, seen: RefundSeen) -> bool:
 
 def _find_or_adopt(gift: Gift, seen: RefundSeen) -> Refund:
     """Ours by its ref or the provider's; one made at the provider gets a row of its own."""
-    refund = Refund.objects.filter(provider_ref=seen.provider_ref).first()
+    mine = Refund.objects.select_for_update(no_key=True).filter(gift=gift)
+    refund = mine.filter(provider_ref=seen.provider_ref).first()
     if refund is None and seen.our_ref is not None:
-        refund = Refund.objects.filter(ref=seen.our_ref, gift=gift).first()
+        refund = mine.filter(ref=seen.our_ref).first()
     if refund is not None:
         return refund
     return Refund.objects.create(

@@ -111,6 +111,8 @@ def record_gift(gift_id: int, seen: Receipt) -> bool:
                 "provider_ref": seen.provider_ref,
                 "received_at": seen.received_at,
                 "fee_ore": seen.fee_ore,
+                # The form may have begun another gift since: this one no longer speaks for it.
+                **({} if gift.state == Gift.State.PENDING else {"submission": None}),
             },
         )
         if not moved:

@@ -60,12 +60,15 @@ _FAULTS = {
                         WHERE x.entity_id = h.entity_id AND x.position > h.position)""",
     "ledger: every reversal mirrors what it reverses": """
         SELECT count(*) FROM ledger_journal r
-         WHERE r.reversal_of_id IS NOT NULL AND EXISTS (
+         WHERE r.reversal_of_id IS NOT NULL AND (
+           (SELECT count(*) FROM ledger_entry WHERE journal_id = r.id)
+             <> (SELECT count(*) FROM ledger_entry WHERE journal_id = r.reversal_of_id)
+           OR EXISTS (
            (SELECT debit_account_id, credit_account_id, amount_ore, campaign_id, district_id
               FROM ledger_entry WHERE journal_id = r.id)
            EXCEPT ALL
            (SELECT credit_account_id, debit_account_id, amount_ore, campaign_id, district_id
-              FROM ledger_entry WHERE journal_id = r.reversal_of_id))""",
+              FROM ledger_entry WHERE journal_id = r.reversal_of_id)))""",
 }
 
 

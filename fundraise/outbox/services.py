@@ -2,7 +2,9 @@
 
 A subscriber is a function named in settings.OUTBOX_SUBSCRIBERS that takes the subject's id. It runs
 in a transaction of its own with its row locked, in no particular order with others, and may run
-twice: it must see for itself whether its work is done.
+twice: it must see for itself whether its work is done. One that calls the outside world
+(settings.OUTBOX_OUTSIDE) runs in no transaction, under a lease: nothing of ours is locked while
+somebody else thinks.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from fundraise.outbox.models import OutboxEvent
 log = structlog.get_logger(__name__)
 
 MOST_TRIES = 12
+LEASE = timedelta(minutes=5)  # longer than a provider may take to answer
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
 FAILED = "outbox-failed"
@@ -87,14 +90,34 @@ def _deliver_next(rows: QuerySet[OutboxEvent]) -> bool:
         event = waiting.select_for_update(skip_locked=True).first()
         if event is None:
             return False
-        try:
+        outside = event.subscriber in settings.OUTBOX_OUTSIDE
+        if outside:
+            _lease(event)
+        else:
+            _run(event)
+    if outside:
+        _run(event)
+    return True
+
+
+def _lease(event: OutboxEvent) -> None:
+    """Nobody else takes the row for a while; who dies meanwhile leaves it to the sweeper."""
+    OutboxEvent.objects.filter(pk=event.pk).update(
+        tries=event.tries + 1, next_try_at=clock.real_now() + LEASE
+    )
+
+
+def _run(event: OutboxEvent) -> None:
+    try:
+        if event.subscriber in settings.OUTBOX_OUTSIDE:
+            import_string(event.subscriber)(event.subject_id)
+        else:
             with transaction.atomic():
                 import_string(event.subscriber)(event.subject_id)
-        except Exception as error:
-            _note_failure(event, error)
-        else:
-            _note_done(event)
-    return True
+    except Exception as error:
+        _note_failure(event, error)
+    else:
+        _note_done(event)
 
 
 def _note_done(event: OutboxEvent) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from fundraise import clock
 from fundraise.gifts import services as gifts
@@ -28,6 +29,7 @@ CHARGES = {"charge", "payment"}
 REFUNDS = {"refund", "payment_refund", "refund_failure", "payment_failure_refund"}
 DISPUTES = {"dispute", "dispute_reversal"}
 PAYOUTS = {"payout", "payout_reversal"}
+ENDED = {"paid", "failed", "canceled"}
 
 
 def source(account: Account, line_ref: str) -> str:
@@ -165,8 +167,20 @@ def _movement(account: Account, line: LineSeen) -> Movement:
     )
 
 
-def book_unknown_money(account: Account, fact: MoneySeen) -> None:
-    """Money without a gift of ours: into suspense, with an alarm, so that nothing is lost."""
+def book_unplaced(account: Account, charge_ref: str, lines: tuple[LineSeen, ...]) -> None:
+    """What came of money in suspense (refund, dispute) goes against suspense, line by line.
+
+    Raises LookupError while the charge itself is not booked: its event or line is still to come.
+    """
+    if not is_booked(account.entity_id, f"{account.provider}:charge:{charge_ref}"):
+        raise LookupError("of a charge that is not booked")
+    for line in lines:
+        _book(account, line, "suspense", f"{line.kind} {line.source_ref}"[:120])
+        keep_line(account, line)
+
+
+def book_unknown_money(account: Account, fact: MoneySeen, *, paid_twice: bool) -> None:
+    """Money without a gift of ours, or a second charge on one: into suspense, with an alarm."""
     journal_source = f"{account.provider}:charge:{fact.ref}"
     if is_booked(account.entity_id, journal_source):
         return
@@ -180,7 +194,8 @@ def book_unknown_money(account: Account, fact: MoneySeen) -> None:
         entries=[EntryDraft(account.provider, "suspense", fact.amount_ore)],
     )
     with transaction.atomic():
-        jobs.raise_alarm(UNPLACED, fact.ref, "money came that no gift of ours asked for")
+        why = f"gift {fact.gift_ref} was paid twice" if paid_twice else "no gift asked for it"
+        jobs.raise_alarm(UNPLACED, fact.ref, f"money is in suspense: {why}")
         post_journals([draft])
     if fact.line is not None:
         record_line(account, fact.line)
@@ -188,17 +203,19 @@ def book_unknown_money(account: Account, fact: MoneySeen) -> None:
 
 def record_payout(account: Account, fact: PayoutFact) -> None:
     """A payout and its lines, as they stand now."""
-    payout, _is_new = Payout.objects.update_or_create(
+    shown = {"state": fact.state, "arrives_on": fact.arrives_on, "trace_id": fact.trace}
+    payout, is_new = Payout.objects.get_or_create(
         provider_ref=fact.ref,
         defaults={
             "account": account,
             "amount_ore": fact.amount_ore,
-            "state": fact.state,
-            "arrives_on": fact.arrives_on,
-            "trace_id": fact.trace,
             "created_at": fact.at,
+            **shown,
         },
     )
+    if not is_new:  # an older answer that comes late takes nothing back
+        settled = Q(state__in=ENDED) if fact.state not in ENDED else Q(state="failed")
+        Payout.objects.filter(pk=payout.pk).exclude(settled).update(**shown)
     for line in fact.lines:
         record_line(account, line)
     if fact.lines_ready:

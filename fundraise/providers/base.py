@@ -6,7 +6,7 @@ mean for a gift is decided in settle.py, and calls to it go through services.py 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Protocol
@@ -115,6 +115,9 @@ class Way:
     number: str = ""
 
 
+Known = Callable[[list[str]], set[str]]
+
+
 class Provider(Protocol):
     """One kind of provider. Methods raise ProviderError; none of them moves a row of ours."""
 
@@ -145,8 +148,11 @@ class Provider(Protocol):
     def facts(self, account: Account, kind: str, object_id: str) -> list[Fact] | None:
         """Fetch what an event is about; None when the kind is not for us."""
 
-    def settlements(self, account: Account, since: datetime) -> Iterator[Fact]:
-        """Everything that moved the balance since an instant, for the nightly pull."""
+    def settlements(self, account: Account, since: datetime, known: Known) -> Iterator[Fact]:
+        """What moved the balance since an instant, for the nightly pull, the oldest first.
+
+        `known` says which of some balance lines are kept already; those may be left out.
+        """
 
 
 def provider_of(account: Account) -> Provider:

@@ -49,7 +49,7 @@ class AttemptSeen:
 
 @dataclass(frozen=True, slots=True)
 class RefundFact:
-    """A refund at the provider."""
+    """A refund at the provider. `moved`: its money has left the balance."""
 
     ref: str
     charge_ref: str
@@ -60,6 +60,8 @@ class RefundFact:
     at: datetime
     failed: bool
     failure: str = ""
+    failed_at: datetime | None = None
+    moved: bool = True
     lines: tuple[LineSeen, ...] = ()
 
 

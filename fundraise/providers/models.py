@@ -17,7 +17,7 @@ class Account(models.Model):
     provider = models.CharField(max_length=20, help_text=_("A key of settings.PROVIDERS."))
     slug = models.SlugField(max_length=40, help_text=_("Stands in the webhook's address."))
     name = models.CharField(max_length=80)
-    is_active = models.BooleanField(default=True)
+    is_active = models.BooleanField(default=True, help_text=_("Takes new gifts."))
     settings_prefix = models.CharField(
         max_length=40, blank=True, help_text=_("STRIPE reads STRIPE_SECRET_KEY and its kin.")
     )
@@ -30,6 +30,11 @@ class Account(models.Model):
     class Meta:
         constraints = [
             UniqueConstraint(fields=["provider", "slug"], name="provider_account_slug_once"),
+            UniqueConstraint(
+                fields=["entity", "provider"],
+                condition=Q(is_active=True),
+                name="provider_account_one_takes_gifts",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -109,6 +114,7 @@ class ProviderEvent(models.Model):
             models.Index(
                 fields=["next_try_at"], condition=Q(state="stored"), name="provider_event_waiting"
             ),
+            models.Index(fields=["keep_until"]),
         ]
 
 

@@ -10,6 +10,7 @@ from fundraise.providers.base import (
     BadSignature,
     ByHand,
     Incoming,
+    Known,
     RefundRequest,
     StartedAttempt,
     StartRequest,
@@ -47,5 +48,5 @@ class OfflineProvider:
     def facts(self, account: Account, kind: str, object_id: str) -> list[Fact] | None:
         return None
 
-    def settlements(self, account: Account, since: datetime) -> Iterator[Fact]:
+    def settlements(self, account: Account, since: datetime, known: Known) -> Iterator[Fact]:
         return iter(())

@@ -21,16 +21,28 @@ EVENT_MAY_TAKE = timedelta(hours=1)
 _PAYOUTS = """
   SELECT p.provider_ref FROM providers_payout p
     LEFT JOIN providers_balanceline l
-      ON l.payout_id = p.id AND l.kind NOT IN ('payout', 'payout_reversal')
+      ON l.payout_id = p.id AND l.source_id <> p.provider_ref
    WHERE p.account_id = %s AND p.lines_complete
    GROUP BY p.id HAVING p.amount_ore <> coalesce(sum(l.amount_ore - l.fee_ore), 0)
    ORDER BY p.id"""
 
 
 def checks() -> Iterator[Check]:
-    """Per Stripe account: ledger = lines = snapshot, payouts = their lines; no event stuck."""
-    for account in Account.objects.filter(provider="stripe").order_by("pk"):
-        yield from _account(account)
+    """Per entity: ledger = lines = snapshots; per account: payouts = lines; no message stuck."""
+    accounts = Account.objects.filter(provider="stripe").order_by("pk")
+    by_entity: dict[int, list[Account]] = {}
+    for account in accounts:
+        by_entity.setdefault(account.entity_id, []).append(account)
+    for entity_id, mine in by_entity.items():
+        yield from _entity(entity_id, mine)
+    for account in accounts:
+        wrong = _payouts_unlike_their_lines(account)
+        yield Check(
+            f"stripe {account.slug}: payouts that are not the sum of their lines",
+            0,
+            len(wrong),
+            note=", ".join(wrong[:SHOWN]),
+        )
     late = ProviderEvent.objects.filter(
         state__in=[ProviderEvent.State.STORED, ProviderEvent.State.FAILED],
         received_at__lt=clock.real_now() - EVENT_MAY_TAKE,
@@ -38,26 +50,18 @@ def checks() -> Iterator[Check]:
     yield Check("provider messages that wait for more than an hour", 0, late)
 
 
-def _account(account: Account) -> Iterator[Check]:
-    name = f"stripe {account.slug}"
-    booked = balance_ore(account.entity_id, "stripe")
-    unlined = _gifts_without_line(account)
-    lines = BalanceLine.objects.filter(account=account).aggregate(
-        ore=Sum(F("amount_ore") - F("fee_ore"))
-    )["ore"]
+def _entity(entity_id: int, accounts: list[Account]) -> Iterator[Check]:
+    """The accounts of an entity share one ledger account, so they are compared together."""
+    name = "stripe " + " + ".join(account.slug for account in accounts)
+    booked = balance_ore(entity_id, "stripe")
+    lines = BalanceLine.objects.filter(account__in=accounts)
+    summed = lines.aggregate(ore=Sum(F("amount_ore") - F("fee_ore")))["ore"] or 0
     yield Check(
         f"{name}: ledger = balance lines + gifts whose line is to come",
-        (lines or 0) + unlined,
+        summed + _gifts_without_line(entity_id),
         booked,
     )
-    yield from _snapshot(account, name, booked)
-    wrong = _payouts_unlike_their_lines(account)
-    yield Check(
-        f"{name}: payouts that are not the sum of their lines",
-        0,
-        len(wrong),
-        note=", ".join(wrong[:SHOWN]),
-    )
+    yield _snapshots(entity_id, accounts, name, booked)
 
 
 def _payouts_unlike_their_lines(account: Account) -> list[str]:
@@ -66,32 +70,32 @@ def _payouts_unlike_their_lines(account: Account) -> list[str]:
         return [ref for (ref,) in cursor.fetchall()]
 
 
-def _gifts_without_line(account: Account) -> int:
+def _gifts_without_line(entity_id: int) -> int:
     line = BalanceLine.objects.filter(source_id=OuterRef("provider_ref"))
     gifts = Gift.objects.filter(
         ~Exists(line),
-        entity_id=account.entity_id,
+        entity_id=entity_id,
         state=Gift.State.RECEIVED,
         channel__in=["card", "swish"],
     )
     return gifts.aggregate(ore=Sum("amount_ore"))["ore"] or 0
 
 
-def _snapshot(account: Account, name: str, booked: int) -> Iterator[Check]:
-    snapshot = account.snapshots.order_by("-at").first()
-    if snapshot is None:
-        yield Check(
-            f"{name}: ledger = Stripe's balance", "-", "-", NOT_APPLICABLE, "no snapshot yet"
-        )
-        return
-    moved_after = BalanceLine.objects.filter(account=account, created_at__gt=snapshot.at).exists()
+def _snapshots(entity_id: int, accounts: list[Account], name: str, booked: int) -> Check:
+    title = f"{name}: ledger = Stripe's balance"
+    found = [account.snapshots.order_by("-at").first() for account in accounts]
+    last = [snapshot for snapshot in found if snapshot is not None]
+    if len(last) < len(accounts):
+        return Check(title, "-", "-", NOT_APPLICABLE, "no snapshot yet")
+    oldest = min(snapshot.at for snapshot in last)
+    moved = BalanceLine.objects.filter(account__in=accounts, created_at__gt=oldest).exists()
     fresh = Gift.objects.filter(
-        entity_id=account.entity_id, channel__in=["card", "swish"], received_at__gt=snapshot.at
+        entity_id=entity_id, channel__in=["card", "swish"], received_at__gt=oldest
     ).exists()
-    yield Check(
-        f"{name}: ledger = Stripe's balance",
-        snapshot.balance_ore,
+    return Check(
+        title,
+        sum(snapshot.balance_ore for snapshot in last),
         booked,
-        WAITING if moved_after or fresh else "",
-        f"Stripe's balance as of {snapshot.at:%Y-%m-%d %H:%M} UTC",
+        WAITING if moved or fresh else "",
+        f"Stripe's balance as of {oldest:%Y-%m-%d %H:%M} UTC",
     )

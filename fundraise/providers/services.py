@@ -7,36 +7,33 @@ the same key with the same words is sent again (by the donor's next click or by 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import structlog
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from fundraise import clock, seal
+from fundraise import clock
 from fundraise.campaigns.models import Campaign
 from fundraise.gifts import services as gifts
 from fundraise.gifts.giver import Giver
 from fundraise.gifts.models import Gift
-from fundraise.providers import settle, words
+from fundraise.providers import attempts, words
 from fundraise.providers.base import (
-    Provider,
     ProviderError,
     ProviderUnavailable,
     StartRequest,
-    UnknownOutcome,
     provider_of,
 )
 from fundraise.providers.models import Account, Attempt
 
 log = structlog.get_logger(__name__)
 
-SESSION_LIFE = timedelta(minutes=31)  # Stripe's shortest is 30 minutes
+SESSION_LIFE = timedelta(minutes=60)
+BEGIN_WITHIN = timedelta(minutes=25)  # Stripe wants a page to live for 30 minutes at least
 ASK_AGAIN_AFTER = timedelta(seconds=2)
 MOST_ATTEMPTS = 5
-KEY_OF_NO_USE_AFTER = timedelta(days=2)
-OPEN = [Attempt.State.CREATED, Attempt.State.OPEN]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +80,8 @@ def start_gift(request: GiftRequest) -> Started:
 
 
 def _account_for(entity_id: int, method: str) -> Account:
-    account = Account.objects.filter(entity_id=entity_id, provider=method, is_active=True).first()
+    active = Account.objects.filter(entity_id=entity_id, provider=method, is_active=True)
+    account = active.order_by("pk").first()
     if account is None:
         raise ProviderUnavailable(method)
     return account
@@ -104,11 +102,13 @@ def _same(gift: Gift, request: GiftRequest) -> bool:
 
 def _give_up(gift: Gift) -> Gift | None:
     """Close what is open of a gift that was changed; None when a new gift may begin."""
-    for attempt in Attempt.objects.filter(gift=gift, state=Attempt.State.OPEN):
-        _close(attempt)
+    for attempt in Attempt.objects.filter(gift=gift, state__in=attempts.OPEN):
+        attempts.end(attempt)
     gift.refresh_from_db()
     if gift.state == Gift.State.RECEIVED:
         return gift
+    if Attempt.objects.filter(gift=gift, state__in=attempts.OPEN).exists():
+        raise ProviderUnavailable("still_open")  # its page may yet be paid: no second one beside it
     gifts.end_gift(gift.pk, new=Gift.State.VOID, by="donor", reason="changed")
     return None
 
@@ -138,30 +138,24 @@ def _open_attempt(gift: Gift, account: Account, request: GiftRequest) -> Started
     provider = provider_of(account)
     if not provider.hosted:
         return Started(gift.ref, "", gift.state)
-    _check_seal()
+    attempts.check_seal()
     attempt = _attempt_of(gift, account, request)
     if attempt is None:
         gift.refresh_from_db(fields=["state"])
         return Started(gift.ref, "", gift.state)
     if attempt.state == Attempt.State.CREATED:
-        _ask_to_start(attempt, provider)
+        attempts.begin(attempt, provider)
     return Started(gift.ref, attempt.url, gift.state)
-
-
-def _check_seal() -> None:
-    """A copied database charges nobody: the donor sees the other ways, staff the reason."""
-    try:
-        seal.check()
-    except seal.SealBroken as error:
-        log.error("seal_broken", reason=str(error))
-        raise ProviderUnavailable("seal") from None
 
 
 def _attempt_of(gift: Gift, account: Account, request: GiftRequest) -> Attempt | None:
     """The attempt that is open, or a new one with its key and words stored; None when spent."""
     with transaction.atomic():
         Gift.objects.select_for_update(no_key=True).get(pk=gift.pk)
-        attempt = Attempt.objects.filter(gift=gift, state__in=OPEN).first()
+        attempt = Attempt.objects.filter(gift=gift, state__in=attempts.OPEN).first()
+        if attempt is not None and _too_old_to_begin(attempt):
+            attempts.leave(attempt)
+            attempt = None
         number = Attempt.objects.filter(gift=gift).count() + 1
         if attempt is not None or number > MOST_ATTEMPTS:
             return attempt
@@ -174,6 +168,13 @@ def _attempt_of(gift: Gift, account: Account, request: GiftRequest) -> Attempt |
             request=words.seal(asked),
             created_at=clock.now(),
         )
+
+
+def _too_old_to_begin(attempt: Attempt) -> bool:
+    """A start that was never answered, and whose page would now live for less than Stripe wants."""
+    return attempt.state == Attempt.State.CREATED and (
+        attempt.created_at < clock.now() - BEGIN_WITHIN
+    )
 
 
 def _words_of(gift: Gift, number: int, request: GiftRequest) -> StartRequest:
@@ -193,47 +194,6 @@ def _words_of(gift: Gift, number: int, request: GiftRequest) -> StartRequest:
     )
 
 
-def _ask_to_start(attempt: Attempt, provider: Provider) -> None:
-    """Call the provider with the stored key and words; an attempt that is refused is closed."""
-    try:
-        started = provider.start(attempt.account, words.unseal(attempt))
-    except UnknownOutcome as error:
-        log.warning("start_unanswered", attempt=attempt.pk, code=error.code)
-        if error.code.startswith("http_5"):
-            _spent(attempt)
-        raise ProviderUnavailable(error.code) from None
-    except ProviderError as error:
-        log.warning("start_refused", attempt=attempt.pk, code=error.code)
-        if error.permanent:
-            _refused(attempt)
-        raise ProviderUnavailable(error.code) from None
-    attempt.session_id, attempt.url = started.session_ref, started.url
-    attempt.intent_id = started.intent_ref or None
-    attempt.expires_at = started.expires_at
-    changed = Attempt.objects.filter(pk=attempt.pk, state=Attempt.State.CREATED).update(
-        state=Attempt.State.OPEN,
-        session_id=attempt.session_id,
-        intent_id=attempt.intent_id,
-        url=attempt.url,
-        expires_at=attempt.expires_at,
-    )
-    if not changed:  # a double click asked at the same moment and got the same answer
-        attempt.refresh_from_db()
-
-
-def _spent(attempt: Attempt) -> None:
-    """End an attempt, not its gift: Stripe repeats a saved 500 for as long as it keeps the key.
-
-    The next click may use a new key, since a page that nobody was shown can't be paid.
-    """
-    Attempt.objects.filter(pk=attempt.pk, state__in=OPEN).update(state=Attempt.State.CLOSED)
-
-
-def _refused(attempt: Attempt) -> None:
-    _spent(attempt)
-    gifts.end_gift(attempt.gift_id, new=Gift.State.FAILED, by="system:start", reason="refused")
-
-
 def check_gift(gift_ref: UUID) -> None:
     """Ask the provider how a waiting gift stands, at most every other second."""
     attempt = (
@@ -245,7 +205,7 @@ def check_gift(gift_ref: UUID) -> None:
     if attempt is None or not _may_ask(attempt):
         return
     try:
-        ask_attempt(attempt)
+        attempts.ask(attempt)
     except ProviderError as error:
         log.warning("check_unanswered", attempt=attempt.pk, code=error.code)
 
@@ -258,53 +218,3 @@ def _may_ask(attempt: Attempt) -> bool:
         .update(asked_at=now)
         == 1
     )
-
-
-def ask_attempt(attempt: Attempt) -> None:
-    """Fetch the truth about an attempt and settle it. Raises ProviderError."""
-    assert attempt.session_id is not None  # noqa: S101 - open attempts have one, by constraint
-    provider = provider_of(attempt.account)
-    settle.apply(attempt.account, provider.ask(attempt.account, attempt.session_id))
-
-
-def resume_attempt(attempt: Attempt) -> None:
-    """Close an attempt whose start was never answered: nobody was shown its page.
-
-    The same key is sent again to learn its session, which is closed then; after the provider's keys
-    are forgotten (23 hours) the attempt is closed without asking, since no one can have paid.
-    """
-    if attempt.created_at < clock.now() - timedelta(hours=23):
-        _refused(attempt)
-        return
-    provider = provider_of(attempt.account)
-    try:
-        _ask_to_start(attempt, provider)
-    except ProviderUnavailable:
-        return
-    _close(attempt)
-
-
-def _close(attempt: Attempt) -> None:
-    """Close an open attempt at the provider; one that was paid meanwhile is settled instead."""
-    assert attempt.session_id is not None  # noqa: S101 - open attempts have one, by constraint
-    provider = provider_of(attempt.account)
-    try:
-        settle.apply(attempt.account, provider.close(attempt.account, attempt.session_id))
-    except ProviderError as error:
-        log.warning("close_unanswered", attempt=attempt.pk, code=error.code)
-        raise ProviderUnavailable(error.code) from None
-
-
-def close_other_attempts(gift_id: int) -> None:
-    """Once a gift is received, no other page of it may stay open (outbox subscriber)."""
-    for attempt in Attempt.objects.filter(gift_id=gift_id, state=Attempt.State.OPEN):
-        ask_attempt(attempt)
-        attempt.refresh_from_db()
-        if attempt.state == Attempt.State.OPEN:
-            _close(attempt)
-
-
-def forget_requests(now: datetime) -> int:
-    """What was asked for is of no use once the provider has forgotten its key."""
-    old = Attempt.objects.filter(created_at__lt=now - KEY_OF_NO_USE_AFTER).exclude(state__in=OPEN)
-    return old.exclude(request=b"").update(request=b"")

@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-import structlog
 from django.db import transaction
 
 from fundraise.gifts import disputes, refunds
@@ -34,7 +33,7 @@ from fundraise.providers.facts import (
 )
 from fundraise.providers.models import Account, Attempt
 
-log = structlog.get_logger(__name__)
+WARNING = "provider-warning"
 
 
 def apply(account: Account, facts: Iterable[Fact], *, event_id: str = "") -> None:
@@ -59,14 +58,16 @@ def _apply_one(account: Account, fact: Fact, event_id: str) -> None:
             balance.record_line(account, fact)
         case BalanceSeen():
             balance.record_snapshot(account, fact)
+        case WarningSeen(kind="review.closed"):
+            jobs.resolve_alarms(WARNING, subject=fact.ref)
         case WarningSeen():
-            jobs.raise_alarm("provider-warning", fact.ref, fact.kind)
+            jobs.raise_alarm(WARNING, fact.ref, fact.kind)
 
 
 def _money(account: Account, fact: MoneySeen, event_id: str) -> None:
     gift_id = _gift_id(account, fact.gift_ref, fact.intent_ref, fact.ref)
-    if gift_id is None:
-        balance.book_unknown_money(account, fact)
+    if gift_id is None or _paid_by_another(gift_id, fact.ref):
+        balance.book_unknown_money(account, fact, paid_twice=gift_id is not None)
         return
     is_new = gifts.record_gift(
         gift_id,
@@ -87,6 +88,12 @@ def _money(account: Account, fact: MoneySeen, event_id: str) -> None:
         if fact.line is not None and is_new:  # its fee is booked with the gift
             balance.keep_line(account, fact.line)
         _close_attempt(fact)
+
+
+def _paid_by_another(gift_id: int, charge_ref: str) -> bool:
+    """A second charge on a received gift: its money is nobody's until a person has looked."""
+    received = Gift.objects.filter(pk=gift_id, state=Gift.State.RECEIVED)
+    return received.exclude(provider_ref=charge_ref).exists()
 
 
 def _close_attempt(fact: MoneySeen) -> None:
@@ -140,8 +147,8 @@ def _has_open(gift_id: int) -> bool:
 def _refund(account: Account, fact: RefundFact, event_id: str) -> None:
     gift_id = _gift_of_refund(account, fact)
     if gift_id is None:
-        log.error("refund_of_unknown_gift", account=account.slug, refund=fact.ref)
-        raise LookupError("refund of an unknown gift")
+        balance.book_unplaced(account, fact.charge_ref, fact.lines)
+        return
     refunds.record_refund(
         gift_id,
         refunds.RefundSeen(
@@ -150,8 +157,10 @@ def _refund(account: Account, fact: RefundFact, event_id: str) -> None:
             at=fact.at,
             movement=movement(account, f"refund:{fact.ref}", fact.at, event_id),
             our_ref=fact.refund_ref,
+            moved=fact.moved,
             failed=fact.failed,
             failure=fact.failure,
+            failed_at=fact.failed_at,
             event_id=event_id,
         ),
     )
@@ -167,7 +176,8 @@ def _gift_of_refund(account: Account, fact: RefundFact) -> int | None:
 def _dispute(account: Account, fact: DisputeFact) -> None:
     gift_id = _gift_id(account, None, fact.intent_ref, fact.charge_ref)
     if gift_id is None:
-        raise LookupError("dispute of an unknown gift")
+        balance.book_unplaced(account, fact.charge_ref, fact.lines)
+        return
     lines = [line for line in fact.lines if line.amount_ore]
     disputes.record_dispute(
         gift_id,
@@ -191,7 +201,10 @@ def _dispute(account: Account, fact: DisputeFact) -> None:
         ),
     )
     for line in fact.lines:
-        balance.keep_line(account, line)
+        if line.amount_ore:
+            balance.keep_line(account, line)
+        else:  # a fee alone
+            balance.record_gift_line(account, gift_id, line)
 
 
 def movement(account: Account, source: str, at: datetime, event_id: str = "") -> Movement:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from fundraise.providers import refunding, services
+from fundraise.providers import attempts, refunding
 
 
 def close_other_attempts(gift_id: int) -> None:
     """GiftReceived: no other page of the gift may stay open."""
-    services.close_other_attempts(gift_id)
+    attempts.close_others(gift_id)
 
 
 def send_refund(refund_id: int) -> None:

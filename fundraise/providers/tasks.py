@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable, Iterable
 from datetime import timedelta
+from typing import TypeVar
 
 import structlog
 from celery import shared_task
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from fundraise import clock
 from fundraise.gifts import services as gifts
 from fundraise.jobs.services import record_run
-from fundraise.providers import intake, pull, refunding, services
-from fundraise.providers.base import ProviderError, ProviderUnavailable
+from fundraise.logs import describe
+from fundraise.providers import attempts, intake, pull, refunding
 from fundraise.providers.models import Attempt
 
 log = structlog.get_logger(__name__)
@@ -20,6 +23,8 @@ log = structlog.get_logger(__name__)
 ASK_OPEN_AFTER = timedelta(minutes=10)
 START_LOST_AFTER = timedelta(minutes=5)
 BATCH = 200
+SECONDS = 45.0
+Row = TypeVar("Row")
 
 
 @shared_task
@@ -34,8 +39,7 @@ def sweep_events() -> None:
     with record_run("provider-event-sweep") as counts:
         due = intake.due(clock.real_now() - timedelta(seconds=10), most=BATCH)
         counts["due"] = len(due)
-        counts["done"] = sum(intake.process(pk) for pk in due)
-        counts["pruned"] = intake.prune(clock.real_now())
+        counts["done"] = _each(due, intake.process)
 
 
 @shared_task
@@ -49,50 +53,60 @@ def sweep_attempts() -> None:
             created_at__lt=now - ASK_OPEN_AFTER,
         )
         lost = Attempt.objects.filter(
-            state=Attempt.State.CREATED, created_at__lt=now - START_LOST_AFTER
+            Q(asked_at=None) | Q(asked_at__lt=now - ASK_OPEN_AFTER),
+            state=Attempt.State.CREATED,
+            created_at__lt=now - START_LOST_AFTER,
         )
-        counts["asked"] = sum(
-            _ask(attempt)
-            for attempt in open_long.order_by(F("asked_at").asc(nulls_first=True))[:BATCH]
-        )
-        counts["ended"] = sum(_end(attempt) for attempt in lost.order_by("created_at")[:BATCH])
-        counts["forgotten"] = services.forget_requests(now) + gifts.forget_details(now)
+        counts["asked"] = _each(_longest_waiting(open_long), _ask)
+        counts["ended"] = _each(_longest_waiting(lost), _end)
+        counts["expired"] = attempts.expire_waiting(now)
 
 
-def _ask(attempt: Attempt) -> bool:
+def _longest_waiting(rows: QuerySet[Attempt]) -> list[Attempt]:
+    return list(rows.order_by(F("asked_at").asc(nulls_first=True), "pk")[:BATCH])
+
+
+def _each(rows: Iterable[Row], work: Callable[[Row], object]) -> int:
+    """Work on rows for as long as a sweep may take; one that fails does not stop the others."""
+    stop_at, done = time.monotonic() + SECONDS, 0
+    for row in rows:
+        if time.monotonic() > stop_at:
+            break
+        try:
+            done += work(row) is not False
+        except Exception as error:  # whatever it was, the row is tried again
+            log.warning("sweep_row_failed", row=str(row), error=describe(error))
+    return done
+
+
+def _ask(attempt: Attempt) -> None:
     Attempt.objects.filter(pk=attempt.pk).update(asked_at=clock.now())
-    try:
-        services.ask_attempt(attempt)
-    except ProviderError as error:
-        log.warning("attempt_unanswered", attempt=attempt.pk, code=error.code)
-        return False
-    return True
+    attempts.ask(attempt)
 
 
-def _end(attempt: Attempt) -> bool:
-    try:
-        services.resume_attempt(attempt)
-    except (ProviderError, ProviderUnavailable) as error:
-        log.warning("attempt_unanswered", attempt=attempt.pk, error=type(error).__name__)
-        return False
-    return True
+def _end(attempt: Attempt) -> None:
+    Attempt.objects.filter(pk=attempt.pk).update(asked_at=clock.now())
+    attempts.end(attempt)
 
 
 @shared_task
 def sweep_refunds() -> None:
     """Send refunds that the outbox could not."""
     with record_run("refund-sweep") as counts:
-        counts["sent"] = 0
-        for refund_pk in refunding.waiting():
-            try:
-                refunding.send_refund(refund_pk)
-                counts["sent"] += 1
-            except ProviderError as error:
-                log.warning("refund_unanswered", refund=refund_pk, code=error.code)
+        counts["sent"] = _each(refunding.waiting(), refunding.send_refund)
 
 
-@shared_task
+@shared_task(time_limit=7000, soft_time_limit=6900)
 def nightly_pull() -> None:
     """Fetch what moved every account's balance, and with it what no event told us."""
     with record_run("nightly-pull") as counts:
         counts.update(pull.pull_all())
+
+
+@shared_task
+def tidy() -> None:
+    """Forget what need not be kept: old messages, requests, what was typed for gifts not given."""
+    with record_run("nightly-tidy") as counts:
+        counts["messages"] = intake.prune(clock.real_now())
+        counts["requests"] = attempts.forget_requests(clock.now())
+        counts["details"] = gifts.forget_details(clock.now())

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.test import Client
 
 from fundraise import clock
@@ -64,12 +65,20 @@ def test_a_provider_without_a_service_has_nothing_to_pull(name: str) -> None:
     assert pull.pull(account(name), since=clock.now() - timedelta(days=1)) == (0, 0)
 
 
-def test_an_account_that_is_switched_off_is_no_way_and_takes_no_message() -> None:
+def test_an_account_that_is_switched_off_is_no_way_and_still_hears_what_comes() -> None:
     mine = account("stripe", is_active=False)
     assert queries.ways(mine.entity_id) == []
-    assert (
-        Client()
-        .post("/webhooks/stripe/contract", data=b"{}", content_type="application/json")
-        .status_code
-        == 404
+    unsigned = Client().post(
+        "/webhooks/stripe/contract", data=b"{}", content_type="application/json"
+    )
+    nowhere = Client().post("/webhooks/stripe/other", data=b"{}", content_type="application/json")
+    assert (unsigned.status_code, nowhere.status_code) == (400, 404)
+
+
+def test_one_account_of_a_kind_takes_an_entitys_gifts() -> None:
+    mine = account("stripe")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Account.objects.create(entity=mine.entity, provider="stripe", slug="second", name="x")
+    Account.objects.create(
+        entity=mine.entity, provider="stripe", slug="old", name="x", is_active=False
     )

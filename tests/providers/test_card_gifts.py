@@ -196,7 +196,7 @@ def test_a_copied_database_charges_nobody(journey: Journey, settings: Any) -> No
 
 
 def test_what_was_typed_for_a_gift_that_never_came_is_forgotten(journey: Journey) -> None:
-    from fundraise.providers.tasks import sweep_attempts
+    from fundraise.providers.tasks import tidy
 
     kept = journey.given()
     gone = journey.start()
@@ -204,7 +204,7 @@ def test_what_was_typed_for_a_gift_that_never_came_is_forgotten(journey: Journey
     journey.catch_up()
     Gift.objects.update(created_at=clock.now() - timedelta(days=31))
     Attempt.objects.update(created_at=clock.now() - timedelta(days=31))
-    sweep_attempts()
+    tidy()
     assert giver_of(gone.pk) is None
     assert giver_of(kept.pk) == BJORN
     assert {bytes(a.request) for a in Attempt.objects.all()} == {b""}

@@ -77,7 +77,7 @@ def _sure(request: HttpRequest, row: Gift, form: RefundForm) -> HttpResponse:
         form=form,
         act=act(row, amount_ore),
         amount_ore=amount_ore,
-        needs_second=rules.needs_second(amount_ore),
+        needs_second=rules.needs_second(row, amount_ore),
         by_hand=row.channel in actions.HAND_CHANNELS,
     )
 

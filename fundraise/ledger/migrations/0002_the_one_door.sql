@@ -98,6 +98,19 @@ BEGIN
     j.document := item->>'document';
     j.by := item->>'by';
     j.reversal_of_id := (item->>'reversal_of')::bigint;
+    IF j.reversal_of_id IS NOT NULL AND NOT EXISTS (
+         SELECT 1 FROM ledger_journal b WHERE b.id = j.reversal_of_id AND b.entity_id = entity) THEN
+      RAISE EXCEPTION 'ledger: % reverses no journal of entity %', j.source, entity;
+    END IF;
+    -- Kind 6 is a campaign, kind 1 a district (SIE).
+    IF EXISTS (
+         SELECT 1 FROM jsonb_array_elements(item->'entries') e,
+                LATERAL (VALUES ((e->>'campaign')::bigint, 6), ((e->>'district')::bigint, 1)) d(id, k)
+          WHERE d.id IS NOT NULL AND NOT EXISTS (
+                SELECT 1 FROM ledger_dimension x
+                 WHERE x.id = d.id AND x.entity_id = entity AND x.kind = d.k)) THEN
+      RAISE EXCEPTION 'ledger: % has a dimension of another entity or kind', j.source;
+    END IF;
     INSERT INTO ledger_seriescounter AS c (series_id, year, last_number) VALUES (serie, j.year, 1)
       ON CONFLICT (series_id, year) DO UPDATE SET last_number = c.last_number + 1
       RETURNING c.last_number INTO j.number;
@@ -132,6 +145,21 @@ CREATE TRIGGER entry_stays BEFORE UPDATE OR DELETE ON ledger_entry
   FOR EACH ROW EXECUTE FUNCTION ledger_refuse();
 CREATE TRIGGER entry_not_emptied BEFORE TRUNCATE ON ledger_entry
   FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse();
+
+-- An account that has entries keeps its number and role: they say what every past krona means.
+CREATE FUNCTION ledger_account_stays() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  IF (NEW.entity_id, NEW.number, NEW.role) IS DISTINCT FROM (OLD.entity_id, OLD.number, OLD.role)
+     AND EXISTS (SELECT 1 FROM ledger_entry e
+                  WHERE e.debit_account_id = OLD.id OR e.credit_account_id = OLD.id) THEN
+    RAISE EXCEPTION 'ledger: account % has entries and keeps its number and role', OLD.number
+      USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER account_stays BEFORE UPDATE ON ledger_account
+  FOR EACH ROW EXECUTE FUNCTION ledger_account_stays();
 
 -- A closed month takes no journal, whatever wrote it.
 CREATE FUNCTION ledger_period_open() RETURNS trigger

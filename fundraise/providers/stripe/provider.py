@@ -13,6 +13,7 @@ import stripe
 from fundraise import clock
 from fundraise.providers.base import (
     Incoming,
+    Known,
     RefundRequest,
     StartedAttempt,
     StartRequest,
@@ -25,6 +26,8 @@ from fundraise.providers.stripe.client import client_of, our_errors
 
 KEY_REMEMBERED = timedelta(hours=23)
 LOOK_FIRST_AFTER = timedelta(minutes=1)
+WINDOW = timedelta(hours=6)
+CHARGES = {"charge", "payment"}
 PAGE = 100
 
 Fetch = Callable[[stripe.StripeClient, str, str], list[Fact]]
@@ -102,19 +105,39 @@ class StripeProvider:
         with our_errors():
             return fetch(client_of(account), object_id, kind)
 
-    def settlements(self, account: Account, since: datetime) -> Iterator[Fact]:
-        client = client_of(account)
-        since_second = int(since.timestamp())
+    def settlements(self, account: Account, since: datetime, known: Known) -> Iterator[Fact]:
+        """Window by window, the oldest first and charges before what came of them.
+
+        Lines that are kept already are left out: a line is kept when all behind it is settled.
+        """
+        client, now = client_of(account), clock.now()
         with our_errors():
-            payouts = client.v1.payouts.list({"created": {"gte": since_second}, "limit": PAGE})
-            for made in payouts.auto_paging_iter():
-                yield translate.payout(plain(made), [])
-            lines = client.v1.balance_transactions.list(
-                {"created": {"gte": since_second}, "limit": PAGE, "expand": ["data.source"]}
-            )
-            for txn in lines.auto_paging_iter():
-                yield from _line_facts(plain(txn))
-            yield translate.balance(plain(client.v1.balance.retrieve()), now=clock.now())
+            yield from _payouts(client, since)
+            while since < now:
+                until = min(since + WINDOW, now)
+                yield from _window(client, since, until, known)
+                since = until
+            yield translate.balance(plain(client.v1.balance.retrieve()), now=now)
+
+
+def _payouts(client: stripe.StripeClient, since: datetime) -> Iterator[Fact]:
+    made = client.v1.payouts.list({"created": {"gte": int(since.timestamp())}, "limit": PAGE})
+    for payout in made.auto_paging_iter():
+        yield translate.payout(plain(payout) | {"reconciliation_status": ""}, [])
+
+
+def _window(
+    client: stripe.StripeClient, since: datetime, until: datetime, known: Known
+) -> Iterator[Fact]:
+    first, end = int(since.timestamp()), int(until.timestamp()) + 1
+    listed = client.v1.balance_transactions.list(
+        {"created": {"gte": first, "lt": end}, "limit": PAGE, "expand": ["data.source"]}
+    )
+    txns = [plain(txn) for txn in listed.auto_paging_iter()]
+    kept = known([txn["id"] for txn in txns])
+    txns = [txn for txn in reversed(txns) if txn["id"] not in kept]
+    for txn in sorted(txns, key=lambda txn: txn["amount"] < 0 or txn["type"] not in CHARGES):
+        yield from _line_facts(txn)
 
 
 def plain(obj: Any) -> dict[str, Any]:
@@ -173,6 +196,8 @@ def _dispute(client: stripe.StripeClient, ref: str, kind: str) -> list[Fact]:
 
 def _payout(client: stripe.StripeClient, ref: str, _kind: str) -> list[Fact]:
     payout = plain(client.v1.payouts.retrieve(ref))
+    if not payout["automatic"]:  # Stripe lists the lines of automatic ones only
+        return [translate.payout(payout, [])]
     lines = client.v1.balance_transactions.list(
         {"payout": ref, "limit": PAGE, "expand": ["data.source"]}
     )
@@ -209,6 +234,7 @@ HANDLERS: dict[str, Fetch] = {
     "charge.dispute.closed": _dispute,
     "radar.early_fraud_warning.created": _warning,
     "review.opened": _warning,
+    "review.closed": _warning,
     "payout.created": _payout,
     "payout.updated": _payout,
     "payout.paid": _payout,

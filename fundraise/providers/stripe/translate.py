@@ -64,11 +64,17 @@ def session(obj: Object) -> list[Fact]:
     intent = obj.get("payment_intent")
     state = {"complete": "paid", "expired": "closed"}.get(obj["status"], "open")
     if state == "paid" and obj["payment_status"] == "unpaid":
-        state = "open"  # a delayed method: the money is still to be seen
+        state = _unpaid(intent)
     facts: list[Fact] = [AttemptSeen(obj["id"], ref_of(intent), our_ref(obj, "gift"), state)]
     if isinstance(intent, dict):
         facts += [fact for fact in intent_money(intent) if isinstance(fact, MoneySeen)]
     return facts
+
+
+def _unpaid(intent: Any) -> str:
+    """A delayed method: the money is still to be seen, or has failed for good."""
+    status = intent["status"] if isinstance(intent, dict) else ""
+    return "closed" if status in {"requires_payment_method", "canceled"} else "open"
 
 
 def intent_money(obj: Object, *, declined: bool = False) -> list[Fact]:
@@ -84,15 +90,29 @@ def intent_money(obj: Object, *, declined: bool = False) -> list[Fact]:
 def money(charge: Object, *, gift_ref: UUID | None = None) -> MoneySeen:
     """A charge that succeeded."""
     method = (charge.get("payment_method_details") or {}).get("type", "card")
+    seen = line(charge.get("balance_transaction"))
     return MoneySeen(
         ref=charge["id"],
-        gift_ref=gift_ref or our_ref(charge, "gift"),
+        gift_ref=(gift_ref or our_ref(charge, "gift")) if charge["currency"] == "sek" else None,
         intent_ref=ref_of(charge.get("payment_intent")),
-        amount_ore=charge.get("amount_captured") or charge["amount"],
+        amount_ore=_in_kronor(charge, seen),
         channel="swish" if method == "swish" else "card",  # wallets and Link come as cards
         at=at(charge["created"]),
-        line=line(charge.get("balance_transaction")),
+        line=seen,
     )
+
+
+class ForeignMoney(Exception):
+    """A charge in another currency whose worth in kronor is not known yet: asked for again."""
+
+
+def _in_kronor(charge: Object, seen: LineSeen | None) -> int:
+    """Öre; of another currency what it became on the balance. Raises ForeignMoney before that."""
+    if charge["currency"] == "sek":
+        return int(charge.get("amount_captured") or charge["amount"])
+    if seen is None:
+        raise ForeignMoney(charge["currency"])
+    return seen.amount_ore
 
 
 def charge(obj: Object) -> list[Fact]:
@@ -103,7 +123,8 @@ def charge(obj: Object) -> list[Fact]:
 def refund(obj: Object) -> RefundFact:
     """A refund; a failed one gives its money back by a line of its own."""
     failed = obj["status"] in {"failed", "canceled"}
-    lines = [line(obj.get("balance_transaction")), line(obj.get("failure_balance_transaction"))]
+    undone = line(obj.get("failure_balance_transaction"))
+    lines = [line(obj.get("balance_transaction")), undone]
     return RefundFact(
         ref=obj["id"],
         charge_ref=ref_of(obj.get("charge")),
@@ -114,6 +135,8 @@ def refund(obj: Object) -> RefundFact:
         at=at(obj["created"]),
         failed=failed,
         failure=obj.get("failure_reason") or "",
+        failed_at=undone.at if undone else None,
+        moved=obj["status"] == "succeeded" or bool(obj.get("balance_transaction")),
         lines=tuple(seen for seen in lines if seen is not None),
     )
 
@@ -141,6 +164,7 @@ def dispute(obj: Object) -> DisputeFact:
 def payout(obj: Object, txns: list[Object]) -> PayoutFact:
     """A payout and its lines; the payout's own line is among them."""
     lines = [line(txn, payout_ref=obj["id"]) for txn in txns]
+    listed = obj.get("automatic", True) and obj.get("reconciliation_status") == "completed"
     return PayoutFact(
         ref=obj["id"],
         amount_ore=obj["amount"],
@@ -148,7 +172,7 @@ def payout(obj: Object, txns: list[Object]) -> PayoutFact:
         arrives_on=at(obj["arrival_date"]).date(),
         at=at(obj["created"]),
         trace=((obj.get("trace_id") or {}).get("value") or "")[:80],
-        lines_ready=obj.get("reconciliation_status") == "completed",
+        lines_ready=bool(listed),
         lines=tuple(seen for seen in lines if seen is not None),
     )
 
@@ -168,7 +192,9 @@ def behind_line(txn: Object) -> list[Fact]:
         case "charge":
             return [money({**source, "balance_transaction": txn})]
         case "refund":
-            return [refund(source)]
+            failed = txn["type"] in {"refund_failure", "payment_failure_refund"}
+            field = "failure_balance_transaction" if failed else "balance_transaction"
+            return [refund({**source, field: txn})]
         case "dispute":
             return [dispute(source)]
     return []
