@@ -91,11 +91,16 @@ def chromium_path() -> str:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """The only browser of the process: playwright starts once in a thread and no second time."""
+    """The only browser of the process: playwright starts once in a thread and no second time.
+
+    It keeps an event loop in this thread, in which Django would refuse every query, and has
+    connections of its own: one left open outside it is cut off when the database is made anew.
+    """
+    from django.db import connections
     from playwright.sync_api import sync_playwright
 
-    # Playwright keeps an event loop in this thread, in which Django would refuse every query.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    connections.close_all()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium_path(), args=["--no-sandbox", "--disable-dev-shm-usage"]

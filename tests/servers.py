@@ -8,14 +8,15 @@ a fresh copy afterwards (the ledger can't be emptied, by design).
 from __future__ import annotations
 
 import atexit
-import fcntl
 import hashlib
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psutil
 import psycopg
 from django.conf import settings
 from django.core.management import call_command
@@ -23,11 +24,13 @@ from django.db import connections
 
 from fundraise.env import database_from_url
 from fundraise.local.postgres import OWNER, Postgres
+from fundraise.local.shares import Share, alone
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / ".data" / "tests"
 SESSION = os.environ.setdefault("TEST_SESSION", str(os.getpid()))
 DATABASE = f"test_{SESSION}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+SHARES: dict[str, Share] = {}
 
 
 def start() -> None:
@@ -41,6 +44,8 @@ def start() -> None:
     os.environ["DATABASE_URL"] = postgres.url()
     os.environ["DATABASE_OWNER_URL"] = postgres.url(OWNER)
     os.environ["TEST_OWNER_URL"] = postgres.url("postgres", "postgres")
+    with _alone():
+        _drop_what_killed_sessions_left()
 
 
 def point_django_at(name: str, role_url: str) -> None:
@@ -70,8 +75,10 @@ def template() -> str:
     digest.update(repr(settings.APPEND_ONLY_TABLES).encode())
     name = f"template_{digest.hexdigest()[:12]}"
     with _alone():
-        if not _exists(name):
+        if name not in _databases():
             _migrate(name)
+            _drop_templates_of_nobody(but=name)
+        SHARES.setdefault(name, Share(_users_of(name))).take()
     return name
 
 
@@ -80,6 +87,10 @@ def copy(name: str, source: str) -> None:
     with _superuser() as admin:
         admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}" OWNER {OWNER}')
+    with _superuser(name) as fresh:
+        # Lateness is counted from the last migration, and the template may be weeks old. A day
+        # ahead, because a run of the suite may take longer than a job is allowed.
+        fresh.execute("UPDATE django_migrations SET applied = now() + interval '1 day'")
 
 
 def drop(name: str) -> None:
@@ -100,20 +111,42 @@ def _migrate(name: str) -> None:
         admin.execute(f'ALTER DATABASE "{half_made}" RENAME TO "{name}"')
 
 
-def _exists(name: str) -> bool:
+def _drop_templates_of_nobody(but: str) -> None:
+    """Templates of older migrations, unless a session that began with one still copies it."""
+    for old in _databases():
+        if not old.startswith("template_") or old == but:
+            continue
+        users = Share(_users_of(old))
+        users.take()
+        if users.drop():
+            drop(old)
+            users.path.unlink()
+
+
+def _drop_what_killed_sessions_left() -> None:
+    for name in _databases():
+        session = re.match(r"test_(\d+)_", name)
+        if session and not psutil.pid_exists(int(session[1])):
+            drop(name)
+
+
+def _users_of(template: str) -> Path:
+    return FOLDER / f"{template}.lock"
+
+
+def _databases() -> list[str]:
     with _superuser() as admin:
-        found = admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
-    return found is not None
+        return [name for (name,) in admin.execute("SELECT datname FROM pg_database")]
 
 
-def _superuser() -> psycopg.Connection[Any]:
+def _superuser(database: str = "") -> psycopg.Connection[Any]:
     parts = database_from_url(os.environ["TEST_OWNER_URL"])
     return psycopg.connect(
         host=str(parts["HOST"]) or None,
         port=str(parts["PORT"]) or None,
         user=str(parts["USER"]),
         password=str(parts["PASSWORD"]) or None,
-        dbname=str(parts["NAME"]),
+        dbname=database or str(parts["NAME"]),
         autocommit=True,
     )
 
@@ -121,6 +154,5 @@ def _superuser() -> psycopg.Connection[Any]:
 @contextmanager
 def _alone() -> Iterator[None]:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with (FOLDER / "template.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with alone(FOLDER / "template.lock"):
         yield
