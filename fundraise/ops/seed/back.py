@@ -105,9 +105,10 @@ class Back:
         self.books.post(Voucher("G", text, source, f"event:evt_{name}", SYSTEM, moved), at)
         self.balance.add(self.balance.new_line(), "refund", -fate.ore, 0, name, at)
         second = CECILIA if fate.ore > NEEDS_SECOND_ORE else ""
+        needed = "t" if second else "f"
         self.sheets.lines["gifts_refund"].append(
-            f"{self.refund}\t{ref}\t{fate.gift_id}\t{fate.ore}\tsettled\t\tstaff\trefund-{ref}\t"
-            f"{name}\t{DAVID}\t{second}\t{at.text}\t{at.text}\t\n"
+            f"{self.refund}\t{ref}\t{fate.gift_id}\t{fate.ore}\tsettled\t{needed}\t\tstaff\t"
+            f"refund-{ref}\t{name}\t{DAVID}\t{second}\t{at.text}\t{at.text}\t\n"
         )
         self.sheets.lines["gifts_refundtransition"].append(
             f"{self.refund}\tqueued\tsettled\t{at.text}\t{SYSTEM}\t\tevt_{name}\n"

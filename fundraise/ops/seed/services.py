@@ -26,6 +26,7 @@ from fundraise.ops.seed.totals import Totals
 LUMP = 10_000
 YEAR = timedelta(days=364)
 DONOR_TABLES = ["donors_donor", "keyring_donor_key", "donors_contactpoint", "donors_legalbasis"]
+ROLLED_UP = ["campaigns_giver", "campaigns_daytotal"]
 
 
 class SeedRefused(Exception):
@@ -54,7 +55,7 @@ def seed(plan: Plan) -> Totals:
     with load.owner() as connection:
         totals = _write(connection, plan, campaign, first, last)
     with load.owner() as connection:
-        connection.execute("ANALYZE")
+        connection.execute(f"ANALYZE {', '.join([*DONOR_TABLES, *tables(), *ROLLED_UP])}".encode())
     return totals
 
 

@@ -24,8 +24,8 @@ COLUMNS = {
     "gifts_gifttransition": 'gift_id, from_state, to_state, at, "by", reason, event_id',
     "gifts_giverdetails": "gift_id, sealed",
     "gifts_refund": (
-        "id, ref, gift_id, amount_ore, state, reason, origin, idempotency_key, provider_ref,"
-        " requested_by, approved_by, created_at, sent_at, failure"
+        "id, ref, gift_id, amount_ore, state, needs_second, reason, origin, idempotency_key,"
+        " provider_ref, requested_by, approved_by, created_at, sent_at, failure"
     ),
     "gifts_refundtransition": 'refund_id, from_state, to_state, at, "by", reason, event_id',
     "gifts_dispute": (
