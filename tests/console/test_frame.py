@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.contrib import admin
@@ -95,3 +96,10 @@ def test_form_without_its_token_does_nothing(campaign: Campaign) -> None:
     client.force_login(make_user("david", "treasurer"))
 
     assert client.post("/staff/gifts/new/", {"amount_ore": "5"}).status_code == 403
+
+
+def test_log_in_is_tried_so_often_and_no_more(db: None, settings: Any) -> None:
+    settings.LIMITS = {**settings.LIMITS, "login": (3, 600)}
+    wrong = {"username": "david", "password": "guess"}
+    answers = [Client().post("/staff/login/", wrong).status_code for _ in range(5)]
+    assert answers == [200, 200, 200, 429, 429]

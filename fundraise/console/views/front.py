@@ -7,12 +7,14 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from fundraise.console import figures, queues, shell
 from fundraise.console.guard import staff_page
 from fundraise.console.shell import page
 from fundraise.language import ENGLISH, STAFF, SWEDISH
+from fundraise.limits import services as limits
 
 YEAR = 31_536_000
 
@@ -41,7 +43,10 @@ def identity(request: HttpRequest) -> HttpResponse:
 
 
 def log_in(request: HttpRequest) -> HttpResponse:
-    """Django's log-in; it leads to the first page when nothing else was asked for."""
+    """Django's log-in, so often per address block; it leads to the first page by itself."""
+    if request.method == "POST" and not limits.allow(request, "login"):
+        said = _("Too many tries. Wait some minutes and try again.")
+        return HttpResponse(said, status=429, content_type="text/plain; charset=utf-8")
     asked = request.GET.copy()
     asked.setdefault("next", reverse("console:front"))
     request.GET = asked  # type: ignore[assignment]
