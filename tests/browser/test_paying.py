@@ -142,6 +142,7 @@ def test_back_and_the_button_again_go_on_with_the_same_gift(
 ) -> None:
     fill_in(page, site)
     press(page)
+    at_stripe(page, stripe)
     hosted = page.url
     page.go_back()
     expect(page.locator("#name")).to_have_value("Björn Öberg")
@@ -202,6 +203,7 @@ def test_without_a_script_a_button_asks_how_it_went(
     page = new_page(java_script_enabled=False)
     fill_in(page, site)
     press(page)
+    at_stripe(page, stripe)
     Attempt.objects.update(asked_at="2026-01-01T00:00:00Z")
     pay(page)
     expect(page.locator("h1")).to_have_text("Vi väntar på din gåva")
@@ -214,6 +216,7 @@ def test_swish_may_come_back_in_another_browser(
 ) -> None:
     fill_in(page, site)
     press(page)
+    at_stripe(page, stripe)
     stripe.swish(page.url, "elsewhere")
     elsewhere = new_page(360, 780)
     elsewhere.goto(f"{site}/gava/{Gift.objects.get().ref}/")
@@ -227,6 +230,7 @@ def test_a_session_that_ran_out_is_said_and_may_be_begun_again(
 ) -> None:
     fill_in(page, site)
     press(page)
+    at_stripe(page, stripe)
     (session,) = stripe.objects("checkout.session")
     stripe.expire_session(session["id"])
     page.goto(f"{site}/gava/{Gift.objects.get().ref}/")
@@ -267,6 +271,7 @@ def test_an_answer_lost_after_paying_waits_and_never_says_failed(
 ) -> None:
     fill_in(page, site)
     press(page)
+    at_stripe(page, stripe)
     stripe.fault("error", status=500, count=2, path="/v1/checkout/sessions", method="GET")
     pay(page)
     expect(page.locator("h1")).to_have_text("Vi väntar på din gåva")
