@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import connection
-from kombu import Queue
 
 from fundraise import clock
 from fundraise.celery import app
@@ -129,7 +128,7 @@ def _empty_queues() -> None:
     queues = {str(route["queue"]) for route in settings.CELERY_TASK_ROUTES.values()}
     with app.connection_for_write() as broker:
         for queue in queues:
-            Queue(queue, channel=broker.default_channel).purge()
+            broker.SimpleQueue(queue).clear()
 
 
 def _booked() -> int:

@@ -18,6 +18,7 @@ from fundraise.ops.demo import party
 from fundraise.ops.seed import calendar, donors, ends, load
 from fundraise.ops.seed.back import Back, ways_of
 from fundraise.ops.seed.balance import Balance, last_payout_day
+from fundraise.ops.seed.books import Books
 from fundraise.ops.seed.givers import Givers
 from fundraise.ops.seed.sheets import Sheets, tables
 from fundraise.ops.seed.story import Story
@@ -113,46 +114,61 @@ def _story(
     connection: load.Connection, plan: Plan, campaign: Campaign, rng: Random, days: list[date]
 ) -> Story:
     sheets, totals = Sheets(), Totals()
-    accounts = ends.accounts_of(campaign.entity_id)
     gift = load.last_number(connection, "gifts_gift")
     mark = f"s{plan.seed}n{gift}_"
     books = ends.open_books(connection, campaign, sheets, rng)
-    balance = Balance(
-        account=party.ensure_accounts(campaign.entity).pk,
-        mark=mark,
-        sheets=sheets,
-        books=books,
-        totals=totals,
-        accounts=accounts,
-        payout=load.last_number(connection, "providers_payout") + 1,
-        last_payout_day=last_payout_day(days),
-    )
-    back = Back(
-        rng=rng,
-        mark=mark,
-        sheets=sheets,
-        books=books,
-        balance=balance,
-        totals=totals,
-        refund=load.last_number(connection, "gifts_refund"),
-        last=days[-1],
-        ways=ways_of(accounts, campaign.dimension_id),
-    )
+    balance = _balance(connection, campaign, books, mark, days, totals)
     return Story(
         rng=rng,
         entity=campaign.entity_id,
         campaign=campaign.pk,
-        accounts=accounts,
+        accounts=balance.accounts,
         dimension=campaign.dimension_id,
         sheets=sheets,
         books=books,
         balance=balance,
         givers=Givers(rng, sheets),
-        back=back,
+        back=_back(connection, campaign, balance, days),
         totals=totals,
         gift=gift,
         mark=mark,
         details=plan.details,
+    )
+
+
+def _back(
+    connection: load.Connection, campaign: Campaign, balance: Balance, days: list[date]
+) -> Back:
+    return Back(
+        rng=balance.books.rng,
+        mark=balance.mark,
+        sheets=balance.sheets,
+        books=balance.books,
+        balance=balance,
+        totals=balance.totals,
+        refund=load.last_number(connection, "gifts_refund"),
+        last=days[-1],
+        ways=ways_of(balance.accounts, campaign.dimension_id),
+    )
+
+
+def _balance(
+    connection: load.Connection,
+    campaign: Campaign,
+    books: Books,
+    mark: str,
+    days: list[date],
+    totals: Totals,
+) -> Balance:
+    return Balance(
+        account=party.ensure_accounts(campaign.entity).pk,
+        mark=mark,
+        sheets=books.sheets,
+        books=books,
+        totals=totals,
+        accounts=ends.accounts_of(campaign.entity_id),
+        payout=load.last_number(connection, "providers_payout") + 1,
+        last_payout_day=last_payout_day(days),
     )
 
 
