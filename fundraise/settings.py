@@ -182,7 +182,8 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_ROUTES = {
     "fundraise.providers.*": {"queue": "events"},
     "fundraise.gifts.*": {"queue": "money"},
-    "fundraise.outbox.*": {"queue": "events"},
+    # Receipts and the like wait beside the mails, not before the next gift that is to be booked.
+    "fundraise.outbox.*": {"queue": "mail"},
     "mailings.*": {"queue": "mail"},
     "fundraise.reporting.*": {"queue": "reports"},
     "fundraise.ops.*": {"queue": "reports"},

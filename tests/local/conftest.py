@@ -74,7 +74,15 @@ def clean_environ() -> dict[str, str]:
 
 
 def running(data: Path) -> list[psutil.Process]:
-    return [p for p in processes.marked(MARK, str(data)) if p.status() != psutil.STATUS_ZOMBIE]
+    return [process for process in processes.marked(MARK, str(data)) if lives(process)]
+
+
+def lives(process: psutil.Process) -> bool:
+    """Not ended, not even between being found and being asked."""
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 def read_until(process: subprocess.Popen[str], word: str, seconds: float = 30.0) -> str:
