@@ -18,7 +18,6 @@ from fundraise.local.valkey import Valkey
 STATIC = {
     "", "help", "version", "check", "makemessages", "compilemessages", "collectstatic",
     "findstatic", "diffsettings", "startapp", "startproject",
-    "bench", "prove",  # they start servers of their own
 }  # fmt: skip
 
 
