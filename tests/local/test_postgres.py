@@ -21,7 +21,6 @@ from fundraise.local.places import (
 from fundraise.local.postgres import APP, OWNER, SUPERUSER, Postgres
 from tests.local.conftest import PYTHON, Launch
 
-pytestmark = pytest.mark.serial
 AS_ROOT = os.geteuid() == 0
 KILLED = """
 import os, signal, sys

@@ -5,14 +5,12 @@ import stat
 from pathlib import Path
 
 import psutil
-import pytest
 from celery import Celery
 
 from fundraise.local import processes
 from fundraise.local.valkey import Valkey
 from tests.local.conftest import PYTHON, Launch, read_until
 
-pytestmark = pytest.mark.serial
 KILLED = """
 import os, signal, sys
 from pathlib import Path
@@ -36,6 +34,11 @@ def pid_of(valkey: Valkey) -> int:
     return int((valkey.home / "valkey.pid").read_text())
 
 
+def application_of(url: str) -> Celery:
+    """Not the current one: the service's own tasks would go to it for the rest of the process."""
+    return Celery(broker=url, set_as_current=False)
+
+
 def test_the_last_to_leave_stops_the_broker(valkey: Valkey) -> None:
     second = Valkey(valkey.home)
     assert valkey.ensure() is True
@@ -57,7 +60,7 @@ def test_a_broker_left_by_a_killed_process_is_taken_over(valkey: Valkey, launch:
 
 def test_a_queued_task_survives_a_stop(valkey: Valkey) -> None:
     valkey.ensure()
-    Celery(broker=valkey.url()).send_task("say", ["hej"], queue="letters")
+    application_of(valkey.url()).send_task("say", ["hej"], queue="letters")
     valkey.stop()
     assert valkey.ensure() is True
     assert valkey.client().llen("letters") == 1
@@ -80,7 +83,7 @@ def test_it_answers_on_a_private_socket_and_no_port(valkey: Valkey) -> None:
 def test_celery_works_over_the_socket(valkey: Valkey, launch: Launch, tmp_path: Path) -> None:
     valkey.ensure()
     worker = launch(PYTHON, "-c", APPLICATION.format(url=valkey.url(3)))
-    application = Celery(broker=valkey.url(3))
+    application = application_of(valkey.url(3))
     application.send_task("say", ["genast"])
     application.send_task("say", ["senare"], countdown=0.5)
     assert "heard genast" in read_until(worker, "heard senare")
