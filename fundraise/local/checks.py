@@ -27,6 +27,7 @@ LIVE_LIKE = {
     "STRIPE_API_BASE": "https://api.stripe.com",
     "STRIPE_SECRET_KEY": "sk_live_only_for_the_check",
     "STRIPE_WEBHOOK_SECRET": "whsec_only_for_the_check",
+    "MAIL_SENDER": "smtp",
 }
 # In parts, because this file is searched too.
 INDEX_HOSTS = ("pypi" + ".org", "python" + "hosted.org", "registry.npm" + "js.org")
