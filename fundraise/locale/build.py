@@ -9,6 +9,7 @@ and on placeholders that the translation has lost.
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -54,9 +55,9 @@ def merge(parts: list[Path]) -> tuple[Catalog, list[str]]:
 
 
 def write(catalogue: Catalog) -> None:
-    """The compiled catalogue, put in place in one step."""
+    """The compiled catalogue, put in place in one step; several may build at once."""
     TARGET.parent.mkdir(parents=True, exist_ok=True)
-    scratch = TARGET.with_suffix(".new")
+    scratch = TARGET.with_suffix(f".{os.getpid()}.new")
     with scratch.open("wb") as file:
         write_mo(file, catalogue)
     scratch.replace(TARGET)
