@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from fundraise.local import places, processes
+from fundraise.local import places, ports, processes
 from fundraise.local.places import CHECKOUT
 from fundraise.local.postgres import APP, OWNER, Postgres
 from fundraise.local.valkey import Valkey, binary
@@ -70,9 +70,18 @@ class Service:
 def start(launch: Launch, data: Path, **environ: str) -> Service:
     home = data.parent / "home"
     home.mkdir(parents=True, exist_ok=True)
+    choose_ports(data)
     around = {"FUNDRAISE_DATA_DIR": str(data), "HOME": str(home), "XDG_RUNTIME_DIR": ""}
     process = launch(*RUN, **around, **environ)
     return Service(process, read_until(process, STARTED, seconds=90))
+
+
+def choose_ports(data: Path) -> None:
+    """Far from the usual ones, which a person or another session may take between two starts."""
+    web = 20_000 + os.getpid() % 1000 * 10
+    known = places.private_folder(data) / ports.FILE
+    if not known.exists():
+        known.write_text(json.dumps({"web": web, "stripe": web + 5}))
 
 
 def test_killed_and_started_again_beside_another_it_finds_its_data_and_leaves_nothing(
