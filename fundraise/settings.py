@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "fundraise.jobs",
     "fundraise.outbox",
     "fundraise.ledger",
+    "fundraise.staff",
     "donors",
     "fundraise.campaigns",
     "fundraise.gifts",

@@ -1,18 +1,17 @@
-"""Who may do what on the staff pages, until the full matrix comes.
-
-Everybody with `is_staff` reads numbers and states. The group "treasurer" moves money back and
-enters gifts; the group "comms" changes campaigns; either may open a person's data, and every look
-is written down. A superuser may do all of it.
-"""
+"""What the one who asks may do here: rights by role and legal entity (fundraise/staff)."""
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
-TREASURER = "treasurer"
-COMMS = "comms"
-PEOPLE = (TREASURER, COMMS)  # who may open a person's data
+from fundraise.staff import rights
+from fundraise.staff.roles import PERMISSIONS
+
+M = TypeVar("M", bound=Model)
 
 
 def by(request: HttpRequest) -> str:
@@ -20,19 +19,23 @@ def by(request: HttpRequest) -> str:
     return f"staff:{request.user.pk}"
 
 
-def may(user: User | AnonymousUser, *groups: str) -> bool:
-    """Whether somebody is in one of the groups, or a superuser."""
-    if user.is_superuser:
-        return True
-    return bool(_groups_of(user) & set(groups))
+def scope(
+    request: HttpRequest, rows: QuerySet[M], permission: str, path: str = "entity"
+) -> QuerySet[M]:
+    """The rows of the legal entities for which it may be done; `path` leads to the entity."""
+    return rows.filter(**{f"{path}__in": rights.entities(request.user, permission)})
 
 
-def _groups_of(user: User | AnonymousUser) -> set[str]:
-    """The names of somebody's groups, read once per request."""
-    if isinstance(user, AnonymousUser):
-        return set()
-    kept = getattr(user, "_group_names", None)
-    if kept is None:
-        kept = set(user.groups.values_list("name", flat=True))
-        user._group_names = kept  # type: ignore[attr-defined]
-    return kept
+class Can:
+    """`can.gifts.enter` in a template: whether it may be done at all."""
+
+    def __init__(self, user: User | AnonymousUser, subject: str = "") -> None:
+        self.user, self.subject = user, subject
+
+    def __getitem__(self, name: str) -> Can | bool:
+        """A subject first, then a verb. Raises KeyError when there is no such permission."""
+        if not self.subject:
+            return Can(self.user, name)
+        permission = f"{self.subject}.{name}"
+        PERMISSIONS[permission]
+        return rights.may_somewhere(self.user, permission)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, User
 from django.http import HttpRequest
@@ -16,7 +15,7 @@ admin.site.unregister(Group)
 
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg, misc]
-    """Staff: who they are and which groups they are in."""
+    """Staff: who they are; their roles are given on the staff pages."""
 
     form = UserChangeForm
     add_form = UserCreationForm
@@ -25,16 +24,9 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg, misc]
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (None, {"fields": ("first_name", "last_name", "email")}),
-        (None, {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
+        (None, {"fields": ("is_active", "is_staff", "is_superuser")}),
     )
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Somebody who leaves is made inactive: the logs name them by their id."""
         return False
-
-
-@admin.register(Group)
-class GroupAdmin(DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]
-    """Groups by name; what each may do is in access.py until the full matrix comes."""
-
-    fields = ("name",)

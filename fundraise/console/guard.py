@@ -1,4 +1,8 @@
-"""Who gets past the door of a view: log-in for all, a group for what changes things."""
+"""Who gets past the door of a view: log-in for all, a right for what it shows or does.
+
+A guard asks whether the right is held at all; a view shows only rows of the entities that it is
+held for (access.scope), so that another entity's row is not there.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +15,9 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
-from fundraise.console import access
 from fundraise.console.shell import page
+from fundraise.staff import rights
+from fundraise.staff.roles import PERMISSIONS
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -30,15 +35,15 @@ def staff_page(view: View[P]) -> View[P]:
     return guarded
 
 
-def action(*groups: str, back: str = "../") -> Callable[[View[P]], View[P]]:
-    """Something that is done: posted, and only by these groups.
+def action(permission: str, back: str = "../") -> Callable[[View[P]], View[P]]:
+    """Something that is done: posted, and only with this right.
 
     Any other method leads back to the page it belongs to, where a person lands who had to log in
     again between the button and the act. Nothing is done then.
     """
 
     def decorate(view: View[P]) -> View[P]:
-        inner = only(*groups)(view)
+        inner = only(permission)(view)
 
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -51,16 +56,17 @@ def action(*groups: str, back: str = "../") -> Callable[[View[P]], View[P]]:
     return decorate
 
 
-def only(*groups: str) -> Callable[[View[P]], View[P]]:
-    """Only for these groups; other staff get 403."""
+def only(permission: str) -> Callable[[View[P]], View[P]]:
+    """Only with this right, for some entity at least; other staff get 403."""
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            if access.may(request.user, *groups):
+            if rights.may_somewhere(request.user, permission):
                 return view(request, *args, **kwargs)
             title = _("Not for your account")
-            return page(request, "forbidden", title, status=403, groups=groups)
+            wanted = PERMISSIONS[permission]
+            return page(request, "forbidden", title, status=403, wanted=wanted)
 
         return staff_page(guarded)
 

@@ -12,19 +12,15 @@ from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 
 from fundraise.console import access
+from fundraise.staff import rights
 
 
 def page(
     request: HttpRequest, template: str, title: str, *, status: int = 200, **context: Any
 ) -> HttpResponse:
     """One staff page inside the frame."""
-    rights = {
-        "treasurer": access.may(request.user, access.TREASURER),
-        "comms": access.may(request.user, access.COMMS),
-        "people": access.may(request.user, *access.PEOPLE),
-    }
     frame = admin.site.each_context(request)
-    context = {**frame, "title": title, "can": rights, **context}
+    context = {**frame, "title": title, "can": access.Can(request.user), **context}
     return render(request, f"console/{template}.html", context, status=status)
 
 
@@ -98,7 +94,7 @@ def _item(name: str, title: str, icon: str) -> dict[str, Any]:
 
 
 def _donors(request: HttpRequest) -> list[dict[str, Any]]:
-    if not access.may(request.user, *access.PEOPLE):
+    if not rights.may_somewhere(request.user, "donors.view"):
         return []
     return [_item("donors", _("Donors"), "group")]
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import translation
 
@@ -18,8 +18,11 @@ from fundraise.campaigns.models import Campaign
 from fundraise.gifts import services as gifts
 from fundraise.gifts.giver import Giver
 from fundraise.gifts.models import Gift
+from fundraise.ledger.models import LegalEntity
 from fundraise.providers import by_hand, settle
 from fundraise.providers.models import Account
+from fundraise.staff.roles import Role
+from fundraise.staff.services import give_role
 from tests.people import make_campaign, make_party
 
 LOCALE = Path(__file__).resolve().parents[2] / "fundraise" / "locale"
@@ -43,8 +46,13 @@ def _swedish() -> None:
 
 
 @pytest.fixture
-def campaign(db: None) -> Campaign:
-    return make_campaign(make_party())
+def party(db: None) -> LegalEntity:
+    return make_party()
+
+
+@pytest.fixture
+def campaign(party: LegalEntity) -> Campaign:
+    return make_campaign(party)
 
 
 @pytest.fixture
@@ -58,23 +66,24 @@ def stripe(campaign: Campaign) -> Account:
     )
 
 
-def make_user(name: str, *groups: str) -> User:
-    """A member of staff; "boss" is a superuser."""
+def make_user(name: str, *roles: str) -> User:
+    """A member of staff with roles for every entity at the top; "boss" has them all."""
     user = User.objects.create_user(name, password="a long enough password")
     user.is_staff, user.is_superuser = True, name == "boss"
     user.save()
-    for group in groups:
-        user.groups.add(Group.objects.get(name=group))
+    for role in Role.values if name == "boss" else roles:
+        for entity in LegalEntity.objects.filter(parent=None):
+            give_role(user, role, entity, with_districts=True, by="system:test")
     return user
 
 
 @pytest.fixture
-def log_in(db: None) -> LogIn:
+def log_in(party: LegalEntity) -> LogIn:
     """Logs a new member of staff in: log_in("david", "treasurer")."""
 
-    def made(name: str, *groups: str) -> Client:
+    def made(name: str, *roles: str) -> Client:
         client = Client()
-        client.force_login(User.objects.filter(username=name).first() or make_user(name, *groups))
+        client.force_login(User.objects.filter(username=name).first() or make_user(name, *roles))
         return client
 
     return made

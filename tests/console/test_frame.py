@@ -83,7 +83,7 @@ def test_language_leads_back_into_the_staff_pages(target: str, client: Client) -
 def test_admin_edits_staff_and_nothing_else() -> None:
     registered = {model.__name__ for model in admin.site._registry}
 
-    assert registered == {"User", "Group"}
+    assert registered == {"User"}
 
 
 def test_only_who_may_manages_staff(log_in: LogIn) -> None:

@@ -182,11 +182,11 @@ def test_reader_sees_no_person_and_enters_nothing(campaign: Campaign, reader: Cl
     assert rows() == before
 
 
-def test_comms_may_open_the_giver_and_not_the_money(campaign: Campaign, cecilia: Client) -> None:
-    gift = cash_gift(campaign)
+def test_donor_care_opens_the_giver_and_enters_no_money(campaign: Campaign, log_in: LogIn) -> None:
+    gift, dora = cash_gift(campaign), log_in("dora", "donor_care")
 
-    assert cecilia.post(f"/staff/gifts/{gift.ref}/giver/").status_code == 200
-    assert cecilia.post("/staff/gifts/new/", slip(campaign)).status_code == 403
+    assert dora.post(f"/staff/gifts/{gift.ref}/giver/").status_code == 200
+    assert dora.post("/staff/gifts/new/", slip(campaign)).status_code == 403
     assert Gift.objects.count() == 1
 
 

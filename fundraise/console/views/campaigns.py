@@ -53,7 +53,7 @@ def campaign(request: HttpRequest, ref: UUID) -> HttpResponse:
     return _form_page(request, form, row)
 
 
-@only(access.COMMS)
+@only("campaigns.change")
 def _change(request: HttpRequest, ref: UUID) -> HttpResponse:
     row = get_object_or_404(Campaign.objects.select_related("thermometer", "entity"), ref=ref)
     form = CampaignForm(request.POST, request.FILES)
@@ -74,7 +74,7 @@ def _saved(request: HttpRequest, form: CampaignForm, row: Campaign) -> bool:
 
 
 @require_http_methods(["GET", "POST"])
-@only(access.COMMS)
+@only("campaigns.change")
 def new_campaign(request: HttpRequest) -> HttpResponse:
     """A campaign that begins as a draft, or as what was chosen."""
     form = NewCampaignForm(request.POST or None, request.FILES or None, initial=_initial(None))

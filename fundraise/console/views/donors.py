@@ -23,7 +23,7 @@ GIFTS_SHOWN = 50
 
 
 @require_http_methods(["GET", "POST"])
-@only(*access.PEOPLE)
+@only("donors.view")
 def donors(request: HttpRequest) -> HttpResponse:
     """The search; what is looked for is posted, so that no log or history keeps it."""
     form = FindForm(request.POST or None)
@@ -39,7 +39,7 @@ def donors(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@only(*access.PEOPLE)
+@only("donors.view")
 def donor(request: HttpRequest, ref: UUID) -> HttpResponse:
     """One donor, opened; the read log says who looked."""
     try:

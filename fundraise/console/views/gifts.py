@@ -116,7 +116,7 @@ def refund_form(row: Gift, refundable_ore: int) -> RefundForm:
     return RefundForm(initial={"amount_ore": refundable_ore or None, "seen": seen})
 
 
-@action(*access.PEOPLE)
+@action("gifts.giver")
 def giver(request: HttpRequest, ref: UUID) -> HttpResponse:
     """What the giver typed, opened. The read log says who looked."""
     row, who = _gift(ref), access.by(request)
@@ -132,7 +132,7 @@ def giver(request: HttpRequest, ref: UUID) -> HttpResponse:
     return gift_page(request, row, giver=typed, giver_shown=True, possible=cards)
 
 
-@action(*access.PEOPLE)
+@action("gifts.link")
 def choose_donor(request: HttpRequest, ref: UUID) -> HttpResponse:
     """Staff says whose gift it is, where several donors have the address."""
     row = _gift(ref)
@@ -146,7 +146,7 @@ def choose_donor(request: HttpRequest, ref: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@only(access.TREASURER)
+@only("gifts.enter")
 def new_gift(request: HttpRequest) -> HttpResponse:
     """Enter a gift that came as cash or through the bank."""
     form = ManualGiftForm(request.POST or None, initial={"received_on": clock.today()})
@@ -163,7 +163,7 @@ def new_gift(request: HttpRequest) -> HttpResponse:
     return page(request, "gift_new", _("Enter a gift"), status=status, form=form)
 
 
-@action(access.TREASURER)
+@action("gifts.confirm")
 def confirm(request: HttpRequest, ref: UUID) -> HttpResponse:
     """The bank's report shows a waiting gift."""
     row, form = _gift(ref), ProofForm(request.POST)

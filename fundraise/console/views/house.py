@@ -42,7 +42,7 @@ def events(request: HttpRequest) -> HttpResponse:
     )
 
 
-@action(access.TREASURER, back="../../")
+@action("events.replay", back="../../")
 def replay(request: HttpRequest, key: int) -> HttpResponse:
     """Work on a message again from our own table."""
     event = get_object_or_404(ProviderEvent, pk=key)
@@ -61,7 +61,7 @@ def alarms(request: HttpRequest) -> HttpResponse:
     return page(request, "alarms", _("Alarms"), open=jobs_now.open_alarms(), closed=closed)
 
 
-@action(access.TREASURER, back="../../")
+@action("alarms.close", back="../../")
 def close_alarm(request: HttpRequest, key: int) -> HttpResponse:
     """Somebody has seen to it."""
     alarm = get_object_or_404(Alarm, pk=key)

@@ -41,7 +41,7 @@ def refunds(request: HttpRequest) -> HttpResponse:
     )
 
 
-@action(access.TREASURER)
+@action("refunds.ask")
 def ask(request: HttpRequest, ref: UUID) -> HttpResponse:
     """First the page that says what will happen, then, with `sure`, the refund itself."""
     row = get_object_or_404(Gift.objects.select_related("campaign", "entity", "donor"), ref=ref)
@@ -138,7 +138,7 @@ def _page(
     )
 
 
-@action(access.TREASURER)
+@action("refunds.decide")
 def approve(request: HttpRequest, ref: UUID) -> HttpResponse:
     """The second person says yes."""
     row = _refund(ref)
@@ -157,7 +157,7 @@ def approve(request: HttpRequest, ref: UUID) -> HttpResponse:
     return redirect("console:refund", ref=ref)
 
 
-@action(access.TREASURER)
+@action("refunds.decide")
 def refuse(request: HttpRequest, ref: UUID) -> HttpResponse:
     """The second person says no, and why."""
     row, form = _refund(ref), RefuseForm(request.POST)
@@ -172,7 +172,7 @@ def refuse(request: HttpRequest, ref: UUID) -> HttpResponse:
     return redirect("console:refund", ref=ref)
 
 
-@action(access.TREASURER)
+@action("refunds.confirm")
 def confirm(request: HttpRequest, ref: UUID) -> HttpResponse:
     """The bank line shows a refund that was sent by hand."""
     row, form = _refund(ref), ProofForm(request.POST)

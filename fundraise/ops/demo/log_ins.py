@@ -8,33 +8,49 @@ import secrets
 from pathlib import Path
 
 from django.conf import settings
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 
-# Who they are and the group whose work they do; in a demo both may do everything.
-STAFF = {"cecilia": "comms", "david": "treasurer"}
+from fundraise.ledger.models import LegalEntity
+from fundraise.staff import services as staff
+from fundraise.staff.models import RoleHeld
+from fundraise.staff.roles import Role
+
+# Who they are, and the roles they have for the party and its districts.
+STAFF: dict[str, tuple[Role, ...]] = {
+    "cecilia": (Role.COMMS, Role.DONOR_CARE, Role.ADMIN),
+    "david": (Role.TREASURER,),
+}
+BY = "system:demo"
 LogIns = dict[str, str]
 
 
 def ensure() -> LogIns:
     """User names and passwords; a password that got lost is made anew."""
     known = read()
-    for name, group in STAFF.items():
+    for name, roles in STAFF.items():
         user, is_new = User.objects.get_or_create(
             username=name,
             defaults={
                 "first_name": name.capitalize(),
                 "email": f"{name}@framtidspartiet.example",
                 "is_staff": True,
-                "is_superuser": True,
             },
         )
         if is_new or name not in known:
             known[name] = secrets.token_urlsafe(12)
             user.set_password(known[name])
             user.save(update_fields=["password"])
-            user.groups.add(*Group.objects.filter(name=group))
+        _give(user, roles)
     _write(known)
     return known
+
+
+def _give(user: User, roles: tuple[Role, ...]) -> None:
+    """Each role once, for every entity at the top; one that a person ended stays ended."""
+    for entity in LegalEntity.objects.filter(parent=None):
+        for role in roles:
+            if not RoleHeld.objects.filter(user=user, role=role, entity=entity).exists():
+                staff.give_role(user, role, entity, with_districts=True, by=BY)
 
 
 def read() -> LogIns:

@@ -1,0 +1,106 @@
+"""What each role may do. One table: pages, actions, the API and docs/permissions.md follow it.
+
+A permission is `subject.verb`. One of an entity is held for named legal entities (a district's
+treasurer has the district only); one of the house concerns no entity and is held by whoever has
+the role for an entity at the top.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(TextChoices):
+    COMMS = "comms", _("Comms")
+    TREASURER = "treasurer", _("Treasurer")
+    DONOR_CARE = "donor_care", _("Donor care")
+    SECOND = "second", _("Second person")
+    ADMIN = "admin", _("Administrator")
+    AUDITOR = "auditor", _("Auditor")
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """What may be done, in words, and who may do it. `house`: it concerns no legal entity."""
+
+    meaning: str | Promise
+    roles: frozenset[Role]
+    house: bool = False
+    dangerous: bool = False  # asks who is there to log in again (sudo mode)
+
+
+C, T, D, S, A, R = (
+    Role.COMMS,
+    Role.TREASURER,
+    Role.DONOR_CARE,
+    Role.SECOND,
+    Role.ADMIN,
+    Role.AUDITOR,
+)
+ALL = (C, T, D, S, A, R)
+
+
+def _entity(meaning: Promise | str, *roles: Role, dangerous: bool = False) -> Permission:
+    return Permission(meaning, frozenset(roles), dangerous=dangerous)
+
+
+def _house(meaning: Promise | str, *roles: Role, dangerous: bool = False) -> Permission:
+    return Permission(meaning, frozenset(roles), house=True, dangerous=dangerous)
+
+
+PERMISSIONS: dict[str, Permission] = {
+    # Money
+    "gifts.view": _entity(_("See gifts, without the giver"), *ALL),
+    "gifts.giver": _entity(_("Open who gave"), T, D, R),
+    "gifts.enter": _entity(_("Enter a gift that came as cash or through the bank"), T),
+    "gifts.confirm": _entity(_("Confirm a waiting gift by the bank's report"), T),
+    "gifts.link": _entity(_("Say which donor a gift is from"), T, D),
+    "gifts.export": _entity(_("Take gifts out as a file"), C, T, R),
+    "refunds.view": _entity(_("See refunds"), *ALL),
+    "refunds.ask": _entity(_("Ask for a refund"), T, D),
+    "refunds.decide": _entity(_("Agree to a refund as the second person"), T, S),
+    "refunds.confirm": _entity(_("Confirm a refund that was sent by hand"), T),
+    "disputes.view": _entity(_("See disputes"), T, D, A, R),
+    "payouts.view": _entity(_("See payouts and their lines"), T, A, R),
+    "journals.view": _entity(_("See journals"), T, A, R),
+    "money.export": _entity(_("Take payouts, journals and refunds out as a file"), T, R),
+    # Asking
+    "campaigns.view": _entity(_("See campaigns and their sums"), *ALL),
+    "campaigns.change": _entity(_("Make and change campaigns"), C, A),
+    # People
+    "donors.view": _entity(_("Find and open donors"), C, T, D, R),
+    "donors.change": _entity(_("Change a donor, consents and tags"), D),
+    "donors.export": _entity(_("Take donors out as a file"), D, R, dangerous=True),
+    "donors.import": _house(_("Bring a member list in"), D),
+    "donors.forget": _house(_("Forget a donor for good"), D, dangerous=True),
+    # The house
+    "alarms.view": _house(_("See alarms"), C, T, D, A, R),
+    "alarms.close": _house(_("Close an alarm"), T, A),
+    "jobs.view": _house(_("See scheduled jobs and their runs"), T, A, R),
+    "events.view": _house(_("See providers' messages"), T, A, R),
+    "events.replay": _house(_("Work on a provider's message again"), T, A),
+    "defence.view": _house(_("See attacks on the donation page"), C, T, D, A, R),
+    "defence.switch": _house(_("Close and open card gifts"), T, A),
+    "settings.view": _house(_("See every setting and what it means"), T, A, R),
+    "golive.view": _house(_("See what is left before going live"), T, A, R),
+    "golive.test": _house(_("Test a line of the go-live page"), T, A),
+    "golive.sign": _house(_("Sign a line of the go-live page"), A, dangerous=True),
+    "privacy.view": _house(_("See the data-protection page"), D, A, R),
+    "log.view": _house(_("See who changed and who looked"), A, R),
+    "exports.view": _house(_("See what was taken out, and by whom"), A, R),
+    "staff.view": _house(_("See staff and their roles"), A, R),
+    "staff.manage": _house(_("Invite staff, give and end roles"), A, dangerous=True),
+    "keys.view": _house(_("See keys of the API"), A, R),
+    "keys.manage": _house(_("Make and end keys of the API"), A, dangerous=True),
+    "webhooks.view": _house(_("See where facts are sent to"), A, R),
+    "webhooks.manage": _house(_("Choose where facts are sent to"), A, dangerous=True),
+}
+
+
+def of_role(role: str) -> frozenset[str]:
+    """The names of a role's permissions."""
+    return frozenset(name for name, one in PERMISSIONS.items() if role in one.roles)

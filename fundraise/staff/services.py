@@ -1,0 +1,89 @@
+"""Give and end roles. Nobody changes their own, and one administrator is always left."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from fundraise import clock
+from fundraise.audit import services as audit
+from fundraise.ledger.models import LegalEntity
+from fundraise.staff.locks import lock_roles
+from fundraise.staff.models import RoleHeld
+from fundraise.staff.roles import Role
+
+
+class StaffError(Exception):
+    """Refused; `code` is own_role, last_admin or ended."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@transaction.atomic
+def give_role(
+    user: User, role: str, entity: LegalEntity, *, with_districts: bool = False, by: str
+) -> RoleHeld:
+    """Give a role for an entity; the one that is held already is given back, wider if asked.
+
+    Raises StaffError("own_role") when somebody gives one to themselves.
+    """
+    _not_oneself(user, by)
+    lock_roles()
+    held = RoleHeld.objects.filter(user=user, role=role, entity=entity, ended_at=None).first()
+    if held is not None and held.with_districts == with_districts:
+        return held
+    if held is not None:
+        _end(held, by)
+    made = RoleHeld.objects.create(
+        user=user,
+        role=Role(role),
+        entity=entity,
+        with_districts=with_districts,
+        given_at=clock.now(),
+        given_by=by,
+    )
+    _log(made, "staff.role.given", by)
+    return made
+
+
+@transaction.atomic
+def end_role(held_id: int, *, by: str) -> bool:
+    """End a role. False when it was ended before.
+
+    Raises StaffError: own_role, last_admin (of all that can log in).
+    """
+    lock_roles()
+    held = RoleHeld.objects.select_related("user").get(pk=held_id)
+    if held.ended_at is not None:
+        return False
+    _not_oneself(held.user, by)
+    if held.role == Role.ADMIN and not _other_admins(held.user_id):
+        raise StaffError("last_admin")
+    _end(held, by)
+    _log(held, "staff.role.ended", by)
+    return True
+
+
+def _not_oneself(user: User, by: str) -> None:
+    if by == f"staff:{user.pk}":
+        raise StaffError("own_role")
+
+
+def _other_admins(user_id: int) -> bool:
+    held = RoleHeld.objects.filter(role=Role.ADMIN, ended_at=None, user__is_active=True)
+    supers = User.objects.filter(is_superuser=True, is_active=True)
+    return held.exclude(user_id=user_id).exists() or supers.exclude(pk=user_id).exists()
+
+
+def _end(held: RoleHeld, by: str) -> None:
+    held.ended_at, held.ended_by = clock.now(), by
+    held.save(update_fields=["ended_at", "ended_by"])
+
+
+def _log(held: RoleHeld, action: str, by: str) -> None:
+    after = {"role": held.role, "entity": held.entity.ref, "with_districts": held.with_districts}
+    audit.log_change(
+        by=by, action=action, subject_type="staff", subject_ref=str(held.user_id), after=after
+    )
