@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -12,11 +13,10 @@ from donors import queries, services
 from donors.errors import Unreadable
 from donors.models import Donor
 from donors.values import PostalAddress
-from fundraise.console import access
+from fundraise.console import access, people
 from fundraise.console.forms import FindForm
 from fundraise.console.guard import only
 from fundraise.console.shell import page
-from fundraise.gifts.models import Gift
 
 MOST = 25
 GIFTS_SHOWN = 50
@@ -30,7 +30,7 @@ def donors(request: HttpRequest) -> HttpResponse:
     found = None
     if request.method == "POST" and form.is_valid():
         found = queries.page_of_donors(
-            donors=queries.find_donors(form.cleaned_data["text"]),
+            donors=queries.find_donors(form.cleaned_data["text"]) & people.visible_donors(request),
             by=access.by(request),
             purpose="staff.search",
             size=MOST,
@@ -42,13 +42,14 @@ def donors(request: HttpRequest) -> HttpResponse:
 @only("donors.view")
 def donor(request: HttpRequest, ref: UUID) -> HttpResponse:
     """One donor, opened; the read log says who looked."""
+    get_object_or_404(people.visible_donors(request), ref=ref)
     try:
         card = services.read_card(donor_ref=ref, by=access.by(request), purpose="staff.card")
     except Donor.DoesNotExist:
         raise Http404 from None
     except Unreadable:
         return page(request, "donor_sealed", _("Donor"), status=410)
-    gifts = Gift.objects.filter(donor_id=card.id).select_related("campaign").order_by("-pk")
+    gifts = people.gifts_of(request, card.id)
     return page(
         request,
         "donor",
