@@ -200,6 +200,7 @@ JOBS: dict[str, tuple[str, Any, int]] = {
     "open-attempt-sweep": ("fundraise.providers.tasks.sweep_attempts", 120, 900),
     "refund-sweep": ("fundraise.providers.tasks.sweep_refunds", 60, 900),
     "mail-sweep": ("mailings.tasks.sweep", 60, 600),
+    "breaker-watch": ("fundraise.providers.tasks.watch_breakers", 60, 600),
     "missed-run-watch": ("fundraise.jobs.tasks.watch", 300, 1800),
     "nightly-pull": ("fundraise.providers.tasks.nightly_pull", crontab(hour=2, minute=15), 93_600),
     "nightly-tidy": ("fundraise.providers.tasks.tidy", crontab(hour=4, minute=20), 93_600),
@@ -297,12 +298,30 @@ PRICE_BASE_AMOUNTS_ORE = {2025: 58_800_00, 2026: 59_200_00}
 IDENTITY_RULES: list[tuple[str, list[str], int]] = [
     (f"{year}-01-01", ["party"], ore * 5 // 100) for year, ore in PRICE_BASE_AMOUNTS_ORE.items()
 ]
-# What one address block may do: so many in so many seconds, refilled evenly (fundraise/limits).
+# So many in so many seconds, refilled evenly (fundraise/limits): of one address block, of one wide
+# block (/16, /48: also a mobile operator's customers), of one e-mail address, of one form.
 LIMITS: dict[str, tuple[int, int]] = {
     "give": (env_int("LIMIT_GIVE", 30), 600),
+    "give-wide": (env_int("LIMIT_GIVE_WIDE", 600), 600),
+    "give-email": (env_int("LIMIT_GIVE_EMAIL", 10), 3600),
+    "give-form": (env_int("LIMIT_GIVE_FORM", 20), 14_400),
+    "prove": (env_int("LIMIT_PROVE", 60), 600),
+    "link": (env_int("LIMIT_LINK", 10), 600),
+    "link-email": (env_int("LIMIT_LINK_EMAIL", 3), 3600),
+    "link-house": (env_int("LIMIT_LINK_HOUSE", 300), 600),
     "check": (env_int("LIMIT_CHECK", 300), 600),
     "login": (env_int("LIMIT_LOGIN", 10), 600),
 }
+# Card testing (docs/donation-page.md, "Under attack").
+FORM_MIN_SECONDS = env_int("FORM_MIN_SECONDS", 2)  # a form that is sent sooner is shown again
+MOST_DECLINES = env_int("MOST_DECLINES", 6)  # on one page of the provider; then we close it
+BREAKER_WINDOW_MINUTES = env_int("BREAKER_WINDOW_MINUTES", 10)
+BREAKER_DECLINES = env_int("BREAKER_DECLINES", 20)
+BREAKER_DECLINE_PERCENT = env_int("BREAKER_DECLINE_PERCENT", 50)
+BREAKER_UNPAID = env_int("BREAKER_UNPAID", 300)
+BREAKER_CALM_MINUTES = env_int("BREAKER_CALM_MINUTES", 30)
+PROOF_COST = env_int("PROOF_COST", 2000)  # iterations of one try
+PROOF_ROUNDS = env_int("PROOF_ROUNDS", 450)  # tries: a third of it to four thirds
 TWO_PERSON_REFUND_ORE = env_int("TWO_PERSON_REFUND_ORE", 100_000)  # 0 = always
 
 # --- Content Security Policy ----------------------------------------------------------------------

@@ -21,11 +21,20 @@ def client_address(remote: str, forwarded: str, proxies: int) -> str:
 
 def block_of(address: str) -> str:
     """The /24 of an IPv4 address, the /64 of an IPv6 one: what one household or attacker has."""
+    return _network(address, 24, 64)
+
+
+def wide_block_of(address: str) -> str:
+    """The /16 or /48: what one hosting firm has, and also a mobile operator with all its people."""
+    return _network(address, 16, 48)
+
+
+def _network(address: str, four: int, six: int) -> str:
     try:
         parsed = ip_address(address)
     except ValueError:
         return UNKNOWN
     if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped:
         parsed = parsed.ipv4_mapped
-    prefix = 24 if parsed.version == 4 else 64
+    prefix = four if parsed.version == 4 else six
     return str(ip_network(f"{parsed}/{prefix}", strict=False))

@@ -9,6 +9,7 @@ from django.db import connection
 from django.http import HttpRequest
 
 from fundraise import clock, crypto
+from fundraise.limits import spent, tally
 from fundraise.limits.address import block_of, client_address
 from fundraise.limits.models import Bucket
 
@@ -27,16 +28,22 @@ _TAKE = """
 
 def allow(request: HttpRequest, name: str) -> bool:
     """Whether this request's address block may do `name` (settings.LIMITS) once more, now."""
+    return take(name, block_of(address_of(request)), clock.real_now())
+
+
+def address_of(request: HttpRequest) -> str:
+    """The client's address as our own proxies saw it."""
     meta = request.META
-    address = client_address(
+    return client_address(
         meta.get("REMOTE_ADDR", ""), meta.get("HTTP_X_FORWARDED_FOR", ""), settings.TRUSTED_PROXIES
     )
-    return take(name, block_of(address), clock.real_now())
 
 
 def take(name: str, whose: str, now: datetime) -> bool:
-    """Take one of an allowance; False when it is spent."""
+    """Take one of an allowance; False when it is spent. An allowance of 0 is always spent."""
     most, seconds = settings.LIMITS[name]
+    if most < 1:
+        return False
     key = crypto.lookup_hash(f"limit:{name}", whose)
     values: dict[str, bytes | float | datetime] = {
         "key": key,
@@ -50,5 +57,6 @@ def take(name: str, whose: str, now: datetime) -> bool:
 
 
 def prune(now: datetime) -> int:
-    """Forget allowances that have long been full again."""
-    return Bucket.objects.filter(taken_at__lt=now - KEPT_FOR).delete()[0]
+    """Forget allowances that have long been full again, old counts, and what has run out."""
+    full = Bucket.objects.filter(taken_at__lt=now - KEPT_FOR).delete()[0]
+    return full + tally.prune(now) + spent.prune(now)

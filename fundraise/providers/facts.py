@@ -38,13 +38,17 @@ class MoneySeen:
 
 @dataclass(frozen=True, slots=True)
 class AttemptSeen:
-    """How an attempt stands: open, paid, closed; the number of declines only ever rises."""
+    """How an attempt stands: open, paid, closed; the number of declines only ever rises.
+
+    `fraud`: the decline names fraud or a card that its owner has lost, not a giver's own trouble.
+    """
 
     session_ref: str
     intent_ref: str
     gift_ref: UUID | None
     state: str
     declined: bool = False
+    fraud: bool = False
 
 
 @dataclass(frozen=True, slots=True)

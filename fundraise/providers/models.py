@@ -22,7 +22,9 @@ class Account(models.Model):
         max_length=40, blank=True, help_text=_("STRIPE reads STRIPE_SECRET_KEY and its kin.")
     )
     external_id = models.CharField(
-        max_length=60, blank=True, help_text=_("acct_… at Stripe, the number at Swish.")
+        max_length=60,
+        blank=True,
+        help_text=_("acct_… at Stripe, the number at Swish, the giro number of gifts by hand."),
     )
     livemode = models.BooleanField(default=False)
     pulled_until = models.DateTimeField(null=True, help_text=_("How far the nightly pull came."))
@@ -65,6 +67,9 @@ class Attempt(models.Model):
     asked_at = models.DateTimeField(null=True, help_text=_("When the provider was last asked."))
     expires_at = models.DateTimeField(null=True)
     declines = models.PositiveSmallIntegerField(default=0)
+    suspect = models.BooleanField(
+        default=False, help_text=_("Declined as fraud, or during an attack: no real giver's no.")
+    )
 
     class Meta:
         constraints = [
@@ -80,6 +85,33 @@ class Attempt(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["state", "asked_at"])]
+
+
+class Pause(models.Model):
+    """Card gifts closed by staff: of one account, or of the whole house (no account)."""
+
+    account = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="pauses")
+    reason = models.CharField(max_length=200)
+    paused_at = models.DateTimeField()
+    paused_by = models.CharField(max_length=100)
+    resumed_at = models.DateTimeField(null=True)
+    resumed_by = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(
+                fields=["account"],
+                condition=Q(resumed_at=None),
+                nulls_distinct=False,
+                name="provider_pause_open_once",
+            ),
+            CheckConstraint(condition=~Q(reason=""), name="provider_pause_has_reason"),
+            CheckConstraint(
+                condition=Q(resumed_at=None, resumed_by="")
+                | Q(resumed_at__isnull=False) & ~Q(resumed_by=""),
+                name="provider_pause_end_is_named",
+            ),
+        ]
 
 
 class ProviderEvent(models.Model):

@@ -19,7 +19,7 @@ from fundraise.campaigns.models import Campaign
 from fundraise.gifts import services as gifts
 from fundraise.gifts.giver import Giver
 from fundraise.gifts.models import Gift
-from fundraise.providers import attempts, words
+from fundraise.providers import attempts, pausing, queries, watch, words
 from fundraise.providers.base import (
     ProviderError,
     ProviderUnavailable,
@@ -80,10 +80,11 @@ def start_gift(request: GiftRequest) -> Started:
 
 
 def _account_for(entity_id: int, method: str) -> Account:
-    active = Account.objects.filter(entity_id=entity_id, provider=method, is_active=True)
-    account = active.order_by("pk").first()
+    account = queries.account_for(entity_id, method)
     if account is None:
         raise ProviderUnavailable(method)
+    if pausing.is_paused(account):
+        raise ProviderUnavailable("paused")
     return account
 
 
@@ -144,6 +145,7 @@ def _open_attempt(gift: Gift, account: Account, request: GiftRequest) -> Started
         gift.refresh_from_db(fields=["state"])
         return Started(gift.ref, "", gift.state)
     if attempt.state == Attempt.State.CREATED:
+        watch.begun(account)
         attempts.begin(attempt, provider)
     return Started(gift.ref, attempt.url, gift.state)
 

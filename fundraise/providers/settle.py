@@ -19,7 +19,7 @@ from fundraise.gifts import services as gifts
 from fundraise.gifts.booking import Movement
 from fundraise.gifts.models import Dispute, Gift, Refund
 from fundraise.jobs import services as jobs
-from fundraise.providers import balance
+from fundraise.providers import balance, watch
 from fundraise.providers.facts import (
     AttemptSeen,
     BalanceSeen,
@@ -88,6 +88,8 @@ def _money(account: Account, fact: MoneySeen, event_id: str) -> None:
         if fact.line is not None and is_new:  # its fee is booked with the gift
             balance.keep_line(account, fact.line)
         _close_attempt(fact)
+    if is_new:
+        watch.paid(account)
 
 
 def _paid_by_another(gift_id: int, charge_ref: str) -> bool:
@@ -100,6 +102,7 @@ def _close_attempt(fact: MoneySeen) -> None:
     Attempt.objects.filter(
         intent_id=fact.intent_ref, state__in=[Attempt.State.CREATED, Attempt.State.OPEN]
     ).update(state=Attempt.State.PAID)
+    Attempt.objects.filter(intent_id=fact.intent_ref, suspect=True).update(suspect=False)
 
 
 def _attempt(account: Account, fact: AttemptSeen, event_id: str) -> None:
@@ -110,14 +113,13 @@ def _attempt(account: Account, fact: AttemptSeen, event_id: str) -> None:
     if fact.intent_ref and attempt.intent_id is None:
         attempt.intent_id = fact.intent_ref
         changed.append("intent_id")
-    if fact.declined and event_id:
-        attempt.declines += 1
-        changed.append("declines")
     if fact.state != attempt.state and attempt.state in {"created", "open"}:
         attempt.state = fact.state
         changed.append("state")
     if changed:
         attempt.save(update_fields=changed)
+    if fact.declined and event_id:
+        watch.declined(attempt, fraud=fact.fraud)
     if fact.state == Attempt.State.CLOSED and not _has_open(attempt.gift_id):
         gifts.end_gift(
             attempt.gift_id,

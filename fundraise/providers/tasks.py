@@ -9,14 +9,15 @@ from typing import TypeVar
 
 import structlog
 from celery import shared_task
+from django.conf import settings
 from django.db.models import F, Q, QuerySet
 
 from fundraise import clock
 from fundraise.gifts import services as gifts
 from fundraise.jobs.services import record_run
 from fundraise.logs import describe
-from fundraise.providers import attempts, intake, pull, refunding
-from fundraise.providers.models import Attempt
+from fundraise.providers import attempts, intake, pausing, pull, refunding, watch
+from fundraise.providers.models import Account, Attempt
 
 log = structlog.get_logger(__name__)
 
@@ -57,9 +58,38 @@ def sweep_attempts() -> None:
             state=Attempt.State.CREATED,
             created_at__lt=now - START_LOST_AFTER,
         )
+        counts["closed"] = _each(_to_close(), attempts.close)
         counts["asked"] = _each(_longest_waiting(open_long), _ask)
         counts["ended"] = _each(_longest_waiting(lost), _end)
         counts["expired"] = attempts.expire_waiting(now)
+
+
+def _to_close() -> list[Attempt]:
+    """Pages with too many declines, and those of an account that staff have closed."""
+    paused = pausing.standing()
+    closed = Q(account__in=paused.values("account")) | Q(declines__gte=settings.MOST_DECLINES)
+    if paused.filter(account=None).exists():
+        closed = Q()
+    rows = Attempt.objects.filter(closed, state=Attempt.State.OPEN).select_related("account")
+    return list(rows.order_by("-declines", "pk")[:BATCH])
+
+
+@shared_task
+def close_worn_out(attempt_pk: int) -> None:
+    """Close a page on which too many tries were declined."""
+    rows = Attempt.objects.filter(pk=attempt_pk, state=Attempt.State.OPEN)
+    for attempt in rows.filter(declines__gte=settings.MOST_DECLINES).select_related("account"):
+        attempts.close(attempt)
+
+
+@shared_task
+def watch_breakers() -> None:
+    """Open and close every account's breaker as its figures say, also when nothing happens."""
+    with record_run("breaker-watch") as counts:
+        for account in Account.objects.filter(is_active=True):
+            change = watch.look(account)
+            if change is not None:
+                counts[change.value] = counts.get(change.value, 0) + 1
 
 
 def _longest_waiting(rows: QuerySet[Attempt]) -> list[Attempt]:

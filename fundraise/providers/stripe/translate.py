@@ -84,7 +84,26 @@ def intent_money(obj: Object, *, declined: bool = False) -> list[Fact]:
     if obj["status"] == "succeeded" and isinstance(charge, dict):
         return [money(charge, gift_ref=gift)]
     state = "closed" if obj["status"] == "canceled" else "open"
-    return [AttemptSeen("", obj["id"], gift, state, declined=declined)]
+    fraud = declined and _is_fraud(obj.get("last_payment_error") or {})
+    return [AttemptSeen("", obj["id"], gift, state, declined=declined, fraud=fraud)]
+
+
+# https://docs.stripe.com/declines/codes
+FRAUD_CODES = {
+    "fraudulent",
+    "lost_card",
+    "stolen_card",
+    "pickup_card",
+    "merchant_blacklist",
+    "card_velocity_exceeded",
+    "highest_risk_level",
+    "elevated_risk_level",
+}
+
+
+def _is_fraud(error: Object) -> bool:
+    """Whether a decline speaks of fraud; the code itself goes no further than this."""
+    return error.get("decline_code") in FRAUD_CODES
 
 
 def money(charge: Object, *, gift_ref: UUID | None = None) -> MoneySeen:

@@ -1,0 +1,32 @@
+"""Use once: a proof or a mailed pass is spent on the words of one gift.
+
+The same words again pass, so that a double click, a reload or a lost answer is no trouble: they
+lead to the gift that there is. Other words need another proof.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from django.db import connection
+
+from fundraise.limits.models import Spent
+
+# The update changes nothing; it is there so that the row that was first is returned.
+_SPEND = """
+  INSERT INTO limits_spent AS s (key, words, until) VALUES (%s, %s, %s)
+  ON CONFLICT (key) DO UPDATE SET words = s.words RETURNING words"""
+
+
+def spend(what: str, words: str, until: datetime) -> bool:
+    """Use something once; False when it has been used for other words."""
+    key, digest = (hashlib.sha256(text.encode()).digest() for text in (what, words))
+    with connection.cursor() as cursor:
+        cursor.execute(_SPEND, [key, digest, until])
+        return bytes(cursor.fetchone()[0]) == digest
+
+
+def prune(now: datetime) -> int:
+    """Forget what has run out by itself."""
+    return Spent.objects.filter(until__lt=now).delete()[0]
