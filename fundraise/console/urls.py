@@ -5,7 +5,16 @@ from __future__ import annotations
 from django.urls import path
 
 from fundraise.console import pictures
-from fundraise.console.views import campaigns, donors, front, gifts, house, money, refunds
+from fundraise.console.views import (
+    campaigns,
+    donor_changes,
+    donors,
+    front,
+    gifts,
+    house,
+    money,
+    refunds,
+)
 
 app_name = "console"
 
@@ -42,4 +51,14 @@ urlpatterns = [
     path("staff/jobs/", house.jobs, name="jobs"),
     path("staff/donors/", donors.donors, name="donors"),
     path("staff/donors/<uuid:ref>/", donors.donor, name="donor"),
+    path("staff/donors/<uuid:ref>/name/", donor_changes.rename, name="rename_donor"),
+    path("staff/donors/<uuid:ref>/contact/", donor_changes.add_contact, name="add_contact"),
+    path(
+        "staff/donors/<uuid:ref>/contact/<int:key>/change/",
+        donor_changes.change_contact,
+        name="change_contact",
+    ),
+    path("staff/donors/<uuid:ref>/yes/", donor_changes.say_yes, name="say_yes"),
+    path("staff/donors/<uuid:ref>/no/", donor_changes.say_no, name="say_no"),
+    path("staff/donors/<uuid:ref>/restrict/", donor_changes.restrict, name="restrict_donor"),
 ]

@@ -87,6 +87,11 @@ DONOR = {
     "restricted": _b("waits", gettext_lazy("Kept, not used")),
     "erased": _b("quiet", gettext_lazy("Forgotten")),
 }
+CONTACT = {
+    "unconfirmed": _b("quiet", gettext_lazy("Not confirmed")),
+    "confirmed": _b("done", gettext_lazy("Confirmed")),
+    "bouncing": _b("failed", gettext_lazy("Comes back")),
+}
 KINDS: dict[str, dict[str, Badge]] = {
     "campaign": CAMPAIGN,
     "gift": GIFT,
@@ -97,6 +102,7 @@ KINDS: dict[str, dict[str, Badge]] = {
     "payout": PAYOUT,
     "run": RUN,
     "donor": DONOR,
+    "contact": CONTACT,
 }
 
 

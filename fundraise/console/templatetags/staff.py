@@ -65,6 +65,12 @@ def day(on: date | None) -> str:
 
 
 @register.filter
+def local_day(at: datetime | None) -> str:
+    """The day of a moment in Stockholm."""
+    return day(at.astimezone(STOCKHOLM).date()) if at is not None else "–"
+
+
+@register.filter
 def badge(state: str, kind: str) -> SafeString:
     """A state as shape, colour and word."""
     found = words.KINDS[kind].get(state) or words.Badge("quiet", state)

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Count, Max, Min, QuerySet, Sum
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from donors import queries, services
+from donors.cards import DonorCard
 from donors.errors import Unreadable
-from donors.models import Donor
-from donors.values import PostalAddress
-from fundraise.console import access, people
+from donors.values import PersonName, PostalAddress
+from fundraise.console import access, donor_forms, donor_timeline, people
 from fundraise.console.forms import FindForm
 from fundraise.console.guard import only
+from fundraise.console.queues import STANDING
 from fundraise.console.shell import page
+from fundraise.gifts.models import Gift
 
 MOST = 25
 GIFTS_SHOWN = 50
@@ -42,22 +47,50 @@ def donors(request: HttpRequest) -> HttpResponse:
 @only("donors.view")
 def donor(request: HttpRequest, ref: UUID) -> HttpResponse:
     """One donor, opened; the read log says who looked."""
+    return donor_page(request, ref)
+
+
+def donor_page(request: HttpRequest, ref: UUID, status: int = 200, **more: Any) -> HttpResponse:
+    """The page of a donor; `more` replaces a form that was wrong."""
     get_object_or_404(people.visible_donors(request), ref=ref)
     try:
         card = services.read_card(donor_ref=ref, by=access.by(request), purpose="staff.card")
-    except Donor.DoesNotExist:
-        raise Http404 from None
     except Unreadable:
         return page(request, "donor_sealed", _("Donor"), status=410)
-    gifts = people.gifts_of(request, card.id)
-    return page(
-        request,
-        "donor",
-        _("Donor"),
-        card=card,
-        contacts=[(point, _lines(point.value)) for point in card.contact_points],
-        gifts=gifts[:GIFTS_SHOWN],
+    gifts, show = people.gifts_of(request, card.id), request.GET.get("show", "")
+    context = {
+        "card": card,
+        "contacts": [(point, _lines(point.value)) for point in card.contact_points],
+        "gifts": gifts[:GIFTS_SHOWN],
+        "sums": _sums(gifts),
+        "events": donor_timeline.of_donor(card, gifts, show),
+        "kinds": donor_timeline.KINDS,
+        "show": show,
+        "may_change": people.visible_donors(request, "donors.change").filter(ref=ref).exists(),
+        "name_form": donor_forms.NameForm(card.kind, initial=_typed_name(card)),
+        "contact_form": donor_forms.ContactForm(),
+        "yes_form": donor_forms.consent_form(),
+        "no_form": donor_forms.BasisForm(prefix="no"),
+        "reason_form": donor_forms.ReasonForm(),
+    }
+    return page(request, "donor", _("Donor"), status=status, **{**context, **more})
+
+
+def _sums(gifts: QuerySet[Gift]) -> dict[str, Any]:
+    """What the donor has given that still stands: how many gifts, how much, first and last."""
+    received = gifts.filter(state=Gift.State.RECEIVED).order_by()
+    return received.aggregate(
+        number=Count("pk"),
+        ore=Coalesce(Sum(STANDING), 0),
+        first=Min("received_at"),
+        last=Max("received_at"),
     )
+
+
+def _typed_name(card: DonorCard) -> dict[str, str]:
+    if isinstance(card.name, PersonName):
+        return {"given": card.name.given, "family": card.name.family}
+    return {"family": card.name.full} if card.name else {}
 
 
 def _lines(value: str | PostalAddress) -> list[str]:

@@ -1,0 +1,32 @@
+"""What the lines of the change log say, in plain words."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+CHANGES: dict[str, str | Promise] = {
+    "donor.registered": _("Came into the register"),
+    "donor.renamed": _("The name was corrected"),
+    "donor.restricted": _("Is kept and not used any more"),
+    "donor.active": _("May be used again"),
+    "donor.forgotten": _("Was forgotten for good"),
+    "donor.contact_point.added": _("A contact point was added"),
+    "donor.contact_point.removed": _("A contact point was taken away"),
+    "donor.contact_point.primary": _("Another contact point is used first"),
+    "donor.contact_point.confirmed": _("A contact point was confirmed"),
+    "donor.contact_point.bouncing": _("What is sent to a contact point comes back"),
+    "donor.consent.given": _("Said yes"),
+    "donor.consent.withdrawn": _("Took a yes back"),
+    "donor.objected": _("Said no"),
+    "donor.membership.recorded": _("Is noted as a member"),
+    "donor.membership.ended": _("Is a member no more"),
+    "donor.regular_contact.recorded": _("Is noted as somebody in regular contact"),
+    "donor.identity.recorded": _("An identity number was kept"),
+    "donor.identity.removed": _("The identity number was taken away"),
+}
+
+
+def change(action: str) -> str:
+    """A change in words; one that has none is shown by its code."""
+    return str(CHANGES.get(action, action))
