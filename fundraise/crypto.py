@@ -149,6 +149,18 @@ def lookup_ring() -> Ring:
     return _setting_ring("LOOKUP_KEYS")
 
 
+def fingerprints() -> dict[str, list[str]]:
+    """What each key is known by without being shown: `id:` and sixteen hex digits, per ring."""
+    rings = {"FIELD_KEYS": field_ring(), "LOOKUP_KEYS": lookup_ring()}
+    return {name: [fingerprint(key) for key in ring.keys] for name, ring in rings.items()}
+
+
+def fingerprint(key: Key) -> str:
+    """Of one key: from 32 random bytes, so nothing can be guessed from it."""
+    digest = hmac.new(key.secret, b"fundraise/1/fingerprint", hashlib.sha256).hexdigest()
+    return f"{key.id}:{digest[:16]}"
+
+
 # --- Keyed hashes ---------------------------------------------------------------------------------
 def lookup_hash(kind: str, value: str) -> bytes:
     """The keyed hash of a value under the current key; equal values of a kind hash alike."""

@@ -49,6 +49,11 @@ def seal() -> None:
     )
 
 
+def break_() -> None:
+    """Take the seal off: a restored copy neither charges nor mails until a person seals it."""
+    _table().objects.filter(pk=1).delete()
+
+
 def described() -> str:
     """The seal in words, for the command and the staff."""
     sealed = _table().objects.filter(pk=1).first()

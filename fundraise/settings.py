@@ -191,6 +191,20 @@ CELERY_TASK_ROUTES = {
     "fundraise.jobs.*": {"queue": "events"},
 }
 
+# --- Backups (fundraise/ops/backup) ---------------------------------------------------------------
+# The rows of these are dumped apart: who has them and an ordinary backup can read the donors.
+KEY_TABLES = ["keyring_donor_key"]
+# Nobody is logged in after a restore.
+BACKUP_LEAVES_OUT = ["django_session"]
+BACKUP_DIR = env_str("BACKUP_DIR")
+BACKUP_KEYS_DIR = env_str("BACKUP_KEYS_DIR")
+BACKUP_KEEP_DAYS = env_int("BACKUP_KEEP_DAYS", 30)
+BACKUP_KEYS_DAYS = env_int("BACKUP_KEYS_DAYS", 30)
+BACKUP_PG_BIN = env_str("BACKUP_PG_BIN")  # a folder with pg_dump and pg_restore
+BACKUP_TRY_URL = env_str("BACKUP_TRY_URL")  # an empty database to try a restore in
+if BACKUP_DIR and not BACKUP_KEYS_DIR:
+    raise ImproperlyConfigured("BACKUP_DIR needs BACKUP_KEYS_DIR: the key table goes apart")
+
 # --- Scheduled jobs -------------------------------------------------------------------------------
 # name: (task, when, seconds after which a missing run is an alarm). One table feeds both the beat
 # schedule and the missed-run alarm, so that no job can run unwatched.
@@ -206,6 +220,12 @@ JOBS: dict[str, tuple[str, Any, int]] = {
     "nightly-tidy": ("fundraise.providers.tasks.tidy", crontab(hour=4, minute=20), 93_600),
     "nightly-proof": ("fundraise.ops.tasks.nightly_proof", crontab(hour=3, minute=30), 93_600),
 }
+if BACKUP_DIR:
+    JOBS["nightly-backup"] = (
+        "fundraise.ops.tasks.nightly_backup",
+        crontab(hour=1, minute=10),
+        93_600,
+    )
 CELERY_BEAT_SCHEDULE = {
     # A run that waited until the next one is due is left out: sweeps may not pile up.
     name: {"task": task, "schedule": when, "options": {"expires": min(late, 3600)}}

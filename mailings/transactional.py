@@ -191,6 +191,17 @@ def end_leases(now: datetime) -> int:
     return again + doubted
 
 
+def doubt_what_waits(*, by: str) -> int:
+    """After a restore: what waited when the backup was taken may have left since."""
+    waiting = TransactionalMessage.objects.filter(state__in=[State.PREPARED, State.CLAIMED])
+    doubted = waiting.update(
+        state=State.IN_DOUBT, last_error="restored from a backup", settled_by=by
+    )
+    if doubted:
+        jobs.raise_alarm(IN_DOUBT, "mail", "A mail may have left or not: settle it by hand.")
+    return doubted
+
+
 def due(now: datetime, *, most: int) -> list[int]:
     """The ids of prepared mails to try now, the longest waiting first."""
     rows = TransactionalMessage.objects.filter(state=State.PREPARED, next_try_at__lte=now)

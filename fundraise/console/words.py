@@ -179,6 +179,7 @@ ALARMS: dict[str, Text] = {
     "mail-in-doubt": gettext_lazy("A mail may or may not have left"),
     "mail-failed": gettext_lazy("A mail was given up"),
     "seal-broken": gettext_lazy("No mail is sent: the settings are not this database's"),
+    "restore-trial-failed": gettext_lazy("A backup did not come back as it was"),
 }
 
 

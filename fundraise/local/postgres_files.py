@@ -148,11 +148,12 @@ def keep_small(log: Path) -> None:
 
 
 def roles_and_database(owner: str, app: str, database: str) -> str:
-    """Statements that may be run again and again."""
+    """Statements that may be run again and again. The owner makes databases to try backups in."""
     plain = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE"
     return f"""
 SELECT 'CREATE ROLE {owner} {plain}'
  WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{owner}') \\gexec
+ALTER ROLE {owner} CREATEDB;
 SELECT 'CREATE ROLE {app} {plain}'
  WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{app}') \\gexec
 SELECT 'CREATE DATABASE {database} OWNER {owner}'

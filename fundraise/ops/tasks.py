@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from celery import shared_task
+from django.conf import settings
 
 from fundraise.jobs import services as jobs
 from fundraise.ledger.checks import WAITING, Check
 from fundraise.ops import proof
+from fundraise.ops.backup import retention, take
 
 BOOKS_DIFFER = "books-differ"
 LONGEST_SUBJECT = 120
+BACKUP_SECONDS = 6600  # below the broker's visibility time-out, or it would run twice
 
 
 @shared_task
@@ -23,6 +28,18 @@ def nightly_proof() -> None:
         for check in found.differing:
             jobs.raise_alarm(BOOKS_DIFFER, _subject(check), _told(check))
         jobs.resolve_alarms(BOOKS_DIFFER, but={_subject(check) for check in found.differing})
+
+
+@shared_task(time_limit=BACKUP_SECONDS)
+def nightly_backup() -> None:
+    """Back up into the folders of the settings, and clear away what has had its time."""
+    to, keys_to = Path(settings.BACKUP_DIR), Path(settings.BACKUP_KEYS_DIR)
+    with jobs.record_run("nightly-backup") as counts:
+        taken = take.take(to, keys_to)
+        counts["rows"] = sum(taken.manifest.rows.values())
+        counts["pictures"] = taken.pictures
+        counts["removed"] = retention.prune_ordinary(to, settings.BACKUP_KEEP_DAYS)
+        counts["removed"] += retention.prune_keys(keys_to)
 
 
 def _subject(check: Check) -> str:

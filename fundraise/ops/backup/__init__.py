@@ -1,0 +1,1 @@
+"""Backups and their trial: the ordinary one, and the key table apart (docs/operations.md)."""
