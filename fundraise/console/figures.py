@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from fundraise.campaigns.models import Campaign, DayTotal
 from fundraise.console import queues
 from fundraise.console.paging import capped_count
 from fundraise.jobs import queries as jobs
+from fundraise.staff.rights import Rights
 
 WEEK = 7
 
@@ -62,9 +64,10 @@ class Standing:
         return max([ore for _day, ore in self.days] + [0])
 
 
-def standings() -> list[Standing]:
-    """The live campaigns, the newest first."""
-    live = Campaign.objects.filter(status=Campaign.Status.LIVE).select_related("thermometer")
+def standings(held: Rights) -> list[Standing]:
+    """The live campaigns whose sums may be seen, the newest first."""
+    mine = Campaign.objects.filter(entity__in=held.entities("campaigns.view"))
+    live = mine.filter(status=Campaign.Status.LIVE).select_related("thermometer")
     return [standing(campaign) for campaign in live.order_by("-starts_on", "-pk")]
 
 
@@ -114,34 +117,57 @@ class Need:
     cap: int = 1000
 
 
-def needs() -> list[Need]:
-    """Everything that can wait for somebody, those with nothing waiting too."""
+def needs(held: Rights, who: str) -> list[Need]:
+    """Everything that can wait for somebody with these rights, also what does not wait now.
+
+    What the one who asks can do nothing about is left out: others see it on their first page.
+    """
+    return [make(held, who) for permission, make in NEEDS if held.somewhere(permission)]
+
+
+def _refunds(held: Rights, who: str) -> Need:
+    what = _("Refunds that await a second person")
+    return _rows(queues.refunds_to_decide(held, who), what, "refunds", "?state=awaiting_second")
+
+
+def _disputes(held: Rights, _who: str) -> Need:
+    return _rows(queues.open_disputes(held), _("Disputes to answer"), "disputes", "?state=open")
+
+
+def _donors(held: Rights, _who: str) -> Need:
+    what = _("Gifts whose donor must be chosen")
+    return _rows(queues.without_donor(held), what, "gifts", "?needs=donor")
+
+
+def _identity(held: Rights, _who: str) -> Need:
+    number = queues.count_without_identity(held.entities("gifts.view"))
+    return Need(number, _("Givers whose identity the law wants"), reverse("console:identity"))
+
+
+def _events(_held: Rights, _who: str) -> Need:
+    what = _("Messages from providers that failed")
+    return _rows(queues.failed_events(), what, "events", "?state=failed")
+
+
+def _alarms(_held: Rights, _who: str) -> Need:
+    return _rows(queues.open_alarms(), _("Open alarms"), "alarms")
+
+
+def _jobs(_held: Rights, _who: str) -> Need:
     late = len(jobs.late_jobs(clock.real_now()))
-    return [
-        _rows(
-            queues.refunds_awaiting(),
-            _("Refunds that await a second person"),
-            "refunds",
-            "?state=awaiting_second",
-        ),
-        _rows(queues.open_disputes(), _("Disputes to answer"), "disputes", "?state=open"),
-        _rows(
-            queues.without_donor(), _("Gifts whose donor must be chosen"), "gifts", "?needs=donor"
-        ),
-        Need(
-            queues.count_without_identity(),
-            _("Givers whose identity the law wants"),
-            reverse("console:identity"),
-        ),
-        _rows(
-            queues.failed_events(),
-            _("Messages from providers that failed"),
-            "events",
-            "?state=failed",
-        ),
-        _rows(queues.open_alarms(), _("Open alarms"), "alarms"),
-        Need(late, _("Late jobs"), reverse("console:jobs")),
-    ]
+    return Need(late, _("Late jobs"), reverse("console:jobs"))
+
+
+# The permission that lets somebody do something about it -> what waits.
+NEEDS: list[tuple[str, Callable[[Rights, str], Need]]] = [
+    ("refunds.decide", _refunds),
+    ("refunds.ask", _disputes),
+    ("gifts.link", _donors),
+    ("gifts.link", _identity),
+    ("events.replay", _events),
+    ("alarms.close", _alarms),
+    ("alarms.close", _jobs),
+]
 
 
 def _rows(rows: QuerySet[Any], what: str, page: str, query: str = "") -> Need:

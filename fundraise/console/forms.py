@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -91,10 +92,17 @@ class NewCampaignForm(CampaignForm):
         help_text=_("The last part of the page's address. It can't be changed afterwards."),
     )
     entity = forms.ModelChoiceField(
-        label=_("Whose campaign"), queryset=LegalEntity.objects.order_by("pk"), empty_label=None
+        label=_("Whose campaign"), queryset=LegalEntity.objects.none(), empty_label=None
     )
 
     field_order = ["slug", "entity"]
+
+    def __init__(self, *args: Any, entities: Collection[int], **options: Any) -> None:
+        """`entities`: whose campaigns the one who asks may make; no other can be chosen."""
+        super().__init__(*args, **options)
+        self.fields["entity"].queryset = LegalEntity.objects.filter(  # type: ignore[attr-defined]
+            pk__in=entities
+        ).order_by("pk")
 
     def clean_slug(self) -> str:
         slug: str = self.cleaned_data["slug"]
@@ -139,8 +147,18 @@ class ManualGiftForm(forms.Form):
     )
     organisation = forms.BooleanField(label=_("The giver is an organisation"), required=False)
 
+    def __init__(self, *args: Any, entities: Collection[int], **options: Any) -> None:
+        """`entities`: whose gifts the one who asks may enter; no other campaign can be chosen."""
+        super().__init__(*args, **options)
+        _limit_campaigns(self, entities)
+
     def clean_received_on(self) -> Any:
         return not_later(self.cleaned_data["received_on"])
+
+
+def _limit_campaigns(form: forms.Form, entities: Collection[int]) -> None:
+    field: Any = form.fields["campaign"]
+    field.queryset = field.queryset.filter(entity__in=entities)
 
 
 def not_later(on: Any) -> Any:
@@ -201,6 +219,11 @@ class GiftFilter(forms.Form):
     from_day = DayField(required=False, label=_("from"))
     to_day = DayField(required=False, label=_("until"))
     reference = forms.CharField(required=False, label=_("with reference"), max_length=36)
+
+    def __init__(self, *args: Any, entities: Collection[int], **options: Any) -> None:
+        """`entities`: whose gifts are shown; only their campaigns can be chosen."""
+        super().__init__(*args, **options)
+        _limit_campaigns(self, entities)
 
 
 class FindForm(forms.Form):

@@ -1,7 +1,9 @@
 """Who gets past the door of a view: log-in for all, a right for what it shows or does.
 
 A guard asks whether the right is held at all; a view shows only rows of the entities that it is
-held for (access.scope), so that another entity's row is not there.
+held for (access.scope), so that another entity's row is not there. Each guard writes on the view
+what it asks for (`permissions`: method -> permission), and console/entries.py reads the matrix of
+docs/permissions.md from there.
 """
 
 from __future__ import annotations
@@ -19,6 +21,8 @@ from fundraise.console.shell import page
 from fundraise.staff import rights
 from fundraise.staff.roles import PERMISSIONS
 
+ANYBODY = ""  # every member of staff: what is shown is worked out from their rights
+
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
@@ -32,7 +36,12 @@ def staff_page(view: View[P]) -> View[P]:
         response: HttpResponse = inner(request, *args, **kwargs)
         return response
 
-    return guarded
+    return _declared(guarded, GET=ANYBODY, POST=ANYBODY)
+
+
+def _declared(view: View[P], **permissions: str) -> View[P]:
+    view.permissions = permissions  # type: ignore[attr-defined]
+    return view
 
 
 def action(permission: str, back: str = "../") -> Callable[[View[P]], View[P]]:
@@ -51,23 +60,31 @@ def action(permission: str, back: str = "../") -> Callable[[View[P]], View[P]]:
                 return HttpResponseRedirect(urljoin(request.path, back))
             return inner(request, *args, **kwargs)
 
-        return guarded
+        return _declared(guarded, POST=permission)
 
     return decorate
 
 
-def only(permission: str) -> Callable[[View[P]], View[P]]:
-    """Only with this right, for some entity at least; other staff get 403."""
+def only(permission: str, *, post: str = "") -> Callable[[View[P]], View[P]]:
+    """Only with this right (`post`: what sending the page's form needs); other staff get 403."""
+    asked = {"GET": permission, "POST": post or permission}
+    for name in asked.values():
+        PERMISSIONS[name]
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            if rights.may_somewhere(request.user, permission):
+            wanted = asked.get(str(request.method), permission)
+            if rights.may_somewhere(request.user, wanted):
                 return view(request, *args, **kwargs)
-            title = _("Not for your account")
-            wanted = PERMISSIONS[permission]
-            return page(request, "forbidden", title, status=403, wanted=wanted)
+            return refused(request, wanted)
 
-        return staff_page(guarded)
+        return _declared(staff_page(guarded), **asked)
 
     return decorate
+
+
+def refused(request: HttpRequest, permission: str) -> HttpResponse:
+    """The page that says which right is missing."""
+    wanted = PERMISSIONS[permission]
+    return page(request, "forbidden", _("Not for your account"), status=403, wanted=wanted)

@@ -25,6 +25,6 @@ def visible_donors(request: HttpRequest, permission: str = "donors.view") -> Que
 
 
 def gifts_of(request: HttpRequest, donor_id: int) -> QuerySet[Gift]:
-    """A donor's gifts to the entities whose gifts the one who asks may see, newest first."""
+    """A donor's gifts to the entities whose donors the one who asks may see, newest first."""
     rows = Gift.objects.filter(donor_id=donor_id).select_related("campaign").order_by("-pk")
-    return access.scope(request, rows, "gifts.view")
+    return access.scope(request, rows, "donors.view")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -16,15 +16,18 @@ from fundraise.gifts.models import Dispute, Gift, Refund
 from fundraise.jobs.models import Alarm
 from fundraise.ledger.models import LegalEntity
 from fundraise.providers.models import ProviderEvent
+from fundraise.staff.rights import Rights
 
 STANDING = F("amount_ore") - F("refunded_ore") - F("disputed_ore")
 MOST_GIVERS = 500  # of those above the limit, the largest first
 KEPT_SECONDS = 300
 
 
-def refunds_awaiting() -> QuerySet[Refund]:
-    """Refunds that a second person must agree to."""
-    return Refund.objects.filter(state=Refund.State.AWAITING_SECOND)
+def refunds_to_decide(held: Rights, who: str) -> QuerySet[Refund]:
+    """Refunds that `who` may decide about as the second person."""
+    awaiting = Refund.objects.filter(state=Refund.State.AWAITING_SECOND)
+    mine = awaiting.filter(gift__entity__in=held.entities("refunds.decide"))
+    return mine.exclude(requested_by=who)
 
 
 def failed_events() -> QuerySet[ProviderEvent]:
@@ -37,15 +40,19 @@ def open_alarms() -> QuerySet[Alarm]:
     return Alarm.objects.filter(resolved_at=None)
 
 
-def open_disputes() -> QuerySet[Dispute]:
-    """Disputes to answer."""
-    return Dispute.objects.filter(state=Dispute.State.OPEN)
+def open_disputes(held: Rights) -> QuerySet[Dispute]:
+    """Disputes to answer, of the entities whose disputes may be seen."""
+    entities = held.entities("disputes.view")
+    return Dispute.objects.filter(state=Dispute.State.OPEN, gift__entity__in=entities)
 
 
-def without_donor() -> QuerySet[Gift]:
+def without_donor(held: Rights) -> QuerySet[Gift]:
     """Received gifts whose giver wrote an address and is tied to no donor yet."""
     return Gift.objects.filter(
-        state=Gift.State.RECEIVED, donor=None, giver_key__isnull=False
+        state=Gift.State.RECEIVED,
+        donor=None,
+        giver_key__isnull=False,
+        entity__in=held.entities("gifts.view"),
     ).filter(amount_ore__gt=F("refunded_ore") + F("disputed_ore"))
 
 
@@ -60,20 +67,21 @@ class Unnamed:
     gifts: tuple[Gift, ...] = field(repr=False)
 
 
-def count_without_identity() -> int:
+def count_without_identity(entities: Collection[int]) -> int:
     """How many givers need an identity; the reading behind it is kept for five minutes."""
-    kept = cache.get("console.identity")
+    key = "console.identity." + "-".join(str(pk) for pk in sorted(entities))
+    kept = cache.get(key)
     if kept is None:
-        kept = len(without_identity())
-        cache.set("console.identity", kept, KEPT_SECONDS)
+        kept = len(without_identity(entities))
+        cache.set(key, kept, KEPT_SECONDS)
     return int(kept)
 
 
-def without_identity() -> list[Unnamed]:
-    """Givers above the limit of this year who have given neither address nor number."""
+def without_identity(entities: Collection[int]) -> list[Unnamed]:
+    """Givers to these entities above the limit of this year with neither address nor number."""
     today = clock.today()
     found: list[Unnamed] = []
-    for entity in LegalEntity.objects.order_by("pk"):
+    for entity in LegalEntity.objects.filter(pk__in=entities).order_by("pk"):
         limit = identity.threshold_ore(entity, today)
         if limit is not None:
             found += _of_entity(entity, today.year, limit)

@@ -16,11 +16,17 @@ from fundraise.staff import rights
 
 
 def page(
-    request: HttpRequest, template: str, title: str, *, status: int = 200, **context: Any
+    request: HttpRequest,
+    template: str,
+    title: str,
+    *,
+    status: int = 200,
+    entity: int | None = None,
+    **context: Any,
 ) -> HttpResponse:
-    """One staff page inside the frame."""
+    """One staff page inside the frame; `entity` is the legal entity of the row that it shows."""
     frame = admin.site.each_context(request)
-    context = {**frame, "title": title, "can": access.Can(request.user), **context}
+    context = {**frame, "title": title, "can": access.Can(request.user, entity), **context}
     return render(request, f"console/{template}.html", context, status=status)
 
 
@@ -55,55 +61,59 @@ def language_action(_request: HttpRequest) -> str:
 
 
 def menu(request: HttpRequest) -> list[dict[str, Any]]:
-    """UNFOLD["SIDEBAR"]["navigation"]."""
+    """UNFOLD["SIDEBAR"]["navigation"]: the pages that the one who asks may open."""
     groups = [
         _group("", [_item("front", _("Today"), "home")]),
         _group(
             _("Money"),
             [
-                _item("gifts", _("Gifts"), "volunteer_activism"),
-                _item("refunds", _("Refunds"), "undo"),
-                _item("disputes", _("Disputes"), "gavel"),
-                _item("payouts", _("Payouts"), "account_balance"),
-                _item("journals", _("Journals"), "menu_book"),
+                _item("gifts", _("Gifts"), "volunteer_activism", "gifts.view"),
+                _item("refunds", _("Refunds"), "undo", "refunds.view"),
+                _item("disputes", _("Disputes"), "gavel", "disputes.view"),
+                _item("payouts", _("Payouts"), "account_balance", "payouts.view"),
+                _item("journals", _("Journals"), "menu_book", "journals.view"),
             ],
         ),
         _group(
             _("Asking"),
-            [_item("campaigns", _("Campaigns"), "flag"), *_donors(request)],
+            [
+                _item("campaigns", _("Campaigns"), "flag", "campaigns.view"),
+                _item("donors", _("Donors"), "group", "donors.view"),
+            ],
         ),
         _group(
             _("The house"),
             [
-                _item("alarms", _("Alarms"), "notifications"),
-                _item("jobs", _("Jobs"), "schedule"),
-                _item("events", _("Provider messages"), "inbox"),
+                _item("alarms", _("Alarms"), "notifications", "alarms.view"),
+                _item("jobs", _("Jobs"), "schedule", "jobs.view"),
+                _item("events", _("Provider messages"), "inbox", "events.view"),
                 *_staff(request),
             ],
         ),
     ]
-    return [group for group in groups if group["items"]]
+    shown = [{**group, "items": _open_to(request, group["items"])} for group in groups]
+    return [group for group in shown if group["items"]]
 
 
 def _group(title: str, items: list[dict[str, Any]]) -> dict[str, Any]:
     return {"title": title, "items": items, "separator": bool(title)}
 
 
-def _item(name: str, title: str, icon: str) -> dict[str, Any]:
-    return {"title": title, "icon": icon, "link": reverse_lazy(f"console:{name}")}
+def _item(name: str, title: str, icon: str, needs: str = "") -> dict[str, Any]:
+    """A page in the menu, and the permission that it needs (none: every member of staff)."""
+    return {"title": title, "icon": icon, "link": reverse_lazy(f"console:{name}"), "needs": needs}
 
 
-def _donors(request: HttpRequest) -> list[dict[str, Any]]:
-    if not rights.may_somewhere(request.user, "donors.view"):
-        return []
-    return [_item("donors", _("Donors"), "group")]
+def _open_to(request: HttpRequest, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    may = rights.of(request.user).somewhere
+    return [item for item in items if not item["needs"] or may(item["needs"])]
 
 
 def _staff(request: HttpRequest) -> list[dict[str, Any]]:
     if not request.user.has_perm("auth.view_user"):
         return []
     link = reverse_lazy("admin:auth_user_changelist")
-    return [{"title": _("Staff"), "icon": "badge", "link": link}]
+    return [{"title": _("Staff"), "icon": "badge", "link": link, "needs": ""}]
 
 
 def title_of_day() -> str:

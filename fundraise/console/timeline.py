@@ -31,10 +31,12 @@ class Moment:
         return words.SHAPES[self.tone]
 
 
-def of_gift(gift: Gift) -> list[Moment]:
-    """Everything but the journals, oldest first."""
+def of_gift(gift: Gift, *, disputes: bool = True) -> list[Moment]:
+    """Everything but the journals, oldest first; disputes for who may see them."""
     begun = Moment(gift.created_at, "quiet", _begun(gift))
-    parts = [_steps(gift), _attempts(gift), _refunds(gift), _disputes(gift)]
+    parts = [_steps(gift), _attempts(gift), _refunds(gift)]
+    if disputes:
+        parts.append(_disputes(gift))
     return [begun, *sorted((m for part in parts for m in part), key=lambda m: m.at)]
 
 

@@ -101,7 +101,7 @@ def cecilia(log_in: LogIn) -> Client:
 
 @pytest.fixture
 def reader(log_in: LogIn) -> Client:
-    return log_in("reader")
+    return log_in("reader", "auditor")
 
 
 def cash_gift(

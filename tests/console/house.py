@@ -36,14 +36,17 @@ class House:
     donor: Donor
 
 
-def furnish(campaign: Campaign, stripe: Account) -> House:
-    """Gifts, refunds, a dispute, a payout, a failed message, an alarm, a run and a donor."""
-    card = card_gift(campaign, stripe, 2_500_00)
-    cash = cash_gift(campaign, 400_00)
-    disputed = card_gift(campaign, stripe, 700_00, "ch_2")
+def furnish(campaign: Campaign, stripe: Account, mark: str = "") -> House:
+    """Gifts, refunds, a dispute, a payout, a failed message, an alarm, a run and a donor.
+
+    `mark` begins the providers' names, so that two houses can stand beside each other.
+    """
+    card = card_gift(campaign, stripe, 2_500_00, f"{mark}ch_1")
+    cash = cash_gift(campaign, 400_00, f"{mark}slip 1")
+    disputed = card_gift(campaign, stripe, 700_00, f"{mark}ch_2")
     awaiting = refunds.request_refund(card.pk, amount_ore=1_500_00, reason="fel belopp", by=CECILIA)
     queued = refunds.request_refund(cash.pk, amount_ore=100_00, reason="ångrat sig", by=CECILIA)
-    draft_campaign(campaign)
+    draft_campaign(campaign, mark)
     run_jobs()
     return House(
         campaign=campaign,
@@ -52,18 +55,18 @@ def furnish(campaign: Campaign, stripe: Account) -> House:
         waiting=swish_gift(campaign),
         awaiting=awaiting,
         queued=queued,
-        dispute=make_dispute(disputed, stripe),
-        payout=make_payout(stripe),
-        event=make_failed_event(stripe),
+        dispute=make_dispute(disputed, stripe, mark),
+        payout=make_payout(stripe, mark),
+        event=make_failed_event(stripe, mark),
         donor=make_donor(),
     )
 
 
-def draft_campaign(beside: Campaign) -> None:
+def draft_campaign(beside: Campaign, mark: str = "") -> None:
     """A campaign that nobody sees yet."""
     campaigns.create_campaign(
         entity=beside.entity,
-        slug="host",
+        slug=f"{mark}host",
         title_sv="Höstens möten",
         title_en="The autumn's meetings",
         purpose_sv="Lokal och fika.",
@@ -80,14 +83,16 @@ def run_jobs() -> None:
         counts["ran"] = 3
 
 
-def make_dispute(gift: Gift, account: Account) -> Dispute:
+def make_dispute(gift: Gift, account: Account, mark: str = "") -> Dispute:
     """The bank takes the whole gift back; to be answered."""
     now = clock.now()
-    line = disputes.DisputeLine(settle.movement(account, "line:txn_d", now), -gift.amount_ore, 0)
+    line = disputes.DisputeLine(
+        settle.movement(account, f"line:{mark}txn_d", now), -gift.amount_ore, 0
+    )
     disputes.record_dispute(
         gift.pk,
         disputes.DisputeSeen(
-            provider_ref="dp_1",
+            provider_ref=f"{mark}dp_1",
             amount_ore=gift.amount_ore,
             state="open",
             reason="fraudulent",
@@ -96,24 +101,28 @@ def make_dispute(gift: Gift, account: Account) -> Dispute:
             lines=(line,),
         ),
     )
-    return Dispute.objects.get(provider_ref="dp_1")
+    return Dispute.objects.get(provider_ref=f"{mark}dp_1")
 
 
-def make_payout(account: Account) -> Payout:
+def make_payout(account: Account, mark: str = "") -> Payout:
     """Two charges less their fees, paid out: 490 + 290 kr."""
     at = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
-    lines = tuple(
-        LineSeen(f"txn_{n}", "charge", ore, 10_00, f"ch_unknown_{n}", at, payout_ref="po_1")
-        for n, ore in ((1, 500_00), (2, 300_00))
+    lines = tuple(_line(mark, n, ore, at) for n, ore in ((1, 500_00), (2, 300_00)))
+    fact = PayoutFact(
+        f"{mark}po_1", 780_00, "paid", date(2026, 11, 4), at, lines_ready=True, lines=lines
     )
-    fact = PayoutFact("po_1", 780_00, "paid", date(2026, 11, 4), at, lines_ready=True, lines=lines)
     balance.record_payout(account, fact)
-    return Payout.objects.get(provider_ref="po_1")
+    return Payout.objects.get(provider_ref=f"{mark}po_1")
 
 
-def make_failed_event(account: Account) -> ProviderEvent:
+def _line(mark: str, n: int, ore: int, at: datetime) -> LineSeen:
+    ref, source = f"{mark}txn_{n}", f"{mark}ch_unknown_{n}"
+    return LineSeen(ref, "charge", ore, 10_00, source, at, payout_ref=f"{mark}po_1")
+
+
+def make_failed_event(account: Account, mark: str = "") -> ProviderEvent:
     """A message that was given up."""
-    incoming = Incoming(event_id="evt_1", kind="charge.updated", object_id="ch_1")
+    incoming = Incoming(event_id=f"{mark}evt_1", kind="charge.updated", object_id="ch_1")
     stored = intake.store(account, incoming, b"{}", via="webhook")
     ProviderEvent.objects.filter(pk=stored.id).update(
         state="failed", tries=14, error="TimeoutError"

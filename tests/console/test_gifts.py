@@ -165,14 +165,14 @@ def test_showing_the_giver_writes_the_read_log(campaign: Campaign, david: Client
     assert "no-store" in answer["Cache-Control"]
 
 
-def test_reader_sees_no_person_and_enters_nothing(campaign: Campaign, reader: Client) -> None:
+def test_comms_sees_no_person_and_enters_nothing(campaign: Campaign, cecilia: Client) -> None:
     gift = swish_gift(campaign)
     before = rows()
 
     answers = [
-        reader.post(f"/staff/gifts/{gift.ref}/giver/"),
-        reader.post("/staff/gifts/new/", slip(campaign)),
-        reader.post(
+        cecilia.post(f"/staff/gifts/{gift.ref}/giver/"),
+        cecilia.post("/staff/gifts/new/", slip(campaign)),
+        cecilia.post(
             f"/staff/gifts/{gift.ref}/confirm/",
             {"seen_on": clock.today().isoformat(), "proof": "BG 1"},
         ),

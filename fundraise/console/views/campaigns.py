@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -19,9 +19,10 @@ from fundraise.campaigns import services
 from fundraise.campaigns.models import Campaign
 from fundraise.console import access, pictures
 from fundraise.console.forms import SLUG_TAKEN, CampaignForm, NewCampaignForm
-from fundraise.console.guard import only, staff_page
+from fundraise.console.guard import only
 from fundraise.console.shell import page
 from fundraise.language import SWEDISH
+from fundraise.staff import rights
 
 PICTURE_ERRORS: dict[str, str | Promise] = {
     "too_heavy": gettext_lazy("The picture is larger than 10 MB."),
@@ -31,10 +32,11 @@ PICTURE_ERRORS: dict[str, str | Promise] = {
 
 
 @require_GET
-@staff_page
+@only("campaigns.view")
 def campaigns(request: HttpRequest) -> HttpResponse:
     """Every campaign with what it has brought in."""
-    rows = list(Campaign.objects.select_related("thermometer").order_by("-starts_on", "-pk"))
+    every = Campaign.objects.select_related("thermometer").order_by("-starts_on", "-pk")
+    rows = list(access.scope(request, every, "campaigns.view"))
     foot = {
         "received_ore": sum(row.thermometer.received_ore for row in rows),
         "gifts": sum(row.thermometer.gifts for row in rows),
@@ -43,23 +45,23 @@ def campaigns(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@staff_page
+@only("campaigns.view", post="campaigns.change")
 def campaign(request: HttpRequest, ref: UUID) -> HttpResponse:
     """One campaign; comms may change it, others read it."""
-    row = get_object_or_404(Campaign.objects.select_related("thermometer", "entity"), ref=ref)
+    needed = "campaigns.change" if request.method == "POST" else "campaigns.view"
+    every = Campaign.objects.select_related("thermometer", "entity")
+    row = access.found(request, every, needed, ref=ref)
     if request.method == "POST":
-        return _change(request, ref)
+        return _change(request, row)
     form = CampaignForm(initial=_initial(row))
     return _form_page(request, form, row)
 
 
-@only("campaigns.change")
-def _change(request: HttpRequest, ref: UUID) -> HttpResponse:
-    row = get_object_or_404(Campaign.objects.select_related("thermometer", "entity"), ref=ref)
+def _change(request: HttpRequest, row: Campaign) -> HttpResponse:
     form = CampaignForm(request.POST, request.FILES)
     if form.is_valid() and _saved(request, form, row):
         messages.success(request, _("The campaign is saved."))
-        return redirect("console:campaign", ref=ref)
+        return redirect("console:campaign", ref=row.ref)
     return _form_page(request, form, row, status=422)
 
 
@@ -77,7 +79,12 @@ def _saved(request: HttpRequest, form: CampaignForm, row: Campaign) -> bool:
 @only("campaigns.change")
 def new_campaign(request: HttpRequest) -> HttpResponse:
     """A campaign that begins as a draft, or as what was chosen."""
-    form = NewCampaignForm(request.POST or None, request.FILES or None, initial=_initial(None))
+    form = NewCampaignForm(
+        request.POST or None,
+        request.FILES or None,
+        initial=_initial(None),
+        entities=rights.entities(request.user, "campaigns.change"),
+    )
     if request.method == "POST" and form.is_valid():
         made = _made(request, form)
         if made is not None:
@@ -133,6 +140,7 @@ def _form_page(
         "campaign",
         title,
         status=status,
+        entity=row.entity_id if row else None,
         form=form,
         campaign=row,
         colour=row.theme_colour if row else Campaign().theme_colour,

@@ -10,11 +10,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from fundraise.console import figures, queues, shell
-from fundraise.console.guard import staff_page
+from fundraise.console import access, figures, queues, shell
+from fundraise.console.guard import only, staff_page
 from fundraise.console.shell import page
 from fundraise.language import ENGLISH, STAFF, SWEDISH
 from fundraise.limits import services as limits
+from fundraise.staff import rights
 
 YEAR = 31_536_000
 
@@ -23,23 +24,25 @@ YEAR = 31_536_000
 @staff_page
 def front(request: HttpRequest) -> HttpResponse:
     """How much of the goal, at what pace, what needs me."""
-    needs = figures.needs()
+    held = rights.of(request.user)
+    needs = figures.needs(held, access.by(request))
     waiting = [need for need in needs if need.number]
     return page(
         request,
         "front",
         shell.title_of_day(),
-        standings=figures.standings(),
+        standings=figures.standings(held),
         waiting=waiting,
         quiet=[need for need in needs if not need.number],
     )
 
 
 @require_GET
-@staff_page
+@only("gifts.view")
 def identity(request: HttpRequest) -> HttpResponse:
     """Givers above the limit of the year without an identity; sums and gifts, no names."""
-    return page(request, "identity", shell.title_of_identity(), rows=queues.without_identity())
+    rows = queues.without_identity(rights.entities(request.user, "gifts.view"))
+    return page(request, "identity", shell.title_of_identity(), rows=rows)
 
 
 def log_in(request: HttpRequest) -> HttpResponse:

@@ -11,33 +11,38 @@ from django.contrib import messages
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from donors.models import Donor
 from donors.services import read_card
 from fundraise import clock
 from fundraise.audit import services as audit
-from fundraise.console import access, actions, queues, timeline
+from fundraise.console import access, actions, people, queues, timeline
 from fundraise.console.forms import GiftFilter, ManualGiftForm, ProofForm, RefundForm
-from fundraise.console.guard import action, only, staff_page
+from fundraise.console.guard import action, only
 from fundraise.console.paging import foot, page_of
 from fundraise.console.shell import page
 from fundraise.gifts import linking, queries, refunds
 from fundraise.gifts.models import Gift
 from fundraise.refs import refs_of_short
+from fundraise.staff import rights
 
 SUMS = ("amount_ore", "refunded_ore", "disputed_ore", "fee_ore")
 
 
 @require_GET
-@staff_page
+@only("gifts.view")
 def gifts(request: HttpRequest) -> HttpResponse:
     """Gifts, the newest first, with the totals of the selection."""
-    chosen = GiftFilter(request.GET)
+    held = rights.of(request.user)
+    chosen = GiftFilter(request.GET, entities=held.entities("gifts.view"))
     chosen.is_valid()
     needs_donor = request.GET.get("needs") == "donor"
-    rows = queues.without_donor() if needs_donor else Gift.objects.all()
+    rows = access.scope(request, Gift.objects.all(), "gifts.view")
+    if needs_donor:
+        rows = queues.without_donor(held)
     rows = _chosen(rows, chosen.cleaned_data)
     return page(
         request,
@@ -81,23 +86,26 @@ def _midnight(day: Any) -> datetime:
 
 
 @require_GET
-@staff_page
+@only("gifts.view")
 def gift(request: HttpRequest, ref: UUID) -> HttpResponse:
     """One gift: sums, what happened, journals. No person until somebody asks."""
-    return gift_page(request, _gift(ref))
+    return gift_page(request, _gift(request, ref, "gifts.view"))
 
 
-def _gift(ref: UUID) -> Gift:
-    return get_object_or_404(Gift.objects.select_related("campaign", "entity", "donor"), ref=ref)
+def _gift(request: HttpRequest, ref: UUID, permission: str) -> Gift:
+    rows = Gift.objects.select_related("campaign", "entity", "donor")
+    return access.found(request, rows, permission, ref=ref)
 
 
 def gift_page(request: HttpRequest, row: Gift, status: int = 200, **more: Any) -> HttpResponse:
     """The page of a gift; `more` replaces a form that was wrong, or adds the giver."""
     refundable = refunds.refundable_ore(row) if row.state == Gift.State.RECEIVED else 0
     by_hand = row.channel in actions.HAND_CHANNELS
+    disputes = rights.may(request.user, "disputes.view", row.entity_id)
     context = {
         "gift": row,
-        "moments": timeline.of_gift(row),
+        "entity": row.entity_id,
+        "moments": timeline.of_gift(row, disputes=disputes),
         "journals": timeline.journals_of(row),
         "refunds": row.refunds.order_by("pk"),
         "refundable_ore": refundable,
@@ -119,7 +127,7 @@ def refund_form(row: Gift, refundable_ore: int) -> RefundForm:
 @action("gifts.giver")
 def giver(request: HttpRequest, ref: UUID) -> HttpResponse:
     """What the giver typed, opened. The read log says who looked."""
-    row, who = _gift(ref), access.by(request)
+    row, who = _gift(request, ref, "gifts.giver"), access.by(request)
     with transaction.atomic():
         audit.log_read(by=who, subject_type="gift", subject_ref=ref, purpose="staff.gift")
         if row.donor is not None:
@@ -127,17 +135,25 @@ def giver(request: HttpRequest, ref: UUID) -> HttpResponse:
                 by=who, subject_type="donor", subject_ref=row.donor.ref, purpose="staff.gift"
             )
         typed = queries.giver_of(row.pk)
-        possible = linking.possible_donors(row.pk)
+        possible = _possible_donors(request, row)
         cards = [read_card(donor_ref=one.ref, by=who, purpose="staff.gift") for one in possible]
     return gift_page(request, row, giver=typed, giver_shown=True, possible=cards)
+
+
+def _possible_donors(request: HttpRequest, row: Gift) -> list[Donor]:
+    """Donors with the typed address whom the one who may choose among them may also see."""
+    if not rights.may(request.user, "gifts.link", row.entity_id):
+        return []
+    with_address = [one.pk for one in linking.possible_donors(row.pk)]
+    return list(people.visible_donors(request).filter(pk__in=with_address).order_by("pk"))
 
 
 @action("gifts.link")
 def choose_donor(request: HttpRequest, ref: UUID) -> HttpResponse:
     """Staff says whose gift it is, where several donors have the address."""
-    row = _gift(ref)
+    row = _gift(request, ref, "gifts.link")
     chosen = str(request.POST.get("donor", ""))
-    donor = next((one for one in linking.possible_donors(row.pk) if str(one.ref) == chosen), None)
+    donor = next((one for one in _possible_donors(request, row) if str(one.ref) == chosen), None)
     if donor is not None and linking.choose_donor(row.pk, donor, by=access.by(request)):
         messages.success(request, _("The gift is tied to the donor."))
     else:
@@ -149,7 +165,11 @@ def choose_donor(request: HttpRequest, ref: UUID) -> HttpResponse:
 @only("gifts.enter")
 def new_gift(request: HttpRequest) -> HttpResponse:
     """Enter a gift that came as cash or through the bank."""
-    form = ManualGiftForm(request.POST or None, initial={"received_on": clock.today()})
+    form = ManualGiftForm(
+        request.POST or None,
+        initial={"received_on": clock.today()},
+        entities=rights.entities(request.user, "gifts.enter"),
+    )
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.enter_gift(form.cleaned_data, by=access.by(request))
@@ -166,7 +186,7 @@ def new_gift(request: HttpRequest) -> HttpResponse:
 @action("gifts.confirm")
 def confirm(request: HttpRequest, ref: UUID) -> HttpResponse:
     """The bank's report shows a waiting gift."""
-    row, form = _gift(ref), ProofForm(request.POST)
+    row, form = _gift(request, ref, "gifts.confirm"), ProofForm(request.POST)
     if form.is_valid():
         try:
             done = actions.confirm_gift(row, **form.cleaned_data, by=access.by(request))

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from fundraise import clock
 from fundraise.console import access, actions, words
-from fundraise.console.guard import action, staff_page
+from fundraise.console.guard import action, only
 from fundraise.console.paging import capped_count, page_of
 from fundraise.console.shell import page
 from fundraise.jobs import queries as jobs_now
@@ -24,7 +24,7 @@ CLOSED_SHOWN = 20
 
 
 @require_GET
-@staff_page
+@only("events.view")
 def events(request: HttpRequest) -> HttpResponse:
     """What providers told us, without the bodies: they stay sealed."""
     state = request.GET.get("state", "")
@@ -54,7 +54,7 @@ def replay(request: HttpRequest, key: int) -> HttpResponse:
 
 
 @require_GET
-@staff_page
+@only("alarms.view")
 def alarms(request: HttpRequest) -> HttpResponse:
     """Open alarms, then those closed last."""
     closed = Alarm.objects.exclude(resolved_at=None).order_by("-resolved_at")[:CLOSED_SHOWN]
@@ -73,7 +73,7 @@ def close_alarm(request: HttpRequest, key: int) -> HttpResponse:
 
 
 @require_GET
-@staff_page
+@only("jobs.view")
 def jobs(request: HttpRequest) -> HttpResponse:
     """Every scheduled job with its last run, and the runs, the newest first."""
     late = {job.name for job in jobs_now.late_jobs(clock.real_now())}

@@ -6,12 +6,11 @@ from uuid import UUID
 
 from django.db.models import F, Sum
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from fundraise.console import words
-from fundraise.console.guard import staff_page
+from fundraise.console import access, words
+from fundraise.console.guard import only
 from fundraise.console.paging import foot, page_of
 from fundraise.console.shell import page
 from fundraise.gifts.models import Dispute
@@ -22,11 +21,12 @@ PAYOUT_KINDS = ("payout", "payout_reversal")
 
 
 @require_GET
-@staff_page
+@only("disputes.view")
 def disputes(request: HttpRequest) -> HttpResponse:
     """Money that givers' banks ask back, the newest first."""
     state = request.GET.get("state", "")
-    rows = Dispute.objects.select_related("gift__campaign")
+    every = Dispute.objects.select_related("gift__campaign")
+    rows = access.scope(request, every, "disputes.view", "gift__entity")
     if state in Dispute.State.values:
         rows = rows.filter(state=state)
     return page(
@@ -41,10 +41,11 @@ def disputes(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@staff_page
+@only("payouts.view")
 def payouts(request: HttpRequest) -> HttpResponse:
     """What the providers sent to the bank, the newest first."""
-    rows = Payout.objects.select_related("account")
+    every = Payout.objects.select_related("account")
+    rows = access.scope(request, every, "payouts.view", "account__entity")
     return page(
         request,
         "payouts",
@@ -55,10 +56,11 @@ def payouts(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@staff_page
+@only("payouts.view")
 def payout(request: HttpRequest, key: int) -> HttpResponse:
     """One payout and its lines: their sum is the payout."""
-    row = get_object_or_404(Payout.objects.select_related("account"), pk=key)
+    every = Payout.objects.select_related("account")
+    row = access.found(request, every, "payouts.view", "account__entity", pk=key)
     lines = row.balance_lines.exclude(kind__in=PAYOUT_KINDS)
     sums = lines.aggregate(
         amount=Sum("amount_ore"), fee=Sum("fee_ore"), net=Sum(F("amount_ore") - F("fee_ore"))
@@ -76,10 +78,11 @@ def payout(request: HttpRequest, key: int) -> HttpResponse:
 
 
 @require_GET
-@staff_page
+@only("journals.view")
 def journals(request: HttpRequest) -> HttpResponse:
     """The vouchers of the books, the newest first. Nothing here can be changed."""
-    rows = Journal.objects.select_related("series", "entity")
+    every = Journal.objects.select_related("series", "entity")
+    rows = access.scope(request, every, "journals.view")
     found = page_of(request, rows)
     sums = dict(
         Journal.objects.filter(pk__in=[row.pk for row in found.rows])
@@ -92,11 +95,11 @@ def journals(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@staff_page
+@only("journals.view")
 def journal(request: HttpRequest, ref: UUID) -> HttpResponse:
     """One voucher with its entries, and what it corrects or was corrected by."""
     rows = Journal.objects.select_related("series", "entity", "reversal_of__series")
-    row = get_object_or_404(rows, ref=ref)
+    row = access.found(request, rows, "journals.view", ref=ref)
     entries = row.entries.select_related("debit_account", "credit_account", "campaign")
     return page(
         request,

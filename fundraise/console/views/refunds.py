@@ -6,14 +6,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from fundraise import clock
 from fundraise.console import access, actions, words
 from fundraise.console.forms import ProofForm, RefundForm, RefuseForm
-from fundraise.console.guard import action, staff_page
+from fundraise.console.guard import action, only
 from fundraise.console.paging import foot, page_of
 from fundraise.console.shell import page
 from fundraise.console.views.gifts import gift_page
@@ -23,11 +23,12 @@ from fundraise.money import format_kronor
 
 
 @require_GET
-@staff_page
+@only("refunds.view")
 def refunds(request: HttpRequest) -> HttpResponse:
     """Refunds, the newest first."""
     state = request.GET.get("state", "")
-    rows = Refund.objects.select_related("gift__campaign")
+    every = Refund.objects.select_related("gift__campaign")
+    rows = access.scope(request, every, "refunds.view", "gift__entity")
     if state in Refund.State.values:
         rows = rows.filter(state=state)
     return page(
@@ -44,7 +45,8 @@ def refunds(request: HttpRequest) -> HttpResponse:
 @action("refunds.ask")
 def ask(request: HttpRequest, ref: UUID) -> HttpResponse:
     """First the page that says what will happen, then, with `sure`, the refund itself."""
-    row = get_object_or_404(Gift.objects.select_related("campaign", "entity", "donor"), ref=ref)
+    gifts = Gift.objects.select_related("campaign", "entity", "donor")
+    row = access.found(request, gifts, "refunds.ask", ref=ref)
     form = RefundForm(request.POST)
     if form.is_valid():
         said = form.cleaned_data
@@ -73,6 +75,7 @@ def _sure(request: HttpRequest, row: Gift, form: RefundForm) -> HttpResponse:
         request,
         "refund_sure",
         act(row, amount_ore),
+        entity=row.entity_id,
         gift=row,
         form=form,
         act=act(row, amount_ore),
@@ -103,14 +106,15 @@ def _asked(refund: Refund) -> str:
 
 
 @require_GET
-@staff_page
+@only("refunds.view")
 def refund(request: HttpRequest, ref: UUID) -> HttpResponse:
     """One refund, with what this person may decide about it."""
-    return _page(request, _refund(ref))
+    return _page(request, _refund(request, ref, "refunds.view"))
 
 
-def _refund(ref: UUID) -> Refund:
-    return get_object_or_404(Refund.objects.select_related("gift__campaign"), ref=ref)
+def _refund(request: HttpRequest, ref: UUID, permission: str) -> Refund:
+    rows = Refund.objects.select_related("gift__campaign")
+    return access.found(request, rows, permission, "gift__entity", ref=ref)
 
 
 def _page(
@@ -127,6 +131,7 @@ def _page(
         "refund",
         _("Refund of %(sum)s") % {"sum": format_kronor(row.amount_ore)},
         status=status,
+        entity=row.gift.entity_id,
         refund=row,
         act=act(row.gift, row.amount_ore),
         steps=row.transitions.order_by("at", "pk"),
@@ -141,7 +146,7 @@ def _page(
 @action("refunds.decide")
 def approve(request: HttpRequest, ref: UUID) -> HttpResponse:
     """The second person says yes."""
-    row = _refund(ref)
+    row = _refund(request, ref, "refunds.decide")
     try:
         actions.approve(row.ref, by=access.by(request))
     except actions.Refused as refused:
@@ -160,7 +165,7 @@ def approve(request: HttpRequest, ref: UUID) -> HttpResponse:
 @action("refunds.decide")
 def refuse(request: HttpRequest, ref: UUID) -> HttpResponse:
     """The second person says no, and why."""
-    row, form = _refund(ref), RefuseForm(request.POST)
+    row, form = _refund(request, ref, "refunds.decide"), RefuseForm(request.POST)
     if not form.is_valid():
         return _page(request, row, status=422, refuse_form=form)
     try:
@@ -175,7 +180,7 @@ def refuse(request: HttpRequest, ref: UUID) -> HttpResponse:
 @action("refunds.confirm")
 def confirm(request: HttpRequest, ref: UUID) -> HttpResponse:
     """The bank line shows a refund that was sent by hand."""
-    row, form = _refund(ref), ProofForm(request.POST)
+    row, form = _refund(request, ref, "refunds.confirm"), ProofForm(request.POST)
     if form.is_valid():
         try:
             done = actions.confirm_refund(row, **form.cleaned_data, by=access.by(request))
