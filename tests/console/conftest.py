@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gettext
 import subprocess
 import sys
 from collections.abc import Callable
@@ -42,6 +43,7 @@ LogIn = Callable[..., Client]
 def _swedish() -> None:
     """The catalogue as the set-up step makes it."""
     subprocess.run([sys.executable, LOCALE / "build.py"], check=True)
+    gettext._translations.clear()  # type: ignore[attr-defined]
     translation.trans_real._translations.clear()  # type: ignore[attr-defined]
 
 
