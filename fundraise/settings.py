@@ -95,6 +95,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "fundraise.give.quick.QuickAnswerMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "fundraise.console.policy.StaffPolicyMiddleware",
@@ -342,6 +343,8 @@ BREAKER_UNPAID = env_int("BREAKER_UNPAID", 300)
 BREAKER_CALM_MINUTES = env_int("BREAKER_CALM_MINUTES", 30)
 PROOF_COST = env_int("PROOF_COST", 2000)  # iterations of one try
 PROOF_ROUNDS = env_int("PROOF_ROUNDS", 450)  # tries: a third of it to four thirds
+# How often a thermometer on another site should ask; each asks a third earlier or later.
+THERMOMETER_POLL_SECONDS = env_int("THERMOMETER_POLL_SECONDS", 30)
 TWO_PERSON_REFUND_ORE = env_int("TWO_PERSON_REFUND_ORE", 100_000)  # 0 = always
 
 # --- Content Security Policy ----------------------------------------------------------------------

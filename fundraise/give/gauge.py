@@ -52,7 +52,7 @@ def gauge_of(reading: Reading, language: str, ends_on: date | None, today: date)
         donors_words=_grouped(reading.donors),
         gifts=None if few else reading.gifts,
         gifts_words=_grouped(reading.gifts),
-        days_left=_days_left(ends_on, today),
+        days_left=days_left(ends_on, today),
         time=clock_time(reading.at, language),
         stale=reading.stale,
         received_share=_share(reading.received_ore, 0, reading.goal_ore),
@@ -77,7 +77,8 @@ def _grouped(number: int) -> str:
     return format_number(number * ORE_PER_KRONA)
 
 
-def _days_left(ends_on: date | None, today: date) -> int | None:
+def days_left(ends_on: date | None, today: date) -> int | None:
+    """Days until the campaign's last day; None without one, or after it."""
     return (ends_on - today).days if ends_on and ends_on >= today else None
 
 

@@ -14,7 +14,7 @@ ByLanguage = Callable[[str], str]
 # The first part of a path that is no campaign's slug.
 RESERVED = {
     "en", "gava", "gift", "om", "about", "staff", "webhooks", "api", "static", "media", "healthz",
-    "readyz",
+    "readyz", "embed",
 }  # fmt: skip
 
 
@@ -39,6 +39,23 @@ def give(slug: str, language: str) -> str:
 
 def thermometer(slug: str, language: str) -> str:
     return reverse(f"give:thermometer_{language}", args=[slug])
+
+
+def embed(slug: str, language: str) -> str:
+    return reverse(f"give:embed_{language}", args=[slug])
+
+
+def embed_script() -> str:
+    return reverse("give:embed_script")
+
+
+def picture(slug: str, language: str, *, dark: bool = False) -> str:
+    """The thermometer as SVG."""
+    return reverse(f"give:svg_{'dark_' if dark else ''}{language}", args=[slug])
+
+
+def button_picture(slug: str, language: str) -> str:
+    return reverse(f"give:button_svg_{language}", args=[slug])
 
 
 def gift(ref: UUID, language: str) -> str:

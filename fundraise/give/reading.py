@@ -18,7 +18,7 @@ from django.db import InterfaceError, OperationalError, connection
 from fundraise import clock
 from fundraise.campaigns import queries as campaigns
 from fundraise.campaigns.queries import Reading
-from fundraise.give.terms import Terms, terms_of
+from fundraise.give.terms import MONTHLY_READY, Terms, terms_of
 
 MOST_KEPT = 64
 
@@ -86,16 +86,20 @@ class NothingProven(Exception):
 
 @dataclass(frozen=True)
 class Sums:
-    """A reading and the colour to draw it in."""
+    """A reading, the colour to draw it in, and whether gifts are still taken."""
 
     reading: Reading
     colour: str
+    is_open: bool
+    ends_on: date | None
+    takes_monthly: bool
 
 
 _proven: dict[str, Sums] = {}
 
 _SUMS_SQL = """
-SELECT c.goal_ore, t.received_ore, t.donors, t.gifts, c.theme_colour
+SELECT c.goal_ore, t.received_ore, t.donors, t.gifts, c.theme_colour, c.status = 'live', c.ends_on,
+       c.monthly_open
   FROM campaigns_campaign c
   JOIN campaigns_thermometer t ON t.campaign_id = c.id
  WHERE c.slug = %s AND c.status IN ('live', 'closed')
@@ -116,9 +120,9 @@ def read_sums(slug: str) -> Sums | None:
         return _last_proven(slug)
     if row is None:
         return None
-    goal_ore, received_ore, donors, gifts, colour = row
+    goal_ore, received_ore, donors, gifts, colour, is_open, ends_on, monthly = row
     reading = Reading(slug, received_ore, 0, goal_ore, donors, gifts, clock.now())
-    _proven[slug] = Sums(reading, colour)
+    _proven[slug] = Sums(reading, colour, is_open, ends_on, monthly and MONTHLY_READY)
     return _proven[slug]
 
 
@@ -126,4 +130,4 @@ def _last_proven(slug: str) -> Sums:
     if slug not in _proven:
         raise NothingProven(slug)
     last = _proven[slug]
-    return Sums(replace(last.reading, stale=True), last.colour)
+    return replace(last, reading=replace(last.reading, stale=True))

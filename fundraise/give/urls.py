@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from fundraise.give.views import about, donate, gift, thermometer
+from fundraise.give.views import about, donate, embed, gift, thermometer
 
 app_name = "give"
 
@@ -14,6 +14,7 @@ WORDS = {
         "check": "kontrollera",
         "thermometer": "termometer",
         "give": "ge",
+        "embed": "badda-in",
         "about": "om",
         "privacy": "integritet",
         "accessibility": "tillganglighet",
@@ -23,6 +24,7 @@ WORDS = {
         "check": "check",
         "thermometer": "thermometer",
         "give": "give",
+        "embed": "embed",
         "about": "about",
         "privacy": "privacy",
         "accessibility": "accessibility",
@@ -45,6 +47,14 @@ def _patterns(language: str) -> list[URLPattern]:
         path(f"{gift_path}/{words['check']}/", gift.check, name=f"check_{language}"),
         path("<slug:slug>/thermometer.svg", thermometer.svg, name=f"svg_{language}"),
         path(
+            "<slug:slug>/thermometer-dark.svg",
+            thermometer.svg,
+            {"dark": True},
+            name=f"svg_dark_{language}",
+        ),
+        path("<slug:slug>/button.svg", thermometer.button, name=f"button_svg_{language}"),
+        path(f"<slug:slug>/{words['embed']}/", embed.page, name=f"embed_{language}"),
+        path(
             f"<slug:slug>/{words['thermometer']}/",
             thermometer.page,
             name=f"thermometer_{language}",
@@ -55,6 +65,7 @@ def _patterns(language: str) -> list[URLPattern]:
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("embed/v1.js", embed.script, name="embed_script"),
     path("<slug:slug>/thermometer.json", thermometer.data, name="thermometer_json"),
     path("en/", include(_patterns("en"))),
     *_patterns("sv"),

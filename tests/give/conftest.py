@@ -11,7 +11,7 @@ import pytest
 from django.utils.translation import trans_real
 
 from fundraise.campaigns.models import Campaign
-from fundraise.give.views import thermometer
+from fundraise.give import kept
 from fundraise.providers.models import Account
 from tests.people import make_campaign, make_party
 
@@ -39,4 +39,4 @@ def campaign(db: None) -> Campaign:
 @pytest.fixture(autouse=True)
 def _nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """The thermometer is read anew each time; what it keeps has tests of its own."""
-    monkeypatch.setattr(thermometer, "KEPT_SECONDS", 0)
+    monkeypatch.setattr(kept, "SECONDS", 0)

@@ -176,4 +176,13 @@
       } catch { /* closed without sharing */ }
     });
   }
+
+  // --- Copy ---
+  for (const button of document.querySelectorAll("[data-copies]")) {
+    button.hidden = !navigator.clipboard;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText($(button.dataset.copies).textContent);
+      button.textContent = button.dataset.copied;
+    });
+  }
 })();
