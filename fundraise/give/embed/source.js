@@ -18,7 +18,7 @@ class Source {
     this.failures = 0;
     this.due = 0;
     this.unknown = !campaign;
-    this.asking = this.recalled = false;
+    this.asking = this.asked = false;
   }
 
   add(element) {
@@ -50,36 +50,28 @@ class Source {
     this.plan();
   }
 
+  /* The first answer may be what the browser kept of an earlier visit: then the page shows a sum at
+     once, and has one when we are away. An old one is asked about again at once. */
   async ask() {
     this.asking = true;
+    const first = !this.asked;
+    this.asked = true;
     let wait = 0;
     try {
-      const answer = await this.fetch("no-cache");
+      const answer = await this.fetch(first ? "force-cache" : "no-cache");
       this.unknown = answer.status === 404;
       if (!this.unknown && !answer.ok) wait = later(answer);
       if (!this.unknown) this.value = await read(answer);
       this.failures = 0;
-      wait = pause(this.value, answer);
+      wait = first && old(this.value) ? 0 : pause(this.value, answer);
     } catch {
       this.failures += 1;
       wait = Math.max(wait, between(0.5, 1) * Math.min(BACK_OFF, 30 * 2 ** this.failures));
-      await this.recall();
     }
     this.asking = false;
     this.due = now() + wait;
     this.plan();
     if (this.value) this.elements.forEach((element) => element.show(this.value, this.failures > 0));
-  }
-
-  /* We are away and the page is new: the browser may still have the answer of an earlier visit. */
-  async recall() {
-    if (this.value || this.recalled) return;
-    this.recalled = true;
-    try {
-      this.value = await read(await this.fetch("force-cache"));
-    } catch {
-      /* The text inside the element stands. */
-    }
   }
 
   fetch(cache) {
@@ -97,6 +89,9 @@ async function read(answer) {
   if (!Number.isSafeInteger(value.received_ore) || !(value.goal_ore > 0)) throw new Error("no sum");
   return value;
 }
+
+/* An answer says the minute that it was read in, and may be kept for a few seconds on its way. */
+const old = (value) => Boolean(value) && Date.now() - Date.parse(value.at) > 90_000;
 
 function pause(value, answer) {
   const age = /max-age=(\d+)/.exec(answer.headers.get("Cache-Control") ?? "");
