@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from fundraise import clock
 from fundraise.campaigns.models import Campaign, DayTotal
-from fundraise.console import queues
+from fundraise.console import history, queues
 from fundraise.console.paging import capped_count
 from fundraise.jobs import queries as jobs
 from fundraise.staff.rights import Rights
@@ -49,6 +49,7 @@ class Standing:
     donors: int
     pace: Pace
     days: tuple[tuple[date, int], ...]
+    curve: history.Curve | None = None
 
     @property
     def percent(self) -> int:
@@ -84,6 +85,7 @@ def standing(campaign: Campaign) -> Standing:
         donors=row.donors,
         pace=_pace(campaign, row.received_ore, sum(ore for _day, ore in days), today),
         days=days,
+        curve=history.curve(campaign),
     )
 
 

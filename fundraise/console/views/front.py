@@ -10,7 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from fundraise.console import access, figures, queues, shell
+from fundraise.console import access, figures, history, queues, shell
 from fundraise.console.guard import only, staff_page
 from fundraise.console.shell import page
 from fundraise.language import ENGLISH, STAFF, SWEDISH
@@ -25,13 +25,14 @@ YEAR = 31_536_000
 def front(request: HttpRequest) -> HttpResponse:
     """How much of the goal, at what pace, what needs me."""
     held = rights.of(request.user)
-    needs = figures.needs(held, access.by(request))
+    needs, standings = figures.needs(held, access.by(request)), figures.standings(held)
     waiting = [need for need in needs if need.number]
     return page(
         request,
         "front",
         shell.title_of_day(),
-        standings=figures.standings(held),
+        standings=standings,
+        months=history.months([one.campaign.pk for one in standings]),
         waiting=waiting,
         quiet=[need for need in needs if not need.number],
     )

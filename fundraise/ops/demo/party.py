@@ -6,7 +6,7 @@ invented: its number has a right check digit and lies where none has been given 
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -41,6 +41,7 @@ CAMPAIGN = {
     "picture_alt_en": "Soft green hills under a light sky.",
 }
 SLUG = "valet"
+ASKS_FOR = timedelta(days=120)
 
 
 @transaction.atomic
@@ -64,7 +65,8 @@ def ensure_campaign(entity: LegalEntity, starts_on: date) -> Campaign:
     found = Campaign.objects.filter(slug=SLUG).first()
     if found is not None:
         return found
-    fields = {**CAMPAIGN, "starts_on": starts_on, "status": Campaign.Status.LIVE}
+    days = {"starts_on": starts_on, "ends_on": starts_on + ASKS_FOR}
+    fields = {**CAMPAIGN, **days, "status": Campaign.Status.LIVE}
     return campaigns.create_campaign(
         entity=entity, slug=SLUG, by=BY, picture=picture.ensure(), **fields
     )
