@@ -47,6 +47,7 @@ def give(request: HttpRequest, answer: Answer, cache_control: str = CACHE) -> Ht
         response = HttpResponseNotModified()
     else:
         response = HttpResponse(answer.body, content_type=answer.content_type)
+        response["Content-Length"] = str(len(answer.body))
     response["ETag"] = answer.tag
     response["Cache-Control"] = cache_control
     return opened(response)

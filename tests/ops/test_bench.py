@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,8 +15,9 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from fundraise.ops.bench import figures, pending, pgbench, registry
+from fundraise.ops.bench import figures, hammer, pending, pgbench, registry
 from fundraise.ops.bench.figures import Figure
+from fundraise.ops.bench.hammer import Asking
 from fundraise.ops.bench.pending import Pending
 from tests.people import make_campaign, make_party
 
@@ -70,6 +72,31 @@ def test_measures_take_turns_and_ratios_are_of_one_round() -> None:
     slow, fast = figures.rounds([measure("a", [2, 4, 6]), measure("b", [1, 1, 3])], 3)
     assert order == ["a", "b"] * 3
     assert figures.middle_ratio(slow, fast) == 2
+
+
+def test_a_watcher_says_which_answer_it_has() -> None:
+    plain = Asking(80, "/valet/thermometer.json").request()
+    assert plain == b"GET /valet/thermometer.json HTTP/1.1\r\nHost: localhost:80\r\n\r\n"
+    known = Asking(80, "/x", reconnects=True).request('"tag"')
+    assert known.endswith(b'\r\nIf-None-Match: "tag"\r\nConnection: close\r\n\r\n')
+
+
+@pytest.mark.parametrize(
+    ("answer", "read"),
+    [
+        (b'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nETag: "a"\r\n\r\nok', ("200", '"a"')),
+        (b"HTTP/1.1 304 Not Modified\r\n\r\n", ("304", "")),
+    ],
+)
+def test_an_answer_is_read_to_its_end(answer: bytes, read: tuple[str, str]) -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.sendall(answer)
+        status, tag = hammer._answer(ours, b"?")
+        assert (status.split()[1].decode(), tag) == read
+        theirs.sendall(b"HTTP/1.1 500 Server Error\r\n\r\n")
+        with pytest.raises(hammer.NotOk, match="500"):
+            hammer._answer(ours, b"?")
 
 
 @pytest.mark.django_db

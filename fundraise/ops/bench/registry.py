@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from fundraise.ops.bench import page, settle, verify
+from fundraise.ops.bench import page, settle, thermometer, verify
 from fundraise.ops.bench.figures import Figure
 from fundraise.ops.bench.house import House
 
@@ -12,6 +12,7 @@ Bench = Callable[[House], Iterator[Figure]]
 
 BENCHES: dict[str, Bench] = {
     "page": page.measure,
+    "thermometer": thermometer.measure,
     "settle": settle.measure,
     "verify_books": verify.measure,
 }
