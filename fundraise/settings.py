@@ -273,6 +273,9 @@ PROOFS = [
     "fundraise.reporting.proofs.checks",
 ]
 
+# --- Who may do what (dotted paths of functions that yield staff.entries.Entry) -------------------
+PERMISSION_ENTRIES = ["fundraise.console.entries.entries"]
+
 # --- Providers ------------------------------------------------------------------------------------
 PROVIDERS = {
     "stripe": "fundraise.providers.stripe.StripeProvider",

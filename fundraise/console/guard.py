@@ -19,9 +19,8 @@ from django.utils.translation import gettext as _
 
 from fundraise.console.shell import page
 from fundraise.staff import rights
+from fundraise.staff.entries import ANYBODY
 from fundraise.staff.roles import PERMISSIONS
-
-ANYBODY = ""  # every member of staff: what is shown is worked out from their rights
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]

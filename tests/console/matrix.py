@@ -1,0 +1,148 @@
+"""Every address of the staff pages: which row it shows, what is sent, and what a yes answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from fundraise import clock
+from fundraise.gifts.models import Gift
+from fundraise.jobs.models import Alarm
+from fundraise.ledger.models import Journal
+from tests.console.house import House
+
+Given = Callable[[House], dict[str, Any]]
+
+
+def nothing(_house: House) -> dict[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Row:
+    """`at`: what the address names in a house, when it shows a row of an entity.
+
+    `get` and `post`: the status of a page that is shown and of an act that is done.
+    """
+
+    at: Given | None = None
+    send: Given = nothing
+    get: int = 200
+    post: int = 302
+    house: bool = False  # the row belongs to no entity
+    chosen: bool = False  # the entity is chosen in the form
+
+
+def _ref(name: str) -> Given:
+    return lambda house: {"ref": getattr(house, name).ref}
+
+
+def _key(name: str) -> Given:
+    return lambda house: {"key": getattr(house, name).pk}
+
+
+def _proof(house: House) -> dict[str, Any]:
+    return {"seen_on": clock.today().isoformat(), "proof": f"bank {house.campaign.slug}"}
+
+
+def _slip(house: House) -> dict[str, Any]:
+    proof = f"matrix {house.campaign.slug}"
+    form = {"campaign": house.campaign.pk, "amount_ore": "250", "channel": "cash", "proof": proof}
+    return {**form, "received_on": clock.today().isoformat()}
+
+
+def _words(house: House) -> dict[str, Any]:
+    """A campaign's form, with everything that it needs."""
+    return {
+        "title_sv": "Två miljoner",
+        "title_en": "Two million",
+        "purpose_sv": "Din gåva betalar valarbetare.",
+        "purpose_en": "Your gift pays for canvassers.",
+        "status": "live",
+        "goal_ore": "2 000 000",
+        "starts_on": "2026-09-01",
+        "amounts_once": "100; 250; 500",
+        "amounts_monthly": "50; 100; 200",
+        "first_frequency": "once",
+        "minimum_ore": "20",
+        "maximum_ore": "100 000",
+        "theme_colour": "#1d4ed8",
+    }
+
+
+def _new_campaign(house: House) -> dict[str, Any]:
+    entity = house.campaign.entity_id
+    return {**_words(house), "slug": f"ny-{entity}", "entity": entity}
+
+
+def _journal(house: House) -> dict[str, Any]:
+    return {"ref": Journal.objects.filter(entity=house.campaign.entity).first().ref}  # type: ignore[union-attr]
+
+
+def _contact(house: House) -> dict[str, Any]:
+    point = house.donor.contact_points.filter(kind="phone").get()
+    return {"ref": house.donor.ref, "key": point.pk}
+
+
+def _alarm(_house: House) -> dict[str, Any]:
+    return {"key": Alarm.objects.order_by("pk").first().pk}  # type: ignore[union-attr]
+
+
+def tie_donor(house: House) -> None:
+    """The house's donor gave the gift that is disputed."""
+    Gift.objects.filter(pk=house.dispute.gift_id).update(donor=house.donor)
+
+
+def _yes(_house: House) -> dict[str, Any]:
+    form = {"purpose": "appeals", "source": "phone", "proof": "B 7"}
+    dated = {**form, "given_on": clock.today().isoformat()}
+    return {f"yes-{name}": value for name, value in dated.items()}
+
+
+REFUND = {"amount_ore": "10", "reason": "fel belopp", "seen": "1", "sure": "1"}
+ROWS: dict[str, Row] = {
+    "console:front": Row(),
+    "console:identity": Row(),
+    "console:campaigns": Row(),
+    "console:new_campaign": Row(send=_new_campaign, chosen=True),
+    "console:campaign": Row(_ref("campaign"), _words),
+    "console:gifts": Row(),
+    "console:new_gift": Row(send=_slip, chosen=True),
+    "console:gift": Row(_ref("card")),
+    "console:giver": Row(_ref("card"), post=200),
+    "console:choose_donor": Row(_ref("card"), lambda house: {"donor": house.donor.ref}),
+    "console:confirm_gift": Row(_ref("waiting"), _proof),
+    "console:ask_refund": Row(_ref("card"), lambda _house: REFUND),
+    "console:refunds": Row(),
+    "console:refund": Row(_ref("awaiting")),
+    "console:approve_refund": Row(_ref("awaiting")),
+    "console:refuse_refund": Row(_ref("awaiting"), lambda _house: {"reason": "fel gåva"}),
+    "console:confirm_refund": Row(_ref("queued"), _proof),
+    "console:disputes": Row(),
+    "console:payouts": Row(),
+    "console:payout": Row(_key("payout")),
+    "console:journals": Row(),
+    "console:journal": Row(_journal),
+    "console:events": Row(),
+    "console:replay": Row(_key("event"), house=True),
+    "console:alarms": Row(),
+    "console:close_alarm": Row(_alarm, house=True),
+    "console:jobs": Row(),
+    "console:donors": Row(send=lambda _house: {"text": "Björn Testgren"}, post=200),
+    "console:donor": Row(_ref("donor")),
+    "console:rename_donor": Row(
+        _ref("donor"), lambda _house: {"given": "Bo", "family": "Ek", "reason": "felstavat"}
+    ),
+    "console:add_contact": Row(
+        _ref("donor"), lambda _house: {"kind": "email", "value": "bo@example.se"}
+    ),
+    "console:change_contact": Row(_contact, lambda _house: {"do": "remove"}),
+    "console:say_yes": Row(_ref("donor"), _yes),
+    "console:say_no": Row(
+        _ref("donor"), lambda _house: {"no-purpose": "appeals", "no-source": "phone"}
+    ),
+    "console:restrict_donor": Row(
+        _ref("donor"), lambda _house: {"do": "restrict", "reason": "hen bad om det"}
+    ),
+}

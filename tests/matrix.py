@@ -1,0 +1,89 @@
+"""Who tries what: every role held for a party, its district or both, and what must come of it.
+
+What is expected is worked out from the table of roles alone, never from the code under trial.
+A package adds what it answers to settings.PERMISSION_ENTRIES and tries each of its entries with
+`ACTORS`, `allowed` and `snapshot`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.contrib.auth.models import User
+from django.db import connection
+
+from fundraise.ledger.models import LegalEntity
+from fundraise.staff.roles import PERMISSIONS, Role
+from fundraise.staff.services import give_role
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody with one role (or none) for "party", "district" or "both"."""
+
+    role: str
+    held: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.role}-{self.held}" if self.held else self.role
+
+    def entities(self, party: LegalEntity, district: LegalEntity) -> set[int]:
+        """The legal entities for which the role is held."""
+        wide = {"party": [party], "district": [district], "both": [party, district], "": []}
+        named = [party, district] if self.role == "superuser" else wide[self.held]
+        return {entity.pk for entity in named}
+
+    def roles(self) -> set[str]:
+        """A superuser is an administrator; nobody else has a role that was not given."""
+        named = {"superuser": {Role.ADMIN.value}, "none": set[str]()}
+        return named.get(self.role, {self.role})
+
+    def user(self, party: LegalEntity, district: LegalEntity) -> User:
+        """The account, with its role given."""
+        user = User.objects.create_user(str(self), password="a long enough password", is_staff=True)
+        if self.role == "superuser":
+            User.objects.filter(pk=user.pk).update(is_superuser=True)
+        elif self.held:
+            top = district if self.held == "district" else party
+            wide = self.held == "both"
+            give_role(user, self.role, top, with_districts=wide, by="system:test")
+        return User.objects.get(pk=user.pk)
+
+
+ACTORS = [
+    Actor("none"),
+    Actor("superuser"),
+    *(Actor(role, held) for role in Role.values for held in ("party", "district", "both")),
+]
+
+
+def allowed(actor: Actor, permission: str, held: set[int], top: int) -> set[int] | None:
+    """The entities for which an actor may do something; None when nowhere at all.
+
+    What concerns the house is held for every entity by whoever has the role at the top.
+    """
+    one = PERMISSIONS[permission]
+    if not actor.roles() & {str(role) for role in one.roles}:
+        return None
+    if one.house:
+        return held if top in held else None
+    return held or None
+
+
+def snapshot() -> str:
+    """A hash of every row of every table of ours, without sessions."""
+    tables = sorted(
+        model._meta.db_table
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.managed and model._meta.app_label != "sessions"
+    )
+    parts = [
+        f"SELECT '{table}', count(*), "
+        f"md5(coalesce(string_agg(md5(t::text), '' ORDER BY md5(t::text)), '')) FROM {table} t"
+        for table in tables
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts))
+        return hashlib.sha256(repr(sorted(cursor.fetchall())).encode()).hexdigest()
