@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import connection
 
 from donors import normalise
@@ -16,10 +18,28 @@ def lock_giver(email: str) -> None:
     Take it before match_giver when a giver who is not known is to be registered: two first gifts
     of one person, settled at the same moment, would make two donors otherwise.
     """
-    key = crypto.lookup_hash("giver_lock", normalise.email_key(email.strip()))[-8:]
+    lock_givers([email])
+
+
+def lock_givers(emails: Iterable[str]) -> None:
+    """The same for many addresses, in one order for everybody, so that nobody waits in a ring."""
+    numbers = sorted({_giver_number(email) for email in emails})
     with connection.cursor() as cursor:
-        number = int.from_bytes(key, "big", signed=True)
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(number) FROM unnest(%s::bigint[]) number", [numbers]
+        )
+
+
+def _giver_number(email: str) -> int:
+    key = crypto.lookup_hash("giver_lock", normalise.email_key(email.strip()))[-8:]
+    return int.from_bytes(key, "big", signed=True)
+
+
+def lock_imports() -> None:
+    """Until the transaction ends, no other member list is written: two lists of the same people,
+    read side by side, would make them twice."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('donors.import'))")
 
 
 def lock_donor(donor_id: int) -> Donor:

@@ -44,6 +44,18 @@ class PostalAddress:
 
 
 @dataclass(frozen=True)
+class NewBasis:
+    """A legal basis to be, on a day; a consent also to words (by id) and with proof."""
+
+    purpose: str
+    basis: str
+    source: str
+    on: date
+    wording_id: int | None = None
+    proof: str = ""
+
+
+@dataclass(frozen=True)
 class NewDonor:
     """A donor to be, in a list of many. `member_informed_on` makes it a member."""
 
@@ -53,3 +65,16 @@ class NewDonor:
     phone: str = field(default="", repr=False)
     postal: PostalAddress | None = field(default=None, repr=False)
     member_informed_on: date | None = None
+    more_phones: tuple[str, ...] = field(default=(), repr=False)
+    bases: tuple[NewBasis, ...] = field(default=(), repr=False)
+    tags: tuple[str, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True)
+class Addition:
+    """What a known donor gets beside what it has."""
+
+    donor_id: int
+    contacts: tuple[tuple[str, str | PostalAddress], ...] = field(default=(), repr=False)
+    bases: tuple[NewBasis, ...] = field(default=(), repr=False)
+    tags: tuple[str, ...] = field(default=(), repr=False)

@@ -216,6 +216,7 @@ JOBS: dict[str, tuple[str, Any, int]] = {
     "refund-sweep": ("fundraise.providers.tasks.sweep_refunds", 60, 900),
     "mail-sweep": ("mailings.tasks.sweep", 60, 600),
     "breaker-watch": ("fundraise.providers.tasks.watch_breakers", 60, 600),
+    "import-sweep": ("donors.tasks.sweep_imports", 60, 900),
     "missed-run-watch": ("fundraise.jobs.tasks.watch", 300, 1800),
     "nightly-pull": ("fundraise.providers.tasks.nightly_pull", crontab(hour=2, minute=15), 93_600),
     "nightly-tidy": ("fundraise.providers.tasks.tidy", crontab(hour=4, minute=20), 93_600),
@@ -314,6 +315,9 @@ LEGAL_BASES: dict[str, list[str]] = {
     "newsletter": env_list("BASES_NEWSLETTER", "consent,membership"),
     "receipts": ["consent", "membership", "regular_contact"],
 }
+# A member list is kept sealed for so many days, for its error file and for questions; no longer.
+IMPORT_KEEP_DAYS = env_int("IMPORT_KEEP_DAYS", 30)
+IMPORT_MAX_BYTES = env_int("IMPORT_MAX_MB", 20) * 1_000_000
 # Price base amounts in öre by year (lag 2018:90, 2 §: the one valid at the end of the year). Until
 # a year's is known here, the last one goes on.
 PRICE_BASE_AMOUNTS_ORE = {2025: 58_800_00, 2026: 59_200_00}

@@ -6,5 +6,19 @@ from donors.models.basis import ConsentWording, LegalBasis
 from donors.models.contact import ContactPoint
 from donors.models.donor import Donor, DonorKey
 from donors.models.identity import Identity
+from donors.models.importing import ForgottenAddress, ImportRow, ImportRun
+from donors.models.tag import DonorTag, Tag
 
-__all__ = ["ConsentWording", "ContactPoint", "Donor", "DonorKey", "Identity", "LegalBasis"]
+__all__ = [
+    "ConsentWording",
+    "ContactPoint",
+    "Donor",
+    "DonorKey",
+    "DonorTag",
+    "ForgottenAddress",
+    "Identity",
+    "ImportRow",
+    "ImportRun",
+    "LegalBasis",
+    "Tag",
+]

@@ -37,6 +37,7 @@ from donors.services.people import (
     rename_donor,
     restrict_donor,
 )
+from donors.services.tags import tag_donor, untag_donor
 
 __all__ = [
     "Rotation",
@@ -66,5 +67,7 @@ __all__ = [
     "rename_donor",
     "restrict_donor",
     "rotate_keys",
+    "tag_donor",
+    "untag_donor",
     "withdraw_consent",
 ]

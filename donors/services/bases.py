@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
@@ -13,6 +13,7 @@ from donors.errors import DonorError
 from donors.locks import lock_living_donor
 from donors.models import ConsentWording, Donor, LegalBasis
 from donors.models.basis import ACTIVE
+from donors.values import NewBasis
 from donors.wordings import FIRST, FIRST_DATE
 from fundraise import clock
 from fundraise.audit import services as audit
@@ -140,6 +141,23 @@ def _record_relation(
         after = {"purposes": list(fresh), "informed_on": informed_on, "source": source}
         announce.changed(donor, f"donor.{basis}.recorded", by=by, after=after)
     return [(known | fresh)[purpose] for purpose in purposes]
+
+
+def unsaved_basis(donor_id: int, new: NewBasis) -> LegalBasis:
+    """The row of a basis in a list of many, without lock or log; a consent is given at noon."""
+    consent = new.basis == Basis.CONSENT
+    noon = datetime.combine(new.on, time(12), tzinfo=clock.STOCKHOLM)
+    return LegalBasis(
+        donor_id=donor_id,
+        purpose=new.purpose,
+        basis=new.basis,
+        source=new.source,
+        created_at=clock.now(),
+        wording_id=new.wording_id if consent else None,
+        given_at=min(noon, clock.now()) if consent else None,
+        proof=new.proof if consent else "",
+        informed_on=None if consent else new.on,
+    )
 
 
 # --- No -------------------------------------------------------------------------------------------

@@ -8,9 +8,10 @@ from django.db import transaction
 
 from donors import keys
 from donors.models import ContactPoint, Donor, DonorKey, LegalBasis
-from donors.services.bases import MEMBER_PURPOSES
+from donors.services.bases import MEMBER_PURPOSES, unsaved_basis
 from donors.services.contacts import unsaved_contact_point
 from donors.services.people import unsaved_donor
+from donors.services.tags import put_tags
 from donors.values import NewDonor
 from fundraise import clock, crypto
 from fundraise.audit import services as audit
@@ -33,7 +34,8 @@ def register_donors(*, new: Sequence[NewDonor], source: str, by: str) -> list[Do
         (keys.unsaved_key(donor, data_key) for _one, donor, data_key in made), batch_size=AT_ONCE
     )
     ContactPoint.objects.bulk_create(_contact_points(made, source), batch_size=AT_ONCE)
-    LegalBasis.objects.bulk_create(_memberships(made, source), batch_size=AT_ONCE)
+    LegalBasis.objects.bulk_create([*_memberships(made, source), *_bases(made)], batch_size=AT_ONCE)
+    put_tags([(donor, one.tags) for one, donor, _key in made], source=source, by=by)
     audit.log_changes(
         by=by,
         action="donor.registered",
@@ -59,6 +61,8 @@ def _contact_points(made: Iterable[Made], source: str) -> Iterable[ContactPoint]
                 point = unsaved_contact_point(donor, data_key, kind, value, source=source)
                 point.is_primary = True
                 yield point
+        for phone in one.more_phones:
+            yield unsaved_contact_point(donor, data_key, "phone", phone, source=source)
 
 
 def _memberships(made: Iterable[Made], source: str) -> Iterable[LegalBasis]:
@@ -72,3 +76,9 @@ def _memberships(made: Iterable[Made], source: str) -> Iterable[LegalBasis]:
                 source=source,
                 created_at=clock.now(),
             )
+
+
+def _bases(made: Iterable[Made]) -> Iterable[LegalBasis]:
+    for one, donor, _data_key in made:
+        for basis in one.bases:
+            yield unsaved_basis(donor.pk, basis)

@@ -9,7 +9,7 @@ from django.db import transaction
 from donors import announce, keys, lookup, normalise, sealing
 from donors.errors import DonorError
 from donors.locks import lock_donor, lock_living_donor
-from donors.models import ContactPoint, Donor, Identity, LegalBasis
+from donors.models import ContactPoint, Donor, DonorTag, ForgottenAddress, Identity, LegalBasis
 from donors.models.basis import ACTIVE
 from donors.services.contacts import store_contact_point
 from donors.values import Name, OrganisationName, PostalAddress
@@ -104,15 +104,18 @@ def _move(donor_id: int, old: str, new: str, *, by: str, reason: str) -> bool:
 def forget_donor(*, donor_ref: UUID, by: str, reason: str) -> bool:
     """Delete the donor's key and everything personal; the row stays for the books.
 
-    What older backups hold of the donor can't be read again, as they lack the key. False when the
-    donor was forgotten already.
+    What older backups hold of the donor can't be read again, as they lack the key. Only the keyed
+    hash of the e-mail addresses is kept, apart from the donor, so that an older member list does
+    not bring the person back. False when the donor was forgotten already.
     """
     donor = lock_donor(Donor.objects.only("pk").get(ref=donor_ref).pk)
     if donor.status == Donor.Status.ERASED:
         return False
     before, now = donor.status, clock.now()
     keys.forget_key(donor.pk)
+    _remember_addresses(donor)
     ContactPoint.objects.filter(donor=donor).delete()
+    DonorTag.objects.filter(donor=donor).delete()
     Identity.objects.filter(donor=donor).delete()
     bases = LegalBasis.objects.filter(ACTIVE, donor=donor)
     bases.update(ended_at=now, end_reason="forgotten")
@@ -124,3 +127,12 @@ def forget_donor(*, donor_ref: UUID, by: str, reason: str) -> bool:
         donor, "donor.forgotten", by=by, before={"status": before}, after=after, reason=reason
     )
     return True
+
+
+def _remember_addresses(donor: Donor) -> None:
+    points = donor.contact_points.filter(kind=ContactPoint.Kind.EMAIL)
+    hashes = points.values_list("value_hash", flat=True)
+    ForgottenAddress.objects.bulk_create(
+        [ForgottenAddress(value_hash=value, at=clock.today()) for value in hashes],
+        ignore_conflicts=True,
+    )

@@ -22,6 +22,8 @@ CHANGES: dict[str, str | Promise] = {
     "donor.membership.recorded": _("Is noted as a member"),
     "donor.membership.ended": _("Is a member no more"),
     "donor.regular_contact.recorded": _("Is noted as somebody in regular contact"),
+    "donor.tagged": _("Got a tag"),
+    "donor.untagged": _("Lost a tag"),
     "donor.identity.recorded": _("An identity number was kept"),
     "donor.identity.removed": _("The identity number was taken away"),
 }

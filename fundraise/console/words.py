@@ -176,6 +176,7 @@ ALARMS: dict[str, Text] = {
     "job-late": gettext_lazy("A scheduled job is late"),
     "books-differ": gettext_lazy("The books do not add up"),
     "nightly-pull-failed": gettext_lazy("The nightly fetch from a provider failed"),
+    "import-failed": gettext_lazy("A member list could not be brought in"),
     "mail-in-doubt": gettext_lazy("A mail may or may not have left"),
     "mail-failed": gettext_lazy("A mail was given up"),
     "seal-broken": gettext_lazy("No mail is sent: the settings are not this database's"),
