@@ -19,8 +19,8 @@ from tests.browser.faces import SHOTS, fault_list, gift_faces, overflow_of, rais
 KEEPS = os.environ.get("FUNDRAISE_SCREENSHOTS") == "1"
 WIDTHS = (360, 1280) if KEEPS else (360,)
 PATHS = {
-    "sv": ("", "gava", "termometer", "om/integritet", "om/tillganglighet"),
-    "en": ("/en", "gift", "thermometer", "about/privacy", "about/accessibility"),
+    "sv": ("", "gava", "termometer", "om/integritet", "om/tillganglighet", "badda-in"),
+    "en": ("/en", "gift", "thermometer", "about/privacy", "about/accessibility", "embed"),
 }
 
 
@@ -37,13 +37,14 @@ def addresses(campaign: Campaign, site: str) -> dict[str, dict[str, str]]:
     )
     refs = gift_faces(campaign)
     found = {}
-    for language, (start, gift, thermometer, privacy, accessibility) in PATHS.items():
+    for language, (start, gift, thermometer, privacy, accessibility, embed) in PATHS.items():
         base = f"{site}{start}"
         found[language] = {
             "donate": f"{base}/valet/",
             "donate-chosen": f"{base}/valet/?belopp=500",
             "donate-large": f"{base}/valet/?belopp=3000",
             "thermometer": f"{base}/valet/{thermometer}/",
+            "embed": f"{base}/valet/{embed}/",
             "privacy": f"{base}/{privacy}/",
             "accessibility": f"{base}/{accessibility}/",
             "missing": f"{base}/nix/",

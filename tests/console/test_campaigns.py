@@ -57,6 +57,11 @@ def upload(content: bytes, name: str = "anna.jpg") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content, content_type="image/jpeg")
 
 
+def test_the_campaign_names_the_page_for_other_sites(campaign: Campaign, cecilia: Client) -> None:
+    page = cecilia.get(f"/staff/campaigns/{campaign.ref}/").content.decode()
+    assert f'href="/{campaign.slug}/badda-in/"' in page
+
+
 def test_comms_change_a_campaign_and_the_log_says_what(campaign: Campaign, cecilia: Client) -> None:
     form = form_of(campaign, title_sv="Tre miljoner", goal_ore="3 000 000 kr")
 
