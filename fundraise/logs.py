@@ -101,7 +101,12 @@ def scrub(text: str) -> str:
 
 def scrub_message(error: BaseException) -> str:
     """An exception's own words, with quoted values taken out as well."""
-    return _QUOTED.sub(_keep_code_names, scrub(str(error)))
+    return scrub_words(str(error))
+
+
+def scrub_words(text: str) -> str:
+    """Words about a fault, with quoted values taken out as well."""
+    return _QUOTED.sub(_keep_code_names, scrub(text))
 
 
 def describe(error: BaseException, limit: int = 200) -> str:

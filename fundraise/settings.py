@@ -21,6 +21,7 @@ from fundraise.env import (
     env_str,
 )
 from fundraise.logs import logging_config
+from fundraise.sentry import begin
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -407,6 +408,11 @@ if LIVE:
         raise ImproperlyConfigured("; ".join(_said))
 if MODE == "demo" and "_live_" in STRIPE_SECRET_KEY:
     raise ImproperlyConfigured("demo mode refuses a live Stripe key")
+
+# --- Faults told to a Sentry, without persons (fundraise/sentry.py) -------------------------------
+SENTRY_DSN = env_str("SENTRY_DSN")
+if SENTRY_DSN:
+    begin(SENTRY_DSN, MODE)
 
 # --- The frame of staff pages (django-unfold); dotted paths are called with the request -----------
 UNFOLD: dict[str, Any] = {
