@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "fundraise.outbox",
     "fundraise.ledger",
     "fundraise.staff",
+    "fundraise.keys",
     "donors",
     "fundraise.campaigns",
     "fundraise.gifts",
@@ -89,6 +90,9 @@ INSTALLED_APPS = [
     "fundraise.reporting",
     "mailings",
     "api",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
     "fundraise.console",
     "fundraise.give",
     "fundraise.ops",
@@ -191,6 +195,7 @@ CELERY_TASK_ROUTES = {
     "fundraise.reporting.*": {"queue": "reports"},
     "fundraise.ops.*": {"queue": "reports"},
     "fundraise.jobs.*": {"queue": "events"},
+    "api.*": {"queue": "reports"},
 }
 
 # --- Backups (fundraise/ops/backup) ---------------------------------------------------------------
@@ -219,6 +224,7 @@ JOBS: dict[str, tuple[str, Any, int]] = {
     "breaker-watch": ("fundraise.providers.tasks.watch_breakers", 60, 600),
     "import-sweep": ("donors.tasks.sweep_imports", 60, 900),
     "missed-run-watch": ("fundraise.jobs.tasks.watch", 300, 1800),
+    "api-tidy": ("api.tasks.tidy", 3600, 10_800),
     "nightly-pull": ("fundraise.providers.tasks.nightly_pull", crontab(hour=2, minute=15), 93_600),
     "nightly-tidy": ("fundraise.providers.tasks.tidy", crontab(hour=4, minute=20), 93_600),
     "nightly-proof": ("fundraise.ops.tasks.nightly_proof", crontab(hour=3, minute=30), 93_600),
@@ -340,6 +346,8 @@ LIMITS: dict[str, tuple[int, int]] = {
     "link-house": (env_int("LIMIT_LINK_HOUSE", 300), 600),
     "check": (env_int("LIMIT_CHECK", 300), 600),
     "login": (env_int("LIMIT_LOGIN", 10), 600),
+    "api_key": (env_int("LIMIT_API_KEY", 600), 60),  # of one key
+    "api_public": (env_int("LIMIT_API_PUBLIC", 300), 60),  # of one address block without a key
 }
 # Card testing (docs/donation-page.md, "Under attack").
 FORM_MIN_SECONDS = env_int("FORM_MIN_SECONDS", 2)  # a form that is sent sooner is shown again
@@ -370,6 +378,30 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
         "manifest-src": [SELF],
     },
+}
+
+# --- API (api/) -----------------------------------------------------------------------------------
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["api.authentication.KeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["api.permissions.HasPermission"],
+    "DEFAULT_THROTTLE_CLASSES": ["api.throttles.Allowance"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "api.parsing.OnlyJson",
+    "DEFAULT_PARSER_CLASSES": ["api.parsing.Json"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PAGINATION_CLASS": "api.paging.Cursor",
+    "DEFAULT_FILTER_BACKENDS": ["api.filters.StrictFilters"],
+    "DEFAULT_SCHEMA_CLASS": "api.schema.Schema",
+    "EXCEPTION_HANDLER": "api.problems.answer",
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "fundraise",
+    "VERSION": "1",
+    "DESCRIPTION": "The guide is docs/api.md.",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVERS": [{"url": "/"}],
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "POSTPROCESSING_HOOKS": ["api.schema.with_problems"],
 }
 
 # --- Staff ----------------------------------------------------------------------------------------

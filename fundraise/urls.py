@@ -8,6 +8,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("fundraise.ops.urls")),
     path("webhooks/", include("api.webhook_urls")),
+    path("api/", include("api.urls")),
     path("", include("fundraise.console.urls")),
     path("staff/", admin.site.urls),
     path("", include("fundraise.give.urls")),

@@ -1,7 +1,8 @@
 """Who changed what, and who looked. Append-only: the database refuses UPDATE, DELETE and TRUNCATE.
 
-A line names its actor as `staff:<id>`, `system:<task>` or `donor:<ref>`, and its subject by type
-and ref. It holds no personal data: names of fields that changed, and values that are codes.
+A line names its actor as `staff:<id>`, `key:<prefix>` (a key of the API), `system:<task>` or
+`donor:<ref>`, and its subject by type and ref. It holds no personal data: names of fields that
+changed, and values that are codes.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-ACTOR = r"^(staff:[A-Za-z0-9_.-]+|system:[a-z0-9_.-]+|donor:[0-9a-f-]{32,36})$"
+ACTOR = r"^(staff:[A-Za-z0-9_.-]+|system:[a-z0-9_.-]+|donor:[0-9a-f-]{32,36}|key:[a-z0-9]{8})$"
 DOTTED = r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$"
 CODE = r"^[a-z][a-z0-9_.]*$"
 

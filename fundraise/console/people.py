@@ -6,22 +6,19 @@ donor; a district's people see the donors of the district's gifts, and those gif
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from donors.models import Donor
 from fundraise.console import access
+from fundraise.gifts import people
 from fundraise.gifts.models import Gift
 from fundraise.staff import rights
 
 
 def visible_donors(request: HttpRequest, permission: str = "donors.view") -> QuerySet[Donor]:
     """The donors whom the one who asks may open or, with another permission, change."""
-    held = rights.of(request.user)
-    if held.whole(permission):
-        return Donor.objects.all()
-    theirs = Gift.objects.filter(donor=OuterRef("pk"), entity__in=held.entities(permission))
-    return Donor.objects.filter(Exists(theirs))
+    return people.visible_donors(rights.of(request.user), permission)
 
 
 def gifts_of(request: HttpRequest, donor_id: int) -> QuerySet[Gift]:

@@ -74,9 +74,13 @@ def needs_second(gift: Gift, amount_ore: int) -> bool:
     return bool(limit == 0 or amount_ore + _asked_before(gift) > limit)
 
 
-def request_refund(gift_id: int, *, amount_ore: int, reason: str, by: str) -> Refund:
+def request_refund(
+    gift_id: int, *, amount_ore: int, reason: str, by: str, person: str = ""
+) -> Refund:
     """Ask for a refund; it is queued at once or waits for a second person.
 
+    `person` is whoever stands behind `by` when that is a key of the API: they asked, so they are
+    not the second person.
     Raises RefundError: not_received, too_much.
     """
     with transaction.atomic():
@@ -92,7 +96,7 @@ def request_refund(gift_id: int, *, amount_ore: int, reason: str, by: str) -> Re
             amount_ore=amount_ore,
             state=Refund.State.AWAITING_SECOND if second else Refund.State.QUEUED,
             reason=reason,
-            requested_by=by,
+            requested_by=person or by,
             created_at=clock.now(),
         )
         refund.idempotency_key = f"refund-{refund.ref}"

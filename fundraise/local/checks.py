@@ -50,6 +50,7 @@ def _commands() -> list[tuple[str, tuple[str, ...], Mapping[str, str]]]:
         ("lint-imports", _tool("lint-imports"), plain),
         ("deptry", _tool("deptry", "."), plain),
         ("migrations", service.manage("makemigrations", "--check", "--dry-run"), plain),
+        ("openapi", service.manage("openapi", "--check"), plain),
         ("deploy", service.manage("check", "--deploy", "--fail-level", "WARNING"), LIVE_LIKE),
         ("mypy", _tool("mypy", "--strict", "."), plain),
     ]

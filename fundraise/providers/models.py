@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fundraise.gifts.models import Gift
 from fundraise.ledger.models import LegalEntity
+from fundraise.refs import new_ref
 
 
 class Account(models.Model):
@@ -153,6 +154,7 @@ class ProviderEvent(models.Model):
 class Payout(models.Model):
     """What a provider sends to the bank in one sum (below zero when it draws from the bank)."""
 
+    ref = models.UUIDField(default=new_ref, unique=True, editable=False)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="payouts")
     provider_ref = models.CharField(max_length=120, unique=True)
     amount_ore = models.BigIntegerField()

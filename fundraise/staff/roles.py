@@ -56,6 +56,7 @@ PERMISSIONS: dict[str, Permission] = {
     # Money
     "gifts.view": _entity(_("See gifts, without the giver"), *ALL),
     "gifts.giver": _entity(_("Open who gave"), T, D, R),
+    "gifts.start": _entity(_("Start a gift for a giver, from another site"), C, T, D, A),
     "gifts.enter": _entity(_("Enter a gift that came as cash or through the bank"), T),
     "gifts.confirm": _entity(_("Confirm a waiting gift by the bank's report"), T),
     "gifts.link": _entity(_("Say which donor a gift is from"), T, D),
@@ -94,8 +95,10 @@ PERMISSIONS: dict[str, Permission] = {
     "exports.view": _house(_("See what was taken out, and by whom"), A, R),
     "staff.view": _house(_("See staff and their roles"), A, R),
     "staff.manage": _house(_("Invite staff, give and end roles"), A, dangerous=True),
-    "keys.view": _house(_("See keys of the API"), A, R),
-    "keys.manage": _house(_("Make and end keys of the API"), A, dangerous=True),
+    "keys.view": _house(_("See keys of the API"), T, D, A, R),
+    "keys.manage": _house(
+        _("Make keys of the API with rights of one's own, and end keys"), T, D, A, dangerous=True
+    ),
     "webhooks.view": _house(_("See where facts are sent to"), A, R),
     "webhooks.manage": _house(_("Choose where facts are sent to"), A, dangerous=True),
 }

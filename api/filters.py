@@ -1,0 +1,148 @@
+"""Query parameters: each list names its own, and another one is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import Model, QuerySet
+from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from api.problems import Problem, pointer
+from fundraise.campaigns.models import Campaign
+from fundraise.gifts.models import Channel, Dispute, Gift, Refund
+from fundraise.jobs.models import JobRun
+from fundraise.ledger.models import Journal
+from fundraise.providers.models import Payout
+
+PAGING = {"limit", "cursor"}
+
+
+class StrictFilters(DjangoFilterBackend):  # type: ignore[misc]
+    """django-filter, refusing what it does not know and answering with a problem."""
+
+    def filter_queryset(
+        self, request: Request, queryset: QuerySet[Any], view: APIView
+    ) -> QuerySet[Any]:
+        filterset = self.get_filterset(request, queryset, view)
+        known = PAGING | set(filterset.filters if filterset else ())
+        refuse_unknown(request, known)
+        if filterset is None:
+            return queryset
+        if not filterset.is_valid():
+            codes = filterset.form.errors.as_data()
+            errors = [(f"/{name}", found[0].code or "invalid") for name, found in codes.items()]
+            raise Problem("invalid-query", errors=errors)
+        rows: QuerySet[Any] = filterset.qs
+        return rows
+
+
+def refuse_unknown(request: Request, known: set[str]) -> None:
+    """A parameter that is not known, or is there twice, is refused: it would be left out else."""
+    wrong = [
+        (pointer(name), "unknown" if name not in known else "once")
+        for name, values in request.query_params.lists()
+        if name not in known or len(values) != 1 or values == [""]
+    ]
+    if wrong:
+        raise Problem("invalid-query", errors=wrong)
+
+
+def _state(choices: type[Any]) -> django_filters.ChoiceFilter:
+    return django_filters.ChoiceFilter(field_name="state", choices=choices.choices)
+
+
+def _since(field: str) -> django_filters.IsoDateTimeFilter:
+    return django_filters.IsoDateTimeFilter(field_name=field, lookup_expr="gte")
+
+
+def _before(field: str) -> django_filters.IsoDateTimeFilter:
+    return django_filters.IsoDateTimeFilter(field_name=field, lookup_expr="lt")
+
+
+class Filters(django_filters.FilterSet):  # type: ignore[misc]
+    """Only what is declared: nothing follows from the model's own fields."""
+
+
+class EntityFilters(Filters):
+    entity = django_filters.UUIDFilter(field_name="entity__ref")
+
+
+class CampaignFilters(EntityFilters):
+    status = django_filters.ChoiceFilter(choices=Campaign.Status.choices)
+
+    class Meta:
+        model: type[Model] = Campaign
+        fields: list[str] = []
+
+
+class GiftFilters(EntityFilters):
+    state = _state(Gift.State)
+    channel = django_filters.ChoiceFilter(choices=Channel.choices)
+    campaign = django_filters.UUIDFilter(field_name="campaign__ref")
+    donor = django_filters.UUIDFilter(field_name="donor__ref")
+    received_from = _since("received_at")
+    received_before = _before("received_at")
+    created_from = _since("created_at")
+    created_before = _before("created_at")
+
+    class Meta:
+        model: type[Model] = Gift
+        fields: list[str] = []
+
+
+class RefundFilters(Filters):
+    entity = django_filters.UUIDFilter(field_name="gift__entity__ref")
+    state = _state(Refund.State)
+    gift = django_filters.UUIDFilter(field_name="gift__ref")
+    created_from = _since("created_at")
+    created_before = _before("created_at")
+
+    class Meta:
+        model: type[Model] = Refund
+        fields: list[str] = []
+
+
+class DisputeFilters(Filters):
+    entity = django_filters.UUIDFilter(field_name="gift__entity__ref")
+    state = _state(Dispute.State)
+    opened_from = _since("opened_at")
+    opened_before = _before("opened_at")
+
+    class Meta:
+        model: type[Model] = Dispute
+        fields: list[str] = []
+
+
+class PayoutFilters(Filters):
+    entity = django_filters.UUIDFilter(field_name="account__entity__ref")
+    arrives_from = django_filters.DateFilter(field_name="arrives_on", lookup_expr="gte")
+    arrives_to = django_filters.DateFilter(field_name="arrives_on", lookup_expr="lte")
+
+    class Meta:
+        model: type[Model] = Payout
+        fields: list[str] = []
+
+
+class JournalFilters(EntityFilters):
+    accounting_from = django_filters.DateFilter(field_name="accounting_date", lookup_expr="gte")
+    accounting_to = django_filters.DateFilter(field_name="accounting_date", lookup_expr="lte")
+    registered_from = _since("registered_at")
+    registered_before = _before("registered_at")
+
+    class Meta:
+        model: type[Model] = Journal
+        fields: list[str] = []
+
+
+class JobRunFilters(Filters):
+    name = django_filters.CharFilter(max_length=60)
+    state = _state(JobRun.State)
+    started_from = _since("started_at")
+    started_before = _before("started_at")
+
+    class Meta:
+        model: type[Model] = JobRun
+        fields: list[str] = []

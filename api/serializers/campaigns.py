@@ -1,0 +1,82 @@
+"""Campaigns as staff see and change them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from api.fields import Ore, RefOf, Strict, Text, Truth
+from fundraise.campaigns.models import Campaign
+
+Out = serializers.Serializer[Any]
+COLOUR = r"^#[0-9a-fA-F]{6}$"
+
+
+class CampaignOut(Out):
+    ref = serializers.UUIDField()
+    entity = RefOf("entity")
+    slug = serializers.CharField()
+    status = serializers.ChoiceField(Campaign.Status.choices)
+    title_sv = serializers.CharField()
+    title_en = serializers.CharField()
+    purpose_sv = serializers.CharField()
+    purpose_en = serializers.CharField()
+    goal_ore = serializers.IntegerField()
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField(allow_null=True)
+    amounts_once_ore = serializers.ListField(
+        child=serializers.IntegerField(), source="amounts_once"
+    )
+    amounts_monthly_ore = serializers.ListField(
+        child=serializers.IntegerField(), source="amounts_monthly"
+    )
+    first_frequency = serializers.ChoiceField(Campaign.Frequency.choices)
+    monthly_open = serializers.BooleanField()
+    minimum_ore = serializers.IntegerField()
+    maximum_ore = serializers.IntegerField()
+    theme_colour = serializers.CharField()
+    received_ore = serializers.IntegerField(source="thermometer.received_ore")
+    gifts = serializers.IntegerField(source="thermometer.gifts")
+    donors = serializers.IntegerField(source="thermometer.donors")
+
+
+class Amounts(serializers.ListField):
+    """One to six rising sums in öre."""
+
+    child = Ore()
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_length=1, max_length=6, **kwargs)
+
+
+class CampaignChange(Strict):
+    """What may be changed; what is left out stays."""
+
+    status = serializers.ChoiceField(Campaign.Status.choices, required=False)
+    title_sv = Text(max_length=90, required=False)
+    title_en = Text(max_length=90, required=False)
+    purpose_sv = Text(max_length=300, required=False)
+    purpose_en = Text(max_length=300, required=False)
+    goal_ore = Ore(required=False)
+    starts_on = serializers.DateField(required=False)
+    ends_on = serializers.DateField(required=False, allow_null=True)
+    amounts_once_ore = Amounts(source="amounts_once", required=False)
+    amounts_monthly_ore = Amounts(source="amounts_monthly", required=False)
+    first_frequency = serializers.ChoiceField(Campaign.Frequency.choices, required=False)
+    monthly_open = Truth(required=False)
+    minimum_ore = Ore(required=False)
+    maximum_ore = Ore(required=False)
+    theme_colour = serializers.RegexField(COLOUR, required=False)
+
+
+class CampaignIn(CampaignChange):
+    """A new campaign, a draft unless it says otherwise."""
+
+    entity = serializers.UUIDField()
+    slug = serializers.SlugField(max_length=60)
+    title_sv = Text(max_length=90)
+    title_en = Text(max_length=90)
+    purpose_sv = Text(max_length=300)
+    purpose_en = Text(max_length=300)
+    starts_on = serializers.DateField()

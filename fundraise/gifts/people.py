@@ -1,0 +1,21 @@
+"""Which donors somebody may see: all of them, or those who gave to an entity of theirs."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from donors.models import Donor
+from fundraise.gifts.models import Gift
+from fundraise.staff.rights import Rights
+
+
+def visible_donors(held: Rights, permission: str) -> QuerySet[Donor]:
+    """The donors whom a holder of rights may open or, with another permission, change.
+
+    A donor belongs to no legal entity; a gift does. Who holds the right for every entity sees every
+    donor; others see the donors of their entities' gifts.
+    """
+    if held.whole(permission):
+        return Donor.objects.all()
+    theirs = Gift.objects.filter(donor=OuterRef("pk"), entity__in=held.entities(permission))
+    return Donor.objects.filter(Exists(theirs))

@@ -1,0 +1,98 @@
+"""Lists: a part at a time, stable, filtered, and of the key's entities only."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from fundraise import clock
+from fundraise.campaigns.models import Campaign
+from tests.api.conftest import Api, key_for
+from tests.console.conftest import cash_gift
+from tests.console.house import House
+
+
+def refs(response: object) -> list[str]:
+    return [one["ref"] for one in response.json()["items"]]  # type: ignore[attr-defined]
+
+
+def test_a_list_goes_on_where_it_was_while_gifts_come_in(
+    treasurer: Api, campaign: Campaign
+) -> None:
+    gifts = [cash_gift(campaign, 100_00, f"slip {n}") for n in range(5)]
+    first = treasurer.get("gifts", limit=2)
+    cash_gift(campaign, 100_00, "slip new")
+    second = treasurer.get(first.json()["next"])
+    third = treasurer.get(second.json()["next"])
+
+    assert refs(first) + refs(second) + refs(third) == [str(g.ref) for g in reversed(gifts)]
+    assert third.json()["next"] is None
+
+
+def test_a_cursor_goes_with_its_list_and_filters_only(treasurer: Api, campaign: Campaign) -> None:
+    for n in range(3):
+        cash_gift(campaign, 100_00, f"slip {n}")
+    following = treasurer.get("gifts", limit=1, channel="cash").json()["next"]
+    cursor = following.split("cursor=")[1]
+
+    assert treasurer.get("gifts", limit=1, channel="cash", cursor=cursor).status_code == 200
+    for path, query in (("gifts", {}), ("refunds", {"channel": "cash"}), ("journals", {})):
+        refused = treasurer.get(path, cursor=cursor, **query)
+        assert refused.status_code == 400
+    forged = treasurer.get("gifts", cursor="B" + cursor[1:], channel="cash")
+    assert forged.json()["type"].endswith("#invalid-cursor")
+
+
+def test_gifts_are_filtered_by_what_they_are(treasurer: Api, house: House) -> None:
+    assert refs(treasurer.get("gifts", state="pending")) == [str(house.waiting.ref)]
+    assert refs(treasurer.get("gifts", channel="cash")) == [str(house.cash.ref)]
+    soon = (clock.now() + timedelta(days=1)).isoformat()
+    assert refs(treasurer.get("gifts", received_from=soon)) == []
+    assert len(refs(treasurer.get("gifts", received_before=soon))) == 3
+    assert len(refs(treasurer.get("gifts", campaign=house.campaign.ref))) == 4
+
+
+def test_a_gift_says_what_it_is_and_not_who_gave(treasurer: Api, house: House) -> None:
+    told = treasurer.get(f"gifts/{house.card.ref}").json()
+    assert (told["amount_ore"], told["state"], told["channel"]) == (2_500_00, "received", "card")
+    assert told["campaign"] == str(house.campaign.ref)
+    assert told["created_at"].endswith("Z")
+    assert "Testgren" not in str(told)
+    assert "id" not in told
+
+
+def test_another_entitys_rows_are_not_there(house: House, district: Campaign) -> None:
+    theirs = key_for(district.entity, "treasurer")
+    ours = cash_gift(district, 70_00, "skane 1")
+
+    assert refs(theirs.get("gifts")) == [str(ours.ref)]
+    assert theirs.get(f"gifts/{house.card.ref}").status_code == 404
+    assert theirs.get(f"refunds/{house.awaiting.ref}").status_code == 404
+    assert theirs.get(f"payouts/{house.payout.ref}").status_code == 404
+    assert theirs.get(f"payouts/{house.payout.ref}/lines").status_code == 404
+    assert refs(theirs.get("refunds")) == []
+    assert refs(theirs.get("disputes")) == []
+    assert theirs.get("job-runs").status_code == 403
+    assert {one["entity"] for one in theirs.get("journals").json()["items"]} == {
+        str(district.entity.ref)
+    }
+
+
+def test_the_books_can_be_read_line_by_line(treasurer: Api, house: House) -> None:
+    payout = treasurer.get("payouts").json()["items"][0]
+    assert (payout["ref"], payout["amount_ore"]) == (str(house.payout.ref), 780_00)
+    lines = treasurer.get(f"payouts/{house.payout.ref}/lines").json()["items"]
+    assert sorted(line["net_ore"] for line in lines) == [290_00, 490_00]
+
+    journal = treasurer.get("journals", limit=1).json()["items"][0]
+    assert treasurer.get(f"journals/{journal['ref']}").json() == journal
+    assert all(entry["amount_ore"] > 0 for entry in journal["entries"])
+    assert treasurer.get("disputes").json()["items"][0]["reason"] == "fraudulent"
+    assert treasurer.get("job-runs").json()["items"][0]["counts"] == {"ran": 3}
+
+
+def test_a_key_can_ask_what_it_may_do(comms: Api, campaign: Campaign) -> None:
+    told = comms.get("me").json()
+    assert comms.key is not None
+    assert (told["key"], told["mode"]) == (comms.key.prefix, "demo")
+    assert "campaigns.change" in told["entities"][0]["permissions"]
+    assert "refunds.ask" not in told["entities"][0]["permissions"]

@@ -1,0 +1,294 @@
+"""Writes: once per Idempotency-Key, through the doors of the house, by the key's name."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+
+from api import idempotency
+from api.models import WriteRequest
+from donors.models import ContactPoint, Donor, LegalBasis
+from fundraise import clock
+from fundraise.audit.models import ChangeLine, ReadLine
+from fundraise.campaigns.models import Campaign
+from fundraise.gifts import refunds
+from fundraise.gifts.models import Gift, Refund
+from fundraise.gifts.refunds import RefundError
+from fundraise.ledger.models import Journal
+from tests.api.conftest import Api, key_for
+from tests.console.conftest import cash_gift
+from tests.console.house import House
+from tests.proofs import differing
+
+PERSON = {"given_name": "Anna", "family_name": "Provsson", "email": "anna.provsson@example.se"}
+
+
+def cash(campaign: Campaign, **changes: Any) -> dict[str, Any]:
+    return {
+        "campaign": str(campaign.ref),
+        "amount_ore": 250_00,
+        "channel": "cash",
+        "received_on": clock.today().isoformat(),
+        "proof": "slip 77",
+        **changes,
+    }
+
+
+def test_a_gift_that_is_entered_is_booked_once(treasurer: Api, campaign: Campaign) -> None:
+    first = treasurer.post("gifts", cash(campaign), once="a")
+    again = treasurer.post("gifts", cash(campaign), once="a")
+
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.json() == first.json()
+    assert again["Location"] == first["Location"] == f"/api/v1/gifts/{first.json()['ref']}"
+    assert again["Idempotency-Replayed"] == "true"
+    assert "Idempotency-Replayed" not in first
+    gift = Gift.objects.get()
+    assert (gift.state, gift.amount_ore, str(gift.ref)) == ("received", 250_00, first.json()["ref"])
+    assert treasurer.key is not None
+    assert Journal.objects.get().by == treasurer.key.actor
+    assert ChangeLine.objects.get(action="gift.entered").by == treasurer.key.actor
+    assert differing() == []
+
+
+def test_the_same_key_with_another_request_is_refused(treasurer: Api, campaign: Campaign) -> None:
+    treasurer.post("gifts", cash(campaign), once="a")
+    refused = treasurer.post("gifts", cash(campaign, amount_ore=1_00), once="a")
+    assert (refused.status_code, refused.json()["type"].split("#")[1]) == (422, "other-request")
+    assert Gift.objects.count() == 1
+
+
+@pytest.mark.parametrize("once", ["", "å", "x" * 201, "two words"])
+def test_a_write_without_a_good_key_is_refused(
+    once: str, treasurer: Api, campaign: Campaign
+) -> None:
+    refused = treasurer.post("gifts", cash(campaign), once=once)
+    assert (refused.status_code, refused.json()["type"].split("#")[1]) == (400, "idempotency-key")
+    assert Gift.objects.count() == 0
+
+
+def test_a_write_that_is_being_worked_on_is_told_to_wait(
+    treasurer: Api, campaign: Campaign
+) -> None:
+    treasurer.post("gifts", cash(campaign), once="a")
+    soon = clock.real_now() + timedelta(seconds=30)
+    WriteRequest.objects.update(state="running", answer=None, status=None, held_until=soon)
+    refused = treasurer.post("gifts", cash(campaign), once="a")
+    assert (refused.status_code, refused.json()["type"].split("#")[1]) == (409, "running")
+    assert refused["Retry-After"] == "2"
+
+
+def test_keys_of_two_clients_do_not_meet(treasurer: Api, campaign: Campaign) -> None:
+    other = key_for(campaign.entity, "treasurer", permissions=frozenset({"gifts.enter"}))
+    treasurer.post("gifts", cash(campaign), once="a")
+    assert other.post("gifts", cash(campaign, proof="slip 78"), once="a").status_code == 201
+    assert Gift.objects.count() == 2
+
+
+def test_a_refused_write_leaves_nothing_and_may_come_again(
+    treasurer: Api, campaign: Campaign
+) -> None:
+    cash_gift(campaign, 100_00, "slip 77")
+    refused = treasurer.post("gifts", cash(campaign), once="a")
+    assert (refused.status_code, refused.json()["code"]) == (409, "proof_used")
+    assert Gift.objects.count() == 1
+    assert WriteRequest.objects.get().state == "running"
+    assert treasurer.post("gifts", cash(campaign), once="a").status_code == 409
+
+
+def test_answers_are_sealed_and_forgotten_after_a_day(donor_care: Api) -> None:
+    donor_care.post("donors", PERSON, once="a")
+    row = WriteRequest.objects.get()
+    assert row.answer is not None
+    assert str(Donor.objects.get().ref).encode() not in bytes(row.answer)
+    assert idempotency.tidy() == 0
+    WriteRequest.objects.update(created_at=clock.real_now() - timedelta(hours=25))
+    assert idempotency.tidy() == 1
+
+
+def test_a_waiting_gift_is_confirmed_by_the_banks_report(treasurer: Api, house: House) -> None:
+    body = {"seen_on": clock.today().isoformat(), "proof": "bank line 4"}
+    done = treasurer.post(f"gifts/{house.waiting.ref}/confirm", body)
+    assert (done.status_code, done.json()["state"]) == (200, "received")
+    again = treasurer.post(f"gifts/{house.waiting.ref}/confirm", body)
+    assert (again.status_code, again.json()["code"]) == (409, "closed")
+    card = treasurer.post(f"gifts/{house.card.ref}/confirm", body)
+    assert (card.status_code, card.json()["code"]) == (409, "not_by_hand")
+
+
+# --- Refunds --------------------------------------------------------------------------------------
+def test_who_made_the_key_is_not_the_second_person(treasurer: Api, house: House) -> None:
+    asked = treasurer.post(f"gifts/{house.cash.ref}/refunds", {"amount_ore": 100, "reason": "fel"})
+    assert (asked.status_code, asked.json()["state"]) == (201, "queued")
+    large = treasurer.post(
+        f"gifts/{house.card.ref}/refunds", {"amount_ore": 900_00, "reason": "fel belopp"}
+    )
+    assert (large.status_code, large.json()["state"]) == (201, "awaiting_second")
+    assert treasurer.key is not None
+    refund = Refund.objects.get(ref=large.json()["ref"])
+    assert refund.requested_by == treasurer.key.person
+    line = ChangeLine.objects.filter(action="gift.refund.requested").latest("pk")
+    assert line.by == treasurer.key.actor
+    with pytest.raises(RefundError, match="same_person"):
+        refunds.approve_refund(refund.ref, by=treasurer.key.person)
+
+
+def test_no_key_agrees_to_a_refund(treasurer: Api, house: House) -> None:
+    for verb in ("approve", "decide", "refuse"):
+        assert treasurer.post(f"refunds/{house.awaiting.ref}/{verb}", {}).status_code == 404
+    house.awaiting.refresh_from_db()
+    assert house.awaiting.state == "awaiting_second"
+
+
+def test_more_than_is_left_is_refused(treasurer: Api, house: House) -> None:
+    before = Refund.objects.count()
+    refused = treasurer.post(
+        f"gifts/{house.cash.ref}/refunds", {"amount_ore": 400_01, "reason": "fel"}
+    )
+    assert (refused.status_code, refused.json()["code"]) == (409, "too_much")
+    waiting = treasurer.post(
+        f"gifts/{house.waiting.ref}/refunds", {"amount_ore": 100, "reason": "fel"}
+    )
+    assert (waiting.status_code, waiting.json()["code"]) == (409, "not_received")
+    assert Refund.objects.count() == before
+
+
+# --- Donors ---------------------------------------------------------------------------------------
+def test_a_donor_is_registered_found_and_opened(donor_care: Api) -> None:
+    made = donor_care.post("donors", {**PERSON, "phone": "070-174 06 05"})
+    assert made.status_code == 201
+    ref = made.json()["ref"]
+    assert "Provsson" not in made.content.decode()
+
+    found = donor_care.post("donors/search", {"text": "anna.provsson@example.se"}, once="").json()
+    assert [(one["ref"], one["name"]) for one in found["items"]] == [(ref, "Anna Provsson")]
+
+    card = donor_care.get(f"donors/{ref}").json()
+    assert (card["family_name"], card["kind"]) == ("Provsson", "person")
+    assert {point["value"] for point in card["contact_points"]} == {
+        "anna.provsson@example.se",
+        "+46701740605",
+    }
+    assert donor_care.key is not None
+    looked = ReadLine.objects.filter(by=donor_care.key.actor).values_list("purpose", flat=True)
+    assert sorted(looked) == ["api.card", "api.search"]
+    listed = donor_care.get("donors").content.decode()
+    assert ref in listed
+    assert "Provsson" not in listed
+
+
+def test_a_consent_is_given_and_taken_back(donor_care: Api) -> None:
+    ref = donor_care.post("donors", PERSON).json()["ref"]
+    body = {"purpose": "appeals", "version": 1, "proof": "form:8842"}
+    given = donor_care.post(f"donors/{ref}/consents", body)
+    assert (given.status_code, given.json()["wording_version"]) == (201, 1)
+    basis = LegalBasis.objects.get()
+    assert (basis.purpose, basis.proof, basis.withdrawn_at) == ("appeals", "form:8842", None)
+
+    taken = donor_care.post(f"donors/{ref}/consents/withdraw", {"purpose": "appeals"})
+    assert taken.json() == {"withdrawn": True}
+    twice = donor_care.post(f"donors/{ref}/consents/withdraw", {"purpose": "appeals"})
+    assert twice.json() == {"withdrawn": False}
+    basis.refresh_from_db()
+    assert basis.withdrawn_at is not None
+    missing = donor_care.post(f"donors/{ref}/consents", {**body, "version": 99})
+    assert missing.status_code == 422
+
+
+def test_a_contact_point_is_added_once(donor_care: Api) -> None:
+    ref = donor_care.post("donors", PERSON).json()["ref"]
+    body = {"kind": "email", "value": "anna@annat.example.se"}
+    assert donor_care.post(f"donors/{ref}/contact-points", body).json()["is_primary"] is False
+    assert donor_care.post(f"donors/{ref}/contact-points", body).status_code == 201
+    assert ContactPoint.objects.count() == 2
+    wrong = donor_care.post(f"donors/{ref}/contact-points", {"kind": "phone", "value": "12"})
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "phone_invalid")
+    assert wrong.json()["errors"][0]["pointer"] == "/value"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [{}, {"given_name": "Anna", "organisation_name": "Provföretaget AB"}, {"email": "anna"}],
+)
+def test_a_donor_that_is_not_whole_is_refused(name: dict[str, str], donor_care: Api) -> None:
+    assert donor_care.post("donors", name).status_code == 422
+    assert Donor.objects.count() == 0
+
+
+def test_a_districts_key_registers_nobody(district: Campaign) -> None:
+    theirs = key_for(district.entity, "donor_care")
+    assert theirs.post("donors", PERSON).status_code == 403
+    assert Donor.objects.count() == 0
+
+
+def test_a_districts_key_sees_the_districts_givers_only(district: Campaign, house: House) -> None:
+    theirs = key_for(district.entity, "donor_care")
+    assert theirs.get(f"donors/{house.donor.ref}").status_code == 404
+    assert theirs.get("donors").json()["items"] == []
+    gift = cash_gift(district, 100_00, "skane 1")
+    Gift.objects.filter(pk=gift.pk).update(donor=house.donor)
+    assert theirs.get(f"donors/{house.donor.ref}").status_code == 200
+
+
+def test_a_gift_is_tied_to_its_donor_once(donor_care: Api, house: House) -> None:
+    path = f"gifts/{house.cash.ref}/donor"
+    tied = donor_care.post(path, {"donor": str(house.donor.ref)})
+    assert (tied.status_code, tied.json()["donor"]) == (200, str(house.donor.ref))
+    again = donor_care.post(path, {"donor": str(house.donor.ref)})
+    assert (again.status_code, again.json()["code"]) == (409, "has_donor")
+
+
+def test_who_gave_is_opened_with_the_right_and_a_line(
+    donor_care: Api, comms: Api, house: House
+) -> None:
+    assert comms.get(f"gifts/{house.card.ref}/giver").status_code == 403
+    assert donor_care.get(f"gifts/{house.card.ref}/giver").json()["name"] == "Björn Testgren"
+    assert ReadLine.objects.get(purpose="api.giver").subject_ref == str(house.card.ref)
+
+
+# --- Campaigns ------------------------------------------------------------------------------------
+NEW = {
+    "slug": "hosten", "title_sv": "Hösten", "title_en": "Autumn", "purpose_sv": "Lokal.",
+    "purpose_en": "Rooms.", "starts_on": "2026-11-01", "amounts_once_ore": [100_00, 200_00],
+}  # fmt: skip
+
+
+def test_a_campaign_is_made_and_changed(comms: Api, campaign: Campaign) -> None:
+    made = comms.post("campaigns", {**NEW, "entity": str(campaign.entity.ref)})
+    assert (made.status_code, made.json()["status"]) == (201, "draft")
+    path = f"campaigns/{made.json()['ref']}"
+    changed = comms.patch(path, {"status": "live", "goal_ore": 500_00})
+    assert (changed.json()["status"], changed.json()["goal_ore"]) == ("live", 500_00)
+    assert comms.key is not None
+    assert ChangeLine.objects.filter(by=comms.key.actor).count() == 2
+
+
+def test_a_campaign_that_breaks_a_rule_is_refused_by_field(comms: Api, campaign: Campaign) -> None:
+    body = {**NEW, "entity": str(campaign.entity.ref), "slug": campaign.slug}
+    taken = comms.post("campaigns", body)
+    assert taken.json()["errors"][0] == {
+        "pointer": "/slug", "code": "unique", "detail": "It is taken already."
+    }  # fmt: skip
+    wrong = comms.patch(f"campaigns/{campaign.ref}", {"amounts_once_ore": [200, 100]})
+    assert wrong.json()["errors"][0]["pointer"] == "/amounts_once_ore"
+    campaign.refresh_from_db()
+    assert campaign.amounts_once == [100_00, 250_00, 500_00, 1_000_00]
+
+
+def test_a_campaign_for_another_entity_is_refused(district: Campaign, party: Any) -> None:
+    theirs = key_for(district.entity, "comms")
+    refused = theirs.post("campaigns", {**NEW, "entity": str(party.ref)})
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/entity")
+    assert Campaign.objects.count() == 1
+
+
+def test_a_maker_without_the_role_any_more_writes_nothing(
+    treasurer: Api, campaign: Campaign
+) -> None:
+    User.objects.filter(pk=treasurer.key.made_by_id).update(is_staff=False)  # type: ignore[union-attr]
+    refused = treasurer.post("gifts", cash(campaign))
+    assert (refused.status_code, refused.json()["code"]) == (401, "maker_gone")
+    assert Gift.objects.count() == 0
