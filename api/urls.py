@@ -11,8 +11,12 @@ app_name = "api"
 V1 = [
     path("public/campaigns", public.PublicCampaigns.as_view(), name="public_campaigns"),
     path("public/campaigns/<slug:slug>", public.PublicCampaign.as_view(), name="public_campaign"),
-    path("public/campaigns/<slug:slug>/thermometer", public.PublicThermometer.as_view()),
-    path("public/campaigns/<slug:slug>/forms", public.PublicForms.as_view()),
+    path(
+        "public/campaigns/<slug:slug>/thermometer",
+        public.PublicThermometer.as_view(),
+        name="thermometer",
+    ),
+    path("public/campaigns/<slug:slug>/forms", public.PublicForms.as_view(), name="forms"),
     path("public/gifts", public.PublicGifts.as_view(), name="public_gifts"),
     path("public/gifts/<uuid:ref>", public.PublicGift.as_view(), name="public_gift"),
     path("me", campaigns.Me.as_view(), name="me"),

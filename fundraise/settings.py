@@ -282,7 +282,7 @@ PROOFS = [
 ]
 
 # --- Who may do what (dotted paths of functions that yield staff.entries.Entry) -------------------
-PERMISSION_ENTRIES = ["fundraise.console.entries.entries"]
+PERMISSION_ENTRIES = ["fundraise.console.entries.entries", "api.entries.entries"]
 
 # --- Providers ------------------------------------------------------------------------------------
 PROVIDERS = {

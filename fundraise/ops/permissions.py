@@ -18,7 +18,7 @@ HEAD = """# Permissions
 
 Written by `manage.py permissions` from `fundraise/staff/roles.py` and the addresses themselves; a
 test fails when it is old, and another tries every line below as every role, for a legal entity of
-its own and for another (`tests/console/test_matrix.py`).
+its own and for another (`tests/console/test_matrix.py`, `tests/api/test_matrix.py`).
 
 A role is held for named legal entities, with or without their districts. A permission marked
 *house* concerns no entity: it is held by whoever has the role for an entity at the top. One marked
@@ -78,5 +78,6 @@ def _areas(entries: list[Entry]) -> Iterator[str]:
 
 
 def _row(one: Entry) -> str:
-    asks = "to be staff" if one.permission == ANYBODY else f"`{one.permission}`"
+    anybody = "a key" if one.area == "api" else "to be staff"
+    asks = anybody if one.permission == ANYBODY else f"`{one.permission}`"
     return f"| `{one.path}` | {one.method} | {asks} |"

@@ -1,0 +1,232 @@
+"""Every role's key, for its own entity and for another, at every endpoint of the API."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.urls import reverse
+
+from api import entries
+from fundraise import clock
+from fundraise.campaigns.models import Campaign
+from fundraise.keys import services as keys
+from fundraise.ledger.models import Journal
+from fundraise.providers.models import Account
+from fundraise.staff import rights
+from fundraise.staff.entries import ANYBODY, Entry
+from fundraise.staff.models import RoleHeld
+from tests.api.conftest import Api
+from tests.console.districts import Land, make_land
+from tests.console.house import House
+from tests.console.matrix import tie_donor
+from tests.matrix import ACTORS, Actor, allowed, snapshot
+
+ENTRIES = sorted(entries.entries())
+NOTED = ("keys", "limits")  # that a key was used, and how often
+Body = Callable[[House], Any]
+
+
+def _nothing(_house: House) -> Any:
+    return {}
+
+
+@dataclass(frozen=True)
+class Row:
+    """How an endpoint is asked about a house. `chosen`: its body names a row of the house."""
+
+    at: Callable[[House], uuid.UUID] | None = None
+    send: Body = _nothing
+    done: int = 200
+    chosen: bool = False
+    whole: bool = False
+
+
+def _gift(house: House) -> Any:
+    return {
+        "campaign": str(house.campaign.ref), "amount_ore": 100_00, "channel": "cash",
+        "received_on": clock.today().isoformat(), "proof": f"new {house.campaign.slug}",
+    }  # fmt: skip
+
+
+def _campaign(house: House) -> Any:
+    return {
+        "entity": str(house.campaign.entity.ref), "slug": f"ny-{house.campaign.slug}",
+        "title_sv": "Ny", "title_en": "New", "purpose_sv": "Ny.", "purpose_en": "New.",
+        "starts_on": "2026-11-01",
+    }  # fmt: skip
+
+
+def _start(house: House) -> Any:
+    return {"campaign": house.campaign.slug, "amount_ore": 100_00, "method": "swish_number",
+            "giver": {"name": "Björn Testgren", "email": "b@example.se", "member": True,
+                      "register_version": 1}}  # fmt: skip
+
+
+def _journal(house: House) -> uuid.UUID:
+    return Journal.objects.filter(entity=house.campaign.entity).order_by("pk")[0].ref
+
+
+PERSON = {"given_name": "Anna", "family_name": "Provsson"}
+REFUND = {"amount_ore": 100, "reason": "fel"}
+CONSENT = {"purpose": "appeals", "version": 1, "proof": "form:1"}
+EMAIL = {"kind": "email", "value": "anna@example.se"}
+ROWS: dict[tuple[str, str], Row] = {
+    ("me", "GET"): Row(),
+    ("campaigns", "GET"): Row(),
+    ("campaigns", "POST"): Row(send=_campaign, done=201, chosen=True),
+    ("campaign", "GET"): Row(lambda h: h.campaign.ref),
+    ("campaign", "PATCH"): Row(lambda h: h.campaign.ref, lambda _: {"title_sv": "Nytt"}),
+    ("gifts", "GET"): Row(),
+    ("gifts", "POST"): Row(send=_gift, done=201, chosen=True),
+    ("gift", "GET"): Row(lambda h: h.card.ref),
+    ("gift_giver", "GET"): Row(lambda h: h.card.ref),
+    ("confirm_gift", "POST"): Row(
+        lambda h: h.waiting.ref,
+        lambda h: {"seen_on": clock.today().isoformat(), "proof": f"bank {h.campaign.slug}"},
+    ),
+    ("link_gift", "POST"): Row(lambda h: h.cash.ref, lambda h: {"donor": str(h.donor.ref)}),
+    ("gift_refunds", "POST"): Row(lambda h: h.card.ref, lambda _: REFUND, 201),
+    ("refunds", "GET"): Row(),
+    ("refund", "GET"): Row(lambda h: h.awaiting.ref),
+    ("disputes", "GET"): Row(),
+    ("donors", "GET"): Row(),
+    ("donors", "POST"): Row(send=lambda _: PERSON, done=201, whole=True),
+    ("donor_search", "POST"): Row(send=lambda _: {"text": "Björn Testgren"}),
+    ("donor", "GET"): Row(lambda h: h.donor.ref),
+    ("contacts", "POST"): Row(lambda h: h.donor.ref, lambda _: EMAIL, 201),
+    ("consents", "POST"): Row(lambda h: h.donor.ref, lambda _: CONSENT, 201),
+    ("withdraw", "POST"): Row(lambda h: h.donor.ref, lambda _: {"purpose": "appeals"}),
+    ("wordings", "GET"): Row(),
+    ("payouts", "GET"): Row(),
+    ("payout", "GET"): Row(lambda h: h.payout.ref),
+    ("payout_lines", "GET"): Row(lambda h: h.payout.ref),
+    ("journals", "GET"): Row(),
+    ("journal", "GET"): Row(_journal),
+    ("job_runs", "GET"): Row(),
+    ("public_gifts", "POST"): Row(send=_start, done=201, chosen=True),
+}
+
+
+@dataclass(frozen=True)
+class Try:
+    """One request, and the status that it must get."""
+
+    method: str
+    url: str
+    body: Any
+    expected: int
+
+    def by(self, api: Api) -> int:
+        if self.method == "GET":
+            return int(api.get(self.url).status_code)
+        send = api.post if self.method == "POST" else api.patch
+        return int(send(self.url, self.body).status_code)
+
+
+@pytest.fixture
+def land(campaign: Campaign, stripe: Account) -> Land:
+    made = make_land(campaign, stripe)
+    for house in (made.party, made.district):
+        Account.objects.create(
+            entity=house.campaign.entity, provider="swish_number", name="Swish",
+            slug=f"swish-{house.campaign.slug}", external_id="1231234567",
+        )  # fmt: skip
+        tie_donor(house)
+    return made
+
+
+def row_of(entry: Entry) -> Row:
+    return ROWS[entry.name.removeprefix("api:"), entry.method]
+
+
+def tries(actor: Actor, land: Land) -> list[Try]:
+    """Every endpoint about the party's house and the district's."""
+    party, district = land.party.campaign.entity, land.district.campaign.entity
+    held = actor.entities(party, district)
+    found = []
+    for entry in ENTRIES:
+        row, may = row_of(entry), held
+        if entry.permission != ANYBODY:
+            may = allowed(actor, entry.permission, held, party.pk) or set()
+        for house in (land.party, land.district):
+            url = reverse(entry.name, kwargs={"ref": row.at(house)} if row.at else {})
+            expected = _expected(entry, row, house, may)
+            found.append(Try(entry.method, url, row.send(house), expected))
+    return found
+
+
+def _expected(entry: Entry, row: Row, house: House, may: set[int]) -> int:
+    ours = house.campaign.entity_id in may
+    if entry.permission == ANYBODY:
+        return row.done
+    if not may or (row.whole and len(may) < 2):
+        return 403
+    if not ours and row.at is not None:
+        return 404
+    if not ours and row.chosen:
+        return 403 if entry.permission == "gifts.start" else 422
+    return row.done
+
+
+def key_of(user: User, land: Land) -> Api:
+    """A key with all that its maker may; somebody without a role had one when it was made."""
+    entities = [land.party.campaign.entity, land.district.campaign.entity]
+    lent = None
+    if not rights.of(user).held:
+        lent = RoleHeld.objects.create(
+            user=user, role="treasurer", entity=entities[0], given_at=clock.now(),
+            given_by="system:test",
+        )  # fmt: skip
+        user = User.objects.get(pk=user.pk)
+    held = rights.of(user).held
+    reached = frozenset[int]().union(*held.values())
+    made = keys.make_key(
+        user,
+        name="all",
+        permissions=list(held),
+        entities=[entity for entity in entities if entity.pk in reached],
+        expires_at=clock.real_now() + timedelta(days=1),
+    )
+    if lent is not None:
+        RoleHeld.objects.filter(pk=lent.pk).update(ended_at=clock.now(), ended_by="system:test")
+    return Api(made.text, made.key)
+
+
+@pytest.mark.parametrize("actor", ACTORS, ids=str)
+def test_a_key_does_what_the_table_says_and_a_refusal_changes_nothing(
+    actor: Actor, land: Land
+) -> None:
+    user = actor.user(land.party.campaign.entity, land.district.campaign.entity)
+    api, every = key_of(user, land), tries(actor, land)
+    refused = [one for one in every if one.expected in {403, 404, 422}]
+    before = snapshot(*NOTED)
+
+    wrong = [(one, got) for one in refused if (got := one.by(api)) != one.expected]
+
+    assert wrong == []
+    assert snapshot(*NOTED) == before
+    for one in every:
+        if one.expected not in {403, 404, 422}:
+            with transaction.atomic():
+                got = one.by(api)
+                transaction.set_rollback(True)
+            assert (got, one.url) == (one.expected, one.url)
+
+
+def test_without_a_key_nothing_is_shown_and_nothing_changes(land: Land) -> None:
+    every = tries(Actor("none"), land)
+    before = snapshot(*NOTED)
+
+    assert {one.by(Api()) for one in every} == {401}
+    assert snapshot(*NOTED) == before
+
+
+def test_every_endpoint_has_a_row_in_the_matrix() -> None:
+    assert {(one.name.removeprefix("api:"), one.method) for one in ENTRIES} == set(ROWS)
