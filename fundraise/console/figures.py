@@ -15,6 +15,7 @@ from fundraise import clock
 from fundraise.campaigns.models import Campaign, DayTotal
 from fundraise.console import history, queues
 from fundraise.console.paging import capped_count
+from fundraise.console.tables.campaigns import gifts_url
 from fundraise.jobs import queries as jobs
 from fundraise.staff.rights import Rights
 
@@ -50,6 +51,11 @@ class Standing:
     pace: Pace
     days: tuple[tuple[date, int], ...]
     curve: history.Curve | None = None
+
+    @property
+    def gifts_url(self) -> str:
+        """Where the gifts that are counted stand."""
+        return gifts_url(self.campaign)
 
     @property
     def percent(self) -> int:
@@ -129,7 +135,7 @@ def needs(held: Rights, who: str) -> list[Need]:
 
 def _refunds(held: Rights, who: str) -> Need:
     what = _("Refunds that await a second person")
-    return _rows(queues.refunds_to_decide(held, who), what, "refunds", "?state=awaiting_second")
+    return _rows(queues.refunds_to_decide(held, who), what, "refunds", "?decide=mine")
 
 
 def _disputes(held: Rights, _who: str) -> Need:
@@ -152,12 +158,12 @@ def _events(_held: Rights, _who: str) -> Need:
 
 
 def _alarms(_held: Rights, _who: str) -> Need:
-    return _rows(queues.open_alarms(), _("Open alarms"), "alarms")
+    return _rows(queues.open_alarms(), _("Open alarms"), "alarms", "?state=open")
 
 
 def _jobs(_held: Rights, _who: str) -> Need:
     late = len(jobs.late_jobs(clock.real_now()))
-    return Need(late, _("Late jobs"), reverse("console:jobs"))
+    return Need(late, _("Late jobs"), f"{reverse('console:jobs')}?show=late")
 
 
 # The permission that lets somebody do something about it -> what waits.

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from fundraise import clock
 from fundraise.campaigns.models import Campaign
 from fundraise.console.fields import DayField, KronorField, KronorListField
-from fundraise.gifts.models import Channel, Gift
+from fundraise.gifts.models import Channel
 from fundraise.ledger.models import LegalEntity
 
 BY_HAND = [(c.value, c.label) for c in (Channel.BANK, Channel.CASH, Channel.SWISH_NUMBER)]
@@ -198,32 +198,6 @@ class RefuseForm(forms.Form):
     """Why the second person says no."""
 
     reason = forms.CharField(label=_("Why not"), max_length=200)
-
-
-class GiftFilter(forms.Form):
-    """Which gifts are shown; what can't be understood is left out."""
-
-    state = forms.ChoiceField(
-        required=False, choices=[("", _("all")), *Gift.State.choices], label=_("Show")
-    )
-    channel = forms.ChoiceField(
-        required=False, choices=[("", _("every way")), *Channel.choices], label=_("gifts by")
-    )
-    campaign = forms.ModelChoiceField(
-        required=False,
-        queryset=Campaign.objects.order_by("-pk"),
-        empty_label=_("every campaign"),
-        label=_("to"),
-        to_field_name="slug",
-    )
-    from_day = DayField(required=False, label=_("from"))
-    to_day = DayField(required=False, label=_("until"))
-    reference = forms.CharField(required=False, label=_("with reference"), max_length=36)
-
-    def __init__(self, *args: Any, entities: Collection[int], **options: Any) -> None:
-        """`entities`: whose gifts are shown; only their campaigns can be chosen."""
-        super().__init__(*args, **options)
-        _limit_campaigns(self, entities)
 
 
 class FindForm(forms.Form):

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Count, Model, QuerySet, Sum
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from psycopg import sql
 
 SIZE = 50
 COUNT_CAP = 100_000  # a selection larger than this is said to be so, not counted
@@ -51,12 +54,24 @@ class Foot:
 
 def foot(rows: QuerySet[Any], *fields: str) -> Foot:
     """The totals of at most COUNT_CAP rows, so that a million rows never hold a page up."""
-    part = rows.order_by()[: COUNT_CAP + 1]
-    totals = part.aggregate(number=Count("pk"), **{name: Sum(name) for name in fields})
-    number = totals.pop("number")
+    part = rows.order_by().values_list("pk", *fields)[: COUNT_CAP + 1]
+    try:
+        inner, params = part.query.sql_with_params()
+    except EmptyResultSet:  # nothing can be among these rows, so no query is needed
+        return Foot(0, dict.fromkeys(fields, 0), whole=True)
+    names = sql.SQL(", ").join(sql.Identifier(f"c{n}") for n in range(len(fields) + 1))
+    totals = [sql.SQL("sum({})").format(sql.Identifier(f"c{n + 1}")) for n in range(len(fields))]
+    whole = sql.SQL("SELECT {} FROM ({}) AS part ({})").format(
+        sql.SQL(", ").join([sql.SQL("count(*)"), *totals]),
+        sql.SQL(inner),
+        names,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(whole, params)
+        number, *found = cursor.fetchone()
     return Foot(
         number=min(number, COUNT_CAP),
-        sums={name: int(total or 0) for name, total in totals.items()},
+        sums={name: int(ore or 0) for name, ore in zip(fields, found, strict=True)},
         whole=number <= COUNT_CAP,
     )
 

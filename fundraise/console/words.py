@@ -70,12 +70,17 @@ EVENT = {
     "ignored": _b("quiet", gettext_lazy("Not for us")),
     "failed": _b("you", gettext_lazy("Needs a person")),
 }
+ON_ITS_WAY = _b("waits", gettext_lazy("On its way"))
 PAYOUT = {
-    "pending": _b("waits", gettext_lazy("On its way")),
-    "in_transit": _b("waits", gettext_lazy("On its way")),
+    "pending": ON_ITS_WAY,
+    "in_transit": ON_ITS_WAY,
     "paid": _b("done", gettext_lazy("Paid out")),
     "failed": _b("failed", gettext_lazy("Failed")),
     "canceled": _b("quiet", gettext_lazy("Cancelled")),
+}
+ALARM = {
+    "open": _b("you", gettext_lazy("Open")),
+    "closed": _b("quiet", gettext_lazy("Closed")),
 }
 RUN = {
     "running": _b("waits", gettext_lazy("Running")),
@@ -101,6 +106,7 @@ KINDS: dict[str, dict[str, Badge]] = {
     "event": EVENT,
     "payout": PAYOUT,
     "run": RUN,
+    "alarm": ALARM,
     "donor": DONOR,
     "contact": CONTACT,
 }
@@ -143,18 +149,26 @@ STEP_REASONS: dict[str, Text] = {
     "changed": gettext_lazy("the giver changed the form"),
 }
 # https://docs.stripe.com/reports/reporting-categories
+LINE_CHOICES: list[tuple[str, Text]] = [
+    ("gift", gettext_lazy("Gift")),
+    ("refund", gettext_lazy("Refund")),
+    ("returned", gettext_lazy("Refund that came back")),
+    ("dispute", gettext_lazy("Dispute")),
+    ("won", gettext_lazy("Dispute won")),
+    ("fee", gettext_lazy("Fee")),
+    ("tax", gettext_lazy("Tax on fees")),
+]
+LINE_CHOICE_KINDS: dict[str, list[str]] = {
+    "gift": ["charge", "payment"],
+    "refund": ["refund", "payment_refund"],
+    "returned": ["refund_failure", "payment_failure_refund"],
+    "dispute": ["dispute"],
+    "won": ["dispute_reversal"],
+    "fee": ["fee", "network_cost"],
+    "tax": ["tax"],
+}
 LINE_KINDS: dict[str, Text] = {
-    "charge": gettext_lazy("Gift"),
-    "payment": gettext_lazy("Gift"),
-    "refund": gettext_lazy("Refund"),
-    "payment_refund": gettext_lazy("Refund"),
-    "refund_failure": gettext_lazy("Refund that came back"),
-    "payment_failure_refund": gettext_lazy("Refund that came back"),
-    "dispute": gettext_lazy("Dispute"),
-    "dispute_reversal": gettext_lazy("Dispute won"),
-    "fee": gettext_lazy("Fee"),
-    "network_cost": gettext_lazy("Fee"),
-    "tax": gettext_lazy("Tax on fees"),
+    kind: word for choice, word in LINE_CHOICES for kind in LINE_CHOICE_KINDS[choice]
 }
 PURPOSES: dict[str, Text] = {
     "register": gettext_lazy("To be kept as a donor"),
@@ -197,6 +211,11 @@ def dispute_reason(code: str) -> Text:
 def step_reason(code: str) -> Text:
     """Why a gift's state changed."""
     return STEP_REASONS.get(code, code)
+
+
+def line_kind(code: str) -> Text:
+    """What a line of a provider's balance is."""
+    return LINE_KINDS.get(code, code)
 
 
 def alarm(code: str) -> Text:

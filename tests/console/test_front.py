@@ -21,10 +21,12 @@ LISTS = [
     "refunds",
     "disputes",
     "payouts",
+    "lines",
     "journals",
     "events",
     "alarms",
     "jobs",
+    "runs",
 ]
 
 
@@ -35,8 +37,8 @@ def rows() -> dict[str, int]:
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_empty_page_says_what_will_appear(name: str, reader: Client) -> None:
-    answer = reader.get(reverse(f"console:{name}"))
+def test_empty_page_says_what_will_appear(name: str, david: Client) -> None:
+    answer = david.get(reverse(f"console:{name}"))
 
     assert answer.status_code == 200
     assert 'class="empty"' in answer.content.decode() or name == "jobs"
@@ -49,14 +51,14 @@ def test_form_opens_in_an_empty_house(name: str, log_in: LogIn) -> None:
 
 @pytest.mark.parametrize("name", LISTS)
 def test_list_shows_no_person_and_changes_nothing(
-    name: str, reader: Client, campaign: Campaign, stripe: Account
+    name: str, david: Client, campaign: Campaign, stripe: Account
 ) -> None:
     cash_gift(campaign)
     card_gift(campaign, stripe)
     swish_gift(campaign)
     before = rows()
 
-    answer = reader.get(reverse(f"console:{name}"))
+    answer = david.get(reverse(f"console:{name}"))
 
     assert answer.status_code == 200
     text = answer.content.decode()

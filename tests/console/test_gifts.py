@@ -202,16 +202,16 @@ def test_actions_are_never_done_by_get(campaign: Campaign, log_in: LogIn) -> Non
 
 
 def test_filters_choose_and_the_foot_adds_up(
-    campaign: Campaign, stripe: Account, reader: Client
+    campaign: Campaign, stripe: Account, david: Client
 ) -> None:
     cash_gift(campaign, 400_00)
     card_gift(campaign, stripe, 700_00)
     swish_gift(campaign)
 
-    cash = reader.get("/staff/gifts/?channel=cash").context["foot"]
-    received = reader.get("/staff/gifts/?state=received&campaign=valet").context["foot"]
+    cash = david.get("/staff/gifts/?channel=cash").context["list"].foot
+    received = david.get("/staff/gifts/?state=received&campaign=valet").context["list"].foot
     tomorrow = clock.today() + timedelta(days=1)
-    later = reader.get(f"/staff/gifts/?from_day={tomorrow}").context["foot"]
+    later = david.get(f"/staff/gifts/?from_day={tomorrow}").context["list"].foot
 
     assert (cash.number, cash.sums["amount_ore"]) == (1, 400_00)
     assert (received.number, received.sums["amount_ore"]) == (2, 1_100_00)
@@ -219,14 +219,14 @@ def test_filters_choose_and_the_foot_adds_up(
 
 
 def test_next_page_begins_where_the_first_ended(
-    campaign: Campaign, reader: Client, monkeypatch: pytest.MonkeyPatch
+    campaign: Campaign, david: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("fundraise.console.paging.SIZE", 2)
     made = [swish_gift(campaign).pk for _ in range(5)]
 
-    first = reader.get("/staff/gifts/").context["list"]
-    second = reader.get(f"/staff/gifts/?{first.next_query}").context["list"]
-    third = reader.get(f"/staff/gifts/?{second.next_query}").context["list"]
+    first = david.get("/staff/gifts/").context["list"]
+    second = david.get(f"/staff/gifts/?{first.next_query}").context["list"]
+    third = david.get(f"/staff/gifts/?{second.next_query}").context["list"]
 
     shown = [gift.pk for page in (first, second, third) for gift in page.rows]
     assert shown == made[::-1]
@@ -234,15 +234,15 @@ def test_next_page_begins_where_the_first_ended(
 
 
 def test_a_huge_selection_is_said_to_be_so_and_not_counted(
-    campaign: Campaign, reader: Client, monkeypatch: pytest.MonkeyPatch
+    campaign: Campaign, david: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("fundraise.console.paging.COUNT_CAP", 2)
     for _ in range(3):
         swish_gift(campaign)
 
-    answer = reader.get("/staff/gifts/")
+    answer = david.get("/staff/gifts/")
 
-    assert answer.context["foot"].whole is False
+    assert answer.context["list"].foot.whole is False
     assert "Mer än 2 gåvor" in answer.content.decode()
 
 

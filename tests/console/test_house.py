@@ -130,8 +130,8 @@ def test_every_detail_page_opens_and_changes_nothing(house: House, log_in: LogIn
     assert rows() == before
 
 
-def test_payout_is_the_sum_of_its_lines(house: House, reader: Client) -> None:
-    answer = reader.get(f"/staff/payouts/{house.payout.pk}/")
+def test_payout_is_the_sum_of_its_lines(house: House, david: Client) -> None:
+    answer = david.get(f"/staff/payouts/{house.payout.pk}/")
 
     assert answer.context["sums"] == {"amount": 800_00, "fee": 20_00, "net": 780_00}
     assert answer.context["difference_ore"] == 0
@@ -179,11 +179,11 @@ def everything(*permissions: str) -> Rights:
 def test_first_page_counts_what_needs_me(house: House) -> None:
     numbers = {need.url: need.number for need in figures.needs(everything(), "staff:9")}
 
-    assert numbers["/staff/refunds/?state=awaiting_second"] == 1
+    assert numbers["/staff/refunds/?decide=mine"] == 1
     assert numbers["/staff/disputes/?state=open"] == 1
     assert numbers["/staff/gifts/?needs=donor"] == 2
     assert numbers["/staff/events/?state=failed"] == 1
-    assert numbers["/staff/alarms/"] == 2
+    assert numbers["/staff/alarms/?state=open"] == 2
 
 
 def test_first_page_names_only_what_the_reader_can_do_something_about(house: House) -> None:
@@ -191,17 +191,9 @@ def test_first_page_names_only_what_the_reader_can_do_something_about(house: Hou
         return [need.url for need in figures.needs(held, who) if need.number]
 
     assert urls(everything("gifts.view", "refunds.view", "alarms.view")) == []
-    assert urls(everything("refunds.decide")) == ["/staff/refunds/?state=awaiting_second"]
+    assert urls(everything("refunds.decide")) == ["/staff/refunds/?decide=mine"]
     assert urls(everything("refunds.decide"), house.awaiting.requested_by) == []
     assert urls(everything("events.replay")) == ["/staff/events/?state=failed"]
-
-
-def test_each_number_leads_to_as_many_rows(house: House, reader: Client) -> None:
-    found = figures.needs(everything(), "staff:9")
-    for url in ("/staff/refunds/?state=awaiting_second", "/staff/gifts/?needs=donor"):
-        number = next(need.number for need in found if need.url == url)
-
-        assert len(reader.get(url).context["list"].rows) == number
 
 
 def test_pace_is_the_week_against_what_is_left(campaign: Campaign) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django import template
 from django.utils import formats
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 
 from fundraise.campaigns.models import Campaign
 from fundraise.clock import STOCKHOLM
@@ -68,6 +68,17 @@ def day(on: date | None) -> str:
 def local_day(at: datetime | None) -> str:
     """The day of a moment in Stockholm."""
     return day(at.astimezone(STOCKHOLM).date()) if at is not None else "–"
+
+
+@register.filter
+def lasting(time: timedelta) -> str:
+    """ "3 hours", in the largest unit that says it well."""
+    minutes = int(time.total_seconds()) // 60
+    if minutes < 120:
+        return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+    if minutes < 48 * 60:
+        return ngettext("%(n)d hour", "%(n)d hours", minutes // 60) % {"n": minutes // 60}
+    return ngettext("%(n)d day", "%(n)d days", minutes // 1440) % {"n": minutes // 1440}
 
 
 @register.filter
@@ -133,7 +144,7 @@ def short(ref: object) -> str:
 @register.filter
 def line_kind(code: str) -> words.Text:
     """What a line of a provider's balance is."""
-    return words.LINE_KINDS.get(code, code)
+    return words.line_kind(code)
 
 
 @register.filter

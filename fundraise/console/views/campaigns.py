@@ -21,6 +21,8 @@ from fundraise.console import access, pictures
 from fundraise.console.forms import SLUG_TAKEN, CampaignForm, NewCampaignForm
 from fundraise.console.guard import only
 from fundraise.console.shell import page
+from fundraise.console.tables.campaigns import CAMPAIGNS, gifts_url
+from fundraise.console.tables.page import list_page
 from fundraise.language import SWEDISH
 from fundraise.staff import rights
 
@@ -34,14 +36,8 @@ PICTURE_ERRORS: dict[str, str | Promise] = {
 @require_GET
 @only("campaigns.view")
 def campaigns(request: HttpRequest) -> HttpResponse:
-    """Every campaign with what it has brought in."""
-    every = Campaign.objects.select_related("thermometer").order_by("-starts_on", "-pk")
-    rows = list(access.scope(request, every, "campaigns.view"))
-    foot = {
-        "received_ore": sum(row.thermometer.received_ore for row in rows),
-        "gifts": sum(row.thermometer.gifts for row in rows),
-    }
-    return page(request, "campaigns", _("Campaigns"), rows=rows, foot=foot)
+    """Every campaign with what it has brought in, the newest first."""
+    return list_page(request, CAMPAIGNS)
 
 
 @require_http_methods(["GET", "POST"])
@@ -143,5 +139,6 @@ def _form_page(
         entity=row.entity_id if row else None,
         form=form,
         campaign=row,
+        gifts_url=gifts_url(row) if row else "",
         colour=row.theme_colour if row else Campaign().theme_colour,
     )

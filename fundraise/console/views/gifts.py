@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -19,70 +16,21 @@ from donors.models import Donor
 from donors.services import read_card
 from fundraise import clock
 from fundraise.audit import services as audit
-from fundraise.console import access, actions, people, queues, timeline
-from fundraise.console.forms import GiftFilter, ManualGiftForm, ProofForm, RefundForm
+from fundraise.console import access, actions, timeline
+from fundraise.console.forms import ManualGiftForm, ProofForm, RefundForm
 from fundraise.console.guard import action, only
-from fundraise.console.paging import foot, page_of
 from fundraise.console.shell import page
+from fundraise.console.tables.gifts import GIFTS
+from fundraise.console.tables.page import list_page
 from fundraise.gifts import linking, queries, refunds
 from fundraise.gifts.models import Gift
-from fundraise.refs import refs_of_short
-from fundraise.staff import rights
-
-SUMS = ("amount_ore", "refunded_ore", "disputed_ore", "fee_ore")
 
 
 @require_GET
 @only("gifts.view")
 def gifts(request: HttpRequest) -> HttpResponse:
     """Gifts, the newest first, with the totals of the selection."""
-    held = rights.of(request.user)
-    chosen = GiftFilter(request.GET, entities=held.entities("gifts.view"))
-    chosen.is_valid()
-    needs_donor = request.GET.get("needs") == "donor"
-    rows = access.scope(request, Gift.objects.all(), "gifts.view")
-    if needs_donor:
-        rows = queues.without_donor(held)
-    rows = _chosen(rows, chosen.cleaned_data)
-    return page(
-        request,
-        "gifts",
-        _("Gifts"),
-        filter=chosen,
-        needs_donor=needs_donor,
-        is_filtered=needs_donor or any(chosen.cleaned_data.values()),
-        list=page_of(request, rows.select_related("campaign")),
-        foot=foot(rows, *SUMS),
-    )
-
-
-def _chosen(rows: QuerySet[Gift], said: dict[str, Any]) -> QuerySet[Gift]:
-    """A gift's day is the day it came, and the day it began while it has not come."""
-    for name in ("state", "channel", "campaign"):
-        if said.get(name):
-            rows = rows.filter(**{name: said[name]})
-    if reference := said.get("reference"):
-        rows = rows.filter(_with_reference(reference))
-    if first := said.get("from_day"):
-        at = _midnight(first)
-        rows = rows.filter(Q(received_at__gte=at) | Q(received_at=None, created_at__gte=at))
-    if last := said.get("to_day"):
-        at = _midnight(last + timedelta(days=1))
-        rows = rows.filter(Q(received_at__lt=at) | Q(received_at=None, created_at__lt=at))
-    return rows
-
-
-def _with_reference(typed: str) -> Q:
-    """The short reference of a Swish message, the gift's whole ref, or the provider's."""
-    if found := refs_of_short(typed):
-        return Q(ref__range=found)
-    with suppress(ValueError):
-        return Q(ref=UUID(typed))
-    return Q(provider_ref=typed.strip())
-
-
-def _midnight(day: Any) -> datetime:
-    return datetime.combine(day, time(), tzinfo=clock.STOCKHOLM).astimezone(UTC)
+    return list_page(request, GIFTS)
 
 
 @require_GET

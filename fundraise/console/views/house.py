@@ -2,44 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from fundraise import clock
-from fundraise.console import access, actions, words
+from fundraise.console import access, actions, duties, standing, words
 from fundraise.console.guard import action, only
-from fundraise.console.paging import capped_count, page_of
 from fundraise.console.shell import page
+from fundraise.console.tables.house import ALARMS, EVENTS, RUNS
+from fundraise.console.tables.page import list_page
 from fundraise.jobs import queries as jobs_now
-from fundraise.jobs.models import Alarm, Job, JobRun
+from fundraise.jobs.models import Alarm
+from fundraise.jobs.tasks import KEPT_FOR
 from fundraise.providers.models import ProviderEvent
-
-CLOSED_SHOWN = 20
 
 
 @require_GET
 @only("events.view")
 def events(request: HttpRequest) -> HttpResponse:
     """What providers told us, without the bodies: they stay sealed."""
-    state = request.GET.get("state", "")
-    rows = ProviderEvent.objects.select_related("account").defer("body")
-    if state in ProviderEvent.State.values:
-        rows = rows.filter(state=state)
-    return page(
-        request,
-        "events",
-        _("Provider messages"),
-        state=state,
-        states=words.choices("event"),
-        list=page_of(request, rows),
-        number=capped_count(rows),
-    )
+    return list_page(request, EVENTS)
 
 
 @action("events.replay", back="../../")
@@ -56,9 +40,10 @@ def replay(request: HttpRequest, key: int) -> HttpResponse:
 @require_GET
 @only("alarms.view")
 def alarms(request: HttpRequest) -> HttpResponse:
-    """Open alarms, then those closed last."""
-    closed = Alarm.objects.exclude(resolved_at=None).order_by("-resolved_at")[:CLOSED_SHOWN]
-    return page(request, "alarms", _("Alarms"), open=jobs_now.open_alarms(), closed=closed)
+    """Alarms, the open ones first to be chosen, and what to do about each kind that is open."""
+    ringing = {alarm.code for alarm in jobs_now.open_alarms()}
+    todo = [(code, words.alarm(code), duties.advice(code)) for code in sorted(ringing)]
+    return list_page(request, ALARMS, todo=todo)
 
 
 @action("alarms.close", back="../../")
@@ -75,17 +60,15 @@ def close_alarm(request: HttpRequest, key: int) -> HttpResponse:
 @require_GET
 @only("jobs.view")
 def jobs(request: HttpRequest) -> HttpResponse:
-    """Every scheduled job with its last run, and the runs, the newest first."""
-    late = {job.name for job in jobs_now.late_jobs(clock.real_now())}
-    seen = Job.objects.in_bulk()
-    return page(
-        request,
-        "jobs",
-        _("Jobs"),
-        jobs=[_row(name, seen.get(name), name in late) for name in settings.JOBS],
-        list=page_of(request, JobRun.objects.all()),
-    )
+    """Every scheduled job: whether it is late, when it was last done, its runs."""
+    only_late = request.GET.get("show") == "late"
+    rows = [job for job in standing.of_jobs() if job.late or not only_late]
+    kept = KEPT_FOR.days
+    return page(request, "jobs", _("Jobs"), jobs=rows, only_late=only_late, kept_days=kept)
 
 
-def _row(name: str, job: Job | None, is_late: bool) -> dict[str, Any]:
-    return {"name": name, "done_at": job.last_done_at if job else None, "late": is_late}
+@require_GET
+@only("jobs.view")
+def runs(request: HttpRequest) -> HttpResponse:
+    """The runs of jobs, the newest first."""
+    return list_page(request, RUNS)

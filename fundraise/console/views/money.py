@@ -9,50 +9,35 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from fundraise.console import access, words
 from fundraise.console.guard import only
-from fundraise.console.paging import foot, page_of
 from fundraise.console.shell import page
-from fundraise.gifts.models import Dispute
+from fundraise.console.tables.disputes import DISPUTES
+from fundraise.console.tables.journals import JOURNALS
+from fundraise.console.tables.page import list_page, listing
+from fundraise.console.tables.payouts import LINES, PAYOUT_KINDS, PAYOUTS
 from fundraise.ledger.models import Journal
 from fundraise.providers.models import Payout
-
-PAYOUT_KINDS = ("payout", "payout_reversal")
 
 
 @require_GET
 @only("disputes.view")
 def disputes(request: HttpRequest) -> HttpResponse:
     """Money that givers' banks ask back, the newest first."""
-    state = request.GET.get("state", "")
-    every = Dispute.objects.select_related("gift__campaign")
-    rows = access.scope(request, every, "disputes.view", "gift__entity")
-    if state in Dispute.State.values:
-        rows = rows.filter(state=state)
-    return page(
-        request,
-        "disputes",
-        _("Disputes"),
-        state=state,
-        states=words.choices("dispute"),
-        list=page_of(request, rows),
-        foot=foot(rows, "amount_ore", "taken_ore"),
-    )
+    return list_page(request, DISPUTES)
 
 
 @require_GET
 @only("payouts.view")
 def payouts(request: HttpRequest) -> HttpResponse:
     """What the providers sent to the bank, the newest first."""
-    every = Payout.objects.select_related("account")
-    rows = access.scope(request, every, "payouts.view", "account__entity")
-    return page(
-        request,
-        "payouts",
-        _("Payouts"),
-        list=page_of(request, rows),
-        foot=foot(rows, "amount_ore"),
-    )
+    return list_page(request, PAYOUTS)
+
+
+@require_GET
+@only("payouts.view")
+def lines(request: HttpRequest) -> HttpResponse:
+    """What moved the balances at the providers, the newest first."""
+    return list_page(request, LINES)
 
 
 @require_GET
@@ -71,7 +56,7 @@ def payout(request: HttpRequest, key: int) -> HttpResponse:
         "payout",
         _("Payout %(ref)s") % {"ref": row.provider_ref},
         payout=row,
-        list=page_of(request, lines),
+        list=listing(request, LINES, {"payout": row.provider_ref}),
         sums={name: ore or 0 for name, ore in sums.items()},
         difference_ore=row.amount_ore - net,
     )
@@ -81,17 +66,7 @@ def payout(request: HttpRequest, key: int) -> HttpResponse:
 @only("journals.view")
 def journals(request: HttpRequest) -> HttpResponse:
     """The vouchers of the books, the newest first. Nothing here can be changed."""
-    every = Journal.objects.select_related("series", "entity")
-    rows = access.scope(request, every, "journals.view")
-    found = page_of(request, rows)
-    sums = dict(
-        Journal.objects.filter(pk__in=[row.pk for row in found.rows])
-        .values_list("pk")
-        .annotate(ore=Sum("entries__amount_ore"))
-    )
-    for row in found.rows:
-        row.ore = sums.get(row.pk, 0)  # type: ignore[attr-defined]
-    return page(request, "journals", _("Journals"), list=found)
+    return list_page(request, JOURNALS)
 
 
 @require_GET

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from fundraise import clock
-from fundraise.console import access, actions, words
+from fundraise.console import access, actions
 from fundraise.console.forms import ProofForm, RefundForm, RefuseForm
 from fundraise.console.guard import action, only
-from fundraise.console.paging import foot, page_of
 from fundraise.console.shell import page
+from fundraise.console.tables.page import list_page
+from fundraise.console.tables.refunds import REFUNDS
 from fundraise.console.views.gifts import gift_page
 from fundraise.gifts import refunds as rules
 from fundraise.gifts.models import Channel, Gift, Refund
@@ -26,20 +27,7 @@ from fundraise.money import format_kronor
 @only("refunds.view")
 def refunds(request: HttpRequest) -> HttpResponse:
     """Refunds, the newest first."""
-    state = request.GET.get("state", "")
-    every = Refund.objects.select_related("gift__campaign")
-    rows = access.scope(request, every, "refunds.view", "gift__entity")
-    if state in Refund.State.values:
-        rows = rows.filter(state=state)
-    return page(
-        request,
-        "refunds",
-        _("Refunds"),
-        state=state,
-        states=words.choices("refund"),
-        list=page_of(request, rows),
-        foot=foot(rows, "amount_ore"),
-    )
+    return list_page(request, REFUNDS)
 
 
 @action("refunds.ask")

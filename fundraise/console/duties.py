@@ -1,0 +1,72 @@
+"""What the house does by itself and what to do when it rings (docs/operations.md, said short)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from fundraise.console.words import Text
+
+JOBS: dict[str, Text] = {
+    "outbox-sweep": _("Delivers facts that have waited"),
+    "provider-event-sweep": _("Works on providers' messages that have waited"),
+    "open-attempt-sweep": _("Asks the provider how unfinished gifts stand"),
+    "refund-sweep": _("Sends refunds that have waited"),
+    "mail-sweep": _("Sends mails that have waited"),
+    "missed-run-watch": _("Sees that every other job has run"),
+    "nightly-pull": _("Fetches from the providers what may have been missed"),
+    "nightly-tidy": _("Deletes what need not be kept any more"),
+    "nightly-proof": _("Proves the books"),
+    "work-sweep": _("Takes up long work whose process died, and deletes files that have expired"),
+}
+
+ADVICE: dict[str, Text] = {
+    "job-late": _(
+        "Open Jobs: a failed run says why. If nothing has run at all, the scheduler or a worker has"
+        " stopped: whoever runs the server starts it again. It closes after the next done run."
+    ),
+    "outbox-failed": _(
+        "Whoever runs the server mends the cause and runs manage.py outbox_retry. Nothing is lost."
+    ),
+    "mail-failed": _(
+        "Mend the mail server or its password, then run manage.py mail_doubts --retry-failed."
+    ),
+    "mail-in-doubt": _(
+        "Look in the mail server's log whether it left, then say so with manage.py mail_doubts."
+    ),
+    "seal-broken": _(
+        "Settings and database do not belong together. Stop, and find out which of them is wrong."
+        " Never seal a copy to be rid of the alarm."
+    ),
+    "provider-event-failed": _(
+        "Open Provider messages and press Work on it again. If it fails again, the error there is"
+        " what whoever runs the server needs."
+    ),
+    "provider-message-refused": _(
+        "Somebody sent a message with a wrong signature, mode or version. Compare the webhook at"
+        " the provider with docs/settings.md."
+    ),
+    "provider-money-unplaced": _(
+        "Look up the reference at the provider: money came that belongs to no gift of ours. Enter"
+        " the gift, or pay it back there."
+    ),
+    "provider-warning": _("Read what the provider says and answer it in the provider's dashboard."),
+    "nightly-pull-failed": _(
+        "It is tried again every night. Two nights in a row: look whether the provider can be"
+        " reached and whether its key still holds."
+    ),
+    "books-differ": _(
+        "Run manage.py verify_books: it names the sum that differs. Enter nothing by hand before"
+        " the cause is known."
+    ),
+}
+OTHERWISE: Text = _("Read the machine's words; docs/operations.md says more.")
+
+
+def job(name: str) -> Text:
+    """What a scheduled job does; empty for one that is not described."""
+    return JOBS.get(name, "")
+
+
+def advice(code: str) -> Text:
+    """What to do about an alarm."""
+    return ADVICE.get(code, OTHERWISE)

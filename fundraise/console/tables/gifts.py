@@ -1,0 +1,144 @@
+"""The list of gifts. No column and no choice says who gave."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from fundraise.console import queues
+from fundraise.console.tables import filters
+from fundraise.console.tables.base import Column, Kind, Table, Viewer
+from fundraise.console.templatetags.staff import channel, titled
+from fundraise.gifts.models import Channel, Gift
+from fundraise.refs import refs_of_short
+
+STANDING = Q(amount_ore__gt=F("refunded_ore") + F("disputed_ore"))
+
+
+def _count(n: int, shown: str) -> str:
+    return ngettext("%(number)s gift", "%(number)s gifts", n) % {"number": shown}
+
+
+def gift_url(gift: Gift) -> str:
+    """The page of a gift."""
+    return reverse("console:gift", args=[gift.ref])
+
+
+def with_reference(typed: str) -> Q:
+    """The short reference of a Swish message, the gift's whole ref, or the provider's."""
+    if found := refs_of_short(typed):
+        return Q(ref__range=found)
+    with suppress(ValueError):
+        return Q(ref=UUID(typed))
+    return Q(provider_ref=typed.strip())
+
+
+def _needs(rows: QuerySet[Any], _value: str, viewer: Viewer) -> QuerySet[Any]:
+    return rows.filter(pk__in=queues.without_donor(viewer.held).values("pk"))
+
+
+def gift_column() -> Column:
+    return Column(
+        "gift",
+        _("Gift"),
+        lambda row: str(row.gift.ref),
+        Kind.CODE,
+        link=lambda row: gift_url(row.gift),
+        show=lambda row: str(row.gift.ref)[:8],
+        wide=True,
+    )
+
+
+GIFTS = Table(
+    name="gifts",
+    title=_("Gifts"),
+    permission="gifts.view",
+    take_out="gifts.export",
+    rows=lambda: Gift.objects.select_related("campaign", "entity"),
+    count=_count,
+    empty=_("No gift yet. Each one stands here as soon as its giver has begun."),
+    template="gifts",
+    columns=(
+        Column(
+            "ref",
+            _("Gift"),
+            lambda g: str(g.ref),
+            Kind.CODE,
+            link=gift_url,
+            show=lambda g: str(g.ref)[:8],
+        ),
+        Column("received_at", _("Day"), lambda g: g.received_at or g.created_at, Kind.TIME),
+        Column("state", _("State"), lambda g: g.state, badge="gift"),
+        Column("channel", _("How"), lambda g: g.channel, words=channel, wide=True),
+        Column("campaign", _("Campaign"), lambda g: g.campaign, words=titled, wide=True),
+        Column("amount_ore", _("Sum"), lambda g: g.amount_ore, Kind.MONEY, total="amount_ore"),
+        Column(
+            "refunded_ore",
+            _("Paid back"),
+            lambda g: g.refunded_ore,
+            Kind.MONEY,
+            wide=True,
+            total="refunded_ore",
+        ),
+        Column(
+            "disputed_ore",
+            _("Taken back"),
+            lambda g: g.disputed_ore,
+            Kind.MONEY,
+            wide=True,
+            total="disputed_ore",
+        ),
+        Column("fee_ore", _("Fee"), lambda g: g.fee_ore, Kind.MONEY, wide=True, total="fee_ore"),
+        Column("entity", _("Whose books"), lambda g: g.entity.slug, on_page=False),
+        Column("created_at", _("Begun"), lambda g: g.created_at, Kind.TIME, on_page=False),
+        Column("origin", _("Origin"), lambda g: g.origin, Kind.CODE, on_page=False),
+        Column("reference", _("Reference"), lambda g: g.reference, on_page=False),
+        Column(
+            "provider_ref",
+            _("The provider's name for it"),
+            lambda g: g.provider_ref,
+            Kind.CODE,
+            on_page=False,
+        ),
+        Column("language", _("Language"), lambda g: g.language, Kind.CODE, on_page=False),
+    ),
+    filters=(
+        filters.state("gift"),
+        filters.choice(
+            "channel",
+            _("gifts by"),
+            Channel.choices,
+            filters.where("channel"),
+            every=_("every way"),
+        ),
+        filters.campaign("gifts.view"),
+        filters.entity("gifts.view"),
+        # A gift's day is the day it came, and the day it began while it has not come.
+        *filters.days(
+            lambda at: Q(received_at__gte=at) | Q(received_at=None, created_at__gte=at),
+            lambda at: Q(received_at__lt=at) | Q(received_at=None, created_at__lt=at),
+        ),
+        *filters.sums(),
+        filters.choice(
+            "left",
+            _("counting"),
+            [("yes", _("those not wholly given back"))],
+            lambda rows, _value, _viewer: rows.filter(STANDING),
+            every=_("all of them"),
+        ),
+        filters.choice(
+            "needs",
+            _("from"),
+            [("donor", _("givers whose donor must be chosen"))],
+            _needs,
+            every=_("whoever gave"),
+        ),
+        filters.reference(with_reference),
+    ),
+)

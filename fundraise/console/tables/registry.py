@@ -1,0 +1,28 @@
+"""Every list by its name."""
+
+from __future__ import annotations
+
+from fundraise.console.tables.base import Table
+from fundraise.console.tables.campaigns import CAMPAIGNS
+from fundraise.console.tables.disputes import DISPUTES
+from fundraise.console.tables.gifts import GIFTS
+from fundraise.console.tables.house import ALARMS, EVENTS, RUNS
+from fundraise.console.tables.journals import JOURNALS
+from fundraise.console.tables.payouts import LINES, PAYOUTS
+from fundraise.console.tables.refunds import REFUNDS
+
+TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        GIFTS,
+        REFUNDS,
+        DISPUTES,
+        PAYOUTS,
+        LINES,
+        JOURNALS,
+        CAMPAIGNS,
+        EVENTS,
+        ALARMS,
+        RUNS,
+    )
+}
