@@ -127,6 +127,8 @@ ROWS: dict[str, Row] = {
     "console:events": Row(),
     "console:replay": Row(_key("event"), house=True),
     "console:alarms": Row(),
+    "console:lines": Row(),
+    "console:runs": Row(),
     "console:close_alarm": Row(_alarm, house=True),
     "console:jobs": Row(),
     "console:donors": Row(send=lambda _house: {"text": "Björn Testgren"}, post=200),

@@ -43,10 +43,13 @@ def test_a_district_treasurers_lists_hold_the_district_alone(land: Land, maja: C
 
 
 def test_sums_in_the_feet_are_the_districts(land: Land, maja: Client) -> None:
-    foot = maja.get("/staff/gifts/").context["foot"]
+    foot = maja.get("/staff/gifts/").context["list"].foot
     assert (foot.number, foot.sums["amount_ore"]) == (4, 3_900_00)
-    assert maja.get("/staff/refunds/").context["foot"].sums == {"amount_ore": 1_600_00}
-    assert maja.get("/staff/campaigns/").context["foot"] == {"received_ore": 2_900_00, "gifts": 2}
+    assert maja.get("/staff/refunds/").context["list"].foot.sums == {"amount_ore": 1_600_00}
+    assert maja.get("/staff/campaigns/").context["list"].foot.sums == {
+        "received_ore": 2_900_00,
+        "gift_number": 2,
+    }
 
 
 def test_today_tells_of_the_district_alone(land: Land, maja: Client) -> None:
@@ -64,7 +67,7 @@ def test_a_whole_treasurer_sees_both(land: Land) -> None:
     party = land.party.campaign.entity
     david = staff_of("david", "treasurer", party, with_districts=True)[1]
 
-    assert david.get("/staff/gifts/").context["foot"].sums["amount_ore"] == 7_800_00
+    assert david.get("/staff/gifts/").context["list"].foot.sums["amount_ore"] == 7_800_00
     assert len(david.get("/staff/").context["standings"]) == 2
 
 
@@ -93,7 +96,7 @@ def test_comms_of_the_district_makes_no_campaign_of_the_party(land: Land) -> Non
 
 
 def test_filter_by_another_entitys_campaign_shows_nothing_of_it(land: Land, maja: Client) -> None:
-    answer = maja.get("/staff/gifts/?campaign=valet")
+    answer = maja.get("/staff/gifts/?campaign=valet", follow=True)
 
     assert {gift.entity_id for gift in answer.context["list"].rows} <= {
         land.district.campaign.entity_id

@@ -16,7 +16,7 @@ from donors.models import Donor
 from donors.services import read_card
 from fundraise import clock
 from fundraise.audit import services as audit
-from fundraise.console import access, actions, timeline
+from fundraise.console import access, actions, people, timeline
 from fundraise.console.forms import ManualGiftForm, ProofForm, RefundForm
 from fundraise.console.guard import action, only
 from fundraise.console.shell import page
@@ -24,6 +24,7 @@ from fundraise.console.tables.gifts import GIFTS
 from fundraise.console.tables.page import list_page
 from fundraise.gifts import linking, queries, refunds
 from fundraise.gifts.models import Gift
+from fundraise.staff import rights
 
 
 @require_GET

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from fundraise.console import access
 from fundraise.console.guard import only
 from fundraise.console.shell import page
 from fundraise.console.tables.disputes import DISPUTES
