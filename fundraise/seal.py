@@ -54,6 +54,17 @@ def break_() -> None:
     _table().objects.filter(pk=1).delete()
 
 
+def is_open() -> bool:
+    """Whether live gifts may begin: somebody opened the house here, by the go-live page.
+
+    Play needs no opening, and what has begun is worked on whether the house is open or not.
+    """
+    if settings.MODE != "live":
+        return True
+    openings = apps.get_model("jobs", "HouseOpening")
+    return bool(openings.objects.filter(base_url=settings.BASE_URL).exists())
+
+
 def described() -> str:
     """The seal in words, for the command and the staff."""
     sealed = _table().objects.filter(pk=1).first()

@@ -229,6 +229,7 @@ JOBS: dict[str, tuple[str, Any, int]] = {
     "nightly-tidy": ("fundraise.providers.tasks.tidy", crontab(hour=4, minute=20), 93_600),
     "nightly-proof": ("fundraise.ops.tasks.nightly_proof", crontab(hour=3, minute=30), 93_600),
 }
+JOBS["go-live-watch"] = ("fundraise.ops.tasks.watch_go_live", crontab(hour=6, minute=5), 93_600)
 if BACKUP_DIR:
     JOBS["nightly-backup"] = (
         "fundraise.ops.tasks.nightly_backup",
@@ -266,6 +267,7 @@ OUTBOX_OUTSIDE = {
 # Tables that the app role may only read and add to (fundraise/ledger/grants.py); the ledger's own
 # tables it may not even add to: the door is a function of the database.
 APPEND_ONLY_TABLES = [
+    "jobs_houseopening",
     "audit_changeline",
     "audit_readline",
     "gifts_gifttransition",
@@ -283,6 +285,22 @@ PROOFS = [
 
 # --- Who may do what (dotted paths of functions that yield staff.entries.Entry) -------------------
 PERMISSION_ENTRIES = ["fundraise.console.entries.entries", "api.entries.entries"]
+
+# --- What the go-live page asks (dotted paths of lines, fundraise/ops/golive/line.py) -------------
+GO_LIVE = [
+    "fundraise.ops.golive.lines.domain.LINE",
+    "fundraise.ops.golive.lines.house.SEAL",
+    "fundraise.ops.golive.lines.house.JOBS",
+    "fundraise.ops.golive.lines.providers.LINE",
+    "fundraise.ops.golive.lines.providers.MESSAGES_LINE",
+    "fundraise.ops.golive.lines.mail.LINE",
+    "fundraise.ops.golive.lines.mail.DOMAIN_LINE",
+    "fundraise.ops.golive.lines.mail.ALARM_LINE",
+    "fundraise.ops.golive.lines.keys.LINE",
+    "fundraise.ops.golive.lines.house.RESTORE",
+    "fundraise.ops.golive.lines.house.SECOND_FACTOR",
+    "fundraise.ops.golive.lines.house.SECOND_PERSON",
+]
 
 # --- Providers ------------------------------------------------------------------------------------
 PROVIDERS = {

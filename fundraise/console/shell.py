@@ -87,6 +87,7 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
                 _item("alarms", _("Alarms"), "notifications", "alarms.view"),
                 _item("jobs", _("Jobs"), "schedule", "jobs.view"),
                 _item("events", _("Provider messages"), "inbox", "events.view"),
+                _item("go_live", _("Going live"), "rocket_launch", "golive.view", "ops"),
                 *_staff(request),
             ],
         ),
@@ -99,9 +100,11 @@ def _group(title: str, items: list[dict[str, Any]]) -> dict[str, Any]:
     return {"title": title, "items": items, "separator": bool(title)}
 
 
-def _item(name: str, title: str, icon: str, needs: str = "") -> dict[str, Any]:
+def _item(
+    name: str, title: str, icon: str, needs: str = "", space: str = "console"
+) -> dict[str, Any]:
     """A page in the menu, and the permission that it needs (none: every member of staff)."""
-    return {"title": title, "icon": icon, "link": reverse_lazy(f"console:{name}"), "needs": needs}
+    return {"title": title, "icon": icon, "link": reverse_lazy(f"{space}:{name}"), "needs": needs}
 
 
 def _open_to(request: HttpRequest, items: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -195,6 +195,8 @@ ALARMS: dict[str, Text] = {
     "mail-failed": gettext_lazy("A mail was given up"),
     "seal-broken": gettext_lazy("No mail is sent: the settings are not this database's"),
     "restore-trial-failed": gettext_lazy("A backup did not come back as it was"),
+    "go-live-line": gettext_lazy("A line of the go-live page is not in order"),
+    "go-live-test": gettext_lazy("A test from the go-live page"),
 }
 
 

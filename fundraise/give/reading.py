@@ -27,6 +27,7 @@ SELECT c.xmin::text, c.ctid::text, e.xmin::text, e.ctid::text,
        (SELECT string_agg(a.xmin::text || a.ctid::text, ' ' ORDER BY a.id)
           FROM providers_account a WHERE a.entity_id = c.entity_id),
        (SELECT count(*) FROM donors_consentwording w WHERE w.from_date <= %s),
+       (SELECT count(*) FROM jobs_houseopening),
        c.goal_ore, t.received_ore, t.donors, t.gifts
   FROM campaigns_campaign c
   JOIN ledger_legalentity e ON e.id = c.entity_id
@@ -64,7 +65,8 @@ def _terms(slug: str, language: str, on: date, rows: Hashable) -> Terms | None:
     The version is read before the values: values that are newer than their version are read again
     next time, and older ones can't be kept.
     """
-    version = (rows, str(settings.LEGAL_BASES), str(settings.IDENTITY_RULES))
+    rules = (str(settings.LEGAL_BASES), str(settings.IDENTITY_RULES), settings.MODE)
+    version = (rows, *rules)
     key = (slug, language, on)
     kept = _kept.get(key)
     if kept is not None and kept.version == version:

@@ -13,6 +13,7 @@ from django.conf import settings
 
 from donors import queries as donors
 from donors.models import ConsentWording
+from fundraise import seal
 from fundraise.campaigns.models import Campaign
 from fundraise.gifts import identity
 from fundraise.give.presets import MONTHLY
@@ -68,6 +69,7 @@ class Terms:
     ends_on: date | None
     payee: Payee
     ways: tuple[Way, ...]
+    opens_later: bool  # the house takes no live gifts yet, and has no number to send one to
     register: Wording | None
     register_required: bool
     member_enough: bool
@@ -78,7 +80,7 @@ class Terms:
     @property
     def is_open(self) -> bool:
         """Whether gifts are taken."""
-        return self.status == Campaign.Status.LIVE
+        return self.status == Campaign.Status.LIVE and not self.opens_later
 
     @property
     def takes_monthly(self) -> bool:
@@ -102,6 +104,7 @@ class Terms:
 def terms_of(campaign: Campaign, language: str, on: date) -> Terms:
     """The values of a campaign's page; two or three small queries."""
     bases = settings.LEGAL_BASES["register"]
+    ways = tuple(providers.ways(campaign.entity_id))
     register = _wording("register", language, on) if "consent" in bases else None
     return Terms(
         language=language,
@@ -120,7 +123,8 @@ def terms_of(campaign: Campaign, language: str, on: date) -> Terms:
         maximum_ore=campaign.maximum_ore,
         ends_on=campaign.ends_on,
         payee=payee_of(campaign.entity),
-        ways=tuple(providers.ways(campaign.entity_id)),
+        ways=ways,
+        opens_later=not ways and not seal.is_open(),
         register=register,
         register_required=register is not None,
         member_enough="membership" in bases,

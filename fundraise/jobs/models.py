@@ -79,6 +79,18 @@ class EnvironmentSeal(models.Model):
         ]
 
 
+class HouseOpening(models.Model):
+    """That somebody opened the house for live gifts at an address, and how each line stood then.
+
+    Written once, read by fundraise/seal.py. An opened house stays open: closing is the kill switch.
+    """
+
+    base_url = models.CharField(max_length=200, unique=True)
+    opened_at = models.DateTimeField()
+    opened_by = models.CharField(max_length=100)
+    lines = models.JSONField(help_text="Each line of the go-live page: green, or signed.")
+
+
 class ClockOffset(models.Model):
     """How far the product's clock is ahead of real time in demo and test mode."""
 

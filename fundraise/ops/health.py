@@ -12,6 +12,7 @@ import structlog
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.crypto import salted_hmac
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -26,6 +27,8 @@ log = structlog.get_logger(__name__)
 OK, LATE, FAILED = "ok", "late", "failed"
 OUTBOX_MAY_WAIT = timedelta(minutes=10)
 # Without these no page can be answered: the balancer should send donors elsewhere.
+PROOF_HEADER = "Fundraise-Proof"
+LONGEST_NONCE = 64
 NEEDED = ("database", "migrations")
 
 
@@ -35,9 +38,21 @@ class _Migrations:
 
 @require_safe
 @never_cache
-def healthz(_request: HttpRequest) -> HttpResponse:
-    """The process answers. Asks nobody, so that a slow database restarts no web server."""
-    return HttpResponse("ok", content_type="text/plain")
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers. Asks nobody, so that a slow database restarts no web server.
+
+    A word that is sent along comes back as only this installation can answer it (go-live page).
+    """
+    response = HttpResponse("ok", content_type="text/plain")
+    nonce = request.GET.get("nonce", "")
+    if 0 < len(nonce) <= LONGEST_NONCE:
+        response[PROOF_HEADER] = proof_of(nonce)
+    return response
+
+
+def proof_of(nonce: str) -> str:
+    """What this installation makes of a word, and no other one can."""
+    return salted_hmac("fundraise.ops.health", nonce, algorithm="sha256").hexdigest()
 
 
 @require_safe

@@ -26,3 +26,42 @@ class RestoreTrial(models.Model):
             )
         ]
         indexes = [models.Index(fields=["-at"], name="restore_trial_by_age")]
+
+
+class GoLiveAnswer(models.Model):
+    """What a line of the go-live page answered; the newest of a line counts. Real time."""
+
+    line = models.CharField(max_length=40)
+    state = models.CharField(max_length=7)
+    code = models.CharField(max_length=40, blank=True)
+    facts = models.JSONField(default=dict)
+    about = models.CharField(max_length=40, help_text="What it was asked about, as a keyed hash.")
+    asked_at = models.DateTimeField()
+    by = models.CharField(max_length=100)
+    expects = models.BinaryField(null=True, help_text="The keyed hash of a code that was sent.")
+    wrong = models.PositiveSmallIntegerField(default=0, help_text="Codes typed that were not it.")
+
+    class Meta:
+        constraints = [
+            CheckConstraint(
+                condition=Q(state__in=["green", "waiting", "asking", "red"]),
+                name="go_live_state_known",
+            )
+        ]
+        indexes = [models.Index(fields=["line", "-id"], name="go_live_newest")]
+
+
+class GoLiveSignature(models.Model):
+    """That somebody answers for a line that is not green, why, and until when."""
+
+    line = models.CharField(max_length=40)
+    reason = models.CharField(max_length=300)
+    by = models.CharField(max_length=100)
+    at = models.DateTimeField()
+    valid_till = models.DateField()
+
+    class Meta:
+        constraints = [
+            CheckConstraint(condition=~Q(reason=""), name="go_live_signature_has_reason")
+        ]
+        indexes = [models.Index(fields=["line", "-id"], name="go_live_signed_last")]

@@ -11,6 +11,7 @@ from fundraise.jobs import services as jobs
 from fundraise.ledger.checks import WAITING, Check
 from fundraise.ops import proof
 from fundraise.ops.backup import retention, take
+from fundraise.ops.golive import services as golive
 
 BOOKS_DIFFER = "books-differ"
 LONGEST_SUBJECT = 120
@@ -40,6 +41,19 @@ def nightly_backup() -> None:
         counts["pictures"] = taken.pictures
         counts["removed"] = retention.prune_ordinary(to, settings.BACKUP_KEEP_DAYS)
         counts["removed"] += retention.prune_keys(keys_to)
+
+
+@shared_task
+def ask_go_live(answer_pk: int) -> None:
+    """Put the question of one line of the go-live page."""
+    golive.ask(answer_pk)
+
+
+@shared_task
+def watch_go_live() -> None:
+    """Ask the lines of an open house again; one that is red rings and shuts nothing."""
+    with jobs.record_run("go-live-watch") as counts:
+        counts.update(golive.watch())
 
 
 def _subject(check: Check) -> str:

@@ -115,6 +115,38 @@ class Way:
     number: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """An address that the provider sends its messages to."""
+
+    url: str
+    is_enabled: bool
+    version_is_ours: bool
+    missing: tuple[str, ...]  # kinds of message that we work on and that are not sent there
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How an account stands at the provider, in plain facts."""
+
+    account_ref: str
+    country: str
+    takes_charges: bool
+    pays_out: bool
+    statement: str
+    has_swish: bool
+    hooks: tuple[Hook, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A message of our own, signed as the provider's are, to send through our front door."""
+
+    event_id: str
+    body: bytes
+    headers: Mapping[str, str]
+
+
 Known = Callable[[list[str]], set[str]]
 
 
@@ -153,6 +185,12 @@ class Provider(Protocol):
 
         `known` says which of some balance lines are kept already; those may be left out.
         """
+
+    def health(self, account: Account) -> Health | None:
+        """How the account stands; None when there is nobody to ask."""
+
+    def sample(self, account: Account) -> Sample | None:
+        """A signed message that changes nothing; None when the provider sends none."""
 
 
 def provider_of(account: Account) -> Provider:

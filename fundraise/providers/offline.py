@@ -9,9 +9,11 @@ from typing import ClassVar
 from fundraise.providers.base import (
     BadSignature,
     ByHand,
+    Health,
     Incoming,
     Known,
     RefundRequest,
+    Sample,
     StartedAttempt,
     StartRequest,
     Way,
@@ -50,3 +52,9 @@ class OfflineProvider:
 
     def settlements(self, account: Account, since: datetime, known: Known) -> Iterator[Fact]:
         return iter(())
+
+    def health(self, account: Account) -> Health | None:
+        return None
+
+    def sample(self, account: Account) -> Sample | None:
+        return None

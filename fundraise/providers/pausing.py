@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
-from fundraise import clock
+from fundraise import clock, seal
 from fundraise.audit import services as audit
 from fundraise.outbox import courier
 from fundraise.providers.base import provider_of
@@ -20,10 +20,10 @@ HOUSE = "house"
 
 
 def is_paused(account: Account) -> bool:
-    """Whether this account takes no new gifts because staff said so."""
+    """Whether this account takes no new gifts: staff said so, or the house has not opened yet."""
     if not provider_of(account).hosted:
         return False
-    return standing().filter(Q(account=account) | Q(account=None)).exists()
+    return not seal.is_open() or standing().filter(Q(account=account) | Q(account=None)).exists()
 
 
 def standing() -> QuerySet[Pause]:

@@ -81,6 +81,7 @@ def test_every_job_and_subscriber_and_proof_can_be_imported() -> None:
     paths += [path for found in settings.OUTBOX_SUBSCRIBERS.values() for path in found]
     for path in [*paths, *settings.PROOFS]:
         assert callable(import_string(path)), path
+    assert [path for path in settings.GO_LIVE if not import_string(path).ask] == []
 
 
 def test_gifts_never_name_a_provider() -> None:

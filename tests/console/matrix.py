@@ -89,6 +89,14 @@ def _alarm(_house: House) -> dict[str, Any]:
     return {"key": Alarm.objects.order_by("pk").first().pk}  # type: ignore[union-attr]
 
 
+def _line(key: str) -> Given:
+    return lambda _house: {"key": key}
+
+
+def _signature(_house: House) -> dict[str, Any]:
+    return {"reason": "dig says so", "valid_till": clock.real_now().date().isoformat()}
+
+
 def tie_donor(house: House) -> None:
     """The house's donor gave the gift that is disputed."""
     Gift.objects.filter(pk=house.dispute.gift_id).update(donor=house.donor)
@@ -131,6 +139,12 @@ ROWS: dict[str, Row] = {
     "console:runs": Row(),
     "console:close_alarm": Row(_alarm, house=True),
     "console:jobs": Row(),
+    "ops:go_live": Row(),
+    "ops:go_live_test_all": Row(),
+    "ops:go_live_open": Row(),
+    "ops:go_live_test": Row(_line("seal"), house=True),
+    "ops:go_live_confirm": Row(_line("keys"), lambda _house: {"typed": "k1"}, house=True),
+    "ops:go_live_sign": Row(_line("mail_domain"), _signature, house=True),
     "console:donors": Row(send=lambda _house: {"text": "Björn Testgren"}, post=200),
     "console:donor": Row(_ref("donor")),
     "console:rename_donor": Row(

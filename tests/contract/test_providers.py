@@ -20,7 +20,18 @@ from tests.people import make_party
 
 pytestmark = pytest.mark.django_db
 NAMES = sorted(settings.PROVIDERS)
-METHODS = ["way", "start", "ask", "close", "refund", "parse", "facts", "settlements"]
+METHODS = [
+    "way",
+    "start",
+    "ask",
+    "close",
+    "refund",
+    "parse",
+    "facts",
+    "settlements",
+    "health",
+    "sample",
+]
 OFFLINE = [name for name in NAMES if not provider_named(name).hosted]
 
 

@@ -121,7 +121,8 @@ def _give(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     terms, gauge = _read(request, slug)
     if not terms.is_open:
-        return shell.finish(request, pages.opened(terms, gauge, pages.Choosing()), status=410)
+        status = 503 if terms.opens_later else 410
+        return shell.finish(request, pages.opened(terms, gauge, pages.Choosing()), status=status)
     answer = _Answer(request, campaign, terms, gauge)
     return _private(answer.response())
 

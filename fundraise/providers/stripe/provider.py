@@ -12,16 +12,18 @@ import stripe
 
 from fundraise import clock
 from fundraise.providers.base import (
+    Health,
     Incoming,
     Known,
     RefundRequest,
+    Sample,
     StartedAttempt,
     StartRequest,
     Way,
 )
 from fundraise.providers.facts import Fact, WarningSeen
 from fundraise.providers.models import Account
-from fundraise.providers.stripe import requests, translate, webhook
+from fundraise.providers.stripe import health, requests, translate, webhook
 from fundraise.providers.stripe.client import client_of, our_errors
 
 KEY_REMEMBERED = timedelta(hours=23)
@@ -118,6 +120,12 @@ class StripeProvider:
                 yield from _window(client, since, until, known)
                 since = until
             yield translate.balance(plain(client.v1.balance.retrieve()), now=now)
+
+    def health(self, account: Account) -> Health | None:
+        return health.health(account, frozenset(HANDLERS))
+
+    def sample(self, account: Account) -> Sample | None:
+        return health.sample(account)
 
 
 def _payouts(client: stripe.StripeClient, since: datetime) -> Iterator[Fact]:

@@ -26,6 +26,17 @@ window.addEventListener("pageshow", () => {
   }
 });
 
+// A page where something is being asked looks again by itself, unless somebody is typing.
+document.addEventListener("DOMContentLoaded", () => {
+  const seconds = Number(document.querySelector("[data-look-again]")?.dataset.lookAgain);
+  if (!seconds) return;
+  const isTyping = () =>
+    [...document.querySelectorAll(".console input:not([type=hidden]), .console textarea")].some(
+      (field) => field === document.activeElement || field.value !== field.defaultValue,
+    );
+  setInterval(() => { if (!isTyping()) location.reload(); }, seconds * 1000);
+});
+
 document.addEventListener("DOMContentLoaded", () => {
   document.querySelector(".console .summary")?.focus();
 });

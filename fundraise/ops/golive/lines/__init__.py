@@ -1,0 +1,1 @@
+"""The lines of today; settings.GO_LIVE names them."""
