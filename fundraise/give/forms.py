@@ -34,6 +34,19 @@ def _tick() -> forms.BooleanField:
     return forms.BooleanField(required=False)
 
 
+def clean_address(typed: str) -> str:
+    """An e-mail address as it is kept. Raises ValidationError with a sentence for the visitor."""
+    if not typed.strip():
+        raise ValidationError(_("Write your e-mail address."))
+    try:
+        address = normalise.clean_email(typed)
+    except InvalidValue:
+        address = ""
+    if not address or len(address) > LONGEST_EMAIL:
+        raise ValidationError(_("Write the e-mail address in full, such as anna@example.se."))
+    return address
+
+
 class GiveForm(forms.Form):
     """The donation form. `amount_ore` is there when it is valid."""
 
@@ -129,16 +142,7 @@ class GiveForm(forms.Form):
         return text
 
     def _email(self) -> None:
-        typed = self._said("email")
-        if not typed:
-            raise ValidationError(_("Write your e-mail address."))
-        try:
-            address = normalise.clean_email(typed)
-        except InvalidValue:
-            address = ""
-        if not address or len(address) > LONGEST_EMAIL:
-            raise ValidationError(_("Write the e-mail address in full, such as anna@example.se."))
-        self.cleaned_data["email"] = address
+        self.cleaned_data["email"] = clean_address(self._said("email"))
 
     def _register(self) -> None:
         if not self.terms.register_required or self.cleaned_data.get("register"):

@@ -37,6 +37,16 @@ def give(slug: str, language: str) -> str:
     return reverse(f"give:give_{language}", args=[slug])
 
 
+def prove(slug: str, language: str) -> str:
+    """Where the page's script asks for a proof of work."""
+    return reverse(f"give:prove_{language}", args=[slug])
+
+
+def link(slug: str, language: str) -> str:
+    """Where a browser without a script asks for a mailed link instead."""
+    return reverse(f"give:link_{language}", args=[slug])
+
+
 def thermometer(slug: str, language: str) -> str:
     return reverse(f"give:thermometer_{language}", args=[slug])
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
+
 from fundraise.give import links, shell
 from fundraise.give.amounts import OTHER
 from fundraise.give.forms import GiveForm
@@ -17,6 +19,7 @@ from fundraise.money import format_number
 
 LONGEST_KEPT = 1_000  # of what was typed into one field and is shown again
 REFERENCE_MARK = "reference-goes-here"
+MAILED_MARK = "mailed-goes-here"
 ANCHORS = {
     "frequency": "frequency-once",
     "amount_once": "once-1",
@@ -83,14 +86,20 @@ def opened(terms: Terms, gauge: Gauge, choosing: Choosing) -> str:
         **_common(terms, gauge),
         ladders=_ladders(terms, choosing, {}),
         choosing=choosing,
-        values={"reference": REFERENCE_MARK},
+        values={"reference": REFERENCE_MARK, "proof": MAILED_MARK},
         errors={},
         chosen_way=terms.ways[0].method if terms.ways else "",
     )
 
 
 def answered(
-    terms: Terms, gauge: Gauge, form: GiveForm, *, reference: str, notice: str = ""
+    terms: Terms,
+    gauge: Gauge,
+    form: GiveForm,
+    *,
+    reference: str,
+    notice: str = "",
+    mailed_pass: str = "",
 ) -> str:
     """The page again, with what was typed kept and what was wrong said."""
     choosing = _choosing_of(form)
@@ -101,7 +110,7 @@ def answered(
         **_common(terms, gauge),
         ladders=_ladders(terms, choosing, errors),
         choosing=choosing,
-        values={**_kept(form), "reference": reference},
+        values={**_kept(form), "reference": reference, "proof": mailed_pass},
         errors=errors,
         summary=[(ANCHORS.get(name, name), said) for name, said in errors.items()],
         notice=notice,
@@ -116,6 +125,9 @@ def _common(terms: Terms, gauge: Gauge) -> dict[str, Any]:
         "gauge": gauge,
         "token": shell.TOKEN_MARK,
         "action": links.give(terms.slug, terms.language),
+        "prove_url": links.prove(terms.slug, terms.language) if terms.proof_asked else "",
+        "link_url": links.link(terms.slug, terms.language),
+        "least": settings.FORM_MIN_SECONDS,
         "share_url": links.absolute(links.donate(terms.slug, terms.language)),
         "picture_url": links.absolute(terms.picture_url) if terms.picture_url else "",
         "always_asks": terms.threshold_ore == 0,

@@ -26,6 +26,11 @@ _SQL = """
 SELECT c.xmin::text, c.ctid::text, e.xmin::text, e.ctid::text,
        (SELECT string_agg(a.xmin::text || a.ctid::text, ' ' ORDER BY a.id)
           FROM providers_account a WHERE a.entity_id = c.entity_id),
+       (SELECT string_agg(b.id || ' ' || b.opened_at, ' ' ORDER BY b.id)
+          FROM limits_breaker b JOIN providers_account a ON b.scope = 'account-' || a.id
+         WHERE a.entity_id = c.entity_id AND b.opened_at IS NOT NULL),
+       (SELECT string_agg(p.id::text, ' ' ORDER BY p.id)
+          FROM providers_pause p WHERE p.resumed_at IS NULL),
        (SELECT count(*) FROM donors_consentwording w WHERE w.from_date <= %s),
        (SELECT count(*) FROM jobs_houseopening),
        c.goal_ore, t.received_ore, t.donors, t.gifts

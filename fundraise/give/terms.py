@@ -19,8 +19,10 @@ from fundraise.gifts import identity
 from fundraise.give.presets import MONTHLY
 from fundraise.language import ENGLISH
 from fundraise.ledger.models import LegalEntity
+from fundraise.providers import defence
 from fundraise.providers import queries as providers
 from fundraise.providers.base import Way
+from fundraise.providers.queries import Number
 
 # Monthly gifts need a pledge with a method of its own; until that comes a switch in the campaign
 # alone must not take a monthly gift for a single one.
@@ -76,6 +78,9 @@ class Terms:
     appeals: Wording | None
     threshold_ore: int | None
     named_above_ore: int | None
+    proof_asked: bool = False  # the breaker is open: a card gift needs a proof of work
+    cards_closed: bool = False  # by staff
+    numbers: tuple[Number, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -131,6 +136,9 @@ def terms_of(campaign: Campaign, language: str, on: date) -> Terms:
         appeals=_wording("appeals", language, on),
         threshold_ore=identity.threshold_ore(campaign.entity, on),
         named_above_ore=identity.named_above_ore(campaign.entity, on),
+        proof_asked=defence.proof_asked(campaign.entity_id),
+        cards_closed=defence.cards_closed(campaign.entity_id),
+        numbers=tuple(providers.numbers(campaign.entity_id)),
     )
 
 

@@ -11,7 +11,10 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.core import signing
+
+from fundraise import clock
 
 MAX_AGE = timedelta(hours=4)  # longer than a checkout session lives, so no session is left open
 LONGEST = 200
@@ -32,6 +35,12 @@ class FormToken:
     submission: bytes
     register_wording_id: int | None
     appeals_wording_id: int | None
+    age: float = 0.0  # seconds since the page was shown
+
+    @property
+    def is_hasty(self) -> bool:
+        """Sent sooner than a person can: the form is shown again, and the next press goes on."""
+        return self.age < settings.FORM_MIN_SECONDS
 
 
 def new_token(
@@ -57,6 +66,7 @@ def read_token(token: str, slug: str) -> FormToken:
         raise TokenError("forged")
     try:
         value = _signer(slug).unsign(token, max_age=MAX_AGE)
+        shown_at = signing.b62_decode(token.rsplit(":", 2)[1])
     except signing.SignatureExpired:
         raise TokenError("expired") from None
     except signing.BadSignature:
@@ -66,6 +76,7 @@ def read_token(token: str, slug: str) -> FormToken:
         submission=bytes.fromhex(carried),
         register_wording_id=int(register) or None,
         appeals_wording_id=int(appeals) or None,
+        age=clock.real_now().timestamp() - shown_at,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from fundraise.give.views import about, donate, embed, gift, thermometer
+from fundraise.give.views import about, donate, embed, gift, proof, thermometer
 
 app_name = "give"
 
@@ -15,6 +15,8 @@ WORDS = {
         "thermometer": "termometer",
         "give": "ge",
         "embed": "badda-in",
+        "prove": "prova",
+        "link": "lank",
         "about": "om",
         "privacy": "integritet",
         "accessibility": "tillganglighet",
@@ -25,6 +27,8 @@ WORDS = {
         "thermometer": "thermometer",
         "give": "give",
         "embed": "embed",
+        "prove": "prove",
+        "link": "link",
         "about": "about",
         "privacy": "privacy",
         "accessibility": "accessibility",
@@ -60,6 +64,8 @@ def _patterns(language: str) -> list[URLPattern]:
             name=f"thermometer_{language}",
         ),
         path(f"<slug:slug>/{words['give']}/", donate.give, name=f"give_{language}"),
+        path(f"<slug:slug>/{words['prove']}/", proof.challenge, name=f"prove_{language}"),
+        path(f"<slug:slug>/{words['link']}/", proof.link, name=f"link_{language}"),
         path("<slug:slug>/", donate.page, name=f"donate_{language}"),
     ]
 

@@ -97,6 +97,13 @@ def challenge(form: bytes, *, address: str) -> Json | None:
     return work.challenge(form)
 
 
+def noted(entity_id: int, method: str, why: str) -> None:
+    """Something else than the door held a start back ("trap", "hasty"): staff see how often."""
+    account = queries.account_for(entity_id, method)
+    if account is not None:
+        watch.refused(account.pk, why)
+
+
 def proof_asked(entity_id: int, method: str = "stripe") -> bool:
     """Whether `admit` would want a proof for a gift to this entity."""
     account = queries.account_for(entity_id, method)

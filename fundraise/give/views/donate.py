@@ -13,7 +13,7 @@ from fundraise.campaigns import queries as campaigns
 from fundraise.campaigns.models import Campaign
 from fundraise.gifts.giver import Giver
 from fundraise.gifts.models import Gift
-from fundraise.give import errors, links, shell, tokens
+from fundraise.give import errors, links, robot, shell, tokens
 from fundraise.give import page as pages
 from fundraise.give.forms import GiveForm
 from fundraise.give.gauge import Gauge, gauge_of
@@ -21,11 +21,19 @@ from fundraise.give.origin import own_posts_only
 from fundraise.give.presets import clean_reference, read_preset
 from fundraise.give.reading import read_page
 from fundraise.give.terms import Terms
+from fundraise.limits import passes
 from fundraise.limits import services as limits
+from fundraise.providers import defence
 from fundraise.providers import services as providers
 from fundraise.providers.base import ProviderUnavailable
+from fundraise.providers.defence import Verdict
 
 AWAY = (OperationalError, InterfaceError)
+HELD = {
+    Verdict.WAIT: ("give/_notice_too_many.html", 429),
+    Verdict.PROVE: ("give/_notice_prove.html", 403),
+    Verdict.CLOSED: ("give/_notice_cards_closed.html", 503),
+}
 FORM_TYPES = {"application/x-www-form-urlencoded", "multipart/form-data"}
 
 
@@ -78,6 +86,7 @@ def _open(request: HttpRequest, slug: str) -> HttpResponse:
     terms, gauge = _read(request, slug)
     html = pages.opened(terms, gauge, pages.choosing_from(preset, terms))
     html = html.replace(pages.REFERENCE_MARK, preset.reference)
+    html = html.replace(pages.MAILED_MARK, passes.good(request.GET.get("pass", "")))
     return _private(shell.finish(request, html, token=_new_token(terms, preset.gift)))
 
 
@@ -137,6 +146,7 @@ class _Answer:
         self.form = GiveForm(terms, request.POST)
         self.reference = clean_reference(request.POST.get("ref", "")[:80])
         self.sent_token = request.POST.get("token", "")
+        self.proof = request.POST.get("proof", "")
 
     def response(self) -> HttpResponse:
         try:
@@ -144,27 +154,50 @@ class _Answer:
         except tokens.TokenError as error:
             notice = f"give/_notice_{error.code}.html"
             return self._again(_new_token(self.terms), status=400, notice=notice)
+        if self._wants_what_staff_closed():
+            return self._held(Verdict.CLOSED)
         if not self.form.is_valid():
             return self._again(self.sent_token, status=422)
+        why = robot.seen(self.request.POST, token)
+        if why:
+            defence.noted(self.campaign.entity_id, self.form.cleaned_data["way"], why)
+            return self._again(self.sent_token, status=400, notice="give/_notice_again.html")
         return self._start(token)
 
     def _again(self, token: str, *, status: int, notice: str = "") -> HttpResponse:
         html = pages.answered(
-            self.terms, self.gauge, self.form, reference=self.reference, notice=notice
+            self.terms,
+            self.gauge,
+            self.form,
+            reference=self.reference,
+            notice=notice,
+            mailed_pass=passes.good(self.proof),
         )
         return shell.finish(self.request, html, token=token, status=status)
 
     def _start(self, token: tokens.FormToken) -> HttpResponse:
-        if not limits.allow(self.request, "give"):
-            notice = "give/_notice_too_many.html"
-            return self._again(self.sent_token, status=429, notice=notice)
+        asked, address = self._gift_request(token), limits.address_of(self.request)
+        verdict = defence.admit(asked, address=address, proof=self.proof)
+        if verdict is not Verdict.OK:
+            return self._held(verdict)
         try:
-            started = providers.start_gift(self._gift_request(token))
+            started = providers.start_gift(asked)
         except ProviderUnavailable:
             notice = "give/_notice_unavailable.html"
             return self._again(self.sent_token, status=503, notice=notice)
         own_page = links.gift(started.gift_ref, self.terms.language)
         return HttpResponseRedirect(started.redirect_url or own_page, status=303)
+
+    def _wants_what_staff_closed(self) -> bool:
+        open_now = {way.method for way in self.terms.ways}
+        return self.terms.cards_closed and self.request.POST.get("way", "") not in open_now
+
+    def _held(self, verdict: Verdict) -> HttpResponse:
+        """The page again, with what can be done. Its terms are read anew: the breaker may have
+        opened since the form was shown."""
+        self.terms, self.gauge = _read(self.request, self.terms.slug)
+        notice, status = HELD[verdict]
+        return self._again(self.sent_token, status=status, notice=notice)
 
     def _gift_request(self, token: tokens.FormToken) -> providers.GiftRequest:
         return providers.GiftRequest(
