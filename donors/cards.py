@@ -40,6 +40,7 @@ class DonorCard:
     contact_points: tuple[ContactCard, ...] = field(repr=False)
     identities: tuple[tuple[str, str], ...] = field(repr=False)
     legal_bases: tuple[LegalBasis, ...] = field(repr=False)
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ def read_card(*, donor_ref: UUID, by: str, purpose: str) -> DonorCard:
         contact_points=tuple(_contact_cards(donor, data_key)),
         identities=tuple(_masked_identities(donor, data_key)),
         legal_bases=tuple(donor.legal_bases.select_related("wording").order_by("pk")),
+        tags=tuple(donor.donor_tags.order_by("tag__label").values_list("tag__label", flat=True)),
     )
 
 

@@ -63,6 +63,7 @@ SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
+FILE_UPLOAD_HANDLERS = ["fundraise.console.uploads.MemoryUploads"]
 
 # --- Apps -----------------------------------------------------------------------------------------
 INSTALLED_APPS = [

@@ -101,6 +101,11 @@ class ImportRun(models.Model):
         """What the rows it made say of where they come from."""
         return f"import:{self.ref}"
 
+    @property
+    def left_out(self) -> int:
+        """How many rows wait for somebody or are wrong."""
+        return sum(self.counts.get(outcome, 0) for outcome in ("person", "error"))
+
 
 class ImportRow(models.Model):
     """What one row of the file became, or would become: codes and ids, no cell of it."""

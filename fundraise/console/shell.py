@@ -79,6 +79,7 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
             [
                 _item("campaigns", _("Campaigns"), "flag", "campaigns.view"),
                 _item("donors", _("Donors"), "group", "donors.view"),
+                _item("imports", _("Member lists"), "upload_file", "donors.import"),
             ],
         ),
         _group(

@@ -12,6 +12,7 @@ from fundraise.console.views import (
     front,
     gifts,
     house,
+    imports,
     money,
     refunds,
 )
@@ -53,6 +54,14 @@ urlpatterns = [
     path("staff/jobs/runs/", house.runs, name="runs"),
     path("staff/donors/", donors.donors, name="donors"),
     path("staff/donors/<uuid:ref>/", donors.donor, name="donor"),
+    path("staff/imports/", imports.imports, name="imports"),
+    path("staff/imports/<uuid:ref>/", imports.import_run, name="import"),
+    path("staff/imports/<uuid:ref>/sheet/", imports.choose_sheet, name="import_sheet"),
+    path("staff/imports/<uuid:ref>/check/", imports.check, name="check_import"),
+    path("staff/imports/<uuid:ref>/again/", imports.choose_again, name="choose_import_again"),
+    path("staff/imports/<uuid:ref>/begin/", imports.begin, name="begin_import"),
+    path("staff/imports/<uuid:ref>/cancel/", imports.cancel, name="cancel_import"),
+    path("staff/imports/<uuid:ref>/errors.<str:kind>", imports.errors, name="import_errors"),
     path("staff/donors/<uuid:ref>/name/", donor_changes.rename, name="rename_donor"),
     path("staff/donors/<uuid:ref>/contact/", donor_changes.add_contact, name="add_contact"),
     path(

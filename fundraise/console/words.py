@@ -97,6 +97,15 @@ CONTACT = {
     "confirmed": _b("done", gettext_lazy("Confirmed")),
     "bouncing": _b("failed", gettext_lazy("Comes back")),
 }
+IMPORT = {
+    "uploaded": _b("you", gettext_lazy("Choose columns")),
+    "checking": _b("waits", gettext_lazy("Being checked")),
+    "checked": _b("you", gettext_lazy("Checked, not done")),
+    "importing": _b("waits", gettext_lazy("Being brought in")),
+    "done": _b("done", gettext_lazy("Done")),
+    "failed": _b("failed", gettext_lazy("Failed")),
+    "cancelled": _b("quiet", gettext_lazy("Stopped")),
+}
 KINDS: dict[str, dict[str, Badge]] = {
     "campaign": CAMPAIGN,
     "gift": GIFT,
@@ -108,6 +117,7 @@ KINDS: dict[str, dict[str, Badge]] = {
     "run": RUN,
     "alarm": ALARM,
     "donor": DONOR,
+    "import": IMPORT,
     "contact": CONTACT,
 }
 

@@ -6,10 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from fundraise import clock
 from fundraise.gifts.models import Gift
 from fundraise.jobs.models import Alarm
 from fundraise.ledger.models import Journal
+from tests.console import lists
 from tests.console.house import House
 
 Given = Callable[[House], dict[str, Any]]
@@ -108,6 +111,23 @@ def _yes(_house: House) -> dict[str, Any]:
     return {f"yes-{name}": value for name, value in dated.items()}
 
 
+def _list(state: str) -> Given:
+    """A member list that has come so far."""
+
+    def at(_house: House) -> dict[str, Any]:
+        return {"ref": lists.at(state).ref}
+
+    return at
+
+
+def _list_errors(_house: House) -> dict[str, Any]:
+    return {"ref": lists.at("checked").ref, "kind": "csv"}
+
+
+def _file(_house: House) -> dict[str, Any]:
+    return {"file": SimpleUploadedFile("lista.csv", lists.LIST)}
+
+
 REFUND = {"amount_ore": "10", "reason": "fel belopp", "seen": "1", "sure": "1"}
 ROWS: dict[str, Row] = {
     "console:front": Row(),
@@ -161,4 +181,12 @@ ROWS: dict[str, Row] = {
     "console:restrict_donor": Row(
         _ref("donor"), lambda _house: {"do": "restrict", "reason": "hen bad om det"}
     ),
+    "console:imports": Row(send=_file),
+    "console:import": Row(_list("uploaded"), house=True),
+    "console:import_sheet": Row(_list("uploaded"), lambda _house: {"sheet": "0"}, house=True),
+    "console:check_import": Row(_list("uploaded"), lambda _house: lists.CHOSEN, house=True),
+    "console:choose_import_again": Row(_list("checked"), house=True),
+    "console:begin_import": Row(_list("checked"), house=True),
+    "console:cancel_import": Row(_list("uploaded"), house=True),
+    "console:import_errors": Row(_list_errors, house=True),
 }

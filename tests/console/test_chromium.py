@@ -10,8 +10,11 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page
 
+from donors.importing import running
+from donors.models import Donor
 from fundraise.campaigns.models import Campaign
 from fundraise.providers.models import Account
+from tests.console import lists
 from tests.console.conftest import make_user
 from tests.console.house import House, furnish
 
@@ -75,6 +78,11 @@ def addresses(house: House) -> dict[str, str]:
         "alarms": "alarms/",
         "jobs": "jobs/",
         "donors": "donors/",
+        "imports": "imports/",
+        "import-columns": f"imports/{lists.at('uploaded').ref}/",
+        "import-checking": f"imports/{lists.at('checking').ref}/",
+        "import-checked": f"imports/{lists.at('checked').ref}/",
+        "import-done": f"imports/{lists.at('done').ref}/",
         "donor": f"donors/{house.donor.ref}/",
         "users": "auth/user/",
         "user-new": "auth/user/add/",
@@ -140,3 +148,45 @@ def test_refund_in_two_steps_by_keyboard_alone(
     assert [r.amount_ore for r in house.card.refunds.order_by("pk")] == [1_500_00, 200_00]
     assert complaints == []
     page.context.close()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_member_list_through_dry_run_and_import(
+    width: int, chromium: Browser, live_server: Any, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("donors.importing.services._queue", lambda _run: None)
+    before = Donor.objects.count()
+    page, complaints = logged_in(chromium, live_server.url, "sv", width)
+    page.goto(f"{live_server.url}/staff/imports/")
+    file: Any = {"name": "medlemmar.csv", "mimeType": "text/csv", "buffer": lists.LIST}
+    page.set_input_files("#id_file", file)
+    page.click("text=Titta på listan")
+
+    page.wait_for_selector("text=Vad varje kolumn innehåller")
+    assert page.input_value("#id_column_1") == "email"
+    page.select_option("#id_basis", "membership")
+    page.fill("#id_basis_on", "2026-01-15")
+    page.fill("#id_basis_source", "Medlemsregistret")
+    page.focus("text=Kontrollera vad som skulle hända")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=0 av 3 rader")
+    shot(page, f"import-walk-checking-{width}")
+    work_on_lists()
+    page.wait_for_selector("text=Lägg till 2 personer")  # the page looks by itself
+    shot(page, f"import-walk-checked-{width}")
+    assert Donor.objects.count() == before
+    page.click("text=Lägg till 2 personer")
+    page.wait_for_selector("text=Listan läses in")
+    work_on_lists()
+    page.wait_for_selector("text=Vad det blev av raderna")
+    shot(page, f"import-walk-done-{width}")
+
+    assert Donor.objects.count() == before + 2
+    assert complaints == []
+    page.context.close()
+
+
+def work_on_lists() -> None:
+    """What a worker would do."""
+    for run_id in running.due():
+        running.work(run_id)

@@ -44,6 +44,7 @@ def test_a_list_becomes_donors_with_everything_that_it_says() -> None:
         "+46701740605",
         PostalAddress(("Storgatan 1",), "111 22", "Ort"),
     ]
+    assert card.tags == ("valarbetare",)
     assert (anna.language, bo.language, anna.source) == ("sv", "en", f"import:{run.ref}")
     assert list(anna.donor_tags.values_list("tag__label", "source")) == [
         ("valarbetare", f"import:{run.ref}")

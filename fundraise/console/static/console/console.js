@@ -39,4 +39,29 @@ document.addEventListener("DOMContentLoaded", () => {
 
 document.addEventListener("DOMContentLoaded", () => {
   document.querySelector(".console .summary")?.focus();
+  // Unfold would write the file's name into a text field that our forms do not have.
+  for (const input of document.querySelectorAll(".console input[type=file]")) {
+    input.hasChangeListener = true;
+  }
 });
+
+// Long work: the part of the page that tells how far it is, asked for again until it is done.
+function poll() {
+  const part = document.querySelector("[data-poll]");
+  if (part) window.setTimeout(() => look(part), Number(part.dataset.poll));
+}
+
+async function look(part) {
+  try {
+    const answer = await fetch(window.location.href, { headers: { Accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const now = page.querySelector("[data-poll]");
+    if (!answer.ok || !now) return window.location.reload();
+    part.replaceWith(document.importNode(now, true));
+  } catch {
+    // Away for a moment: the next look may come through.
+  }
+  poll();
+}
+
+document.addEventListener("DOMContentLoaded", poll);
