@@ -100,6 +100,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "fundraise.ops.metrics.requests.RequestMetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "fundraise.give.quick.QuickAnswerMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -433,6 +434,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+
+# --- Metrics (fundraise/ops/metrics) --------------------------------------------------------------
+METRICS_KEY = env_str("METRICS_KEY")  # without it /metrics is not there
 
 # --- Logs: no personal data (fundraise/logs.py) ---------------------------------------------------
 LOGGING = logging_config(json_lines=env_str("LOG_FORMAT", "json") == "json")

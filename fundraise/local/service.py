@@ -24,6 +24,7 @@ def web(port: int) -> Spec:
     # gunicorn 25 and newer would make a control socket in the home folder.
     options = [
         f"--bind=127.0.0.1:{port}", "--worker-class=gthread", "--workers=2", "--threads=4",
+        "--config=python:fundraise.ops.metrics.gunicorn_conf",
         "--preload", "--no-control-socket", "--graceful-timeout=2", "--timeout=60",
         "--keep-alive=5", "--log-level=warning",
     ]  # fmt: skip

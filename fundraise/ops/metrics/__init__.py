@@ -1,0 +1,1 @@
+"""Figures for Prometheus, behind a key (docs/operations.md). No person is in any of them."""
