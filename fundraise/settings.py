@@ -53,6 +53,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_HSTS_PRELOAD = SECURE
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CSRF_FAILURE_VIEW = "fundraise.give.errors.csrf_failure"
@@ -101,6 +103,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "fundraise.ops.metrics.requests.RequestMetricsMiddleware",
+    "fundraise.headers.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "fundraise.give.quick.QuickAnswerMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

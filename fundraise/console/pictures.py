@@ -83,4 +83,5 @@ def show(_request: HttpRequest, name: str) -> FileResponse:
     response = FileResponse(path.open("rb"), content_type="image/webp")
     response["Cache-Control"] = f"public, max-age={YEAR}, immutable"
     response["X-Content-Type-Options"] = "nosniff"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"  # mails and link previews show it
     return response

@@ -1,4 +1,5 @@
-"""The Content-Security-Policy of staff pages: our own files, a nonce, and Alpine's eval."""
+"""What the browser is told of staff pages: our own files, a nonce and Alpine's eval, and to keep no
+page, since they show donors and computers are shared."""
 
 from __future__ import annotations
 
@@ -33,4 +34,5 @@ class StaffPolicyMiddleware:
         response = self.get_response(request)
         if request.path_info.startswith(STAFF):
             response._csp_replace = DIRECTIVES  # type: ignore[attr-defined]
+            response.headers.setdefault("Cache-Control", "private, no-store")
         return response
