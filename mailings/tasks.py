@@ -8,7 +8,7 @@ from celery import shared_task
 
 from fundraise import clock
 from fundraise.jobs import services as jobs
-from mailings import transactional
+from mailings import second_person, transactional
 
 BATCH = 500
 SECONDS = 45.0
@@ -34,3 +34,10 @@ def sweep() -> None:
                 break
             counts["sent"] += transactional.send(pk)
         counts["forgotten"] = transactional.forget_bodies(now)
+
+
+@shared_task
+def ask_second_persons() -> None:
+    """Mail and remind whoever must answer; ring where nobody can."""
+    with jobs.record_run("second-person") as counts:
+        counts.update(second_person.ask_all())

@@ -143,10 +143,10 @@ def ask_refund(gift: Gift, *, amount_ore: int, reason: str, seen: int, by: str) 
             raise Refused(error.code) from None
 
 
-def approve(ref: UUID, *, by: str) -> None:
+def approve(ref: UUID, *, by: str, reason: str = "") -> None:
     """The second person says yes. Raises Refused: same_person, not_waiting."""
     try:
-        refunds.approve_refund(ref, by=by)
+        refunds.approve_refund(ref, by=by, reason=reason)
     except RefundError as error:
         raise Refused(error.code) from None
 

@@ -17,6 +17,7 @@ from fundraise.console import history, queues
 from fundraise.console.paging import capped_count
 from fundraise.console.tables.campaigns import gifts_url
 from fundraise.jobs import queries as jobs
+from fundraise.staff import approvals
 from fundraise.staff.rights import Rights
 
 WEEK = 7
@@ -133,9 +134,15 @@ def needs(held: Rights, who: str) -> list[Need]:
     return [make(held, who) for permission, make in NEEDS if held.somewhere(permission)]
 
 
-def _refunds(held: Rights, who: str) -> Need:
-    what = _("Refunds that await a second person")
-    return _rows(queues.refunds_to_decide(held, who), what, "refunds", "?decide=mine")
+def _seconds(held: Rights, who: str) -> Need:
+    what = _("Questions that await your yes or no")
+    return _rows(approvals.for_answer(held, who), what, "seconds", "?needs=me")
+
+
+def _nobody(_held: Rights, _who: str) -> Need:
+    number = len(approvals.without_anybody())
+    what = _("Questions that nobody may answer: name a second person")
+    return Need(number, what, reverse("console:seconds") + "?needs=nobody")
 
 
 def _disputes(held: Rights, _who: str) -> Need:
@@ -168,7 +175,8 @@ def _jobs(_held: Rights, _who: str) -> Need:
 
 # The permission that lets somebody do something about it -> what waits.
 NEEDS: list[tuple[str, Callable[[Rights, str], Need]]] = [
-    ("refunds.decide", _refunds),
+    ("refunds.decide", _seconds),
+    ("staff.manage", _nobody),
     ("refunds.ask", _disputes),
     ("gifts.link", _donors),
     ("gifts.link", _identity),

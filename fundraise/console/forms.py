@@ -194,10 +194,22 @@ class RefundForm(forms.Form):
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
 
-class RefuseForm(forms.Form):
-    """Why the second person says no."""
+class SecondForm(forms.Form):
+    """The second person's answer; a no says why."""
 
-    reason = forms.CharField(label=_("Why not"), max_length=200)
+    answer = forms.ChoiceField(choices=[("yes", _("Yes")), ("no", _("No"))])
+    reason = forms.CharField(
+        label=_("Why, for the log"),
+        max_length=200,
+        required=False,
+        help_text=_("Needed for a no. No name, no address."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("answer") == "no" and not said.get("reason"):
+            self.add_error("reason", _("Write why not."))
+        return said
 
 
 class FindForm(forms.Form):

@@ -16,6 +16,7 @@ from fundraise.gifts.models import Dispute, Gift, Refund
 from fundraise.jobs.models import Alarm
 from fundraise.ledger.models import LegalEntity
 from fundraise.providers.models import ProviderEvent
+from fundraise.staff import approvals
 from fundraise.staff.rights import Rights
 
 STANDING = F("amount_ore") - F("refunded_ore") - F("disputed_ore")
@@ -25,9 +26,8 @@ KEPT_SECONDS = 300
 
 def refunds_to_decide(held: Rights, who: str) -> QuerySet[Refund]:
     """Refunds that `who` may decide about as the second person."""
-    awaiting = Refund.objects.filter(state=Refund.State.AWAITING_SECOND)
-    mine = awaiting.filter(gift__entity__in=held.entities("refunds.decide"))
-    return mine.exclude(requested_by=who)
+    asked = approvals.for_answer(held, who).filter(kind="refund")
+    return Refund.objects.filter(ref__in=asked.values("subject_ref"))
 
 
 def failed_events() -> QuerySet[ProviderEvent]:

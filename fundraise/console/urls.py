@@ -15,6 +15,7 @@ from fundraise.console.views import (
     imports,
     money,
     refunds,
+    second,
 )
 
 app_name = "console"
@@ -37,9 +38,9 @@ urlpatterns = [
     path("staff/gifts/<uuid:ref>/refund/", refunds.ask, name="ask_refund"),
     path("staff/refunds/", refunds.refunds, name="refunds"),
     path("staff/refunds/<uuid:ref>/", refunds.refund, name="refund"),
-    path("staff/refunds/<uuid:ref>/approve/", refunds.approve, name="approve_refund"),
-    path("staff/refunds/<uuid:ref>/refuse/", refunds.refuse, name="refuse_refund"),
     path("staff/refunds/<uuid:ref>/confirm/", refunds.confirm, name="confirm_refund"),
+    path("staff/second/", second.seconds, name="seconds"),
+    path("staff/second/<uuid:ref>/", second.second, name="second"),
     path("staff/disputes/", money.disputes, name="disputes"),
     path("staff/payouts/", money.payouts, name="payouts"),
     path("staff/lines/", money.lines, name="lines"),

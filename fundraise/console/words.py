@@ -106,7 +106,12 @@ IMPORT = {
     "failed": _b("failed", gettext_lazy("Failed")),
     "cancelled": _b("quiet", gettext_lazy("Stopped")),
 }
+ANSWER = {
+    "yes": _b("done", gettext_lazy("Yes")),
+    "no": _b("failed", gettext_lazy("No")),
+}
 KINDS: dict[str, dict[str, Badge]] = {
+    "answer": ANSWER,
     "campaign": CAMPAIGN,
     "gift": GIFT,
     "refund": REFUND,
@@ -197,6 +202,7 @@ ALARMS: dict[str, Text] = {
     "provider-money-unplaced": gettext_lazy("Money came that could not be placed"),
     "provider-warning": gettext_lazy("The provider warns"),
     "outbox-failed": gettext_lazy("A fact could not be delivered"),
+    "no-second-person": gettext_lazy("Nobody may answer as the second person: name one"),
     "job-late": gettext_lazy("A scheduled job is late"),
     "books-differ": gettext_lazy("The books do not add up"),
     "nightly-pull-failed": gettext_lazy("The nightly fetch from a provider failed"),

@@ -23,8 +23,10 @@ from fundraise.gifts.models import Gift, Refund, RefundTransition
 from fundraise.ledger import services as ledger
 from fundraise.ledger.models import Journal
 from fundraise.outbox import services as outbox
+from fundraise.staff import approvals
 from fundraise.states import advance
 
+SECOND = "refund"  # the kind of what a second person is asked about
 WAITING = [Refund.State.AWAITING_SECOND, Refund.State.QUEUED, Refund.State.SENT]
 
 
@@ -101,21 +103,25 @@ def request_refund(
         )
         refund.idempotency_key = f"refund-{refund.ref}"
         refund.save(force_insert=True)
-        _log(refund, by, "gift.refund.requested")
-        if not second:
+        _log(refund, by, "gift.refund.requested", reason)
+        if second:
+            approvals.ask(SECOND, refund.ref, gift.entity, by=by)
+        else:
             outbox.write("RefundRequested", refund.pk)
     return refund
 
 
-def approve_refund(ref: UUID, *, by: str) -> None:
+def approve_refund(ref: UUID, *, by: str, reason: str = "") -> None:
     """The second person says yes. Raises RefundError: same_person, not_waiting."""
     with transaction.atomic():
         refund = locks.refund_for_change(ref=ref)
         if refund.requested_by == by:
             raise RefundError("same_person")
-        if not _step(refund, Refund.State.QUEUED, by, changes={"approved_by": by}):
+        changes = {"approved_by": by}
+        if not _step(refund, Refund.State.QUEUED, by, reason=reason, changes=changes):
             raise RefundError("not_waiting")
-        _log(refund, by, "gift.refund.approved")
+        approvals.close(SECOND, refund.ref, yes=True, by=by, why=reason)
+        _log(refund, by, "gift.refund.approved", reason)
         outbox.write("RefundRequested", refund.pk)
 
 
@@ -128,7 +134,8 @@ def refuse_refund(ref: UUID, *, by: str, reason: str) -> None:
         if refund.state != Refund.State.AWAITING_SECOND:
             raise RefundError("not_waiting")
         _step(refund, Refund.State.REFUSED, by, reason=reason)
-        _log(refund, by, "gift.refund.refused")
+        approvals.close(SECOND, refund.ref, yes=False, by=by, why=reason)
+        _log(refund, by, "gift.refund.refused", reason)
 
 
 def note_sent(refund_id: int, provider_ref: str | None) -> None:
@@ -233,11 +240,12 @@ def _step(
     )
 
 
-def _log(refund: Refund, by: str, action: str) -> None:
+def _log(refund: Refund, by: str, action: str, reason: str = "") -> None:
     audit.log_change(
         by=by,
         action=action,
         subject_type="refund",
         subject_ref=refund.ref,
         after={"amount_ore": refund.amount_ore, "gift": str(refund.gift.ref)},
+        reason=reason,
     )

@@ -12,6 +12,7 @@ from fundraise import clock
 from fundraise.gifts.models import Gift
 from fundraise.jobs.models import Alarm
 from fundraise.ledger.models import Journal
+from fundraise.staff.models import Approval
 from tests.console import lists
 from tests.console.house import House
 
@@ -88,6 +89,10 @@ def _contact(house: House) -> dict[str, Any]:
     return {"ref": house.donor.ref, "key": point.pk}
 
 
+def _question(house: House) -> dict[str, Any]:
+    return {"ref": Approval.objects.get(subject_ref=house.awaiting.ref).ref}
+
+
 def _alarm(_house: House) -> dict[str, Any]:
     return {"key": Alarm.objects.order_by("pk").first().pk}  # type: ignore[union-attr]
 
@@ -144,8 +149,8 @@ ROWS: dict[str, Row] = {
     "console:ask_refund": Row(_ref("card"), lambda _house: REFUND),
     "console:refunds": Row(),
     "console:refund": Row(_ref("awaiting")),
-    "console:approve_refund": Row(_ref("awaiting")),
-    "console:refuse_refund": Row(_ref("awaiting"), lambda _house: {"reason": "fel gåva"}),
+    "console:seconds": Row(),
+    "console:second": Row(_question, lambda _house: {"answer": "no", "reason": "fel gåva"}),
     "console:confirm_refund": Row(_ref("queued"), _proof),
     "console:disputes": Row(),
     "console:payouts": Row(),

@@ -89,8 +89,8 @@ def test_log_in_between_button_and_act_leads_back_to_the_page(house: House, log_
     boss = log_in("boss")
     before = rows()
     ways = {
-        reverse("console:approve_refund", args=[house.awaiting.ref]): (
-            reverse("console:refund", args=[house.awaiting.ref])
+        reverse("console:confirm_refund", args=[house.queued.ref]): (
+            reverse("console:refund", args=[house.queued.ref])
         ),
         reverse("console:replay", args=[house.event.pk]): reverse("console:events"),
         reverse("console:close_alarm", args=[1]): reverse("console:alarms"),
@@ -179,7 +179,8 @@ def everything(*permissions: str) -> Rights:
 def test_first_page_counts_what_needs_me(house: House) -> None:
     numbers = {need.url: need.number for need in figures.needs(everything(), "staff:9")}
 
-    assert numbers["/staff/refunds/?decide=mine"] == 1
+    assert numbers["/staff/second/?needs=me"] == 1
+    assert numbers["/staff/second/?needs=nobody"] == 1
     assert numbers["/staff/disputes/?state=open"] == 1
     assert numbers["/staff/gifts/?needs=donor"] == 2
     assert numbers["/staff/events/?state=failed"] == 1
@@ -191,7 +192,8 @@ def test_first_page_names_only_what_the_reader_can_do_something_about(house: Hou
         return [need.url for need in figures.needs(held, who) if need.number]
 
     assert urls(everything("gifts.view", "refunds.view", "alarms.view")) == []
-    assert urls(everything("refunds.decide")) == ["/staff/refunds/?decide=mine"]
+    assert urls(everything("refunds.decide")) == ["/staff/second/?needs=me"]
+    assert urls(everything("staff.manage")) == ["/staff/second/?needs=nobody"]
     assert urls(everything("refunds.decide"), house.awaiting.requested_by) == []
     assert urls(everything("events.replay")) == ["/staff/events/?state=failed"]
 

@@ -13,6 +13,7 @@ from fundraise.gifts import refunds
 from fundraise.gifts.models import Gift, Refund
 from fundraise.outbox.models import OutboxEvent
 from fundraise.providers.models import Account
+from fundraise.staff.models import Approval
 from tests.console.conftest import LogIn, card_gift, cash_gift, swish_gift
 from tests.console.test_front import rows
 from tests.console.test_gifts import booked
@@ -23,6 +24,12 @@ TODAY = clock.today().isoformat()
 def ask(client: Client, gift: Gift, amount: str, *, seen: int = 0, sure: str = "1") -> Any:
     form = {"amount_ore": amount, "reason": "fel belopp", "seen": seen, "sure": sure}
     return client.post(f"/staff/gifts/{gift.ref}/refund/", form)
+
+
+def answer(client: Client, refund: Refund, said: str = "yes", reason: str = "") -> Any:
+    """What a second person says on the page of the question."""
+    approval = Approval.objects.get(kind="refund", subject_ref=refund.ref)
+    return client.post(f"/staff/second/{approval.ref}/", {"answer": said, "reason": reason})
 
 
 @pytest.fixture
@@ -73,13 +80,13 @@ def test_large_refund_waits_for_another_person(card: Gift, david: Client, log_in
     refund = Refund.objects.get()
     assert (refund.state, sent()) == ("awaiting_second", [])
 
-    david.post(f"/staff/refunds/{refund.ref}/approve/")
+    answer(david, refund)
     refund.refresh_from_db()
     assert (refund.state, sent()) == ("awaiting_second", [])
 
     other = log_in("dana", "treasurer")
-    other.post(f"/staff/refunds/{refund.ref}/approve/")
-    other.post(f"/staff/refunds/{refund.ref}/approve/")
+    answer(other, refund)
+    answer(other, refund)
     refund.refresh_from_db()
     assert (refund.state, refund.approved_by) == ("queued", by_of(other))
     assert sent() == [refund.pk]
@@ -89,9 +96,9 @@ def test_second_person_says_no_with_a_reason(card: Gift, david: Client, log_in: 
     ask(david, card, "1500")
     refund, other = Refund.objects.get(), log_in("dana", "treasurer")
 
-    without = other.post(f"/staff/refunds/{refund.ref}/refuse/", {"reason": ""})
+    without = answer(other, refund, "no")
     assert (without.status_code, Refund.objects.get().state) == (422, "awaiting_second")
-    other.post(f"/staff/refunds/{refund.ref}/refuse/", {"reason": "fel gåva"})
+    answer(other, refund, "no", "fel gåva")
 
     refund.refresh_from_db()
     assert (refund.state, sent()) == ("refused", [])
@@ -134,8 +141,8 @@ def test_others_ask_approve_and_refuse_nothing(
 
     codes = [
         ask(client, card, "10", seen=1).status_code,
-        client.post(f"/staff/refunds/{refund.ref}/approve/").status_code,
-        client.post(f"/staff/refunds/{refund.ref}/refuse/", {"reason": "x"}).status_code,
+        answer(client, refund).status_code,
+        answer(client, refund, "no", "x").status_code,
         client.post(
             f"/staff/refunds/{refund.ref}/confirm/", {"seen_on": TODAY, "proof": "1"}
         ).status_code,

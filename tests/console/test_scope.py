@@ -57,7 +57,7 @@ def test_today_tells_of_the_district_alone(land: Land, maja: Client) -> None:
 
     assert [one.campaign.slug for one in context["standings"]] == ["skane"]
     assert {need.url: need.number for need in context["waiting"]} == {
-        "/staff/refunds/?decide=mine": 1,
+        "/staff/second/?needs=me": 1,
         "/staff/disputes/?state=open": 1,
         "/staff/gifts/?needs=donor": 2,
     }

@@ -1,4 +1,4 @@
-"""Refunds: ask, see what will happen, do it; approve or refuse; confirm what was sent by hand."""
+"""Refunds: ask, see what will happen, do it; confirm what was sent by hand."""
 
 from __future__ import annotations
 
@@ -11,16 +11,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from fundraise import clock
-from fundraise.console import access, actions
-from fundraise.console.forms import ProofForm, RefundForm, RefuseForm
+from fundraise.console import access, actions, acts
+from fundraise.console.forms import ProofForm, RefundForm
 from fundraise.console.guard import action, only
 from fundraise.console.shell import page
 from fundraise.console.tables.page import list_page
 from fundraise.console.tables.refunds import REFUNDS
 from fundraise.console.views.gifts import gift_page
 from fundraise.gifts import refunds as rules
-from fundraise.gifts.models import Channel, Gift, Refund
+from fundraise.gifts.models import Gift, Refund
 from fundraise.money import format_kronor
+from fundraise.staff import approvals
+from fundraise.staff.models import Approval
 
 
 @require_GET
@@ -62,27 +64,15 @@ def _sure(request: HttpRequest, row: Gift, form: RefundForm) -> HttpResponse:
     return page(
         request,
         "refund_sure",
-        act(row, amount_ore),
+        acts.refund(row, amount_ore),
         entity=row.entity_id,
         gift=row,
         form=form,
-        act=act(row, amount_ore),
+        act=acts.refund(row, amount_ore),
         amount_ore=amount_ore,
         needs_second=rules.needs_second(row, amount_ore),
         by_hand=row.channel in actions.HAND_CHANNELS,
     )
-
-
-def act(gift: Gift, amount_ore: int) -> str:
-    """The act in words: "Pay back 200 kr to the card"."""
-    back_to = {
-        Channel.CARD: _("Pay back %(sum)s to the card"),
-        Channel.SWISH: _("Pay back %(sum)s by Swish"),
-        Channel.SWISH_NUMBER: _("Pay back %(sum)s by hand with Swish"),
-        Channel.BANK: _("Pay back %(sum)s by hand from the bank"),
-        Channel.CASH: _("Pay back %(sum)s by hand from the cash box"),
-    }
-    return back_to[Channel(gift.channel)] % {"sum": format_kronor(amount_ore)}
 
 
 def _asked(refund: Refund) -> str:
@@ -109,10 +99,9 @@ def _page(
     request: HttpRequest,
     row: Refund,
     status: int = 200,
-    refuse_form: RefuseForm | None = None,
     confirm_form: ProofForm | None = None,
 ) -> HttpResponse:
-    awaiting = row.state == Refund.State.AWAITING_SECOND
+    asked = Approval.objects.filter(kind=rules.SECOND, subject_ref=row.ref).last()
     by_hand = row.gift.channel in actions.HAND_CHANNELS
     return page(
         request,
@@ -121,48 +110,13 @@ def _page(
         status=status,
         entity=row.gift.entity_id,
         refund=row,
-        act=act(row.gift, row.amount_ore),
         steps=row.transitions.order_by("at", "pk"),
-        awaiting=awaiting,
+        asked=asked,
+        may_answer=approvals.who_may(asked) if asked and asked.is_open else [],
         mine=row.requested_by == access.by(request),
         may_confirm=by_hand and row.state in {Refund.State.QUEUED, Refund.State.SENT},
-        refuse_form=refuse_form or RefuseForm(),
         confirm_form=confirm_form or ProofForm(initial={"seen_on": clock.today()}),
     )
-
-
-@action("refunds.decide")
-def approve(request: HttpRequest, ref: UUID) -> HttpResponse:
-    """The second person says yes."""
-    row = _refund(request, ref, "refunds.decide")
-    try:
-        actions.approve(row.ref, by=access.by(request))
-    except actions.Refused as refused:
-        messages.error(request, refused.sentence)
-    else:
-        by_hand = row.gift.channel in actions.HAND_CHANNELS
-        messages.success(
-            request,
-            _("Approved. Send the money by hand, then confirm it here.")
-            if by_hand
-            else _("Approved. The refund is on its way."),
-        )
-    return redirect("console:refund", ref=ref)
-
-
-@action("refunds.decide")
-def refuse(request: HttpRequest, ref: UUID) -> HttpResponse:
-    """The second person says no, and why."""
-    row, form = _refund(request, ref, "refunds.decide"), RefuseForm(request.POST)
-    if not form.is_valid():
-        return _page(request, row, status=422, refuse_form=form)
-    try:
-        actions.refuse(row.ref, **form.cleaned_data, by=access.by(request))
-    except actions.Refused as refused:
-        messages.error(request, refused.sentence)
-    else:
-        messages.success(request, _("Refused. No money is sent."))
-    return redirect("console:refund", ref=ref)
 
 
 @action("refunds.confirm")

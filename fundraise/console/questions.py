@@ -1,0 +1,70 @@
+"""What a second person is asked about, in words, with the doors of yes and no."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from fundraise.console import actions, acts
+from fundraise.gifts.models import Refund
+from fundraise.language import SWEDISH
+from fundraise.money import format_kronor
+from fundraise.staff.models import Approval
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An act that waits: what it is called, the facts, what follows, and where its row stands."""
+
+    act: str
+    facts: list[tuple[str, str]]
+    follows: list[str]
+    link: str
+    reason: str
+    after_yes: str
+    after_no: str
+    say_yes: Callable[..., None] = field(repr=False)
+    say_no: Callable[..., None] = field(repr=False)
+
+
+def of(approval: Approval) -> Question:
+    """The question of an approval. Raises KeyError for a kind that nobody has words for."""
+    return KINDS[approval.kind](approval)
+
+
+def _refund(approval: Approval) -> Question:
+    refund = Refund.objects.select_related("gift__campaign").get(ref=approval.subject_ref)
+    by_hand = refund.gift.channel in actions.HAND_CHANNELS
+    return Question(
+        act=acts.refund(refund.gift, refund.amount_ore),
+        facts=[
+            (_("Legal entity"), approval.entity.name),
+            (_("Campaign"), refund.gift.campaign.title(get_language() or SWEDISH)),
+            (_("The whole gift"), format_kronor(refund.gift.amount_ore)),
+        ],
+        follows=_follows(by_hand),
+        link=reverse("console:refund", args=[refund.ref]),
+        reason=refund.reason,
+        after_yes=_("Approved. Send the money by hand, then confirm it here.")
+        if by_hand
+        else _("Approved. The refund is on its way."),
+        after_no=_("Refused. No money is sent."),
+        say_yes=lambda **said: actions.approve(refund.ref, **said),
+        say_no=lambda **said: actions.refuse(refund.ref, **said),
+    )
+
+
+def _follows(by_hand: bool) -> list[str]:
+    sent = (
+        _("Nobody sends the money for you: send it by hand, then confirm it with the bank line.")
+        if by_hand
+        else _("The money goes back the way it came. It takes some days and can't be stopped.")
+    )
+    return [sent, _("The thermometer goes down when the refund is seen.")]
+
+
+KINDS: dict[str, Callable[[Approval], Question]] = {"refund": _refund}

@@ -1,0 +1,27 @@
+"""Every text of the staff pages and of what is mailed to staff has its Swedish."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from tests.give.texts import texts_in
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDERS = ["fundraise/console", "fundraise/staff", "mailings"]
+
+
+def in_swedish() -> set[str]:
+    found = set[str]()
+    for part in (ROOT / "fundraise/locale/parts").glob("*.po"):
+        with part.open("rb") as file:
+            catalogue = read_po(file, locale="sv")
+        found |= {m.id[0] if m.pluralizable else str(m.id) for m in catalogue if m.id}
+    return found
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_every_text_has_its_swedish(folder: str) -> None:
+    assert texts_in(ROOT / folder) - in_swedish() == set()
