@@ -70,7 +70,7 @@ FILE_UPLOAD_HANDLERS = ["fundraise.console.uploads.MemoryUploads"]
 # --- Apps -----------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "unfold",
-    "django.contrib.admin",
+    "django.contrib.admin.apps.SimpleAdminConfig",  # no model has a page in it
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -79,6 +79,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "django_structlog",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "fundraise.audit",
     "fundraise.limits",
     "fundraise.jobs",
@@ -115,6 +119,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
 ]
@@ -373,6 +378,9 @@ LIMITS: dict[str, tuple[int, int]] = {
     "login": (env_int("LIMIT_LOGIN", 10), 600),
     "api_key": (env_int("LIMIT_API_KEY", 600), 60),  # of one key
     "api_public": (env_int("LIMIT_API_PUBLIC", 300), 60),  # of one address block without a key
+    "login_name": (env_int("LIMIT_LOGIN_NAME", 20), 3600),  # per account, from anywhere
+    "login_code": (env_int("LIMIT_LOGIN_CODE", 10), 600),  # per account, after the password
+    "login_link": (3, 3600),  # mails with a link for a new password, per address
 }
 # Card testing (docs/donation-page.md, "Under attack").
 FORM_MIN_SECONDS = env_int("FORM_MIN_SECONDS", 2)  # a form that is sent sooner is shown again
@@ -431,6 +439,23 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 
 # --- Staff ----------------------------------------------------------------------------------------
 LOGIN_URL = "/staff/login/"
+LOGIN_REDIRECT_URL = "/staff/"
+SUDO_MINUTES = env_int("SUDO_MINUTES", 15)  # how long a log-in is enough for dangerous acts
+STAFF_LINK_HOURS = {"setup": 72, "password": 1}  # links of fundraise/staff/links.py
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_ADAPTER = "fundraise.staff.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = False  # ours count in the database: LIMITS above
+ACCOUNT_LOGIN_TIMEOUT = 900
+ACCOUNT_REAUTHENTICATION_TIMEOUT = SUDO_MINUTES * 60
+MFA_ADAPTER = "fundraise.staff.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_RATE_LIMITS = False
+USERSESSIONS_TRACK_ACTIVITY = False
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -486,4 +511,7 @@ UNFOLD: dict[str, Any] = {
     "STYLES": ["fundraise.console.shell.stylesheet"],
     "SCRIPTS": ["fundraise.console.shell.script"],
     "SIDEBAR": {"navigation": "fundraise.console.shell.menu"},
+    "ACCOUNT": {
+        "navigation": [{"title": "fundraise.console.shell.account_link", "link": "/staff/account/"}]
+    },
 }

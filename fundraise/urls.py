@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
@@ -10,7 +9,7 @@ urlpatterns = [
     path("webhooks/", include("api.webhook_urls")),
     path("api/", include("api.urls")),
     path("", include("fundraise.console.urls")),
-    path("staff/", admin.site.urls),
+    path("", include("fundraise.console.log_in_urls")),
     path("", include("fundraise.give.urls")),
 ]
 

@@ -108,3 +108,13 @@ def chromium() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture(autouse=True)
+def _whole_log_ins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """force_login stands for a whole log-in: with a second factor, and just now."""
+    from django.test import Client
+
+    from tests.log_ins import enter
+
+    monkeypatch.setattr(Client, "force_login", enter)

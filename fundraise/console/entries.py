@@ -16,17 +16,20 @@ METHODS = ("GET", "POST")
 
 # Addresses under /staff/ that ask for no right, and why: by name, or by how the name begins.
 OPEN = {
-    "console:log_in": "for who is not logged in yet",
+    "account_": "the log-in, the log-out, and showing once more who is there",
+    "mfa_authenticate": "the second step of the log-in",
+    "staff_": "for who is not logged in yet: passkeys, links for a password",
     "console:language": "a choice of one's own, before log-in too",
-    "admin:": "Django's own: log-out, and accounts for a superuser alone",
+    "admin:": "second names that the frame knows some of our pages by",
 }
+FRAME = "admin:"
 
 
 def entries() -> Iterator[Entry]:
     """settings.PERMISSION_ENTRIES: one for each method of each guarded page."""
     for path, name, view in addresses():
         for method, permission in getattr(view, "permissions", {}).items():
-            if method in methods_of(view):
+            if method in methods_of(view) and not name.startswith(FRAME):
                 yield Entry("staff", f"/{path}", method, name, permission)
 
 

@@ -3,22 +3,26 @@
 A guard asks whether the right is held at all; a view shows only rows of the entities that it is
 held for (access.scope), so that another entity's row is not there. Each guard writes on the view
 what it asks for (`permissions`: method -> permission), and console/entries.py reads the matrix of
-docs/permissions.md from there.
+docs/permissions.md from there. A dangerous right asks
+once more who is there (sudo.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 from urllib.parse import urljoin
 
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from fundraise.console import sudo
 from fundraise.console.shell import page
-from fundraise.staff import rights
+from fundraise.staff import factors, rights
 from fundraise.staff.entries import ANYBODY
 from fundraise.staff.roles import PERMISSIONS
 
@@ -27,7 +31,22 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 def staff_page(view: View[P]) -> View[P]:
-    """Only for staff who are logged in; others are shown the log-in. Never cached."""
+    """Only for staff who are logged in and have a second factor; others are led there.
+
+    Never cached.
+    """
+
+    @wraps(view)
+    def complete(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not factors.has_one(cast("User", request.user)):
+            return HttpResponseRedirect(reverse("console:second_factor"))
+        return view(request, *args, **kwargs)
+
+    return logged_in(complete)
+
+
+def logged_in(view: View[P]) -> View[P]:
+    """Only for staff who are logged in, with a second factor or on the way to one."""
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -74,9 +93,10 @@ def only(permission: str, *, post: str = "") -> Callable[[View[P]], View[P]]:
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             wanted = asked.get(str(request.method), permission)
-            if rights.may_somewhere(request.user, wanted):
-                return view(request, *args, **kwargs)
-            return refused(request, wanted)
+            if not rights.may_somewhere(request.user, wanted):
+                return refused(request, wanted)
+            again = sudo.asked(request) if PERMISSIONS[wanted].dangerous else None
+            return again or view(request, *args, **kwargs)
 
         return _declared(staff_page(guarded), **asked)
 

@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from fundraise.console import access
 from fundraise.staff import rights
 
+BASE, OUTSIDE = "console/base.html", "console/outside.html"
+
 
 def page(
     request: HttpRequest,
@@ -26,7 +28,18 @@ def page(
 ) -> HttpResponse:
     """One staff page inside the frame; `entity` is the legal entity of the row that it shows."""
     frame = admin.site.each_context(request)
-    context = {**frame, "title": title, "can": access.Can(request.user, entity), **context}
+    can = access.Can(request.user, entity)
+    context = {**frame, "title": title, "can": can, "base": BASE, **context}
+    return render(request, f"console/{template}.html", context, status=status)
+
+
+def outside(
+    request: HttpRequest, template: str, title: str, *, status: int = 200, **context: Any
+) -> HttpResponse:
+    """A page before the log-in, or on the way in: one card and no menu."""
+    frame = admin.site.each_context(request)
+    here = request.get_full_path()
+    context = {**frame, "title": title, "base": OUTSIDE, "here": here, **context}
     return render(request, f"console/{template}.html", context, status=status)
 
 
@@ -53,6 +66,11 @@ def icon(_request: HttpRequest) -> str:
 def title(_request: HttpRequest) -> str:
     """UNFOLD["SITE_TITLE"] and ["SITE_HEADER"]."""
     return _("Fundraising")
+
+
+def account_link(_request: HttpRequest) -> str:
+    """UNFOLD["ACCOUNT"]["navigation"]: one's own log-in."""
+    return _("My log-in")
 
 
 def language_action(_request: HttpRequest) -> str:
@@ -89,7 +107,7 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
                 _item("jobs", _("Jobs"), "schedule", "jobs.view"),
                 _item("events", _("Provider messages"), "inbox", "events.view"),
                 _item("go_live", _("Going live"), "rocket_launch", "golive.view", "ops"),
-                *_staff(request),
+                _item("staff", _("Staff"), "badge", "staff.view"),
             ],
         ),
     ]
@@ -111,13 +129,6 @@ def _item(
 def _open_to(request: HttpRequest, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     may = rights.of(request.user).somewhere
     return [item for item in items if not item["needs"] or may(item["needs"])]
-
-
-def _staff(request: HttpRequest) -> list[dict[str, Any]]:
-    if not request.user.has_perm("auth.view_user"):
-        return []
-    link = reverse_lazy("admin:auth_user_changelist")
-    return [{"title": _("Staff"), "icon": "badge", "link": link, "needs": ""}]
 
 
 def title_of_day() -> str:

@@ -6,6 +6,7 @@ from django.urls import path
 
 from fundraise.console import pictures
 from fundraise.console.views import (
+    account,
     campaigns,
     donor_changes,
     donors,
@@ -16,6 +17,7 @@ from fundraise.console.views import (
     money,
     refunds,
     second,
+    staff,
 )
 
 app_name = "console"
@@ -23,8 +25,24 @@ app_name = "console"
 urlpatterns = [
     path("bilder/<str:name>", pictures.show, name="picture"),
     path("staff/", front.front, name="front"),
-    path("staff/login/", front.log_in, name="log_in"),
     path("staff/language/", front.language, name="language"),
+    path("staff/account/", account.account, name="account"),
+    path("staff/account/second-factor/", account.second_factor, name="second_factor"),
+    path("staff/account/app/", account.add_app, name="add_app"),
+    path("staff/account/passkey/", account.add_passkey, name="add_passkey"),
+    path("staff/account/factors/<int:key>/", account.remove_factor, name="remove_factor"),
+    path("staff/account/codes/", account.new_codes, name="new_codes"),
+    path("staff/account/password/", account.password, name="password"),
+    path("staff/account/sessions/", account.end_session, name="end_session"),
+    path("staff/people/", staff.people, name="staff"),
+    path("staff/people/invite/", staff.invite, name="invite"),
+    path("staff/people/<int:key>/", staff.person, name="person"),
+    path("staff/people/<int:key>/link/", staff.invite_again, name="invite_again"),
+    path("staff/people/<int:key>/role/", staff.give_role, name="give_role"),
+    path("staff/people/<int:key>/roles/<int:held>/", staff.end_role, name="end_role"),
+    path("staff/people/<int:key>/end/", staff.end_account, name="end_account"),
+    path("staff/people/<int:key>/take-up/", staff.take_up, name="take_up"),
+    path("staff/people/<int:key>/reset/", staff.reset, name="reset_log_in"),
     path("staff/identity/", front.identity, name="identity"),
     path("staff/campaigns/", campaigns.campaigns, name="campaigns"),
     path("staff/campaigns/new/", campaigns.new_campaign, name="new_campaign"),

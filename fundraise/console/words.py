@@ -82,6 +82,31 @@ ALARM = {
     "open": _b("you", gettext_lazy("Open")),
     "closed": _b("quiet", gettext_lazy("Closed")),
 }
+ACCOUNT = {
+    "active": _b("done", gettext_lazy("Active")),
+    "invited": _b("waits", gettext_lazy("Invited")),
+    "ended": _b("quiet", gettext_lazy("Has left")),
+}
+SECOND_FACTOR = {
+    "yes": _b("done", gettext_lazy("Has one")),
+    "no": _b("waits", gettext_lazy("Not yet")),
+}
+# What a browser says of itself, the telling signs first.
+BROWSERS = [
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+]
+SYSTEMS = [
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+]
 RUN = {
     "running": _b("waits", gettext_lazy("Running")),
     "done": _b("done", gettext_lazy("Done")),
@@ -121,6 +146,8 @@ KINDS: dict[str, dict[str, Badge]] = {
     "payout": PAYOUT,
     "run": RUN,
     "alarm": ALARM,
+    "account": ACCOUNT,
+    "second_factor": SECOND_FACTOR,
     "donor": DONOR,
     "import": IMPORT,
     "contact": CONTACT,

@@ -92,3 +92,18 @@ class Approval(models.Model):
     def is_open(self) -> bool:
         """Whether nobody has answered yet."""
         return self.answer == self.Answer.OPEN
+
+
+class LastCode(models.Model):
+    """The last step of time whose code somebody's app was let in with: no code is good twice."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    step = models.BigIntegerField()
+
+    class Meta:
+        constraints = [CheckConstraint(condition=Q(step__gt=0), name="last_code_step_positive")]
+
+    def __str__(self) -> str:
+        return str(self.step)

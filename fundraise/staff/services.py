@@ -14,7 +14,7 @@ from fundraise.staff.roles import Role
 
 
 class StaffError(Exception):
-    """Refused; `code` is own_role, last_admin or ended."""
+    """Refused; `code` is own_role, last_admin, own_account or taken."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -59,7 +59,7 @@ def end_role(held_id: int, *, by: str) -> bool:
     if held.ended_at is not None:
         return False
     _not_oneself(held.user, by)
-    if held.role == Role.ADMIN and not _other_admins(held.user_id):
+    if held.role == Role.ADMIN and not other_admins(held.user_id):
         raise StaffError("last_admin")
     _end(held, by)
     _log(held, "staff.role.ended", by)
@@ -71,7 +71,8 @@ def _not_oneself(user: User, by: str) -> None:
         raise StaffError("own_role")
 
 
-def _other_admins(user_id: int) -> bool:
+def other_admins(user_id: int) -> bool:
+    """Whether somebody else who can log in is an administrator."""
     held = RoleHeld.objects.filter(role=Role.ADMIN, ended_at=None, user__is_active=True)
     supers = User.objects.filter(is_superuser=True, is_active=True)
     return held.exclude(user_id=user_id).exists() or supers.exclude(pk=user_id).exists()

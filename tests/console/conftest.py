@@ -68,9 +68,12 @@ def stripe(campaign: Campaign) -> Account:
     )
 
 
+PASSWORD = "a long enough password"
+
+
 def make_user(name: str, *roles: str) -> User:
     """A member of staff with roles for every entity at the top; "boss" has them all."""
-    user = User.objects.create_user(name, password="a long enough password")
+    user = User.objects.create_user(name, password=PASSWORD)
     user.is_staff, user.is_superuser = True, name == "boss"
     user.save()
     for role in Role.values if name == "boss" else roles:

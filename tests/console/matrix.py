@@ -6,13 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from fundraise import clock
 from fundraise.gifts.models import Gift
 from fundraise.jobs.models import Alarm
-from fundraise.ledger.models import Journal
+from fundraise.ledger.models import Journal, LegalEntity
 from fundraise.staff.models import Approval
+from fundraise.staff.services import give_role
 from tests.console import lists
 from tests.console.house import House
 
@@ -133,10 +135,54 @@ def _file(_house: House) -> dict[str, Any]:
     return {"file": SimpleUploadedFile("lista.csv", lists.LIST)}
 
 
+def _somebody(_house: House) -> dict[str, Any]:
+    """Another member of staff, with a role."""
+    user, _new = User.objects.get_or_create(username="somebody", defaults={"is_staff": True})
+    return {"key": user.pk}
+
+
+def _role_of_somebody(house: House) -> dict[str, Any]:
+    known = _somebody(house)
+    top = LegalEntity.objects.filter(parent=None).first()
+    user = User.objects.get(pk=known["key"])
+    assert top is not None
+    held = give_role(user, "auditor", top, by="system:test")
+    return {**known, "held": held.pk}
+
+
+def _role(house: House) -> dict[str, Any]:
+    return {"role": "comms", "entity": house.campaign.entity_id}
+
+
+def _invitation(house: House) -> dict[str, Any]:
+    return {**_role(house), "name": "Eva", "email": f"eva@{house.campaign.slug}.example"}
+
+
+def _why(_house: House) -> dict[str, Any]:
+    return {"reason": "slutar"}
+
+
 REFUND = {"amount_ore": "10", "reason": "fel belopp", "seen": "1", "sure": "1"}
 ROWS: dict[str, Row] = {
     "console:front": Row(),
     "console:identity": Row(),
+    "console:account": Row(),
+    "console:second_factor": Row(get=302),
+    "console:add_app": Row(post=200),
+    "console:add_passkey": Row(post=200),
+    "console:remove_factor": Row(lambda _house: {"key": 0}),
+    "console:new_codes": Row(post=200),
+    "console:password": Row(post=200),
+    "console:end_session": Row(),
+    "console:staff": Row(),
+    "console:invite": Row(send=_invitation),
+    "console:person": Row(_somebody, house=True),
+    "console:invite_again": Row(_somebody, house=True),
+    "console:give_role": Row(_somebody, _role, house=True),
+    "console:end_role": Row(_role_of_somebody, house=True),
+    "console:end_account": Row(_somebody, _why, house=True),
+    "console:take_up": Row(_somebody, _why, house=True),
+    "console:reset_log_in": Row(_somebody, _why, house=True),
     "console:campaigns": Row(),
     "console:new_campaign": Row(send=_new_campaign, chosen=True),
     "console:campaign": Row(_ref("campaign"), _words),

@@ -157,3 +157,11 @@ def purpose(code: str) -> words.Text:
 def ground(code: str) -> words.Text:
     """On which ground."""
     return words.GROUNDS.get(code, code)
+
+
+@register.filter
+def browser(user_agent: str) -> str:
+    """A browser and what it runs on, as far as they say it themselves."""
+    name = next((word for sign, word in words.BROWSERS if sign in user_agent), "")
+    system = next((word for sign, word in words.SYSTEMS if sign in user_agent), "")
+    return " · ".join(filter(None, [name, system])) or "–"

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from fundraise.console import access, figures, history, queues, shell
+from fundraise.console import access, addresses, figures, history, queues, shell
 from fundraise.console.guard import only, staff_page
 from fundraise.console.shell import page
 from fundraise.language import ENGLISH, STAFF, SWEDISH
-from fundraise.limits import services as limits
 from fundraise.staff import rights
 
 YEAR = 31_536_000
@@ -46,23 +41,11 @@ def identity(request: HttpRequest) -> HttpResponse:
     return page(request, "identity", shell.title_of_identity(), rows=rows)
 
 
-def log_in(request: HttpRequest) -> HttpResponse:
-    """Django's log-in, so often per address block; it leads to the first page by itself."""
-    if request.method == "POST" and not limits.allow(request, "login"):
-        said = _("Too many tries. Wait some minutes and try again.")
-        return HttpResponse(said, status=429, content_type="text/plain; charset=utf-8")
-    asked = request.GET.copy()
-    asked.setdefault("next", reverse("console:front"))
-    request.GET = asked  # type: ignore[assignment]
-    answer: HttpResponse = admin.site.login(request)
-    return answer
-
-
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
     """Keep the language of the staff pages in a cookie of theirs; also before log-in."""
     chosen = request.POST.get("language", "")
-    response = HttpResponseRedirect(_back(request))
+    response = HttpResponseRedirect(addresses.back(request))
     if chosen in {SWEDISH, ENGLISH}:
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,
@@ -74,10 +57,3 @@ def language(request: HttpRequest) -> HttpResponse:
             samesite="Lax",
         )
     return response
-
-
-def _back(request: HttpRequest) -> str:
-    """Where the choice was made, within the staff pages."""
-    target = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(target, allowed_hosts=None)
-    return target if safe and target.startswith(STAFF) else reverse("console:front")

@@ -65,3 +65,6 @@ async function look(part) {
 }
 
 document.addEventListener("DOMContentLoaded", poll);
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});
