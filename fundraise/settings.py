@@ -326,6 +326,7 @@ STRIPE_SECRET_KEY = env_str("STRIPE_SECRET_KEY")
 STRIPE_WEBHOOK_SECRET = env_str("STRIPE_WEBHOOK_SECRET")
 STRIPE_API_VERSION = "2026-10-28.endive"
 STRIPE_CHECKOUT_ORIGIN = env_str("STRIPE_CHECKOUT_ORIGIN", "https://checkout.stripe.com")
+AUTOGIRO_SEAL_KEY = env_str("AUTOGIRO_SEAL_KEY")  # 32 hexadecimal signs, from Bankgirot
 
 # --- Mail -----------------------------------------------------------------------------------------
 MAIL_SENDER = env_choice("MAIL_SENDER", ("file", "smtp"), "file")

@@ -17,7 +17,7 @@ from fundraise.local.valkey import Valkey
 # Commands that look at code and files only; everything else gets a database.
 STATIC = {
     "", "help", "version", "check", "makemessages", "compilemessages", "collectstatic",
-    "findstatic", "diffsettings", "startapp", "startproject", "permissions",
+    "findstatic", "diffsettings", "startapp", "startproject", "autogiro", "permissions",
 }  # fmt: skip
 
 

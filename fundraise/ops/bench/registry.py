@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from fundraise.ops.bench import page, settle, thermometer, verify
+from fundraise.ops.bench import autogiro_parse, page, settle, thermometer, verify
 from fundraise.ops.bench.figures import Figure
 from fundraise.ops.bench.house import House
 
@@ -15,4 +15,5 @@ BENCHES: dict[str, Bench] = {
     "thermometer": thermometer.measure,
     "settle": settle.measure,
     "verify_books": verify.measure,
+    "autogiro_parse": autogiro_parse.measure,
 }
