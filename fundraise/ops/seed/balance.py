@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from fundraise.ops.seed.books import Books, Moment, Voucher, way
+from fundraise.ops.seed.books import Books, Moment, Voucher, new_ref, way
 from fundraise.ops.seed.sheets import NULL, Sheets
 from fundraise.ops.seed.totals import Totals
 
@@ -65,7 +65,8 @@ class Balance:
             voucher = Voucher("P", text, source, "", SYSTEM, [(moved, abs(ore))])
             self.books.post(voucher, at)
         self.sheets.lines["providers_payout"].append(
-            f"{self.payout}\t{self.account}\t{ref}\t{ore}\tpaid\t{at.day}\t\t{at.text}\tt\n"
+            f"{self.payout}\t{new_ref(self.books.rng)}\t{self.account}\t{ref}\t{ore}\tpaid\t{at.day}"
+            f"\t\t{at.text}\tt\n"
         )
         self._write(line, "payout", -ore, 0, ref, at)
         self.totals.payouts += 1

@@ -32,7 +32,7 @@ COLUMNS = {
         "ref, gift_id, provider_ref, amount_ore, taken_ore, state, reason, opened_at"
     ),
     "providers_payout": (
-        "id, account_id, provider_ref, amount_ore, state, arrives_on, trace_id, created_at,"
+        "id, ref, account_id, provider_ref, amount_ore, state, arrives_on, trace_id, created_at,"
         " lines_complete"
     ),
     "providers_balanceline": (
