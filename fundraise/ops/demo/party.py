@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.db import transaction
 
+from fundraise import clock
 from fundraise.audit import services as audit
 from fundraise.campaigns import services as campaigns
 from fundraise.campaigns.models import Campaign
@@ -41,7 +42,7 @@ CAMPAIGN = {
     "picture_alt_en": "Soft green hills under a light sky.",
 }
 SLUG = "valet"
-ASKS_FOR = timedelta(days=120)
+GOES_ON_FOR = timedelta(days=120)
 
 
 @transaction.atomic
@@ -65,7 +66,7 @@ def ensure_campaign(entity: LegalEntity, starts_on: date) -> Campaign:
     found = Campaign.objects.filter(slug=SLUG).first()
     if found is not None:
         return found
-    days = {"starts_on": starts_on, "ends_on": starts_on + ASKS_FOR}
+    days = {"starts_on": starts_on, "ends_on": clock.today() + GOES_ON_FOR}
     fields = {**CAMPAIGN, **days, "status": Campaign.Status.LIVE}
     return campaigns.create_campaign(
         entity=entity, slug=SLUG, by=BY, picture=picture.ensure(), **fields
