@@ -194,7 +194,7 @@ def test_more_is_added_only_when_asked_for(totals: Totals) -> None:
 
 
 def test_what_givers_typed_is_written_when_asked_for() -> None:
-    seed(Plan(donors=5, gifts=40, seed=1, until=UNTIL, details=True))
+    seed(Plan(donors=5, gifts=400, seed=1, until=UNTIL, details=True))
     gift = Gift.objects.exclude(giver_key=None).order_by("pk")[0]
     giver = giver_of(gift.pk)
     assert giver is not None
