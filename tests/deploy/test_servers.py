@@ -139,6 +139,7 @@ def test_nginx_itself_finds_no_fault(tmp_path: Path) -> None:
     whole = tmp_path / "nginx.conf"
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     places = " ".join(f"{kind}_temp_path {tmp_path}/{kind};" for kind in kinds)
+    places += f" access_log off; error_log {tmp_path}/error.log;"
     http = f"http {{ {places} include {tmp_path}/fundraise.conf; }}"
     whole.write_text(f"pid {tmp_path}/pid;\nevents {{}}\n{http}\n")
     done = subprocess.run([nginx, "-t", "-c", whole], capture_output=True, text=True, check=False)
