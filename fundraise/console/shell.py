@@ -106,6 +106,7 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
                 _item("alarms", _("Alarms"), "notifications", "alarms.view"),
                 _item("jobs", _("Jobs"), "schedule", "jobs.view"),
                 _item("events", _("Provider messages"), "inbox", "events.view"),
+                _item("log", _("Change log"), "history", "log.view"),
                 _item("go_live", _("Going live"), "rocket_launch", "golive.view", "ops"),
                 _item("staff", _("Staff"), "badge", "staff.view"),
             ],

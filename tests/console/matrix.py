@@ -198,6 +198,8 @@ ROWS: dict[str, Row] = {
     "console:seconds": Row(),
     "console:second": Row(_question, lambda _house: {"answer": "no", "reason": "fel gåva"}),
     "console:confirm_refund": Row(_ref("queued"), _proof),
+    "console:log": Row(),
+    "console:reads": Row(),
     "console:disputes": Row(),
     "console:payouts": Row(),
     "console:payout": Row(_key("payout")),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fundraise.console import access, paging, shell
+from fundraise.console.days import day
 from fundraise.console.paging import Foot
 from fundraise.console.tables.base import Chosen, Column, Kind, Table, Viewer, choose, on_page
 from fundraise.console.templatetags import staff
@@ -151,7 +152,7 @@ def _written(column: Column, row: Any, value: Any) -> SafeString:
     writers: dict[Kind, Callable[[Any], str]] = {
         Kind.MONEY: staff.kronor,
         Kind.NUMBER: staff.number,
-        Kind.DAY: staff.day,
+        Kind.DAY: day,
         Kind.TIME: staff.when,
     }
     if column.kind in writers:

@@ -8,6 +8,7 @@ from fundraise.console.tables.disputes import DISPUTES
 from fundraise.console.tables.gifts import GIFTS
 from fundraise.console.tables.house import ALARMS, EVENTS, RUNS
 from fundraise.console.tables.journals import JOURNALS
+from fundraise.console.tables.log import CHANGE_LOG, READ_LOG
 from fundraise.console.tables.payouts import LINES, PAYOUTS
 from fundraise.console.tables.refunds import REFUNDS
 
@@ -24,5 +25,7 @@ TABLES: dict[str, Table] = {
         EVENTS,
         ALARMS,
         RUNS,
+        CHANGE_LOG,
+        READ_LOG,
     )
 }

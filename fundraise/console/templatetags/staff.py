@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django import template
-from django.utils import formats
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 
+from fundraise.audit.models import ChangeLine
 from fundraise.campaigns.models import Campaign
 from fundraise.clock import STOCKHOLM
-from fundraise.console import words
+from fundraise.console import change_words, log_words, words
+from fundraise.console.days import day
 from fundraise.gifts.models import Channel
 from fundraise.language import SWEDISH
 from fundraise.money import format_kronor, format_number
 
 NO_BREAK_SPACE = "\u00a0"
 register = template.Library()
+register.filter("day", day)
 
 
 @register.filter
@@ -53,15 +55,6 @@ def when(at: datetime | None) -> str:
     local = at.astimezone(STOCKHOLM)
     clock = f"{local:%H.%M}" if get_language() == SWEDISH else f"{local:%H:%M}"
     return f"{day(local.date())} {clock}"
-
-
-@register.filter
-def day(on: date | None) -> str:
-    """ "28 mar 2027", the month written out short."""
-    if on is None:
-        return "–"
-    written = formats.date_format(on, "j b Y")
-    return (written if get_language() == SWEDISH else written.title()).replace(" ", NO_BREAK_SPACE)
 
 
 @register.filter
@@ -165,3 +158,15 @@ def browser(user_agent: str) -> str:
     name = next((word for sign, word in words.BROWSERS if sign in user_agent), "")
     system = next((word for sign, word in words.SYSTEMS if sign in user_agent), "")
     return " · ".join(filter(None, [name, system])) or "–"
+
+
+@register.filter
+def change(action: str) -> str:
+    """What was changed."""
+    return change_words.change(action)
+
+
+@register.filter
+def differences(line: ChangeLine) -> list[str]:
+    """What was before and after, field by field."""
+    return log_words.differences(line.before, line.after)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from fundraise.campaigns import services
 from fundraise.campaigns.models import Campaign
-from fundraise.console import access, pictures
+from fundraise.console import access, log_words, pictures
 from fundraise.console.forms import SLUG_TAKEN, CampaignForm, NewCampaignForm
 from fundraise.console.guard import only
 from fundraise.console.shell import page
@@ -139,6 +139,7 @@ def _form_page(
         entity=row.entity_id if row else None,
         form=form,
         campaign=row,
+        changes=log_words.changes_of("campaign", row.ref) if row else None,
         gifts_url=gifts_url(row) if row else "",
         colour=row.theme_colour if row else Campaign().theme_colour,
     )

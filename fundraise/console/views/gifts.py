@@ -16,7 +16,7 @@ from donors.models import Donor
 from donors.services import read_card
 from fundraise import clock
 from fundraise.audit import services as audit
-from fundraise.console import access, actions, people, timeline
+from fundraise.console import access, actions, log_words, people, timeline
 from fundraise.console.forms import ManualGiftForm, ProofForm, RefundForm
 from fundraise.console.guard import action, only
 from fundraise.console.shell import page
@@ -54,6 +54,7 @@ def gift_page(request: HttpRequest, row: Gift, status: int = 200, **more: Any) -
     context = {
         "gift": row,
         "entity": row.entity_id,
+        "changes": log_words.changes_of("gift", row.ref),
         "moments": timeline.of_gift(row, disputes=disputes),
         "journals": timeline.journals_of(row),
         "refunds": row.refunds.order_by("pk"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from fundraise import clock
-from fundraise.console import access, actions, acts
+from fundraise.console import access, actions, acts, log_words
 from fundraise.console.forms import ProofForm, RefundForm
 from fundraise.console.guard import action, only
 from fundraise.console.shell import page
@@ -110,6 +110,7 @@ def _page(
         status=status,
         entity=row.gift.entity_id,
         refund=row,
+        changes=log_words.changes_of("refund", row.ref),
         steps=row.transitions.order_by("at", "pk"),
         asked=asked,
         may_answer=approvals.who_may(asked) if asked and asked.is_open else [],

@@ -1,0 +1,185 @@
+"""What the change log and the read log say, in plain words: acts, subjects, values, purposes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from fundraise.audit import queries as audit
+from fundraise.audit.models import ChangeLine
+from fundraise.console.days import day
+from fundraise.money import format_kronor
+
+Text = str | Promise
+
+HOUSE: dict[str, Text] = {
+    "gift.entered": _("A gift was entered by hand"),
+    "gift.confirmed_by_hand": _("A gift was confirmed by the bank's report"),
+    "gift.donor.chosen": _("A gift was tied to its donor"),
+    "gift.refund.requested": _("A refund was asked for"),
+    "gift.refund.approved": _("A second person agreed to a refund"),
+    "gift.refund.refused": _("A second person refused a refund"),
+    "gift.refund.confirmed_by_hand": _("A refund by hand was confirmed"),
+    "campaign.created": _("A campaign was made"),
+    "campaign.changed": _("A campaign was changed"),
+    "entity.created": _("A legal entity was made"),
+    "consent_wording.published": _("New words of consent were published"),
+    "provider_event.replayed": _("A provider's message was worked on again"),
+    "alarm.closed": _("An alarm was closed"),
+    "giving.paused": _("Card gifts were closed"),
+    "giving.resumed": _("Card gifts were opened"),
+    "donor_import.uploaded": _("A member list was uploaded"),
+    "donor_import.sheet_chosen": _("A sheet of a member list was chosen"),
+    "donor_import.check_asked": _("A member list was sent to be checked"),
+    "donor_import.checked": _("A member list was checked"),
+    "donor_import.opened_again": _("A member list was opened again"),
+    "donor_import.begun": _("A member list began to be brought in"),
+    "donor_import.done": _("A member list was brought in"),
+    "donor_import.failed": _("A member list could not be brought in"),
+    "donor_import.cancelled": _("A member list was stopped"),
+    "go_live.asked": _("A line of the go-live page was tested"),
+    "go_live.answered": _("A line of the go-live page answered"),
+    "go_live.confirmed": _("A line of the go-live page was confirmed"),
+    "go_live.signed": _("A line of the go-live page was signed"),
+    "go_live.opened": _("The house was opened for live gifts"),
+    "key.made": _("A key of the API was made"),
+    "key.ended": _("A key of the API was ended"),
+    "webhook.made": _("An address for facts was added"),
+    "webhook.paused": _("Facts to an address were paused"),
+    "webhook.resumed": _("Facts to an address go out again"),
+    "webhook.replayed": _("Facts were sent again"),
+    "webhook.tried": _("A trial fact was sent"),
+    "webhook.secret_changed": _("An address for facts got a new secret"),
+    "export.asked": _("A file was asked for"),
+    "export.made": _("A file was made"),
+    "export.fetched": _("A file was fetched"),
+    "staff.role.given": _("A role was given"),
+    "staff.role.ended": _("A role was ended"),
+    "staff.account.invited": _("Somebody was invited"),
+    "staff.account.invited_again": _("Somebody was invited again"),
+    "staff.account.ended": _("An account was ended"),
+    "staff.account.taken_up": _("An account was taken up again"),
+    "staff.login": _("Logged in"),
+    "staff.login_failed": _("Tried to log in and could not"),
+    "staff.sudo": _("Showed once more who they are"),
+    "staff.password.set": _("A password was set"),
+    "staff.password.link_sent": _("A link for a new password was sent"),
+    "staff.factor.added": _("A second factor was added"),
+    "staff.factor.removed": _("A second factor was removed"),
+    "staff.factors.reset": _("A log-in was reset"),
+    "staff.recovery_code.used": _("Logged in with a recovery code"),
+    "staff.recovery_codes.made": _("New recovery codes were made"),
+    "staff.sessions.ended": _("Sessions were ended"),
+}
+SUBJECTS: dict[str, Text] = {
+    "gift": _("Gift"),
+    "refund": _("Refund"),
+    "donor": _("Donor"),
+    "campaign": _("Campaign"),
+    "staff": _("Staff"),
+    "donor_import": _("Member list"),
+    "provider_event": _("Provider message"),
+    "alarm": _("Alarm"),
+    "legal_entity": _("Legal entity"),
+    "consent_wording": _("Words of consent"),
+    "giving": _("Card gifts"),
+    "go_live": _("Going live"),
+    "api_key": _("Key of the API"),
+    "webhook": _("Address for facts"),
+    "export": _("File taken out"),
+}
+LOOKS: dict[str, Text] = {
+    "staff.card": _("Opened the donor's card"),
+    "staff.gift": _("Opened who gave"),
+    "staff.search": _("Was shown in a search"),
+    "api.card": _("Read through the API"),
+    "api.giver": _("Read who gave through the API"),
+    "api.search": _("Was shown in a search through the API"),
+    "import.sample": _("Looked into a member list"),
+    "import.error_file": _("Fetched the rows of a member list that failed"),
+}
+FIELDS: dict[str, Text] = {
+    "amount_ore": _("Sum"),
+    "goal_ore": _("Goal"),
+    "minimum_ore": _("Smallest gift"),
+    "maximum_ore": _("Largest gift"),
+    "status": _("Status"),
+    "state": _("State"),
+    "channel": _("How"),
+    "starts_on": _("First day"),
+    "ends_on": _("Last day"),
+    "slug": _("Page address"),
+    "title_sv": _("Title in Swedish"),
+    "title_en": _("Title in English"),
+    "role": _("Role"),
+    "entity": _("Legal entity"),
+    "with_districts": _("With its districts"),
+    "gift": _("Gift"),
+    "donor": _("Donor"),
+}
+PAGES = {"gift": "console:gift", "refund": "console:refund", "donor": "console:donor"}
+PAGES["campaign"] = "console:campaign"
+MOST = 20  # lines on a record's own page
+ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+REF = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The newest lines of one record, for its page."""
+
+    ref: str
+    lines: list[ChangeLine]
+
+
+def changes_of(kind: str, ref: UUID) -> Changes:
+    """What was changed of a record, the newest first."""
+    return Changes(str(ref), list(audit.changes_of(kind, ref)[:MOST]))
+
+
+def subject(kind: str) -> str:
+    """What a line is about; a kind without a word is shown by its code."""
+    return str(SUBJECTS.get(kind, kind))
+
+
+def look(purpose: str) -> str:
+    """Why somebody looked."""
+    return str(LOOKS.get(purpose, purpose))
+
+
+def address(kind: str, ref: str) -> str:
+    """The page of a line's subject; empty when it has none."""
+    return reverse(PAGES[kind], args=[ref]) if kind in PAGES and REF.fullmatch(ref) else ""
+
+
+def differences(before: Mapping[str, object], after: Mapping[str, object]) -> list[str]:
+    """Each field that changed: "Goal: 1 000 kr → 2 000 kr", or what it is when it is new."""
+    lines = []
+    for name in dict.fromkeys([*before, *after]):
+        label = str(FIELDS.get(name, name))
+        old, new = _written(name, before.get(name)), _written(name, after.get(name))
+        both = f"{old} → {new}" if name in before and name in after else new or f"{old} → –"
+        lines.append(f"{label}: {both}")
+    return lines
+
+
+def _written(name: str, value: object) -> str:
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    if isinstance(value, int) and name.endswith("_ore"):
+        return format_kronor(value)
+    if isinstance(value, list):
+        return ", ".join(_written(name, one) for one in value)
+    text = str(value)
+    if ISO.fullmatch(text):
+        return day(date.fromisoformat(text))
+    return text[:8] if REF.fullmatch(text) else text
