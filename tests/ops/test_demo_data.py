@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import stat
 from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.auth import authenticate
 from django.contrib.auth.models import User
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
-from django.test import Client
+from django.test import Client, RequestFactory
 from PIL import Image
 
 from donors.models import Donor
@@ -27,6 +29,9 @@ from fundraise.ledger.models import LegalEntity
 from fundraise.ops import proof
 from fundraise.ops.demo import log_ins
 from fundraise.providers.models import Account
+from fundraise.staff import factors, rights
+from fundraise.staff.models import RoleHeld
+from fundraise.staff.roles import Role
 
 pytestmark = pytest.mark.django_db
 
@@ -37,9 +42,14 @@ def make(*words: str) -> str:
     return out.getvalue()
 
 
+def without_codes(printed: str) -> str:
+    """Codes change every half minute."""
+    return re.sub(r" \d{6} ", " ", printed)
+
+
 def test_a_party_with_open_books_and_a_live_campaign_is_made() -> None:
     make()
-    entity = LegalEntity.objects.get()
+    entity = LegalEntity.objects.get(parent=None)
     assert clean_organisation_number(entity.org_number) == "8029999995"
     assert LedgerAccount.objects.filter(entity=entity).count() == 9
     campaign = campaigns.front_campaign()
@@ -53,25 +63,59 @@ def test_a_party_with_open_books_and_a_live_campaign_is_made() -> None:
 
 def test_a_second_time_changes_nothing() -> None:
     first = make()
-    Campaign.objects.update(title_sv="Ändrad")
+    Campaign.objects.filter(slug="valet").update(title_sv="Ändrad")
     passwords = list(User.objects.values_list("password", flat=True))
-    assert make() == first
-    assert Campaign.objects.get().title_sv == "Ändrad"
-    assert (LegalEntity.objects.count(), Account.objects.count()) == (1, 3)
+    assert without_codes(make()) == without_codes(first)
+    assert Campaign.objects.get(slug="valet").title_sv == "Ändrad"
+    assert (LegalEntity.objects.count(), Account.objects.count()) == (2, 5)
+    assert Authenticator.objects.count() == 7
     assert list(User.objects.values_list("password", flat=True)) == passwords
 
 
 def test_the_log_ins_work_and_can_be_asked_for_again() -> None:
     printed = make()
-    for name, password in log_ins.read().items():
-        assert f"{name:<9}{password}" in printed
-        user = authenticate(username=name, password=password)
-        assert user is not None
+    for name, one in log_ins.read().items():
+        assert f"{name:<9}{one.password}" in printed
+        user = authenticate(RequestFactory().get("/"), username=name, password=one.password)
+        assert isinstance(user, User)
         assert user.is_staff
-    assert sorted(log_ins.read()) == ["cecilia", "david"]
+        assert factors.check_code(user, factors.code_now(one.secret)).type == "totp"
+    assert sorted(log_ins.read()) == ["adam", "cecilia", "david", "dora", "maja", "rut", "siv"]
     out = io.StringIO()
     call_command("demo_logins", stdout=out)
-    assert out.getvalue() == printed
+    assert without_codes(out.getvalue()) == without_codes(printed)
+
+
+def test_the_printed_code_lets_its_owner_in() -> None:
+    line = next(line for line in make().splitlines() if " david " in line)
+    name, password, code = line.split()[:3]
+    client = Client()
+    client.post("/staff/login/", {"username": name, "password": password})
+
+    client.post("/staff/login/code/", {"code": code})
+
+    assert client.get("/staff/").status_code == 200
+
+
+def test_every_role_has_somebody_and_the_districts_treasurer_sees_the_district_only() -> None:
+    make()
+    held = RoleHeld.objects.values_list("role", flat=True)
+    assert set(held) == set(Role.values)
+    district = LegalEntity.objects.get(slug="framtidspartiet-skane")
+    maja = User.objects.get(username="maja")
+    assert rights.entities(maja, "gifts.view") == {district.pk}
+    assert clean_organisation_number(district.org_number) == "8029999987"
+    assert Client().get("/skane/").status_code == 200
+
+
+def test_a_log_in_of_before_apps_gets_one(settings: Any) -> None:
+    make()
+    path = Path(settings.DATA_DIR) / "demo-logins.json"
+    old = {name: one.password for name, one in log_ins.read().items()}
+    path.write_text(json.dumps(old), encoding="utf-8")
+    make()
+    david = log_ins.read()["david"]
+    assert (david.password, len(david.secret)) == (old["david"], 32)
 
 
 def test_only_the_owner_of_the_folder_can_read_the_passwords(settings: Any) -> None:
@@ -85,8 +129,11 @@ def test_a_lost_password_is_made_anew(settings: Any) -> None:
     old = log_ins.read()
     (Path(settings.DATA_DIR) / "demo-logins.json").unlink()
     make()
-    assert log_ins.read()["david"] != old["david"]
-    assert authenticate(username="david", password=log_ins.read()["david"]) is not None
+    new = log_ins.read()["david"]
+    assert new.password != old["david"].password
+    assert new.secret != old["david"].secret
+    asked = RequestFactory().get("/")
+    assert authenticate(asked, username="david", password=new.password) is not None
 
 
 def test_there_are_no_log_ins_before_there_is_a_demo() -> None:
@@ -96,7 +143,7 @@ def test_there_are_no_log_ins_before_there_is_a_demo() -> None:
 
 def test_the_picture_is_drawn_small() -> None:
     make()
-    name = str(Campaign.objects.get().picture)
+    name = str(Campaign.objects.get(slug="valet").picture)
     with default_storage.open(name) as file, Image.open(file) as picture:
         assert (picture.format, picture.size) == ("WEBP", (1600, 1000))
     assert default_storage.size(name) < 40_000
@@ -122,7 +169,7 @@ def test_a_past_can_be_made_too_and_only_once() -> None:
     make("--gifts", "200")
     make("--gifts", "200")
     assert (Gift.objects.count(), Donor.objects.count()) == (200, 66)
-    campaign = Campaign.objects.get()
+    campaign = Campaign.objects.get(slug="valet")
     assert Gift.objects.filter(received_at__date__lt=campaign.starts_on).count() == 0
     assert proof.prove().ok
 

@@ -1,7 +1,7 @@
-"""The demo's party: its books, its campaign and its accounts with providers.
+"""The demo's party and one of its districts: books, campaigns and accounts with providers.
 
 Everything is made once; what a person changed afterwards stays as it is. The organisation is
-invented: its number has a right check digit and lies where none has been given out.
+invented: their numbers have a right check digit and lie where none has been given out.
 """
 
 from __future__ import annotations
@@ -31,6 +31,23 @@ PARTY = {
     "address": "Box 123, 111 22 Stockholm",
     "statement_text": "FRAMTIDSPARTIET",
 }
+DISTRICT = {
+    "name": "Framtidspartiet Skåne",
+    "org_number": "802999-9987",
+    "kind": LegalEntity.Kind.PARTY,
+    "phone": "040-123 45 67",
+    "email": "skane@framtidspartiet.example",
+    "address": "Box 45, 201 20 Malmö",
+    "statement_text": "FRAMTIDSP SKANE",
+}
+DISTRICT_CAMPAIGN = {
+    "title_sv": "En lokal i Malmö",
+    "title_en": "Rooms in Malmö",
+    "purpose_sv": "Din gåva betalar hyran för en lokal där vi möts.",
+    "purpose_en": "Your gift pays the rent for rooms where we meet.",
+    "goal_ore": 80_000_00,
+    "theme_colour": "#1d4ed8",
+}
 CAMPAIGN = {
     "title_sv": "Två miljoner till valet",
     "title_en": "Two million for the election",
@@ -43,12 +60,28 @@ CAMPAIGN = {
 }
 SLUG = "valet"
 GOES_ON_FOR = timedelta(days=120)
+DISTRICT_SLUG = "skane"
+
+
+def ensure_party() -> LegalEntity:
+    """The party with open books."""
+    return _entity("framtidspartiet", PARTY)
+
+
+def ensure_district(parent: LegalEntity, starts_on: date) -> LegalEntity:
+    """A district with books, a campaign and a Swish number of its own."""
+    entity = _entity("framtidspartiet-skane", {**DISTRICT, "parent": parent})
+    if not Campaign.objects.filter(slug=DISTRICT_SLUG).exists():
+        fields = {**DISTRICT_CAMPAIGN, "starts_on": starts_on, "status": Campaign.Status.LIVE}
+        campaigns.create_campaign(entity=entity, slug=DISTRICT_SLUG, by=BY, **fields)
+    _account(entity, "manual", "skane", name="Kontant och bankgiro, Skåne")
+    _account(entity, "swish_number", "skane", name="Swish, Skåne", external_id="1230000018")
+    return entity
 
 
 @transaction.atomic
-def ensure_party() -> LegalEntity:
-    """The party with open books."""
-    entity, is_new = LegalEntity.objects.get_or_create(slug="framtidspartiet", defaults=PARTY)
+def _entity(slug: str, fields: dict[str, object]) -> LegalEntity:
+    entity, is_new = LegalEntity.objects.get_or_create(slug=slug, defaults=fields)
     ledger.open_books(entity)
     if is_new:
         audit.log_change(

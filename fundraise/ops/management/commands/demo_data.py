@@ -1,4 +1,4 @@
-"""`manage.py demo_data`: a party with a live campaign, its accounts and two staff log-ins."""
+"""`manage.py demo_data`: a party and a district with campaigns and accounts, and staff."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from fundraise.ops.demo import log_ins, party
 from fundraise.ops.seed.services import Plan, seed
 
 CAMPAIGN_BEGAN = timedelta(days=60)
+DISTRICT_BEGAN = timedelta(days=90)  # before the party's, which so stays on the front page
 GIFTS_PER_DONOR = 3
 
 
@@ -36,6 +37,7 @@ class Command(BaseCommand):
         entity = party.ensure_party()
         party.ensure_campaign(entity, clock.today() - CAMPAIGN_BEGAN)
         party.ensure_accounts(entity)
+        party.ensure_district(entity, clock.today() - DISTRICT_BEGAN)
         if options["gifts"] and not Gift.objects.exists():
             gifts = options["gifts"]
             seed(Plan(donors=gifts // GIFTS_PER_DONOR, gifts=gifts, seed=1))
