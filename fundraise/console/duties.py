@@ -12,6 +12,7 @@ JOBS: dict[str, Text] = {
     "open-attempt-sweep": _("Asks the provider how unfinished gifts stand"),
     "refund-sweep": _("Sends refunds that have waited"),
     "mail-sweep": _("Sends mails that have waited"),
+    "breaker-watch": _("Sees whether cards are being tested on the donation page"),
     "missed-run-watch": _("Sees that every other job has run"),
     "nightly-pull": _("Fetches from the providers what may have been missed"),
     "nightly-tidy": _("Deletes what need not be kept any more"),
@@ -20,6 +21,11 @@ JOBS: dict[str, Text] = {
 }
 
 ADVICE: dict[str, Text] = {
+    "card-testing": _(
+        "Somebody tries many cards on the donation page. It now asks for a proof of work, and that"
+        " closes by itself. Open Attacks and watch: if declines go on, close card gifts there, and"
+        " tell the treasurer and the provider."
+    ),
     "job-late": _(
         "Open Jobs: a failed run says why. If nothing has run at all, the scheduler or a worker has"
         " stopped: whoever runs the server starts it again. It closes after the next done run."

@@ -104,6 +104,7 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
             _("The house"),
             [
                 _item("alarms", _("Alarms"), "notifications", "alarms.view"),
+                _item("defence", _("Attacks"), "shield", "defence.view"),
                 _item("jobs", _("Jobs"), "schedule", "jobs.view"),
                 _item("events", _("Provider messages"), "inbox", "events.view"),
                 _item("log", _("Change log"), "history", "log.view"),

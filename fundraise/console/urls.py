@@ -8,6 +8,7 @@ from fundraise.console import pictures
 from fundraise.console.views import (
     account,
     campaigns,
+    defence,
     donor_changes,
     donors,
     front,
@@ -70,6 +71,9 @@ urlpatterns = [
     path("staff/journals/<uuid:ref>/", money.journal, name="journal"),
     path("staff/events/", house.events, name="events"),
     path("staff/events/<int:key>/replay/", house.replay, name="replay"),
+    path("staff/defence/", defence.defence, name="defence"),
+    path("staff/defence/close/", defence.close, name="close_cards"),
+    path("staff/defence/open/", defence.open_again, name="open_cards"),
     path("staff/alarms/", house.alarms, name="alarms"),
     path("staff/alarms/<int:key>/close/", house.close_alarm, name="close_alarm"),
     path("staff/jobs/", house.jobs, name="jobs"),

@@ -228,6 +228,7 @@ ALARMS: dict[str, Text] = {
     "provider-message-refused": gettext_lazy("A provider's message was refused"),
     "provider-money-unplaced": gettext_lazy("Money came that could not be placed"),
     "provider-warning": gettext_lazy("The provider warns"),
+    "card-testing": gettext_lazy("Cards are being tested on the donation page"),
     "outbox-failed": gettext_lazy("A fact could not be delivered"),
     "no-second-person": gettext_lazy("Nobody may answer as the second person: name one"),
     "job-late": gettext_lazy("A scheduled job is late"),

@@ -40,14 +40,19 @@ def pause(account: Account | None, *, reason: str, by: str) -> bool:
     reason = reason.strip()[:LONGEST_REASON]
     if not reason:
         raise ValueError("a reason is needed")
+    with transaction.atomic():
+        if not _begin(Pause(account=account, reason=reason, paused_at=clock.now(), paused_by=by)):
+            return False
+        _log("giving.paused", account, by=by, reason=reason)
+        transaction.on_commit(_sweep, robust=True)
+    return True
+
+
+def _begin(row: Pause) -> bool:
     try:
         with transaction.atomic():
-            Pause.objects.create(
-                account=account, reason=reason, paused_at=clock.now(), paused_by=by
-            )
-            _log("giving.paused", account, by=by, reason=reason)
-            transaction.on_commit(_sweep, robust=True)
-    except IntegrityError:
+            row.save()
+    except IntegrityError:  # the constraint: one that stands is enough
         return False
     return True
 

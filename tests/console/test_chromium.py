@@ -78,6 +78,7 @@ def addresses(house: House) -> dict[str, str]:
         "journals": "journals/",
         "events": "events/",
         "alarms": "alarms/",
+        "defence": "defence/",
         "jobs": "jobs/",
         "donors": "donors/",
         "imports": "imports/",

@@ -117,6 +117,29 @@ def test_a_gift_has_so_many_pages_and_no_more(journey: Journey) -> None:
     assert (spent.redirect_url, Attempt.objects.count()) == ("", 5)
 
 
+CODES = [
+    "generic_decline", "insufficient_funds", "lost_card", "stolen_card", "fraudulent",
+    "expired_card", "incorrect_cvc", "processing_error", "card_declined", "velocity",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("card", [CARD_DECLINED, CARD_NO_FUNDS, CARD_STOLEN, CARD_BLOCKED])
+def test_no_public_page_says_why_a_bank_said_no(journey: Journey, card: str) -> None:
+    (gift,) = attack(journey, 1, card)
+    told = ""
+    for path in (f"/gava/{gift.ref}/", f"/en/gift/{gift.ref}/"):
+        answer = journey.http.get(path)
+        assert answer.status_code == 200
+        told += answer.content.decode() + str(answer.headers)
+        asked = journey.http.post(
+            f"{path}{'check' if '/en/' in path else 'kontrollera'}/",
+            headers={"Accept": "application/json"},
+        )
+        told += asked.content.decode()
+    assert "Banken sa nej" in told
+    assert [code for code in CODES if code in told.lower() or code.replace("_", " ") in told] == []
+
+
 # --- The breaker ----------------------------------------------------------------------------------
 def test_declines_open_the_breaker_with_one_alarm(journey: Journey) -> None:
     attack(journey, 4)
