@@ -204,6 +204,7 @@ CELERY_TASK_ROUTES = {
     "mailings.*": {"queue": "mail"},
     "fundraise.reporting.*": {"queue": "reports"},
     "fundraise.ops.*": {"queue": "reports"},
+    "fundraise.jobs.tasks.do_work": {"queue": "reports"},  # before the wider rule
     "fundraise.jobs.*": {"queue": "events"},
     "api.*": {"queue": "reports"},
 }
@@ -234,6 +235,8 @@ JOBS: dict[str, tuple[str, Any, int]] = {
     "second-person": ("mailings.tasks.ask_second_persons", 600, 3600),
     "breaker-watch": ("fundraise.providers.tasks.watch_breakers", 60, 600),
     "import-sweep": ("donors.tasks.sweep_imports", 60, 900),
+    "work-sweep": ("fundraise.jobs.tasks.sweep_work", 60, 600),
+    "export-tidy": ("fundraise.reporting.tasks.tidy_exports", 900, 7200),
     "missed-run-watch": ("fundraise.jobs.tasks.watch", 300, 1800),
     "api-tidy": ("api.tasks.tidy", 3600, 10_800),
     "nightly-pull": ("fundraise.providers.tasks.nightly_pull", crontab(hour=2, minute=15), 93_600),
@@ -247,6 +250,8 @@ if BACKUP_DIR:
         crontab(hour=1, minute=10),
         93_600,
     )
+# What does each kind of long work (fundraise/jobs/work.py): functions of arguments and a Pace.
+WORK = {"export": "fundraise.console.taking.run"}
 CELERY_BEAT_SCHEDULE = {
     # A run that waited until the next one is due is left out: sweeps may not pile up.
     name: {"task": task, "schedule": when, "options": {"expires": min(late, 3600)}}
@@ -395,6 +400,9 @@ PROOF_COST = env_int("PROOF_COST", 2000)  # iterations of one try
 PROOF_ROUNDS = env_int("PROOF_ROUNDS", 450)  # tries: a third of it to four thirds
 # How often a thermometer on another site should ask; each asks a third earlier or later.
 THERMOMETER_POLL_SECONDS = env_int("THERMOMETER_POLL_SECONDS", 30)
+EXPORT_AT_ONCE_ROWS = env_int("EXPORT_AT_ONCE_ROWS", 2000)  # longer files are made by a worker
+EXPORT_KEPT_HOURS = env_int("EXPORT_KEPT_HOURS", 24)
+EXPORT_DIR = DATA_DIR / "exports"
 TWO_PERSON_REFUND_ORE = env_int("TWO_PERSON_REFUND_ORE", 100_000)  # 0 = always
 
 # --- Content Security Policy ----------------------------------------------------------------------

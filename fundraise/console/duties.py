@@ -17,7 +17,8 @@ JOBS: dict[str, Text] = {
     "nightly-pull": _("Fetches from the providers what may have been missed"),
     "nightly-tidy": _("Deletes what need not be kept any more"),
     "nightly-proof": _("Proves the books"),
-    "work-sweep": _("Takes up long work whose process died, and deletes files that have expired"),
+    "work-sweep": _("Takes up long work whose process died"),
+    "export-tidy": _("Deletes files taken out when their time has passed"),
 }
 
 ADVICE: dict[str, Text] = {

@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.urls import path
 
 from fundraise.console import pictures
+from fundraise.console.tables.registry import TABLES
 from fundraise.console.views import (
     account,
     campaigns,
     defence,
     donor_changes,
     donors,
+    exports,
     front,
     gifts,
     house,
@@ -74,6 +76,11 @@ urlpatterns = [
     path("staff/defence/", defence.defence, name="defence"),
     path("staff/defence/close/", defence.close, name="close_cards"),
     path("staff/defence/open/", defence.open_again, name="open_cards"),
+    path("staff/exports/", exports.exports, name="exports"),
+    path("staff/exports/<uuid:ref>/", exports.export, name="export"),
+    path("staff/exports/<uuid:ref>/file/", exports.fetch, name="fetch_export"),
+    path("staff/exports/<uuid:ref>/stop/", exports.stop, name="stop_export"),
+    *[path(f"staff/{name}/as-file/", exports.take(name), name=f"take_{name}") for name in TABLES],
     path("staff/alarms/", house.alarms, name="alarms"),
     path("staff/alarms/<int:key>/close/", house.close_alarm, name="close_alarm"),
     path("staff/jobs/", house.jobs, name="jobs"),

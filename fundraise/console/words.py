@@ -112,6 +112,26 @@ RUN = {
     "done": _b("done", gettext_lazy("Done")),
     "failed": _b("failed", gettext_lazy("Failed")),
 }
+EXPORT = {
+    "making": _b("waits", gettext_lazy("Being made")),
+    "kept": _b("done", gettext_lazy("Ready to fetch")),
+    "made": _b("done", gettext_lazy("Taken out")),
+    "none": _b("failed", gettext_lazy("Not made")),
+}
+WORK = {
+    "waiting": _b("waits", gettext_lazy("Waits for a worker")),
+    "running": _b("waits", gettext_lazy("Running")),
+    "done": _b("done", gettext_lazy("Done")),
+    "failed": _b("failed", gettext_lazy("Failed")),
+    "stopped": _b("quiet", gettext_lazy("Stopped")),
+}
+WORK_KINDS: dict[str, Text] = {"export": gettext_lazy("A list as a file")}
+WORK_CODES: dict[str, Text] = {
+    "lost": gettext_lazy("The workers that did it stopped three times. Try again later."),
+    "broken": gettext_lazy("Something in the program broke. The log says what."),
+    "no_right": gettext_lazy("Your account may not take this list out any more."),
+    "too_many_rows": gettext_lazy("Excel can't hold so many rows. Take it out as CSV."),
+}
 DONOR = {
     "active": _b("done", gettext_lazy("Active")),
     "restricted": _b("waits", gettext_lazy("Kept, not used")),
@@ -148,6 +168,8 @@ KINDS: dict[str, dict[str, Badge]] = {
     "alarm": ALARM,
     "account": ACCOUNT,
     "second_factor": SECOND_FACTOR,
+    "export": EXPORT,
+    "work": WORK,
     "donor": DONOR,
     "import": IMPORT,
     "contact": CONTACT,
@@ -257,6 +279,16 @@ def dispute_reason(code: str) -> Text:
 def step_reason(code: str) -> Text:
     """Why a gift's state changed."""
     return STEP_REASONS.get(code, code)
+
+
+def work_kind(kind: str) -> Text:
+    """What long work is about."""
+    return WORK_KINDS.get(kind, kind)
+
+
+def work_code(code: str) -> Text:
+    """Why long work failed."""
+    return WORK_CODES.get(code, code)
 
 
 def line_kind(code: str) -> Text:

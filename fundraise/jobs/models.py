@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.utils.translation import gettext_lazy as _
+
+from fundraise.refs import new_ref
 
 
 class Job(models.Model):
@@ -41,6 +44,69 @@ class JobRun(models.Model):
             models.Index(fields=["name", "-started_at"], name="job_run_by_name"),
             models.Index(fields=["started_at"], name="job_run_by_age"),
         ]
+
+
+class Work(models.Model):
+    """Long work that somebody asked for: how far it has come, and how it ended.
+
+    A worker holds it under a lease that each step renews; `tries` fences off a worker that was
+    thought dead. Arguments are codes and ids, never personal data. Times are real time.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waits for a worker")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+        STOPPED = "stopped", _("Stopped")
+
+    ref = models.UUIDField(default=new_ref, unique=True, editable=False)
+    kind = models.CharField(max_length=40, help_text="A key of settings.WORK.")
+    asked_by = models.CharField(max_length=60)
+    arguments = models.JSONField(default=dict)
+    place = models.CharField(max_length=200, help_text="The page that shows it.")
+    state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
+    done = models.BigIntegerField(default=0)
+    total = models.BigIntegerField(null=True)
+    code = models.CharField(max_length=60, blank=True, help_text="Why it failed.")
+    tries = models.PositiveSmallIntegerField(default=0)
+    stop_asked = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    leased_until = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True, help_text="When who asked was shown the end.")
+
+    class Meta:
+        constraints = [
+            CheckConstraint(
+                condition=Q(state__in=["waiting", "running"], ended_at=None)
+                | Q(state__in=["done", "failed", "stopped"], ended_at__isnull=False),
+                name="work_ended_has_time",
+            ),
+            CheckConstraint(
+                condition=~Q(state="running") | Q(leased_until__isnull=False),
+                name="work_running_has_lease",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["leased_until"],
+                condition=Q(state__in=["waiting", "running"]),
+                name="work_unended",
+            ),
+            models.Index(fields=["asked_by", "-created_at"], name="work_by_asker"),
+        ]
+
+    @property
+    def percent(self) -> int | None:
+        """How much is done, of a hundred; None while nobody knows how much there is."""
+        return min(100, self.done * 100 // self.total) if self.total else None
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether nothing more will happen to it."""
+        return self.ended_at is not None
 
 
 class Alarm(models.Model):

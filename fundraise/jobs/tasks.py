@@ -7,7 +7,7 @@ from datetime import timedelta
 from celery import shared_task
 
 from fundraise import clock
-from fundraise.jobs import queries, services
+from fundraise.jobs import queries, services, work
 from fundraise.jobs.models import JobRun
 from fundraise.limits import services as limits
 
@@ -41,3 +41,16 @@ def _end_the_lost_runs() -> int:
     return lost.update(
         state=JobRun.State.FAILED, finished_at=now, error="never finished: the process was ended"
     )
+
+
+@shared_task
+def do_work(work_id: int) -> None:
+    """Long work that somebody asked for."""
+    work.run(work_id)
+
+
+@shared_task
+def sweep_work() -> None:
+    """Take up long work whose process died."""
+    with services.record_run("work-sweep") as counts:
+        counts.update(work.sweep())

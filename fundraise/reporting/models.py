@@ -8,6 +8,9 @@ from django.db.models import CheckConstraint, Q, UniqueConstraint
 from fundraise.gifts.models import Gift
 from fundraise.ledger.models import LegalEntity
 from fundraise.refs import new_ref
+from fundraise.reporting.exports.models import ExportRecord
+
+__all__ = ["ExportRecord", "Receipt"]
 
 
 class Receipt(models.Model):

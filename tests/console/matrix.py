@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from fundraise import clock
+from fundraise.console.tables.registry import TABLES
 from fundraise.gifts.models import Gift
 from fundraise.jobs.models import Alarm
 from fundraise.ledger.models import Journal, LegalEntity
@@ -162,6 +164,15 @@ def _why(_house: House) -> dict[str, Any]:
     return {"reason": "slutar"}
 
 
+def _nobodys(_house: House) -> dict[str, Any]:
+    """A file that somebody else asked for."""
+    return {"ref": UUID(int=1)}
+
+
+def _as_csv(_house: House) -> dict[str, Any]:
+    return {"format": "csv"}
+
+
 REFUND = {"amount_ore": "10", "reason": "fel belopp", "seen": "1", "sure": "1"}
 ROWS: dict[str, Row] = {
     "console:front": Row(),
@@ -213,6 +224,11 @@ ROWS: dict[str, Row] = {
     "console:open_cards": Row(),
     "console:lines": Row(),
     "console:runs": Row(),
+    "console:exports": Row(),
+    "console:export": Row(_nobodys, get=404, post=404),
+    "console:fetch_export": Row(_nobodys, get=404, post=404),
+    "console:stop_export": Row(_nobodys, get=404, post=404),
+    **{f"console:take_{name}": Row(send=_as_csv, post=200) for name in TABLES},
     "console:close_alarm": Row(_alarm, house=True),
     "console:jobs": Row(),
     "ops:go_live": Row(),

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -80,6 +81,11 @@ class Listing:
     @property
     def span(self) -> int:
         return len(self.columns) + bool(self.table.act)
+
+    @property
+    def take_out_url(self) -> str:
+        """Where files of these rows are asked for."""
+        return f"{reverse(f'console:take_{self.table.name}')}?{self.take_out_query}"
 
     @property
     def take_out_query(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fundraise.console.tables.base import Table
 from fundraise.console.tables.campaigns import CAMPAIGNS
 from fundraise.console.tables.disputes import DISPUTES
+from fundraise.console.tables.exports import EXPORTS
 from fundraise.console.tables.gifts import GIFTS
 from fundraise.console.tables.house import ALARMS, EVENTS, RUNS
 from fundraise.console.tables.journals import JOURNALS
@@ -27,5 +28,6 @@ TABLES: dict[str, Table] = {
         RUNS,
         CHANGE_LOG,
         READ_LOG,
+        EXPORTS,
     )
 }

@@ -135,6 +135,12 @@ def short(ref: object) -> str:
 
 
 @register.filter
+def work_kind(kind: str) -> words.Text:
+    """What long work is about."""
+    return words.work_kind(kind)
+
+
+@register.filter
 def line_kind(code: str) -> words.Text:
     """What a line of a provider's balance is."""
     return words.line_kind(code)

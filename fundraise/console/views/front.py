@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from fundraise.console import access, addresses, figures, history, queues, shell
 from fundraise.console.guard import only, staff_page
 from fundraise.console.shell import page
+from fundraise.jobs import work
 from fundraise.language import ENGLISH, STAFF, SWEDISH
 from fundraise.staff import rights
 
@@ -29,6 +30,7 @@ def front(request: HttpRequest) -> HttpResponse:
         standings=standings,
         months=history.months([one.campaign.pk for one in standings]),
         waiting=waiting,
+        works=work.to_show(access.by(request)),
         quiet=[need for need in needs if not need.number],
     )
 
