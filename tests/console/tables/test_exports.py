@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from fundraise import clock
@@ -67,13 +68,12 @@ def test_csv_is_what_the_filter_shows_with_the_sums_of_the_page(
     assert "attachment" in answer["Content-Disposition"]
 
 
-@pytest.mark.parametrize("name", sorted(set(TABLES) - {"exports"}))
+@pytest.mark.parametrize("name", sorted(set(TABLES) - {"exports", "log"}))
 def test_every_list_gives_the_same_rows_and_sums_as_its_page_in_each_format(
     name: str, house: House, log_in: LogIn
 ) -> None:
     boss, table = log_in("boss"), TABLES[name]
-    url = "/staff/jobs/runs/" if name == "runs" else f"/staff/{name}/"
-    foot = boss.get(url).context["list"].foot
+    foot = boss.get(reverse(f"console:{name}")).context["list"].foot
 
     told = json.loads(body(boss.post(f"/staff/{name}/as-file/", {"format": "json"})))
     book = body(boss.post(f"/staff/{name}/as-file/", {"format": "xlsx"}))
