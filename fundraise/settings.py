@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "fundraise.campaigns",
     "fundraise.gifts",
     "fundraise.providers",
+    "fundraise.hooks",
     "fundraise.reporting",
     "mailings",
     "api",
@@ -207,6 +208,7 @@ CELERY_TASK_ROUTES = {
     "fundraise.jobs.tasks.do_work": {"queue": "reports"},  # before the wider rule
     "fundraise.jobs.*": {"queue": "events"},
     "api.*": {"queue": "reports"},
+    "fundraise.hooks.*": {"queue": "reports"},  # somebody else may be slow: no mail waits for it
 }
 
 # --- Backups (fundraise/ops/backup) ---------------------------------------------------------------
@@ -238,6 +240,7 @@ JOBS: dict[str, tuple[str, Any, int]] = {
     "work-sweep": ("fundraise.jobs.tasks.sweep_work", 60, 600),
     "export-tidy": ("fundraise.reporting.tasks.tidy_exports", 900, 7200),
     "missed-run-watch": ("fundraise.jobs.tasks.watch", 300, 1800),
+    "webhook-sweep": ("fundraise.hooks.tasks.sweep", 60, 600),
     "api-tidy": ("api.tasks.tidy", 3600, 10_800),
     "nightly-pull": ("fundraise.providers.tasks.nightly_pull", crontab(hour=2, minute=15), 93_600),
     "nightly-tidy": ("fundraise.providers.tasks.tidy", crontab(hour=4, minute=20), 93_600),
@@ -260,19 +263,20 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- Outbox: event kind -> subscribers (dotted paths of functions that take the subject's id) -----
 OUTBOX_SUBSCRIBERS: dict[str, list[str]] = {
-    "GiftStarted": [],
+    "GiftStarted": ["fundraise.hooks.subscribers.gift_started"],
     "GiftReceived": [
         "fundraise.reporting.receipts.request_receipt",
         "fundraise.providers.subscribers.close_other_attempts",
         "fundraise.gifts.subscribers.link_donor",
+        "fundraise.hooks.subscribers.gift_received",
     ],
     "ReceiptReady": ["mailings.subscribers.send_receipt"],
     "SecondPersonAsked": ["mailings.second_person.ask"],
     "RefundRequested": ["fundraise.providers.subscribers.send_refund"],
-    "RefundSettled": [],
-    "DisputeOpened": [],
-    "DisputeClosed": [],
-    "DonorChanged": [],
+    "RefundSettled": ["fundraise.hooks.subscribers.refund_settled"],
+    "DisputeOpened": ["fundraise.hooks.subscribers.dispute_opened"],
+    "DisputeClosed": ["fundraise.hooks.subscribers.dispute_closed"],
+    "DonorChanged": ["fundraise.hooks.subscribers.donor_changed"],
 }
 
 # Subscribers that call a provider: run under a lease, in no transaction of ours.

@@ -13,6 +13,8 @@ JOBS: dict[str, Text] = {
     "refund-sweep": _("Sends refunds that have waited"),
     "mail-sweep": _("Sends mails that have waited"),
     "breaker-watch": _("Sees whether cards are being tested on the donation page"),
+    "webhook-sweep": _("Sends facts to others that have waited"),
+    "api-tidy": _("Forgets answers of the API that are older than a day"),
     "missed-run-watch": _("Sees that every other job has run"),
     "nightly-pull": _("Fetches from the providers what may have been missed"),
     "nightly-tidy": _("Deletes what need not be kept any more"),
@@ -33,6 +35,14 @@ ADVICE: dict[str, Text] = {
     ),
     "outbox-failed": _(
         "Whoever runs the server mends the cause and runs manage.py outbox_retry. Nothing is lost."
+    ),
+    "webhook-failed": _(
+        "Tell whoever runs the address. When it answers again, open Sent facts and press Send it"
+        " once more."
+    ),
+    "webhook-paused": _(
+        "Nothing is sent there any more. Ask its owner, then open the webhook and resume it; facts"
+        " that happen meanwhile are not kept for it."
     ),
     "mail-failed": _(
         "Mend the mail server or its password, then run manage.py mail_doubts --retry-failed."

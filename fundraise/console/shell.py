@@ -111,6 +111,8 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
                 _item("exports", _("Files taken out"), "download", "exports.view"),
                 _item("go_live", _("Going live"), "rocket_launch", "golive.view", "ops"),
                 _item("staff", _("Staff"), "badge", "staff.view"),
+                _item("keys", _("Keys"), "key", "keys.view"),
+                _item("webhooks", _("Webhooks"), "webhook", "webhooks.view"),
             ],
         ),
     ]

@@ -155,7 +155,26 @@ ANSWER = {
     "yes": _b("done", gettext_lazy("Yes")),
     "no": _b("failed", gettext_lazy("No")),
 }
+DELIVERY = {
+    "waiting": _b("waits", gettext_lazy("To be sent")),
+    "delivered": _b("done", gettext_lazy("Delivered")),
+    "failed": _b("failed", gettext_lazy("Given up")),
+}
+ENDPOINT = {
+    "active": _b("done", gettext_lazy("Active")),
+    "staff": _b("quiet", gettext_lazy("Paused")),
+    "failing": _b("you", gettext_lazy("Paused: it did not answer for three days")),
+    "gone": _b("you", gettext_lazy("Paused: it says that it is gone")),
+}
+KEY = {
+    "live": _b("done", gettext_lazy("Open")),
+    "expired": _b("quiet", gettext_lazy("Expired")),
+    "ended": _b("quiet", gettext_lazy("Ended")),
+}
 KINDS: dict[str, dict[str, Badge]] = {
+    "delivery": DELIVERY,
+    "endpoint": ENDPOINT,
+    "key": KEY,
     "answer": ANSWER,
     "campaign": CAMPAIGN,
     "gift": GIFT,
@@ -251,6 +270,8 @@ ALARMS: dict[str, Text] = {
     "provider-money-unplaced": gettext_lazy("Money came that could not be placed"),
     "provider-warning": gettext_lazy("The provider warns"),
     "card-testing": gettext_lazy("Cards are being tested on the donation page"),
+    "webhook-failed": gettext_lazy("A webhook was given up"),
+    "webhook-paused": gettext_lazy("A webhook is paused: its address does not answer"),
     "outbox-failed": gettext_lazy("A fact could not be delivered"),
     "no-second-person": gettext_lazy("Nobody may answer as the second person: name one"),
     "job-late": gettext_lazy("A scheduled job is late"),

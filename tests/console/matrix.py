@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from fundraise import clock
 from fundraise.console.tables.registry import TABLES
 from fundraise.gifts.models import Gift
+from fundraise.hooks import services as hooks
+from fundraise.hooks.models import Delivery, Endpoint
 from fundraise.jobs.models import Alarm
+from fundraise.keys import services as keys
+from fundraise.keys.models import ApiKey
 from fundraise.ledger.models import Journal, LegalEntity
 from fundraise.staff.models import Approval
 from fundraise.staff.services import give_role
@@ -173,6 +178,45 @@ def _as_csv(_house: House) -> dict[str, Any]:
     return {"format": "csv"}
 
 
+def _key_form(house: House) -> dict[str, Any]:
+    entities = [house.campaign.entity_id]
+    return {"name": "Webb", "days": 30, "entities": entities, "permissions": ["gifts.view"]}
+
+
+def _api_key(_house: House) -> dict[str, Any]:
+    return {"key": ApiKey.objects.latest("pk").pk}
+
+
+def _endpoint_form(house: House) -> dict[str, Any]:
+    url = "https://127.0.0.1/in"  # a demo may call itself
+    entity = house.campaign.entity_id
+    return {"name": "CRM", "url": url, "entity": entity, "kinds": ["gift.received"]}
+
+
+def _endpoint(_house: House) -> dict[str, Any]:
+    return {"ref": Endpoint.objects.latest("pk").ref}
+
+
+def _delivery(_house: House) -> dict[str, Any]:
+    return {"ref": Delivery.objects.latest("pk").ref}
+
+
+def connect_others(house: House) -> None:
+    """A key, and an address with a message to it."""
+    maker = User.objects.create_user("integration", is_staff=True)
+    give_role(maker, "treasurer", house.campaign.entity, by="system:test")
+    keys.make_key(
+        User.objects.get(pk=maker.pk), name="Bokföring", permissions=["gifts.view"],
+        entities=[house.campaign.entity], expires_at=clock.real_now() + timedelta(days=30),
+    )  # fmt: skip
+    made = hooks.make_endpoint(
+        entity=house.campaign.entity, name="Register", url="https://127.0.0.1/facts",
+        kinds=["gift.received", "refund.settled"], by="staff:1",
+    )  # fmt: skip
+    hooks.ping(made.endpoint, by="staff:1")
+    Delivery.objects.update(state="failed", tries=11, last_status=503, done_at=clock.real_now())
+
+
 REFUND = {"amount_ore": "10", "reason": "fel belopp", "seen": "1", "sure": "1"}
 ROWS: dict[str, Row] = {
     "console:front": Row(),
@@ -231,6 +275,16 @@ ROWS: dict[str, Row] = {
     **{f"console:take_{name}": Row(send=_as_csv, post=200) for name in TABLES},
     "console:close_alarm": Row(_alarm, house=True),
     "console:jobs": Row(),
+    "console:keys": Row(send=_key_form, post=200, chosen=True),
+    "console:end_key": Row(_api_key, house=True),
+    "console:webhooks": Row(send=_endpoint_form, post=200, chosen=True),
+    "console:deliveries": Row(),
+    "console:replay_delivery": Row(_delivery, house=True),
+    "console:webhook": Row(_endpoint, house=True),
+    "console:change_secret": Row(_endpoint, house=True, post=200),
+    "console:pause_webhook": Row(_endpoint, house=True),
+    "console:resume_webhook": Row(_endpoint, house=True),
+    "console:try_webhook": Row(_endpoint, house=True),
     "ops:go_live": Row(),
     "ops:go_live_test_all": Row(),
     "ops:go_live_open": Row(),

@@ -18,7 +18,7 @@ from fundraise.staff.entries import ANYBODY, Entry
 from fundraise.staff.roles import PERMISSIONS, Role, of_role
 from tests.console.districts import Land, make_land
 from tests.console.house import House
-from tests.console.matrix import ROWS, tie_donor
+from tests.console.matrix import ROWS, connect_others, tie_donor
 from tests.matrix import ACTORS, Actor, allowed, snapshot
 
 ENTRIES = sorted(entries.entries())
@@ -44,6 +44,7 @@ def land(campaign: Campaign, stripe: Account, monkeypatch: pytest.MonkeyPatch) -
     made = make_land(campaign, stripe)
     for house in (made.party, made.district):
         tie_donor(house)
+    connect_others(made.party)
     return made
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fundraise.console.tables.base import Table
 from fundraise.console.tables.campaigns import CAMPAIGNS
+from fundraise.console.tables.deliveries import DELIVERIES
 from fundraise.console.tables.disputes import DISPUTES
 from fundraise.console.tables.exports import EXPORTS
 from fundraise.console.tables.gifts import GIFTS
@@ -29,5 +30,6 @@ TABLES: dict[str, Table] = {
         CHANGE_LOG,
         READ_LOG,
         EXPORTS,
+        DELIVERIES,
     )
 }
