@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import Any
 
 import django_filters
+from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.request import Request
@@ -54,12 +56,27 @@ def _state(choices: type[Any]) -> django_filters.ChoiceFilter:
     return django_filters.ChoiceFilter(field_name="state", choices=choices.choices)
 
 
-def _since(field: str) -> django_filters.IsoDateTimeFilter:
-    return django_filters.IsoDateTimeFilter(field_name=field, lookup_expr="gte")
+class UtcField(django_filters.fields.IsoDateTimeField):  # type: ignore[misc]
+    """An instant in UTC: PostgreSQL knows fewer zones than ISO 8601 can write."""
+
+    def clean(self, value: Any) -> Any:
+        found = super().clean(value)
+        try:
+            return None if found is None else found.astimezone(UTC)
+        except OverflowError:
+            raise ValidationError("", code="invalid") from None
 
 
-def _before(field: str) -> django_filters.IsoDateTimeFilter:
-    return django_filters.IsoDateTimeFilter(field_name=field, lookup_expr="lt")
+class InstantFilter(django_filters.IsoDateTimeFilter):  # type: ignore[misc]
+    field_class = UtcField
+
+
+def _since(field: str) -> InstantFilter:
+    return InstantFilter(field_name=field, lookup_expr="gte")
+
+
+def _before(field: str) -> InstantFilter:
+    return InstantFilter(field_name=field, lookup_expr="lt")
 
 
 class Filters(django_filters.FilterSet):  # type: ignore[misc]

@@ -105,7 +105,7 @@ class PublicThermometer(PublicRead):
         """What has come in, to the öre; ask at most every fifteen seconds."""
         reading = campaigns.thermometer(self.campaign(slug))
         data = self.get_serializer(reading).data
-        data["at"] = f"{data['at'][:16]}Z"  # the minute: the tag stands while nothing has moved
+        data["at"] = f"{data['at'][:16]}:00Z"  # the minute: the tag stands while nothing has moved
         return self.told(request, data)
 
 
