@@ -329,12 +329,14 @@ def _known(words: dict[str, Text], code: str) -> Text:
 
 
 def actor(name: str) -> str:
-    """Who did it: the log-in name of "staff:3", and "system:stripe" in words."""
+    """Who did it: the log-in name of "staff:3"; "key:abcd2345", "system:stripe" in words."""
     kind, _sep, who = name.partition(":")
     if kind == "staff":
         return _staff(who)
     if kind == "system":
         return _("the system (%(who)s)") % {"who": who}
+    if kind == "key":
+        return _("the key %(who)s") % {"who": who}
     return _("the giver") if kind == "donor" else name
 
 

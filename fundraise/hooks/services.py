@@ -113,7 +113,7 @@ class Fact:
     once: str
 
 
-def note(fact: Fact, endpoints: Iterable[Endpoint]) -> list[int]:
+def announce(fact: Fact, endpoints: Iterable[Endpoint]) -> list[int]:
     """A delivery for each endpoint that wants the fact; noted before, it is not noted again."""
     now = clock.real_now()
     wanted = [one for one in endpoints if fact.kind in one.kinds or fact.kind == PING]
@@ -152,7 +152,7 @@ def ping(endpoint: Endpoint, *, by: str) -> Delivery:
     """A message that says nothing, to try the line."""
     ref = new_ref()
     with transaction.atomic():
-        note(Fact(PING, "endpoint", endpoint.ref, f"ping:{ref}"), [endpoint])
+        announce(Fact(PING, "endpoint", endpoint.ref, f"ping:{ref}"), [endpoint])
         _log(endpoint, "webhook.tried", by)
     return Delivery.objects.get(endpoint=endpoint, once=f"ping:{ref}")
 

@@ -23,7 +23,7 @@ def gift_received(gift_id: int) -> None:
 def refund_settled(refund_id: int) -> None:
     refund = Refund.objects.select_related("gift").get(pk=refund_id)
     fact = Fact("refund.settled", "refund", refund.ref, f"refund.settled:{refund.ref}")
-    services.note(fact, _of(refund.gift.entity_id))
+    services.announce(fact, _of(refund.gift.entity_id))
 
 
 def dispute_opened(dispute_id: int) -> None:
@@ -43,18 +43,18 @@ def donor_changed(donor_id: int) -> None:
         kind="donor.changed", subject_ref=donor.ref, state=Delivery.State.WAITING, tries=0
     )
     fact = Fact("donor.changed", "donor", donor.ref, f"donor.changed:{donor.ref}:{new_ref()}")
-    services.note(fact, wanted.exclude(pk__in=waits.values("endpoint")))
+    services.announce(fact, wanted.exclude(pk__in=waits.values("endpoint")))
 
 
 def _gift(kind: str, gift_id: int) -> None:
     gift = Gift.objects.get(pk=gift_id)
-    services.note(Fact(kind, "gift", gift.ref, f"{kind}:{gift.ref}"), _of(gift.entity_id))
+    services.announce(Fact(kind, "gift", gift.ref, f"{kind}:{gift.ref}"), _of(gift.entity_id))
 
 
 def _dispute(kind: str, dispute_id: int) -> None:
     dispute = Dispute.objects.select_related("gift").get(pk=dispute_id)
     fact = Fact(kind, "dispute", dispute.ref, f"{kind}:{dispute.ref}")
-    services.note(fact, _of(dispute.gift.entity_id))
+    services.announce(fact, _of(dispute.gift.entity_id))
 
 
 def _of(entity_id: int) -> QuerySet[Endpoint]:
