@@ -39,13 +39,15 @@ def defence(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, form: CloseForm, status: int = 200) -> HttpResponse:
     givers = standing.declined_givers(rights.entities(request.user, "gifts.view"))
+    standings, house = standing.now(), pausing.standing().filter(account=None).first()
     return page(
         request,
         "defence",
         _("Attacks"),
         status=status,
-        standings=standing.now(),
-        house=pausing.standing().filter(account=None).first(),
+        standings=standings,
+        house=house,
+        closable=house is None and any(one.pause is None for one in standings),
         givers=givers[:GIVERS_SHOWN],
         form=form,
     )

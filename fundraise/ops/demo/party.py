@@ -116,7 +116,7 @@ def ensure_accounts(entity: LegalEntity) -> Account:
         settings_prefix="STRIPE",
         external_id=STAND_IN if settings.MODE == "demo" else "",
     )
-    _account(entity, "manual", "demo", name="Kontant och bankgiro")
+    _account(entity, "manual", "demo", name="Kontant och bankgiro", external_id="123-4567")
     number = {"external_id": "1230000000", "is_active": False}
     _account(entity, "swish_number", "demo", name="Swish-nummer", **number)
     return stripe
