@@ -18,6 +18,7 @@ from fundraise.jobs.services import record_run
 from fundraise.logs import describe
 from fundraise.providers import attempts, intake, pausing, pull, refunding, watch
 from fundraise.providers.models import Account, Attempt
+from fundraise.staff import sessions
 
 log = structlog.get_logger(__name__)
 
@@ -140,3 +141,4 @@ def tidy() -> None:
         counts["messages"] = intake.prune(clock.real_now())
         counts["requests"] = attempts.forget_requests(clock.now())
         counts["details"] = gifts.forget_details(clock.now())
+        counts["log_ins"] = sessions.prune(clock.real_now())

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 
 from fundraise.audit import services as audit
@@ -40,6 +42,13 @@ def end(user: User, *, by: str, pk: int | None = None, but: str | None = "") -> 
 def forget(request: HttpRequest) -> None:
     """Take the session of a log-out off the list."""
     UserSession.objects.filter(session_key=request.session.session_key or "").delete()
+
+
+def prune(now: datetime) -> int:
+    """Forget sessions that are over, and from where they were. Returns how many."""
+    gone = Session.objects.filter(expire_date__lt=now).delete()[0]
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+    return gone
 
 
 def moved(request: HttpRequest, user: User) -> None:

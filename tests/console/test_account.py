@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
 from django.test import Client
 
+from fundraise import clock
 from fundraise.audit.models import ChangeLine
 from fundraise.ledger.models import LegalEntity
-from fundraise.staff import factors
+from fundraise.staff import factors, sessions
 from mailings.models import TransactionalMessage
 from tests.console.conftest import PASSWORD, make_user
 from tests.log_ins import ENTER, SECRET, enter
@@ -181,3 +184,19 @@ def test_nobody_ends_the_session_of_another(david: Client) -> None:
     david.post("/staff/account/sessions/", {"session": str(session.pk)})
 
     assert there.get("/staff/").status_code == 200
+
+
+def test_sessions_that_are_over_are_forgotten_with_their_addresses(party: LegalEntity) -> None:
+    user = make_user("david", "treasurer")
+    enter(Client(), user)
+    codes = factors.new_recovery_codes(user, by="staff:1")
+    over = whole_log_in("david", codes[0], "")
+    alive = whole_log_in("david", codes[1], "")
+    key = str(over.session.session_key)
+    now = clock.real_now()
+    Session.objects.filter(session_key=key).update(expire_date=now - timedelta(minutes=1))
+
+    assert sessions.prune(now) == 1
+
+    kept = user.usersession_set.values_list("session_key", flat=True)  # type: ignore[attr-defined]
+    assert list(kept) == [alive.session.session_key]

@@ -114,6 +114,7 @@ def test_a_recovery_code_is_good_once_and_its_use_is_logged(
 
     assert inside(client)
     assert lines("staff.recovery_code.used") == [{"left": 9}]
+    assert [m.kind for m in TransactionalMessage.objects.all()] == ["staff-code-used"]
     with pytest.raises(factors.FactorError, match="wrong"):
         factors.check_code(david_user, codes[3])
 

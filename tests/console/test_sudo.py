@@ -11,9 +11,13 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from fundraise.audit.models import ChangeLine
+from fundraise.campaigns.models import Campaign
 from fundraise.ledger.models import LegalEntity
+from fundraise.providers.models import Account
 from fundraise.staff import factors
-from tests.console.conftest import PASSWORD, make_user
+from fundraise.staff.models import Approval
+from tests.console.conftest import PASSWORD, LogIn, make_user
+from tests.console.house import furnish
 from tests.log_ins import SECRET, enter
 
 INVITE = "/staff/people/invite/"
@@ -146,3 +150,25 @@ def test_guesses_are_counted(late: Client, settings: Any) -> None:
 def test_somebody_who_is_not_logged_in_is_led_to_the_log_in(client: Client, db: None) -> None:
     assert client.post("/staff/again/", {"again": "1"})["Location"] == "/staff/"
     assert client.post(INVITE, SENT)["Location"].startswith("/staff/login/")
+
+
+def test_a_yes_to_a_refund_asks_and_a_no_does_not(
+    campaign: Campaign, stripe: Account, log_in: LogIn
+) -> None:
+    log_in("boss")
+    awaiting = furnish(campaign, stripe).awaiting
+    question = Approval.objects.get(subject_ref=awaiting.ref)
+    client = Client()
+    enter(client, make_user("siv", "second"), minutes_ago=16)
+    page = f"/staff/second/{question.ref}/"
+    assert client.get(page).status_code == 200
+
+    asked = client.post(page, {"answer": "yes", "reason": ""})
+
+    assert asked.status_code == 403
+    awaiting.refresh_from_db()
+    assert awaiting.state == "awaiting_second"
+    fields = carried(asked.content.decode())
+    client.post(page, {**fields, "again_password": PASSWORD})
+    awaiting.refresh_from_db()
+    assert awaiting.state == "queued"

@@ -1,4 +1,4 @@
-"""`manage.py rotate_keys`: move donors to the current field and look-up keys."""
+"""`manage.py rotate_keys`: move donors and staff log-ins to the current field and look-up keys."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from donors import services as donors
+from fundraise.staff import rotation as staff
 
 
 class Command(BaseCommand):
@@ -26,6 +27,12 @@ class Command(BaseCommand):
             self.stdout.write(f"{moved} donors moved, last id {after}")
             for donor_id in rotation.unreadable:
                 self.stderr.write(f"donor {donor_id} can't be read: its key is missing or unknown")
+        log_ins, lost = staff.rotate()
+        self.stdout.write(f"{log_ins} secrets of staff log-ins moved")
+        if lost:
+            raise CommandError(
+                f"the second factors of {len(lost)} staff can't be read; keep the older keys set"
+            )
         if unreadable:
             raise CommandError(f"{unreadable} donors can't be read; keep the older keys set")
         self.stdout.write(f"done: {moved} donors moved; no row needs an older key")

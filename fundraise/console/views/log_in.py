@@ -24,7 +24,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from fundraise import clock
-from fundraise.console import addresses, shell, sudo
+from fundraise.console import addresses, letters, shell, sudo
 from fundraise.console.log_in_forms import CodeForm, LogInForm, PasskeyForm
 from fundraise.limits import services as limits
 from fundraise.staff import accounts, factors, sessions
@@ -173,6 +173,7 @@ def _noted(request: HttpRequest, user: User, answer: HttpResponse, how: str) -> 
         accounts.note(user, "staff.login", how=how)
         if how == factors.RECOVERY:
             accounts.note(user, "staff.recovery_code.used", left=factors.codes_left(user))
+            letters.recovery_code_used(user)
     return answer
 
 

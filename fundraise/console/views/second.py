@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from fundraise.console import access, actions, questions
+from fundraise.console import access, actions, questions, sudo
 from fundraise.console.forms import SecondForm
 from fundraise.console.guard import only
 from fundraise.console.paging import page_of
@@ -53,7 +53,8 @@ def second(request: HttpRequest, ref: UUID) -> HttpResponse:
     row = get_object_or_404(rows, ref=ref)
     form = SecondForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        return _answered(request, row, form)
+        again = sudo.asked(request) if form.cleaned_data["answer"] == "yes" else None
+        return again or _answered(request, row, form)
     return page(
         request,
         "second",

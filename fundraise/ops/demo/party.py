@@ -6,6 +6,7 @@ invented: their numbers have a right check digit and lie where none has been giv
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -80,7 +81,7 @@ def ensure_district(parent: LegalEntity, starts_on: date) -> LegalEntity:
 
 
 @transaction.atomic
-def _entity(slug: str, fields: dict[str, object]) -> LegalEntity:
+def _entity(slug: str, fields: Mapping[str, object]) -> LegalEntity:
     entity, is_new = LegalEntity.objects.get_or_create(slug=slug, defaults=fields)
     ledger.open_books(entity)
     if is_new:
