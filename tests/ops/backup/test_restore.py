@@ -177,6 +177,18 @@ def test_rows_that_did_not_come_back_are_told(tmp_path: Path) -> None:
         said("restore", str(taken.ordinary), str(taken.keys), f"--into={place.url}")
 
 
+def test_a_role_that_is_missing_is_asked_for_before_anything_is_filled(
+    tmp_path: Path, settings: Any
+) -> None:
+    furnish()
+    taken = back_up(tmp_path)
+    settings.DATABASE_URL = settings.DATABASE_URL.replace("fundraise_app", "nobody_yet")
+    with empty_database() as place:
+        with pytest.raises(BackupError, match=r"The app's role is missing.*nobody_yet"):
+            restore.restore(restore.read(taken.ordinary, taken.keys), place)
+        assert tables(place) == 0
+
+
 def test_the_step_inside_is_no_command_for_people() -> None:
     seal.seal()
     with pytest.raises(CommandError, match="Nothing was changed"):

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import stripe
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -333,6 +334,14 @@ def test_two_administrators_need_a_second_factor(monkeypatch: pytest.MonkeyPatch
     assert house.ask_admins().code == "few"
     monkeypatch.setattr(house, "_with_second_factor", lambda: {one.pk, two.pk, 99})
     assert (house.ask_admins().state, house.ask_admins().facts["number"]) == ("green", 2)
+
+
+@pytest.mark.django_db
+def test_a_second_factor_is_an_app_or_a_passkey_and_no_recovery_code() -> None:
+    one, two, three = make_staff("anna"), make_staff("bo"), make_staff("eva")
+    for user, kind in ((one, "totp"), (two, "webauthn"), (three, "recovery_codes")):
+        Authenticator.objects.create(user=user, type=kind, data={})
+    assert house._with_second_factor() == {one.pk, two.pk}
 
 
 def test_the_sample_is_signed_as_stripe_signs(settings: Any) -> None:
