@@ -38,17 +38,21 @@ def take(to: Path, keys_to: Path) -> Taken:
     _refuse_one_place(to, keys_to)
     now = clock.real_now()
     name = f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
-    parts = [_part(to, name), _part(keys_to, name)]
+    parts: list[Path] = []
     try:
+        parts += [_part(to, name)]
+        parts += [_part(keys_to, name)]
         with figures.snapshot() as found:
             ordinary, pictures = _ordinary(parts[0], name, now.isoformat(), found)
             _keys(parts[1], name, now.isoformat(), found)
         # The keys first: an ordinary backup never lacks the keys of its own instant.
         keys = parts[1].rename(keys_to / name)
         return Taken(parts[0].rename(to / name), keys, ordinary, pictures)
-    except BaseException:
+    except BaseException as error:
         for part in parts:
             shutil.rmtree(part, ignore_errors=True)
+        if isinstance(error, OSError):
+            raise BackupError(f"The backup could not be written: {error.strerror}.") from None
         raise
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import stat
 import subprocess
@@ -96,6 +97,18 @@ def test_a_backup_that_breaks_leaves_nothing_that_looks_like_one(
         said("backup", f"--to={tmp_path / 'a'}", f"--keys-to={tmp_path / 'b'}")
     assert [*(tmp_path / "a").iterdir(), *(tmp_path / "b").iterdir()] == []
     assert JobRun.objects.get(name="backup").state == "failed"
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_folder: Path, _into: Path) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(manifest, "pack", full)
+    with pytest.raises(BackupError, match="could not be written: No space left on device"):
+        back_up(tmp_path)
+    assert [*(tmp_path / "ordinary").iterdir(), *(tmp_path / "keys").iterdir()] == []
 
 
 def test_a_program_that_is_too_old_or_missing_is_told(tmp_path: Path, settings: Any) -> None:
