@@ -450,6 +450,9 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "POSTPROCESSING_HOOKS": ["api.schema.with_problems"],
 }
 
+# Shows a campaign that is not saved yet as its donation page (fundraise/give/preview.py).
+CAMPAIGN_PREVIEW = "fundraise.give.preview.render"
+
 # --- Staff ----------------------------------------------------------------------------------------
 LOGIN_URL = "/staff/login/"
 LOGIN_REDIRECT_URL = "/staff/"

@@ -240,6 +240,8 @@ ROWS: dict[str, Row] = {
     "console:reset_log_in": Row(_somebody, _why, house=True),
     "console:campaigns": Row(),
     "console:new_campaign": Row(send=_new_campaign, chosen=True),
+    "console:preview_new_campaign": Row(send=_new_campaign, post=200),
+    "console:preview_campaign": Row(_ref("campaign"), _words, post=200),
     "console:campaign": Row(_ref("campaign"), _words),
     "console:gifts": Row(),
     "console:new_gift": Row(send=_slip, chosen=True),

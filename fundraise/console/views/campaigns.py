@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from fundraise.campaigns import services
 from fundraise.campaigns.models import Campaign
-from fundraise.console import access, log_words, pictures
+from fundraise.console import access, log_words, pictures, policy
 from fundraise.console.forms import SLUG_TAKEN, CampaignForm, NewCampaignForm
 from fundraise.console.guard import only
 from fundraise.console.shell import page
@@ -26,6 +27,7 @@ from fundraise.console.tables.page import list_page
 from fundraise.language import SWEDISH
 from fundraise.staff import rights
 
+NEW_PREVIEW: tuple[str, dict[str, UUID]] = ("console:preview_new_campaign", {})
 PICTURE_ERRORS: dict[str, str | Promise] = {
     "too_heavy": gettext_lazy("The picture is larger than 10 MB."),
     "too_large": gettext_lazy("The picture has too many pixels. Make it smaller first."),
@@ -131,7 +133,8 @@ def _form_page(
     request: HttpRequest, form: CampaignForm, row: Campaign | None, *, status: int = 200
 ) -> HttpResponse:
     title = row.title(get_language() or SWEDISH) if row else _("New campaign")
-    return page(
+    preview = ("console:preview_campaign", {"ref": row.ref}) if row else NEW_PREVIEW
+    response = page(
         request,
         "campaign",
         title,
@@ -141,5 +144,6 @@ def _form_page(
         campaign=row,
         changes=log_words.changes_of("campaign", row.ref) if row else None,
         gifts_url=gifts_url(row) if row else "",
-        colour=row.theme_colour if row else Campaign().theme_colour,
+        preview_url=reverse(preview[0], kwargs=preview[1]),
     )
+    return policy.replace(response, policy.WITH_FRAME)

@@ -6,6 +6,7 @@ if (window.htmx) window.htmx.config.includeIndicatorStyles = false;
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.matches("form[data-once]")) return;
+  if (event.submitter?.formTarget) return; // into a frame: looked at, not done
   if (form.dataset.sent) {
     event.preventDefault();
     return;
@@ -67,4 +68,50 @@ async function look(part) {
 document.addEventListener("DOMContentLoaded", poll);
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
+});
+
+// The preview of a campaign follows what is typed. Each look is a new frame, so that Back leaves
+// the page and does not step through previews; the old one stands until the new one is there.
+document.addEventListener("DOMContentLoaded", () => {
+  const part = document.querySelector("[data-preview]");
+  const button = part?.querySelector("button");
+  const form = button?.form;
+  if (!form) return;
+  const stage = part.querySelector(".stage");
+  const width = part.querySelector("#preview-width");
+  let timer;
+  let looks = 0;
+
+  function look() {
+    const old = stage.querySelector("iframe");
+    const fresh = old.cloneNode();
+    fresh.name = button.formTarget = `preview-${++looks}`;
+    fresh.classList.add("coming");
+    stage.append(fresh);
+    let blank = true;
+    fresh.addEventListener("load", () => {
+      if (blank && fresh.contentWindow.location.href === "about:blank") return;
+      blank = false;
+      const at = old.contentWindow?.scrollY ?? 0;
+      old.remove();
+      fresh.classList.remove("coming");
+      fresh.contentWindow.scrollTo(0, at);
+    });
+    const file = form.querySelector("input[type=file]");
+    file.disabled = true; // a picture is sent once, when the campaign is saved
+    form.requestSubmit(button);
+    file.disabled = false;
+  }
+
+  const soon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(look, 500);
+  };
+  const size = () => stage.classList.toggle("wide-stage", width.value === "wide");
+  width.addEventListener("change", size);
+  form.addEventListener("input", soon);
+  part.addEventListener("input", (event) => event.target !== width && soon());
+  button.hidden = true;
+  size();
+  look();
 });
