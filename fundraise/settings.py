@@ -255,6 +255,7 @@ if BACKUP_DIR:
     )
 # What does each kind of long work (fundraise/jobs/work.py): functions of arguments and a Pace.
 WORK = {"export": "fundraise.console.taking.run"}
+CELERY_BEAT_SCHEDULER = "fundraise.jobs.scheduler.Scheduler"
 CELERY_BEAT_SCHEDULE = {
     # A run that waited until the next one is due is left out: sweeps may not pile up.
     name: {"task": task, "schedule": when, "options": {"expires": min(late, 3600)}}
