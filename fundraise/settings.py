@@ -366,6 +366,8 @@ LEGAL_BASES: dict[str, list[str]] = {
 # A member list is kept sealed for so many days, for its error file and for questions; no longer.
 IMPORT_KEEP_DAYS = env_int("IMPORT_KEEP_DAYS", 30)
 IMPORT_MAX_BYTES = env_int("IMPORT_MAX_MB", 20) * 1_000_000
+# Who else handles people's data for this house, "name | what | where": the data-protection page.
+PROCESSORS = env_list("PROCESSORS")
 # Price base amounts in öre by year (lag 2018:90, 2 §: the one valid at the end of the year). Until
 # a year's is known here, the last one goes on.
 PRICE_BASE_AMOUNTS_ORE = {2025: 58_800_00, 2026: 59_200_00}

@@ -25,6 +25,7 @@ CHANGES: dict[str, str | Promise] = {
     "donor.membership.recorded": _("Is noted as a member"),
     "donor.membership.ended": _("Is a member no more"),
     "donor.regular_contact.recorded": _("Is noted as somebody in regular contact"),
+    "donor.exported": _("Everything was taken out, for the donor"),
     "donor.tagged": _("Got a tag"),
     "donor.untagged": _("Lost a tag"),
     "donor.identity.recorded": _("An identity number was kept"),

@@ -110,6 +110,12 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Why"), max_length=200, help_text=_("No name, no address."))
 
 
+class ForgetForm(ReasonForm):
+    """Why a donor is forgotten, and that whoever does it knows what it means."""
+
+    sure = forms.BooleanField(label=_("I know that it can't be undone"))
+
+
 def consent_form(data: Any = None) -> ConsentForm:
     """Empty but for today's date."""
     return ConsentForm(data, initial={"given_on": clock.today()}, prefix="yes")

@@ -109,6 +109,7 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
                 _item("events", _("Provider messages"), "inbox", "events.view"),
                 _item("log", _("Change log"), "history", "log.view"),
                 _item("exports", _("Files taken out"), "download", "exports.view"),
+                _item("privacy", _("Data protection"), "shield", "privacy.view"),
                 _item("go_live", _("Going live"), "rocket_launch", "golive.view", "ops"),
                 _item("staff", _("Staff"), "badge", "staff.view"),
                 _item("keys", _("Keys"), "key", "keys.view"),

@@ -309,6 +309,11 @@ ROWS: dict[str, Row] = {
     "console:restrict_donor": Row(
         _ref("donor"), lambda _house: {"do": "restrict", "reason": "hen bad om det"}
     ),
+    "console:export_donor": Row(_ref("donor"), lambda _house: {"export-reason": "x"}, post=200),
+    "console:forget_donor": Row(
+        _ref("donor"), lambda _house: {"forget-reason": "x", "forget-sure": "on"}
+    ),
+    "console:privacy": Row(),
     "console:imports": Row(send=_file),
     "console:import": Row(_list("uploaded"), house=True),
     "console:import_sheet": Row(_list("uploaded"), lambda _house: {"sheet": "0"}, house=True),

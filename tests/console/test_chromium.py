@@ -81,6 +81,7 @@ def addresses(house: House) -> dict[str, str]:
         "defence": "defence/",
         "jobs": "jobs/",
         "donors": "donors/",
+        "privacy": "privacy/",
         "imports": "imports/",
         "import-columns": f"imports/{lists.at('uploaded').ref}/",
         "import-checking": f"imports/{lists.at('checking').ref}/",

@@ -1,0 +1,131 @@
+"""Everything that is kept of one donor, for the donor (GDPR Art. 15 and 20), as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from donors import services
+from donors.cards import DonorCard
+from donors.models import LegalBasis
+from donors.values import PostalAddress
+from fundraise.audit import queries as log
+from fundraise.audit import services as audit
+from fundraise.gifts.models import Gift
+from fundraise.gifts.queries import giver_of
+from mailings.models import TransactionalMessage
+
+VERSION = 1
+# Codes of the house's own, which say nothing to the donor.
+NOT_TOLD = {"register_wording_id", "appeals_wording_id"}
+
+
+@transaction.atomic
+def everything_of(*, donor_ref: UUID, gifts: QuerySet[Gift], by: str, reason: str) -> bytes:
+    """The donor's own copy. The look and the taking out are written down, with the reason.
+
+    Raises Donor.DoesNotExist; Unreadable when the donor's key is gone.
+    """
+    card = services.read_card(donor_ref=donor_ref, by=by, purpose="export.donor")
+    numbers = {
+        kind: services.read_identity(donor_ref=donor_ref, kind=kind, by=by, purpose="export.donor")
+        for kind, _masked in card.identities
+    }
+    audit.log_change(
+        by=by,
+        action="donor.exported",
+        subject_type="donor",
+        subject_ref=donor_ref,
+        reason=reason,
+    )
+    whole = {
+        "version": VERSION,
+        "donor": _donor(card) | {"identity_numbers": numbers},
+        "legal_bases": [_basis(row) for row in card.legal_bases],
+        "gifts": [_gift(gift) for gift in gifts.order_by("pk")],
+        "mails": list(_mails(gifts)),
+        "changes": list(_changes(donor_ref)),
+        "looks": list(_looks(donor_ref)),
+    }
+    return json.dumps(whole, ensure_ascii=False, indent=2, default=str).encode()
+
+
+def _donor(card: DonorCard) -> dict[str, Any]:
+    return {
+        "ref": card.ref,
+        "kind": card.kind,
+        "name": card.name.full if card.name else None,
+        "language": card.language,
+        "status": card.status,
+        "source": card.source,
+        "since": card.created_at,
+        "tags": list(card.tags),
+        "contact_points": [
+            {
+                "kind": point.kind,
+                "value": asdict(point.value)
+                if isinstance(point.value, PostalAddress)
+                else point.value,
+                "state": point.state,
+                "primary": point.is_primary,
+            }
+            for point in card.contact_points
+        ],
+    }
+
+
+def _basis(row: LegalBasis) -> dict[str, Any]:
+    return {
+        "purpose": row.purpose,
+        "basis": row.basis,
+        "source": row.source,
+        "since": row.given_at or row.informed_on,
+        "words": row.wording.text_sv if row.wording else None,
+        "proof": row.proof,
+        "withdrawn": row.withdrawn_at,
+        "objected": row.objection_at,
+        "ended": row.ended_at,
+    }
+
+
+def _gift(gift: Gift) -> dict[str, Any]:
+    """A gift with what was typed for it; empty boxes are left out."""
+    typed = giver_of(gift.pk)
+    said = asdict(typed) if typed else {}
+    return {
+        "ref": gift.ref,
+        "to": gift.entity.name,
+        "campaign": gift.campaign.title_sv,
+        "state": gift.state,
+        "channel": gift.channel,
+        "ore": gift.amount_ore,
+        "currency": gift.currency,
+        "sent_back_ore": gift.refunded_ore,
+        "disputed_ore": gift.disputed_ore,
+        "began": gift.created_at,
+        "received": gift.received_at,
+        "typed": {name: value for name, value in said.items() if value and name not in NOT_TOLD},
+    }
+
+
+def _mails(gifts: QuerySet[Gift]) -> Iterator[dict[str, Any]]:
+    refs = [str(ref) for ref in gifts.values_list("receipt__ref", flat=True) if ref]
+    for mail in TransactionalMessage.objects.filter(subject_ref__in=refs).order_by("pk"):
+        yield {"kind": mail.kind, "state": mail.state, "sent": mail.sent_at}
+
+
+def _changes(donor_ref: UUID) -> Iterator[dict[str, Any]]:
+    """What was done, and not by whom: members of staff are people too (Art. 15(4))."""
+    for line in log.changes_of("donor", donor_ref).order_by("pk"):
+        yield {"at": line.at, "action": line.action, "before": line.before, "after": line.after}
+
+
+def _looks(donor_ref: UUID) -> Iterator[dict[str, Any]]:
+    for line in log.reads_of("donor", donor_ref).order_by("pk"):
+        yield {"at": line.at, "purpose": line.purpose}

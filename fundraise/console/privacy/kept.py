@@ -1,0 +1,170 @@
+"""The register of processing (GDPR Art. 30): what is kept of whom, why, on what ground, how long.
+
+One entry for each thing that is kept, with the tables it lies in. A table that holds nobody stands
+in NOBODY; a test fails when a table stands in neither, so that no new one goes unsaid.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from fundraise.gifts.services import ENDED_KEPT_FOR
+from fundraise.providers.attempts import REQUEST_OF_NO_USE_AFTER
+from fundraise.providers.intake import KEPT_FOR as MESSAGES_KEPT_FOR
+from mailings.transactional import BODY_KEPT_FOR
+
+Text = str | Promise
+
+UNTIL_FORGOTTEN = _("until the donor is forgotten")
+SEVEN_YEARS = _("until the seventh year after the gift's year has ended")
+ART_9 = _("consent, or Art. 9(2)(d) for members and people in regular contact")
+BOOKS = _("law: the bookkeeping act 7:2 and the party-finance act (2018:90)")
+INTEREST = _("legitimate interest: to show what was done, and by whom")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One thing that is kept. `days` where it is a number of days, else `until` says how long."""
+
+    what: Text
+    purpose: Text
+    ground: Text
+    tables: tuple[str, ...]
+    until: Text = ""
+    days: int | None = None
+
+
+def register() -> list[Kept]:
+    """Everything, with the numbers that the settings and the code have now."""
+    return [*_donors(), *_gifts(), *_house()]
+
+
+def _donors() -> list[Kept]:
+    return [
+        Kept(
+            _("Donors: name, kind and language, sealed under a key of their own"),
+            _("to keep a register of donors"), ART_9,
+            ("donors.Donor", "donors.DonorKey"), UNTIL_FORGOTTEN,
+        ),
+        Kept(
+            _("E-mail, phone and postal address, sealed"),
+            _("to send receipts and, where it is allowed, appeals"), ART_9,
+            ("donors.ContactPoint",), UNTIL_FORGOTTEN,
+        ),
+        Kept(
+            _("Identity numbers, sealed"),
+            _("mandates, control statements and the party-finance report, and nothing else"),
+            _("lag 2018:218, 3 kap. 10 §"),
+            ("donors.Identity",), _("until the reason beside the number ends"),
+        ),
+        Kept(
+            _("Consents, memberships and refusals, with proof"),
+            _("to know and to show what we may"), _("law: Art. 5(2) and 7(1)"),
+            ("donors.LegalBasis", "donors.ConsentWording"),
+            _("for as long as the donor's row: a refusal must be remembered"),
+        ),
+        Kept(
+            _("Tags"), _("to sort donors"), ART_9,
+            ("donors.Tag", "donors.DonorTag"), UNTIL_FORGOTTEN,
+        ),
+        Kept(
+            _("Member lists that were brought in, sealed, and what became of their rows"),
+            _("to mend rows that were left out"), ART_9,
+            ("donors.ImportRun", "donors.ImportRow"), days=settings.IMPORT_KEEP_DAYS,
+        ),
+        Kept(
+            _("Keyed hashes of forgotten e-mail addresses"),
+            _("so that an older list brings nobody back"),
+            _("law: Art. 17, so that the erasure holds"),
+            ("donors.ForgottenAddress",), _("for as long as the look-up key is set"),
+        ),
+    ]  # fmt: skip
+
+
+def _gifts() -> list[Kept]:
+    return [
+        Kept(
+            _("Gifts, refunds, disputes and receipts"),
+            _("the books, and reports that the law wants"), BOOKS,
+            ("gifts.Gift", "gifts.GiftTransition", "gifts.Refund", "gifts.RefundTransition",
+             "gifts.Dispute", "reporting.Receipt"), SEVEN_YEARS,
+        ),
+        Kept(
+            _("What givers typed, sealed with the gift"),
+            _("receipts, and who gave where the law wants a name"), BOOKS,
+            ("gifts.GiverDetails",), SEVEN_YEARS,
+        ),
+        Kept(
+            _("What was typed for gifts that never came"),
+            _("so that a giver can go on"), _("steps before a gift, asked for by the giver"),
+            (), days=ENDED_KEPT_FOR.days,
+        ),
+        Kept(
+            _("Keyed hashes of givers, to count them"),
+            _("the number of donors on the thermometer"), BOOKS,
+            ("campaigns.Giver",), SEVEN_YEARS,
+        ),
+        Kept(
+            _("What a provider was asked, sealed"),
+            _("to ask again with the same words"), BOOKS,
+            ("providers.Attempt",), days=REQUEST_OF_NO_USE_AFTER.days,
+        ),
+        Kept(
+            _("Providers' messages, sealed"),
+            _("to show where the books come from, and for disputes"), BOOKS,
+            ("providers.ProviderEvent",), days=MESSAGES_KEPT_FOR.days,
+        ),
+        Kept(
+            _("Mails about one gift, address and text sealed; that one was sent is kept longer"),
+            _("to send receipts"), _("to keep what the giver was promised"),
+            ("mailings.TransactionalMessage",), days=BODY_KEPT_FOR.days,
+        ),
+    ]  # fmt: skip
+
+
+def _house() -> list[Kept]:
+    return [
+        Kept(
+            _("Who changed what, and who looked"),
+            _("to answer who has seen a donor"), INTEREST,
+            ("audit.ChangeLine", "audit.ReadLine"), _("for as long as the register"),
+        ),
+        Kept(
+            _("Staff: names, log-ins and roles; keys of the API"),
+            _("to let in those who work here, and nobody else"),
+            _("work for the organisation"),
+            ("auth.User", "staff.RoleHeld", "staff.Approval", "staff.LastCode", "mfa.Authenticator",
+             "keys.ApiKey"),
+            _("for as long as the logs that name them"),
+        ),
+        Kept(
+            _("Staff: sessions with network address and browser"),
+            _("so that staff see and end their own sessions"), _("legitimate interest: security"),
+            ("usersessions.UserSession", "sessions.Session"),
+            _("until the session ends, twelve hours at the longest"),
+        ),
+        Kept(
+            _("Keyed hashes of network address blocks"),
+            _("to keep card testers and guessers out"), _("legitimate interest: security"),
+            ("limits.Bucket", "limits.Tally", "limits.Breaker", "limits.Spent"), days=14,
+        ),
+        Kept(
+            _("Answers to programs that write through the API, sealed"),
+            _("so that the same request is done once"), BOOKS,
+            ("api.WriteRequest",), days=1,
+        ),
+    ]  # fmt: skip
+
+
+# Apps and tables that hold nobody: money without names, the house's own state.
+NOBODY = frozenset(
+    {
+        "ledger", "jobs", "outbox", "ops", "campaigns.Campaign", "campaigns.Thermometer",
+        "campaigns.DayTotal", "providers.Account", "providers.Pause", "providers.Payout",
+        "providers.BalanceLine", "providers.BalanceSnapshot", "reporting.ReceiptCounter",
+    }
+)  # fmt: skip
