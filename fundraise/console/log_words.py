@@ -102,6 +102,7 @@ LOOKS: dict[str, Text] = {
     "api.card": _("Read through the API"),
     "api.giver": _("Read who gave through the API"),
     "api.search": _("Was shown in a search through the API"),
+    "export.donor": _("Took out everything, for the donor"),
     "import.sample": _("Looked into a member list"),
     "import.error_file": _("Fetched the rows of a member list that failed"),
 }

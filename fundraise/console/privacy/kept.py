@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from fundraise.gifts.services import ENDED_KEPT_FOR
+from fundraise.hooks.delivery import KEPT_FOR as FACTS_KEPT_FOR
 from fundraise.providers.attempts import REQUEST_OF_NO_USE_AFTER
 from fundraise.providers.intake import KEPT_FOR as MESSAGES_KEPT_FOR
 from mailings.transactional import BODY_KEPT_FOR
@@ -132,6 +133,18 @@ def _house() -> list[Kept]:
             _("Who changed what, and who looked"),
             _("to answer who has seen a donor"), INTEREST,
             ("audit.ChangeLine", "audit.ReadLine"), _("for as long as the register"),
+        ),
+        Kept(
+            _("Files taken out: sealed while they can be fetched; who took out what, longer"),
+            _("so that work can go on outside, and be accounted for"), INTEREST,
+            ("reporting.ExportRecord",),
+            _("the file %(hours)s hours; that it was taken out, as long as the register")
+            % {"hours": settings.EXPORT_KEPT_HOURS},
+        ),
+        Kept(
+            _("Facts sent to other programs: references only, no person"),
+            _("so that the organisation's other programs follow along"), BOOKS,
+            ("hooks.Endpoint", "hooks.Delivery"), days=FACTS_KEPT_FOR.days,
         ),
         Kept(
             _("Staff: names, log-ins and roles; keys of the API"),
