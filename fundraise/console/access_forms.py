@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fundraise.hooks.kinds import KINDS
 from fundraise.ledger.models import LegalEntity
+from fundraise.staff.entries import collected
 from fundraise.staff.rights import Rights
 from fundraise.staff.roles import PERMISSIONS
 
@@ -20,7 +21,7 @@ def _reached(held: Rights, permissions: list[str]) -> list[int]:
 
 
 class KeyForm(forms.Form):
-    """A key with some of one's own rights."""
+    """A key with some of one's own rights, of those that the API asks for."""
 
     name = forms.CharField(
         label=_("Name"), max_length=80, help_text=_("What the key is for, such as: the website.")
@@ -39,7 +40,8 @@ class KeyForm(forms.Form):
 
     def __init__(self, held: Rights, *args: object, **options: object) -> None:
         super().__init__(*args, **options)  # type: ignore[arg-type]
-        mine = [name for name in PERMISSIONS if held.entities(name)]
+        asked = {entry.permission for entry in collected() if entry.area == "api"}
+        mine = [name for name in PERMISSIONS if name in asked and held.entities(name)]
         entities = LegalEntity.objects.filter(pk__in=_reached(held, mine)).order_by("pk")
         self.fields["entities"].queryset = entities  # type: ignore[attr-defined]
         self.fields["permissions"].choices = [  # type: ignore[attr-defined]

@@ -167,7 +167,7 @@ ENDPOINT = {
     "gone": _b("you", gettext_lazy("Paused: it says that it is gone")),
 }
 KEY = {
-    "live": _b("done", gettext_lazy("Open")),
+    "live": _b("done", gettext_lazy("Active")),
     "expired": _b("quiet", gettext_lazy("Expired")),
     "ended": _b("quiet", gettext_lazy("Ended")),
 }

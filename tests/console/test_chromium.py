@@ -15,10 +15,12 @@ from playwright.sync_api import Browser, Page
 from donors.importing import running
 from donors.models import Donor
 from fundraise.campaigns.models import Campaign
+from fundraise.hooks.models import Endpoint
 from fundraise.providers.models import Account
 from tests.console import lists
 from tests.console.conftest import make_user
 from tests.console.house import House, furnish
+from tests.console.matrix import connect_others
 
 SHOTS = os.environ.get("CONSOLE_SHOTS", "")  # a folder to put pictures of every page in
 LOCALES = {"sv": "sv-SE", "en": "en-GB"}
@@ -30,7 +32,9 @@ pytestmark = pytest.mark.browser
 def house(transactional_db: None, campaign: Campaign, stripe: Account) -> House:
     make_user("boss")
     make_user("siv", "second", "auditor")
-    return furnish(campaign, stripe)
+    furnished = furnish(campaign, stripe)
+    connect_others(furnished)
+    return furnished
 
 
 def logged_in(chromium: Browser, url: str, language: str, width: int) -> tuple[Page, list[str]]:
@@ -80,6 +84,10 @@ def addresses(house: House) -> dict[str, str]:
         "alarms": "alarms/",
         "defence": "defence/",
         "jobs": "jobs/",
+        "keys": "keys/",
+        "webhooks": "webhooks/",
+        "webhook": f"webhooks/{Endpoint.objects.latest('pk').ref}/",
+        "deliveries": "webhooks/sent/",
         "donors": "donors/",
         "privacy": "privacy/",
         "imports": "imports/",

@@ -59,6 +59,6 @@ DELIVERIES = Table(
             every=_("everything"),
         ),
         *filters.moments("happened_at"),
-        filters.reference(_of, _("about")),
+        filters.reference(_of),
     ),
 )
