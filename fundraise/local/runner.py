@@ -121,7 +121,7 @@ class Runner:
         if code != 0:
             say(f"demo_data failed (exit code {code}):\n{printed}")
             return ""
-        return printed.strip()
+        return printed.strip("\n")
 
     def _await_ready(self, supervisor: Supervisor) -> None:
         begun = time.monotonic()
