@@ -7,13 +7,17 @@ from typing import Any
 
 import pytest
 import time_machine
+from allauth.account.adapter import get_adapter
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from django.contrib.auth.models import User
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import NoReverseMatch, reverse
 
 from fundraise import clock
 from fundraise.audit.models import ChangeLine
 from fundraise.staff import accounts, factors, links
+from fundraise.staff.adapters import NOWHERE
+from fundraise.staff.locks import take_step
 from mailings.models import TransactionalMessage
 from tests.console.conftest import PASSWORD, make_user
 from tests.log_ins import ENTER, SECRET, give_app
@@ -317,3 +321,37 @@ def test_a_weak_password_is_refused_in_words_and_the_link_stays_good(
 
     assert sentence in answer.content.decode()
     assert links.opened(key) == (david_user, links.PASSWORD)
+
+
+def test_the_adapter_is_closed_to_signing_up(db: None) -> None:
+    assert get_adapter().is_open_for_signup(RequestFactory().get("/")) is False
+
+
+def test_passkeys_are_made_for_the_host_of_the_house(settings: Any) -> None:
+    settings.BASE_URL = "https://ge.parti.example"
+
+    entity = get_mfa_adapter().get_public_key_credential_rp_entity()
+
+    assert entity == {"id": "ge.parti.example", "name": "fundraise"}
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "seen"),
+    [
+        (0, "203.0.113.9", "127.0.0.1"),
+        (1, "198.51.100.1, 203.0.113.9", "203.0.113.9"),
+        (1, "nonsense", NOWHERE),
+    ],
+)
+def test_the_address_of_a_session_is_what_our_proxies_saw(
+    proxies: int, forwarded: str, seen: str, settings: Any
+) -> None:
+    settings.TRUSTED_PROXIES = proxies
+    request = RequestFactory().get("/", HTTP_X_FORWARDED_FOR=forwarded)
+
+    assert get_adapter().get_client_ip(request) == seen
+
+
+def test_two_at_once_use_one_code_once(david_user: User) -> None:
+    """What the database says of a step of time that two processes take."""
+    assert [take_step(david_user.pk, step) for step in (7, 7, 6, 8)] == [True, False, False, True]

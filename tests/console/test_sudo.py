@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from fundraise.audit.models import ChangeLine
@@ -172,3 +173,36 @@ def test_a_yes_to_a_refund_asks_and_a_no_does_not(
     client.post(page, {**fields, "again_password": PASSWORD})
     awaiting.refresh_from_db()
     assert awaiting.state == "queued"
+
+
+def test_a_file_can_not_be_carried_and_is_said_to_be_chosen_again(
+    late: Client, party: LegalEntity
+) -> None:
+    file = SimpleUploadedFile("list.csv", b"namn")
+
+    asked = late.post(INVITE, {**sent(party), "file": file})
+
+    page = asked.content.decode()
+    assert asked.status_code == 403
+    assert "Välj den igen" in page
+    assert 'action="/staff/again/?next=%2Fstaff%2Fpeople%2Finvite%2F"' in page
+    assert carried(page) == {"again": "1"}
+
+
+def test_a_clock_that_was_set_back_gives_no_time(adam: User) -> None:
+    client = Client()
+    enter(client, adam, minutes_ago=-5)
+
+    assert client.get(INVITE).status_code == 302
+
+
+def test_what_another_showed_in_this_browser_counts_for_nobody_else(
+    adam: User, party: LegalEntity
+) -> None:
+    client = Client()
+    enter(client, adam)
+    session = client.session
+    session["account_authentication_methods_user"] = str(adam.pk + 1)
+    session.save()
+
+    assert client.get(INVITE).status_code == 302
