@@ -15,7 +15,9 @@ from typing import Any, Concatenate, ParamSpec, cast
 from urllib.parse import urljoin
 
 from django.contrib import admin
+from django.contrib.auth import logout
 from django.contrib.auth.models import User
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -31,15 +33,19 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 def staff_page(view: View[P]) -> View[P]:
-    """Only for staff who are logged in and have a second factor; others are led there.
+    """Only for staff who are logged in and showed a second factor in this very session.
 
-    Never cached.
+    Who has none is led to set one up. A session that began with a password alone, before a factor
+    was set up elsewhere, ends. Never cached.
     """
 
     @wraps(view)
     def complete(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not factors.has_one(cast("User", request.user)):
             return HttpResponseRedirect(reverse("console:second_factor"))
+        if not sudo.second_shown(request):
+            logout(request)
+            return redirect_to_login(request.get_full_path())
         return view(request, *args, **kwargs)
 
     return logged_in(complete)

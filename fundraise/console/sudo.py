@@ -61,6 +61,12 @@ def fresh(request: HttpRequest) -> bool:
     return bool(0 <= age < settings.SUDO_MINUTES * 60)
 
 
+def second_shown(request: HttpRequest) -> bool:
+    """Whether a second factor was shown in this session, not only set up by somebody."""
+    records = get_authentication_records(request, request.user)
+    return any(record["method"] == "mfa" for record in records)
+
+
 def sudo(view: View[P]) -> View[P]:
     """Only for who showed just now that it is them. Stands inside a guard that knows who it is."""
 

@@ -28,7 +28,7 @@ def newcomer(party: LegalEntity) -> Client:
     user.email = "siv@parti.example"
     user.save()
     client = Client()
-    enter(client, user)
+    enter(client, user, second=False)
     user.authenticator_set.all().delete()  # type: ignore[attr-defined]
     return client
 
@@ -63,6 +63,24 @@ def test_an_app_is_set_up_and_ten_recovery_codes_are_shown_once(
     assert mails() == ["staff-factor-added"]
     added = ChangeLine.objects.filter(action="staff.factor.added").get()
     assert (added.by, added.after) == (f"staff:{siv.pk}", {"kind": "totp"})
+
+
+def test_a_session_that_began_with_a_password_alone_ends_when_a_factor_is_set_up(
+    newcomer: Client, siv: User
+) -> None:
+    """Somebody who has the password may wait in another session for the factor to come."""
+    stranger = Client()
+    enter(stranger, siv, second=False)
+    siv.authenticator_set.all().delete()  # type: ignore[attr-defined]
+    assert stranger.get("/staff/")["Location"] == "/staff/account/second-factor/"
+    secret = secret_on(newcomer.get("/staff/account/app/").content.decode())
+
+    newcomer.post("/staff/account/app/", {"code": factors.code_now(secret)})
+
+    answer = stranger.get("/staff/gifts/")
+    assert (answer.status_code, answer["Location"]) == (302, "/staff/login/?next=/staff/gifts/")
+    assert "_auth_user_id" not in stranger.session
+    assert newcomer.get("/staff/gifts/").status_code == 200
 
 
 def test_a_wrong_code_sets_nothing_up_and_keeps_the_secret(newcomer: Client, siv: User) -> None:

@@ -20,7 +20,7 @@ from fundraise.staff.adapters import NOWHERE
 from fundraise.staff.locks import take_step
 from mailings.models import TransactionalMessage
 from tests.console.conftest import PASSWORD, make_user
-from tests.log_ins import ENTER, SECRET, give_app
+from tests.log_ins import SECRET, enter, give_app
 
 NOON = datetime(2027, 3, 1, 12, 0, 10, tzinfo=UTC)
 GIVEN = {"username": "david", "password": PASSWORD}
@@ -245,7 +245,7 @@ def test_the_account_of_somebody_who_left_is_out_at_once(client: Client, david_u
 
 
 def test_a_log_out_is_posted_and_ends_the_session(client: Client, david_user: User) -> None:
-    ENTER(client, david_user)
+    enter(client, david_user)
 
     assert client.get("/staff/logout/").status_code == 405
     assert inside(client)

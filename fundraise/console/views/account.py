@@ -6,6 +6,7 @@ import json
 from typing import Any, cast
 
 import segno
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -72,7 +73,6 @@ def add_app(request: HttpRequest) -> HttpResponse:
             form.add_error("code", _refused(error))
         else:
             request.session.pop(SECRET, None)
-            letters.factor_added(user)
             return _added(request, codes, _("The app is in use."))
     address = get_adapter().build_totp_url(user, secret)
     return _framed(
@@ -117,13 +117,17 @@ def add_passkey(request: HttpRequest) -> HttpResponse:
         except (factors.FactorError, ValueError):
             form.add_error(None, _("The passkey was not taken. Try again."))
         else:
-            letters.factor_added(user)
             return _added(request, codes, _("The passkey is in use."))
     options = json.dumps(factors.new_passkey_options(user))
     return _framed(request, "add_passkey", _("Add a passkey"), form=form, passkey=options)
 
 
 def _added(request: HttpRequest, codes: list[str], said: str) -> HttpResponse:
+    """Adding a factor shows it here; a session elsewhere may be somebody's who has the password."""
+    user = _me(request)
+    record_authentication(request, user, "mfa")
+    sessions.end(user, by=access.by(request), but=request.session.session_key)
+    letters.factor_added(user)
     messages.success(request, said)
     return _codes_page(request, codes) if codes else redirect("console:account")
 
