@@ -30,6 +30,7 @@ def openapi(request: HttpRequest) -> HttpResponse:
 def docs(request: HttpRequest) -> HttpResponse:
     """Where the guide is, and what each type of problem means."""
     response = render(request, "api/docs.html", {"kinds": KINDS})
+    response["Content-Language"] = "en"
     response["Cache-Control"] = CACHE
     return response
 

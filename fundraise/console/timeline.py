@@ -43,6 +43,8 @@ def of_gift(gift: Gift, *, disputes: bool = True) -> list[Moment]:
 def _begun(gift: Gift) -> str:
     if gift.origin == "staff":
         return _("Entered by staff")
+    if gift.origin == "api":
+        return _("Begun from another site")
     return _("Begun on the page") if gift.origin == "page" else _("Imported")
 
 

@@ -6,11 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from api import starting
 from api.models import WriteRequest
 from fundraise import clock
 from fundraise.campaigns.models import Campaign
+from fundraise.console import timeline
 from fundraise.gifts import queries
 from fundraise.gifts.models import Gift
 from fundraise.providers import defence, services
@@ -49,6 +51,8 @@ def test_a_server_with_a_key_starts_a_gift_once(site: Api) -> None:
     assert again.json() == first.json()
     made = Gift.objects.get()
     assert (made.origin, made.reference, made.amount_ore) == ("api", "brev-7", 200_00)
+    with translation.override("en"):
+        assert timeline.of_gift(made)[0].what == "Begun from another site"
     assert first.json()["page_url"].endswith(f"/gava/{made.ref}/")
     giver = queries.giver_of(made.pk)
     assert giver is not None
@@ -75,7 +79,10 @@ def test_a_form_starts_one_gift(campaign: Campaign, swish: Account) -> None:
     assert Gift.objects.count() == 1
 
 
-def test_a_form_that_comes_back_at_once_is_refused(campaign: Campaign, swish: Account) -> None:
+def test_a_form_that_comes_back_at_once_is_refused(
+    campaign: Campaign, swish: Account, settings: Any
+) -> None:
+    settings.FORM_MIN_SECONDS = 60
     refused = Api().post("public/gifts", gift(form=form(Api())))
     assert (refused.status_code, refused.json()["code"]) == (422, "form_too_soon")
     assert Gift.objects.count() == 0
