@@ -17,6 +17,7 @@ from donors.models import Donor
 from fundraise.campaigns.models import Campaign
 from fundraise.hooks.models import Endpoint
 from fundraise.providers.models import Account
+from fundraise.staff.models import Approval
 from tests.console import lists
 from tests.console.conftest import make_user
 from tests.console.house import House, furnish
@@ -76,6 +77,10 @@ def addresses(house: House) -> dict[str, str]:
         "refunds": "refunds/",
         "refund-awaiting": f"refunds/{house.awaiting.ref}/",
         "refund-by-hand": f"refunds/{house.queued.ref}/",
+        "seconds": "second/",
+        "second": f"second/{Approval.objects.get(subject_ref=house.awaiting.ref).ref}/",
+        "log": "log/",
+        "reads": "log/reads/",
         "disputes": "disputes/",
         "payouts": "payouts/",
         "payout": f"payouts/{house.payout.pk}/",

@@ -38,7 +38,7 @@ def test_a_change_is_told_with_who_what_before_after_and_why(
 
     page = reader.get(f"{LOG}?action=campaign.changed").content.decode()
 
-    assert "En kampanj ändrades" in page
+    assert "En insamling ändrades" in page
     assert ">cecilia<" in page
     assert "Mål: 2\u202f000\u202f000\u202fkr → 3\u202f000\u202f000\u202fkr" in page
     assert reverse("console:campaign", args=[campaign.ref]) in page

@@ -12,6 +12,7 @@ from fundraise.staff.models import Approval
 from tests.console.conftest import PERSONAL, LogIn
 from tests.console.districts import Land, make_land, staff_of
 from tests.console.test_front import rows
+from tests.log_ins import enter
 
 
 @pytest.fixture
@@ -51,6 +52,21 @@ def test_the_second_person_at_the_centre_says_yes_for_the_district(land: Land) -
     assert (approval.answer, approval.answered_by) == ("yes", f"staff:{user.pk}")
     assert approval.why == "sett kvitto 7"
     assert "Godkänd. Återbetalningen är på väg." in answer.content.decode()
+
+
+def test_who_logged_in_long_ago_shows_it_again_and_nothing_typed_is_lost(land: Land) -> None:
+    user = staff_of("siv", "second", land.party.campaign.entity)[0]
+    client = Client()
+    enter(client, user, minutes_ago=16)
+    said = {"answer": "yes", "reason": "sett kvitto 7"}
+
+    asked = client.post(page_of(land.party.awaiting), said)
+    assert (asked.status_code, state(land.party.awaiting)) == (403, "awaiting_second")
+    assert 'name="reason" value="sett kvitto 7"' in asked.content.decode()
+
+    shown = {**said, "again": "1", "again_password": "a long enough password"}
+    client.post(page_of(land.party.awaiting), shown)
+    assert state(land.party.awaiting) == "queued"
 
 
 def test_a_no_needs_a_reason_and_nothing_typed_is_lost(land: Land) -> None:
