@@ -14,8 +14,12 @@ from django.utils.translation import gettext_lazy as _
 
 from fundraise.audit import queries as audit
 from fundraise.audit.models import ChangeLine
+from fundraise.console import words
 from fundraise.console.days import day
+from fundraise.gifts.models import Channel
+from fundraise.ledger.models import LegalEntity
 from fundraise.money import format_kronor
+from fundraise.staff.roles import Role
 
 Text = str | Promise
 
@@ -125,6 +129,11 @@ FIELDS: dict[str, Text] = {
     "gift": _("Gift"),
     "donor": _("Donor"),
 }
+CODES: dict[str, dict[str, Text]] = {
+    "role": dict(Role.choices),
+    "channel": dict(Channel.choices),
+    "status": {code: badge.word for code, badge in (words.CAMPAIGN | words.DONOR).items()},
+}
 PAGES = {"gift": "console:gift", "refund": "console:refund", "donor": "console:donor"}
 PAGES["campaign"] = "console:campaign"
 MOST = 20  # lines on a record's own page
@@ -181,6 +190,10 @@ def _written(name: str, value: object) -> str:
     if isinstance(value, list):
         return ", ".join(_written(name, one) for one in value)
     text = str(value)
+    if name in CODES:
+        return str(CODES[name].get(text, text))
+    if name == "entity":
+        return LegalEntity.objects.filter(ref=text).values_list("name", flat=True).first() or text
     if ISO.fullmatch(text):
         return day(date.fromisoformat(text))
-    return text[:8] if REF.fullmatch(text) else text
+    return REF.sub(lambda found: found[0][:8], text)

@@ -108,6 +108,6 @@ def test_differences_are_told_field_by_field() -> None:
     assert told == [
         "Goal: 100\u202fkr → 250\u202fkr",
         "Last day: 31\u00a0Aug\u00a02027 → –",
-        "Status: draft → live",
+        "Status: Draft → Live",
         "With its districts: yes",
     ]

@@ -48,8 +48,19 @@ def _subject_column() -> Column:
         _("About"),
         lambda line: line.subject_type,
         words=log_words.subject,
-        link=lambda line: log_words.address(line.subject_type, line.subject_ref),
+        wide=True,
     )
+
+
+def _page(line: ChangeLine | ReadLine) -> str:
+    return log_words.address(line.subject_type, line.subject_ref)
+
+
+def _short(line: ChangeLine | ReadLine) -> str:
+    """The first signs of a ref; a member of staff by name."""
+    if line.subject_type == "staff":
+        return words.actor(f"staff:{line.subject_ref}")
+    return str(line.subject_ref)[:8]
 
 
 def _reference_column(*, on_page: bool) -> Column:
@@ -58,7 +69,7 @@ def _reference_column(*, on_page: bool) -> Column:
         _("Reference"),
         lambda line: line.subject_ref,
         Kind.CODE,
-        show=lambda line: line.subject_ref[:8],
+        show=_short,
         wide=True,
         on_page=on_page,
     )
@@ -82,7 +93,7 @@ CHANGE_LOG = Table(
     columns=(
         Column("at", _("When"), lambda line: line.at, Kind.TIME),
         Column("by", _("Who"), lambda line: line.by, words=words.actor),
-        Column("action", _("What"), lambda line: line.action, words=change),
+        Column("action", _("What"), lambda line: line.action, words=change, link=_page),
         _subject_column(),
         _reference_column(on_page=True),
         Column("change", _("Before → after"), differences, wide=True),
@@ -116,7 +127,7 @@ READ_LOG = Table(
     columns=(
         Column("at", _("When"), lambda line: line.at, Kind.TIME),
         Column("by", _("Who"), lambda line: line.by, words=words.actor),
-        Column("purpose", _("What"), lambda line: line.purpose, words=log_words.look),
+        Column("purpose", _("What"), lambda line: line.purpose, words=log_words.look, link=_page),
         _subject_column(),
         _reference_column(on_page=True),
         Column("count", _("Records"), lambda line: line.count, Kind.NUMBER, total="count"),
