@@ -115,7 +115,7 @@ def link_in_mail(to: str) -> str:
     for row in TransactionalMessage.objects.filter(kind=second_person.ASKED):
         mail = json.loads(crypto.unseal(bytes(row.sealed or b""), context=f"mail:{row.message_id}"))
         if mail["to"] == to:
-            return urlsplit(re.findall(r"https?://\S+", mail["text"])[0]).path
+            return str(urlsplit(re.findall(r"https?://\S+", mail["text"])[0]).path)
     raise AssertionError(f"no mail to {to}")
 
 
