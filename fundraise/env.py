@@ -15,8 +15,19 @@ class SettingError(ValueError):
     """A setting has a value that can't be used; the text says what to write instead."""
 
 
+READ: dict[str, str] = {}  # every name that was asked for, with its default as text
+
+
+def source_of(name: str) -> str:
+    """Where a setting's value comes from: "file", "environment" or "default"."""
+    if os.environ.get(f"{name}_FILE"):
+        return "file"
+    return "environment" if os.environ.get(name) else "default"
+
+
 def env_str(name: str, default: str = "") -> str:
     """The text of NAME, or of the file that NAME_FILE names."""
+    READ.setdefault(name, default)
     file = os.environ.get(f"{name}_FILE")
     if file:
         try:
@@ -28,6 +39,7 @@ def env_str(name: str, default: str = "") -> str:
 
 def env_bool(name: str, *, default: bool) -> bool:
     """True or False, written so."""
+    READ.setdefault(name, str(default))
     raw = env_str(name)
     if not raw:
         return default
@@ -38,6 +50,7 @@ def env_bool(name: str, *, default: bool) -> bool:
 
 def env_int(name: str, default: int) -> int:
     """A whole number."""
+    READ.setdefault(name, str(default))
     raw = env_str(name)
     if not raw:
         return default

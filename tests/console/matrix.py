@@ -271,6 +271,8 @@ ROWS: dict[str, Row] = {
     "console:lines": Row(),
     "console:runs": Row(),
     "console:exports": Row(),
+    "console:settings": Row(),
+    "console:entities": Row(),
     "console:export": Row(_nobodys, get=404, post=404),
     "console:fetch_export": Row(_nobodys, get=404, post=404),
     "console:stop_export": Row(_nobodys, get=404, post=404),

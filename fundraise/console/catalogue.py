@@ -1,0 +1,172 @@
+"""Every setting of the environment with its group and its meaning in plain words.
+
+docs/settings.md says the same at more length; a test holds that both name what settings.py reads.
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from fundraise.console.words import Text
+
+# Never shown, only whether they are set: they open something.
+SECRET = frozenset(
+    {
+        "FUNDRAISE_SECRET_KEY",
+        "AUTOGIRO_SEAL_KEY",
+        "DATABASE_URL",
+        "DATABASE_OWNER_URL",
+        "BACKUP_TRY_URL",
+        "BROKER_URL",
+        "STRIPE_SECRET_KEY",
+        "STRIPE_WEBHOOK_SECRET",
+        "SMTP_PASSWORD",
+        "SENTRY_DSN",
+        "METRICS_KEY",
+    }
+)
+# Rings of keys: the ids are shown, the keys never.
+RINGS = frozenset({"FUNDRAISE_FIELD_KEYS", "FUNDRAISE_LOOKUP_KEYS"})
+
+GROUPS: list[tuple[Text, dict[str, Text]]] = [
+    (
+        _("The installation"),
+        {
+            "FUNDRAISE_MODE": _(
+                "demo: stand-ins, test: the providers' own test accounts, live: money and people"
+            ),
+            "FUNDRAISE_BASE_URL": _("Where the world finds us"),
+            "FUNDRAISE_ALLOWED_HOSTS": _("The names of the host that are answered"),
+            "FUNDRAISE_TRUSTED_PROXIES": _(
+                "How many proxies in front of us tell whose request it is"
+            ),
+            "FUNDRAISE_DATA_DIR": _("The folder of mails, pictures, logs and files taken out"),
+            "FUNDRAISE_EMBEDDED": _("Whether the servers that come with the program are used"),
+            "DEBUG": _("For those who build the program; live refuses it"),
+            "LOG_FORMAT": _("How log lines are written"),
+            "OPS_EMAIL": _("Who is told when an alarm rings"),
+            "SENTRY_DSN": _("Where faults are reported, without people in them"),
+            "METRICS_KEY": _("The key that opens the figures for monitoring"),
+        },
+    ),
+    (
+        _("Keys"),
+        {
+            "FUNDRAISE_SECRET_KEY": _("Signs log-ins and forms"),
+            "FUNDRAISE_FIELD_KEYS": _(
+                "Open what is encrypted; the first one is used for what is new"
+            ),
+            "FUNDRAISE_LOOKUP_KEYS": _(
+                "Find people by what is written in full, without storing it"
+            ),
+            "AUTOGIRO_SEAL_KEY": _("Seals files to Bankgirot"),
+        },
+    ),
+    (
+        _("Database and queue"),
+        {
+            "DATABASE_URL": _("The database, as the program uses it"),
+            "DATABASE_OWNER_URL": _("The database, as its owner changes the tables"),
+            "BROKER_URL": _("The queue between pages and workers"),
+        },
+    ),
+    (
+        _("Stripe"),
+        {
+            "STRIPE_API_BASE": _("Where Stripe answers; live refuses any other"),
+            "STRIPE_SECRET_KEY": _("Lets us act at Stripe"),
+            "STRIPE_WEBHOOK_SECRET": _("Proves that a message is from Stripe"),
+            "STRIPE_CHECKOUT_ORIGIN": _("Where givers pay; another one for a domain of one's own"),
+        },
+    ),
+    (
+        _("Mail"),
+        {
+            "MAIL_SENDER": _("file writes mails to the data folder, smtp sends them"),
+            "MAIL_FROM": _("The sender's address"),
+            "SMTP_HOST": _("The mail server"),
+            "SMTP_PORT": _("Its port"),
+            "SMTP_USER": _("Our name there"),
+            "SMTP_PASSWORD": _("Our password there"),
+            "SMTP_TLS": _("Whether the way there is encrypted"),
+        },
+    ),
+    (
+        _("Money and people"),
+        {
+            "TWO_PERSON_REFUND_ORE": _(
+                "Refunds above so many öre need a second person; 0: all of them"
+            ),
+            "BASES_REGISTER": _("Legal bases that are enough to be kept as a donor"),
+            "BASES_APPEALS": _("Legal bases that are enough to be asked for gifts"),
+            "BASES_NEWSLETTER": _("Legal bases that are enough to get the newsletter"),
+            "THERMOMETER_POLL_SECONDS": _("How often a thermometer on another site asks"),
+        },
+    ),
+    (
+        _("Files in and out"),
+        {
+            "EXPORT_AT_ONCE_ROWS": _(
+                "Lists up to so many rows are taken out at once, longer ones by a worker"
+            ),
+            "EXPORT_KEPT_HOURS": _("For how many hours a file can be fetched"),
+            "IMPORT_KEEP_DAYS": _("For how many days a member list that was brought in is kept"),
+            "IMPORT_MAX_MB": _("The largest member list that is taken"),
+        },
+    ),
+    (
+        _("Defence of the donation page"),
+        {
+            "LIMIT_GIVE": _("Gifts that one address block may start in ten minutes"),
+            "LIMIT_GIVE_WIDE": _(
+                "The same for a wide block, which a mobile operator's customers share"
+            ),
+            "LIMIT_GIVE_EMAIL": _("Gifts that one e-mail address may start in an hour"),
+            "LIMIT_GIVE_FORM": _("How often one opened form may be sent"),
+            "LIMIT_PROVE": _("Proofs of work that one address block may ask for in ten minutes"),
+            "LIMIT_LINK": _("Mailed links of one address block in ten minutes"),
+            "LIMIT_LINK_EMAIL": _("Mailed links to one address in an hour"),
+            "LIMIT_LINK_HOUSE": _("Mailed links of the whole house in ten minutes"),
+            "LIMIT_CHECK": _(
+                "How often in ten minutes an address block may ask how its gift stands"
+            ),
+            "FORM_MIN_SECONDS": _("A form that is sent sooner is shown once more"),
+            "MOST_DECLINES": _("After so many declined tries the provider's page is closed"),
+            "BREAKER_WINDOW_MINUTES": _("How far back the breaker looks"),
+            "BREAKER_DECLINES": _("The breaker opens on so many declined tries"),
+            "BREAKER_DECLINE_PERCENT": _("and when they are at least this share of all answers"),
+            "BREAKER_UNPAID": _(
+                "The breaker opens on so many gifts begun that are hardly ever paid"
+            ),
+            "BREAKER_CALM_MINUTES": _("The breaker closes after so long a calm"),
+            "PROOF_COST": _("How dear one try of the proof of work is"),
+            "PROOF_ROUNDS": _("How many tries the proof of work takes"),
+        },
+    ),
+    (
+        _("Log-in and the API"),
+        {
+            "LIMIT_LOGIN": _("Log-ins that one address block may try in ten minutes"),
+            "LIMIT_LOGIN_NAME": _("Passwords that may be tried for one account in an hour"),
+            "LIMIT_LOGIN_CODE": _("Codes that may be tried for one account in ten minutes"),
+            "SUDO_MINUTES": _("After so many minutes a dangerous act asks once more who is there"),
+            "LIMIT_API_KEY": _("Requests that one key may make in a minute"),
+            "LIMIT_API_PUBLIC": _(
+                "Requests that one address block without a key may make in a minute"
+            ),
+        },
+    ),
+    (
+        _("Backups"),
+        {
+            "BACKUP_DIR": _("Where the nightly backup goes; without it there is none"),
+            "BACKUP_KEYS_DIR": _("Where the key table goes, apart from the rest"),
+            "BACKUP_KEEP_DAYS": _("For how many days backups stay"),
+            "BACKUP_KEYS_DAYS": _(
+                "For how many days key tables stay: so long a forgotten donor can come back"
+            ),
+            "BACKUP_PG_BIN": _("Where the database's own programs are"),
+            "BACKUP_TRY_URL": _("A database to try restores in"),
+        },
+    ),
+]
