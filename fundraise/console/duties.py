@@ -15,6 +15,10 @@ JOBS: dict[str, Text] = {
     "breaker-watch": _("Sees whether cards are being tested on the donation page"),
     "webhook-sweep": _("Sends facts to others that have waited"),
     "api-tidy": _("Forgets answers of the API that are older than a day"),
+    "second-person": _("Asks second persons by mail, and reminds them"),
+    "import-sweep": _("Takes up member lists whose process died, and throws old ones away"),
+    "go-live-watch": _("Sees that what was in order for going live still is"),
+    "nightly-backup": _("Takes the ordinary backup and the key table apart"),
     "missed-run-watch": _("Sees that every other job has run"),
     "nightly-pull": _("Fetches from the providers what may have been missed"),
     "nightly-tidy": _("Deletes what need not be kept any more"),
@@ -71,6 +75,15 @@ ADVICE: dict[str, Text] = {
         "It is tried again every night. Two nights in a row: look whether the provider can be"
         " reached and whether its key still holds."
     ),
+    "no-second-person": _(
+        "Give somebody at the centre the role of second person: until then no large refund leaves."
+    ),
+    "import-failed": _("Open Member lists: the list there says what was wrong with it."),
+    "restore-trial-failed": _(
+        "Take a new backup and try it again. Until one comes back whole, trust none."
+    ),
+    "go-live-line": _("Open Going live: the line that is not in order says what it needs."),
+    "go-live-test": _("It was a test. Confirm on Going live that you saw it."),
     "books-differ": _(
         "Run manage.py verify_books: it names the sum that differs. Enter nothing by hand before"
         " the cause is known."

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
-from fundraise.console import words
+from fundraise.console import reasons, words
 from fundraise.gifts.models import Gift
 from fundraise.ledger.models import Journal
 from fundraise.money import format_kronor
@@ -51,7 +51,7 @@ def _begun(gift: Gift) -> str:
 def _steps(gift: Gift) -> Iterator[Moment]:
     for step in gift.transitions.order_by("at", "pk"):
         badge = words.GIFT[step.to_state]
-        why = str(words.step_reason(step.reason))
+        why = str(reasons.step_reason(step.reason))
         yield Moment(step.at, badge.tone, str(badge.word), step.by, why)
 
 
@@ -78,7 +78,7 @@ def _refunds(gift: Gift) -> Iterator[Moment]:
                 "state": str(badge.word).lower(),
             }
             failed = step.to_state == refund.State.FAILED
-            why = str(words.failure(refund.failure)) if failed else step.reason
+            why = str(reasons.failure(refund.failure)) if failed else step.reason
             yield Moment(step.at, badge.tone, what, step.by, why)
 
 
@@ -89,9 +89,11 @@ def _disputes(gift: Gift) -> Iterator[Moment]:
             "sum": format_kronor(dispute.amount_ore),
             "state": str(badge.word).lower(),
         }
-        yield Moment(
-            dispute.opened_at, badge.tone, what, why=str(words.dispute_reason(dispute.reason))
-        )
+        why = [reasons.dispute_reason(dispute.reason)]
+        if dispute.state == dispute.State.OPEN:
+            why.append(reasons.dispute_advice(dispute.reason))
+        said = ". ".join(str(part) for part in why if part)
+        yield Moment(dispute.opened_at, badge.tone, what, why=said)
 
 
 def journals_of(gift: Gift) -> QuerySet[Journal]:

@@ -200,59 +200,6 @@ def choices(kind: str) -> list[tuple[str, Text]]:
     return [(state, badge.word) for state, badge in KINDS[kind].items()]
 
 
-# Why a refund did not go through: Stripe's failure reasons and error codes, and our own.
-# https://docs.stripe.com/refunds#failed-refunds
-FAILURES: dict[str, Text] = {
-    "by_hand": gettext_lazy("It has to be sent by hand, from the bank or the cash box."),
-    "no provider account for this gift": gettext_lazy("No provider account belongs to this gift."),
-    "charge_already_refunded": gettext_lazy("The provider says that it is paid back already."),
-    "charge_disputed": gettext_lazy("The giver's bank has taken the gift back already."),
-    "charge_for_pending_refund_disputed": gettext_lazy("The giver's bank took the gift back."),
-    "insufficient_funds": gettext_lazy("The balance at the provider is too small."),
-    "balance_insufficient": gettext_lazy("The balance at the provider is too small."),
-    "expired_or_canceled_card": gettext_lazy("The giver's card has expired or is closed."),
-    "lost_or_stolen_card": gettext_lazy("The giver's card is reported lost or stolen."),
-    "merchant_request": gettext_lazy("The provider cancelled it as we asked."),
-    "declined": gettext_lazy("The giver's bank said no."),
-    "unknown": gettext_lazy("The giver's bank did not say why."),
-}
-# https://docs.stripe.com/disputes/categories
-DISPUTE_REASONS: dict[str, Text] = {
-    "fraudulent": gettext_lazy("The card's owner does not know of the gift"),
-    "duplicate": gettext_lazy("Charged twice, says the giver"),
-    "credit_not_processed": gettext_lazy("A promised refund has not come"),
-    "subscription_canceled": gettext_lazy("Monthly giving was stopped"),
-    "product_not_received": gettext_lazy("Nothing came, says the giver"),
-    "product_unacceptable": gettext_lazy("Not as described, says the giver"),
-    "unrecognized": gettext_lazy("The giver does not recognise the charge"),
-    "general": gettext_lazy("No particular reason"),
-}
-STEP_REASONS: dict[str, Text] = {
-    "refused": gettext_lazy("the provider would not begin"),
-    "changed": gettext_lazy("the giver changed the form"),
-}
-# https://docs.stripe.com/reports/reporting-categories
-LINE_CHOICES: list[tuple[str, Text]] = [
-    ("gift", gettext_lazy("Gift")),
-    ("refund", gettext_lazy("Refund")),
-    ("returned", gettext_lazy("Refund that came back")),
-    ("dispute", gettext_lazy("Dispute")),
-    ("won", gettext_lazy("Dispute won")),
-    ("fee", gettext_lazy("Fee")),
-    ("tax", gettext_lazy("Tax on fees")),
-]
-LINE_CHOICE_KINDS: dict[str, list[str]] = {
-    "gift": ["charge", "payment"],
-    "refund": ["refund", "payment_refund"],
-    "returned": ["refund_failure", "payment_failure_refund"],
-    "dispute": ["dispute"],
-    "won": ["dispute_reversal"],
-    "fee": ["fee", "network_cost"],
-    "tax": ["tax"],
-}
-LINE_KINDS: dict[str, Text] = {
-    kind: word for choice, word in LINE_CHOICES for kind in LINE_CHOICE_KINDS[choice]
-}
 PURPOSES: dict[str, Text] = {
     "register": gettext_lazy("To be kept as a donor"),
     "appeals": gettext_lazy("To be asked for gifts"),
@@ -287,21 +234,6 @@ ALARMS: dict[str, Text] = {
 }
 
 
-def failure(code: str) -> Text:
-    """Why a refund failed; a code that we don't know is shown as it is."""
-    return _known(FAILURES, code)
-
-
-def dispute_reason(code: str) -> Text:
-    """Why the giver's bank takes the money back."""
-    return _known(DISPUTE_REASONS, code)
-
-
-def step_reason(code: str) -> Text:
-    """Why a gift's state changed."""
-    return STEP_REASONS.get(code, code)
-
-
 def work_kind(kind: str) -> Text:
     """What long work is about."""
     return WORK_KINDS.get(kind, kind)
@@ -312,20 +244,9 @@ def work_code(code: str) -> Text:
     return WORK_CODES.get(code, code)
 
 
-def line_kind(code: str) -> Text:
-    """What a line of a provider's balance is."""
-    return LINE_KINDS.get(code, code)
-
-
 def alarm(code: str) -> Text:
     """What an alarm is about."""
     return ALARMS.get(code, code)
-
-
-def _known(words: dict[str, Text], code: str) -> Text:
-    if not code:
-        return ""
-    return words.get(code) or _("The provider's code: %(code)s") % {"code": code}
 
 
 def actor(name: str) -> str:

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from fundraise.console import words
+from fundraise.console import reasons
 from fundraise.console.tables import filters
 from fundraise.console.tables.base import Column, Kind, Table
 from fundraise.console.tables.gifts import gift_column, gift_url, with_reference
@@ -37,7 +37,7 @@ DISPUTES = Table(
         ),
         Column("state", _("State"), lambda d: d.state, badge="dispute"),
         Column("due_at", _("Last day to answer"), lambda d: d.due_at, Kind.TIME),
-        Column("reason", _("Reason"), lambda d: d.reason, words=words.dispute_reason, wide=True),
+        Column("reason", _("Reason"), lambda d: d.reason, words=reasons.dispute_reason, wide=True),
         gift_column(),
         Column(
             "provider_ref",

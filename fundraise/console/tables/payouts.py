@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from fundraise.console import words
+from fundraise.console import reasons
 from fundraise.console.tables import filters
 from fundraise.console.tables.base import Column, Kind, Table
 from fundraise.providers.models import BalanceLine, Payout
@@ -105,7 +105,7 @@ LINES = Table(
             Kind.CODE,
             show=lambda b: b.provider_ref[:16],
         ),
-        Column("kind", _("Kind"), lambda b: b.kind, words=words.line_kind),
+        Column("kind", _("Kind"), lambda b: b.kind, words=reasons.line_kind),
         Column("created_at", _("Time"), lambda b: b.created_at, Kind.TIME, wide=True),
         Column(
             "payout",
@@ -133,8 +133,8 @@ LINES = Table(
         filters.choice(
             "kind",
             _("Show"),
-            list(words.LINE_CHOICES),
-            lambda rows, value, _viewer: rows.filter(kind__in=words.LINE_CHOICE_KINDS[value]),
+            list(reasons.LINE_CHOICES),
+            lambda rows, value, _viewer: rows.filter(kind__in=reasons.LINE_CHOICE_KINDS[value]),
         ),
         filters.account("payouts.view"),
         *filters.moments("created_at"),

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from fundraise.console import queues, words
+from fundraise.console import queues, reasons, words
 from fundraise.console.tables import filters
 from fundraise.console.tables.base import Column, Kind, Table
 from fundraise.console.tables.gifts import gift_column, with_reference
@@ -56,7 +56,7 @@ REFUNDS = Table(
         gift_column(),
         Column("amount_ore", _("Sum"), lambda r: r.amount_ore, Kind.MONEY, total="amount_ore"),
         Column(
-            "failure", _("Why it failed"), lambda r: r.failure, words=words.failure, on_page=False
+            "failure", _("Why it failed"), lambda r: r.failure, words=reasons.failure, on_page=False
         ),
         Column("campaign", _("Campaign"), lambda r: r.gift.campaign, words=titled, on_page=False),
         Column("entity", _("Whose books"), lambda r: r.gift.entity.slug, on_page=False),

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, ngettext
 from fundraise.audit.models import ChangeLine
 from fundraise.campaigns.models import Campaign
 from fundraise.clock import STOCKHOLM
-from fundraise.console import change_words, log_words, words
+from fundraise.console import change_words, log_words, reasons, words
 from fundraise.console.days import day
 from fundraise.gifts.models import Channel
 from fundraise.language import SWEDISH
@@ -101,13 +101,25 @@ def actor(name: str) -> str:
 @register.filter
 def failure(code: str) -> words.Text:
     """Why a refund failed."""
-    return words.failure(code)
+    return reasons.failure(code)
+
+
+@register.filter
+def failure_advice(code: str) -> words.Text:
+    """What to do about a refund that failed."""
+    return reasons.failure_advice(code)
+
+
+@register.filter
+def dispute_advice(code: str) -> words.Text:
+    """What to do about a dispute."""
+    return reasons.dispute_advice(code)
 
 
 @register.filter
 def dispute_reason(code: str) -> words.Text:
     """Why a bank takes money back."""
-    return words.dispute_reason(code)
+    return reasons.dispute_reason(code)
 
 
 @register.filter
@@ -143,7 +155,7 @@ def work_kind(kind: str) -> words.Text:
 @register.filter
 def line_kind(code: str) -> words.Text:
     """What a line of a provider's balance is."""
-    return words.line_kind(code)
+    return reasons.line_kind(code)
 
 
 @register.filter
