@@ -101,8 +101,8 @@ class Command(BaseCommand):
             whole = {"import": str(run.ref), "committed": asked.commit, "rows": run.rows_total}
             self.stdout.write(json.dumps({**whole, "counts": run.counts, "reasons": said}))
             return
-        for outcome, number in run.counts.items():
-            self.stdout.write(f"{words.OUTCOMES[outcome]!s:<16}{number:>8}")
+        for outcome, word in words.OUTCOMES.items():  # JSON keeps no order
+            self.stdout.write(f"{word!s:<16}{run.counts[outcome]:>8}")
         for (outcome, code, field), number in reasons:
             self.stdout.write(f"{number:>8}  {outcome}: {words.reason(code, field)}")
         done = f"done: import {run.ref}" if asked.commit else "dry run: nothing was changed"
