@@ -118,6 +118,55 @@ def read_identity(*, donor_ref: UUID, kind: str, by: str, purpose: str) -> str:
     return sealing.open_identity(keys.data_key_of(donor), donor.ref, kind, sealed)
 
 
+@dataclass(frozen=True)
+class DonorLine:
+    """A donor in a file: what is needed to write to them. Identity numbers never are."""
+
+    pk: int
+    ref: UUID
+    kind: str
+    language: str
+    status: str
+    created_at: datetime
+    name: str = field(repr=False)
+    email: str = field(repr=False)
+    phone: str = field(repr=False)
+    address: PostalAddress | None = field(repr=False)
+
+
+@transaction.atomic
+def open_lines(donors: Sequence[Donor], *, by: str, purpose: str) -> list[DonorLine]:
+    """Several donors opened for a file; each of them is a line of the read log."""
+    refs = [donor.ref for donor in donors]
+    audit.log_reads(by=by, subject_type="donor", subject_refs=refs, purpose=purpose)
+    data_keys, points = keys.data_keys_of(donors), dict[int, list[ContactPoint]]()
+    for point in ContactPoint.objects.filter(donor__in=donors).order_by("-is_primary", "pk"):
+        points.setdefault(point.donor_id, []).append(point)
+    return [_line(donor, data_keys.get(donor.pk), points.get(donor.pk, [])) for donor in donors]
+
+
+def _line(donor: Donor, data_key: bytes | None, points: Sequence[ContactPoint]) -> DonorLine:
+    first: dict[str, str | PostalAddress] = {}
+    for point in points if data_key is not None else []:
+        if point.kind not in first and data_key is not None:
+            sealed = bytes(point.value_sealed)
+            first[point.kind] = sealing.open_contact(data_key, donor.ref, point.kind, sealed)
+    name = _open_name(data_key, donor) if data_key is not None else None
+    address = first.get(ContactPoint.Kind.POSTAL)
+    return DonorLine(
+        pk=donor.pk,
+        ref=donor.ref,
+        kind=donor.kind,
+        language=donor.language,
+        status=donor.status,
+        created_at=donor.created_at,
+        name=name.full if name is not None else "",
+        email=str(first.get(ContactPoint.Kind.EMAIL, "")),
+        phone=str(first.get(ContactPoint.Kind.PHONE, "")),
+        address=address if isinstance(address, PostalAddress) else None,
+    )
+
+
 @transaction.atomic
 def page_of_donors(
     *, donors: QuerySet[Donor], by: str, purpose: str, after: int = 0, size: int = 50

@@ -10,6 +10,7 @@ import hashlib
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import IO, Any
 
 from django.conf import settings
@@ -112,7 +113,7 @@ def write(taking: Taking, file: IO[bytes], step: Step) -> Made:
     with translation.override(taking.language):
         writer = make(file, _sheet(taking))
         rows = 0
-        for rows, row in enumerate(_once(taking.rows), start=1):
+        for rows, row in enumerate(_opened(taking), start=1):
             values = [value_of(column, row, taking.format) for column in columns]
             writer.row(values)
             for column, value in zip(columns, values, strict=True):
@@ -150,6 +151,16 @@ def _once(rows: Any) -> Iterator[Any]:
             raise AssertionError(f"{rows.model.__name__}: a row came twice")
         last = row.pk
         yield row
+
+
+def _opened(taking: Taking) -> Iterator[Any]:
+    """The rows as a file reads them: some lists have to be opened, a batch at a time."""
+    rows, opened = _once(taking.rows), taking.table.opened
+    if opened is None:
+        yield from rows
+        return
+    while batch := list(islice(rows, BATCH)):
+        yield from opened(batch, taking.chosen.viewer.who)
 
 
 def value_of(column: Column, row: Any, format: str) -> writers.Value:

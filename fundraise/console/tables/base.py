@@ -6,7 +6,7 @@ the two can't differ. Rows are those of the legal entities for which the reader 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -87,6 +87,8 @@ class Table:
     path: str = "entity"
     take_out: str = ""  # the right to take it out as a file; nobody may when empty
     personal: bool = False
+    of: Callable[[Rights, str], QuerySet[Any]] | None = None  # whose rows, where no path leads
+    opened: Callable[[Sequence[Any], str], Sequence[Any]] | None = None  # rows as a file reads them
     act: str = ""  # the template of a last cell with what can be done
     template: str = "list"
 
@@ -100,6 +102,10 @@ class Table:
 
     def _scoped(self, held: Rights, *permissions: str) -> QuerySet[Any]:
         rows = self.rows()
+        if self.of is not None:
+            for permission in permissions:
+                rows = rows & self.of(held, permission)
+            return rows
         if not all(held.somewhere(permission) for permission in permissions):
             return rows.none()
         for permission in permissions if self.path else ():

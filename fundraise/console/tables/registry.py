@@ -6,6 +6,7 @@ from fundraise.console.tables.base import Table
 from fundraise.console.tables.campaigns import CAMPAIGNS
 from fundraise.console.tables.deliveries import DELIVERIES
 from fundraise.console.tables.disputes import DISPUTES
+from fundraise.console.tables.donors import DONORS
 from fundraise.console.tables.exports import EXPORTS
 from fundraise.console.tables.gifts import GIFTS
 from fundraise.console.tables.house import ALARMS, EVENTS, RUNS
@@ -30,6 +31,7 @@ TABLES: dict[str, Table] = {
         CHANGE_LOG,
         READ_LOG,
         EXPORTS,
+        DONORS,
         DELIVERIES,
     )
 }

@@ -21,7 +21,10 @@ from fundraise.console.forms import FindForm
 from fundraise.console.guard import only
 from fundraise.console.queues import STANDING
 from fundraise.console.shell import page
+from fundraise.console.tables.base import Viewer, choose
+from fundraise.console.tables.donors import DONORS
 from fundraise.gifts.models import Gift
+from fundraise.staff import rights
 
 MOST = 25
 GIFTS_SHOWN = 50
@@ -40,7 +43,9 @@ def donors(request: HttpRequest) -> HttpResponse:
             purpose="staff.search",
             size=MOST,
         )
-    return page(request, "donors", _("Donors"), form=form, found=found)
+    viewer = Viewer(rights.of(request.user), access.by(request))
+    choices = choose(DONORS, viewer, {}).form
+    return page(request, "donors", _("Donors"), form=form, found=found, choices=choices)
 
 
 @require_GET

@@ -53,7 +53,7 @@ def take(name: str) -> View:
 
 def _chosen(request: HttpRequest, table: Table) -> Chosen:
     viewer = Viewer(rights.of(request.user), access.by(request))
-    return choose(table, viewer, request.GET.dict())
+    return choose(table, viewer, {**request.GET.dict(), **request.POST.dict()})
 
 
 def _by_worker(asked: Taking) -> HttpResponse:

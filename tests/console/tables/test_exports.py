@@ -16,7 +16,7 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from fundraise import clock
-from fundraise.audit.models import ChangeLine
+from fundraise.audit.models import ChangeLine, ReadLine
 from fundraise.campaigns.models import Campaign
 from fundraise.console.tables.registry import TABLES
 from fundraise.jobs import work
@@ -68,7 +68,7 @@ def test_csv_is_what_the_filter_shows_with_the_sums_of_the_page(
     assert "attachment" in answer["Content-Disposition"]
 
 
-@pytest.mark.parametrize("name", sorted(set(TABLES) - {"exports", "log"}))
+@pytest.mark.parametrize("name", sorted(set(TABLES) - {"exports", "log", "donors"}))
 def test_every_list_gives_the_same_rows_and_sums_as_its_page_in_each_format(
     name: str, house: House, log_in: LogIn
 ) -> None:
@@ -212,3 +212,28 @@ def test_worker_that_died_after_the_file_was_kept_makes_no_second_one(
     assert Work.objects.get().state == "done"
     assert services.place(record).read_bytes() == first
     assert ChangeLine.objects.filter(action="export.made").count() == 1
+
+
+def test_donors_come_as_a_file_only_with_the_right_and_each_is_in_the_read_log(
+    house: House, log_in: LogIn, cecilia: Client
+) -> None:
+    dora = log_in("dora", "donor_care")
+
+    told = json.loads(body(dora.post("/staff/donors/as-file/", {"format": "json"})))
+
+    assert [row["name"] for row in told["rows"]] == ["Björn Testgren"]
+    assert told["rows"][0]["email"] == "bjorn.testgren@example.se"
+    record = ExportRecord.objects.get()
+    assert (record.personal, record.rows) == (True, 1)
+    lines = ReadLine.objects.filter(purpose="export:donors")
+    assert {line.subject_ref for line in lines} == {str(house.donor.ref), ""}
+    assert cecilia.post("/staff/donors/as-file/", CSV).status_code == 403
+    assert "as-file" not in cecilia.get("/staff/donors/").content.decode()
+
+
+def test_who_may_not_be_asked_for_gifts_is_not_in_that_file(house: House, log_in: LogIn) -> None:
+    form = {"format": "json", "may": "appeals"}
+
+    told = json.loads(body(log_in("dora", "donor_care").post("/staff/donors/as-file/", form)))
+
+    assert (told["number"], told["filter"]) == (0, {"may": "appeals"})
