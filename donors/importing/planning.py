@@ -143,13 +143,22 @@ def _who(
         return _by_name_and_reach(entry, same_reach)
     named = [known for known in same_email if known.name in entry.names]
     if not named and house.shared:
-        return None
+        return _beside(same_email)
     match = choose([Candidate(known.id, known.name in entry.names) for known in same_email])
     if match.outcome != "one":
         return Plan("person", "several_with_address", "email")
     if not match.same_name:
         return Plan("person", "other_name", "name", donor_id=match.donor_id)
     return named[0]
+
+
+def _beside(same_email: Sequence[Known]) -> Plan | None:
+    """Another person at a known address, unless somebody there has said no.
+
+    A nickname of theirs would bring mail to who refused it: a person has to say who it is.
+    """
+    refused = next((known for known in same_email if known.refused), None)
+    return Plan("person", "refused_address", "email", donor_id=refused.id) if refused else None
 
 
 def _by_name_and_reach(entry: Entry, same_reach: Sequence[Known]) -> Known | Plan | None:

@@ -103,6 +103,7 @@ ROW: dict[str, Text] = {
     "other_email": gettext_lazy("A donor with this name has another e-mail address."),
     "restricted": gettext_lazy("The donor is kept and not used."),
     "refused": gettext_lazy("The donor has said no to being kept."),
+    "refused_address": gettext_lazy("Somebody with this address has said no."),
     "forgotten": gettext_lazy("The person was forgotten on request. Ask before bringing it back."),
 }
 

@@ -28,6 +28,7 @@ from fundraise.reporting.exports import services, writers
 from fundraise.reporting.exports.models import ExportRecord
 from fundraise.reporting.exports.services import Asked, Made
 from fundraise.staff import rights
+from fundraise.staff.models import RoleHeld
 
 BATCH = 1000
 IN_MEMORY = 5_000_000
@@ -92,6 +93,18 @@ def run(arguments: dict[str, Any], pace: Pace) -> None:
             raise WorkError("too_many_rows") from None
         pace.step(made.rows, made.rows)
         services.finish(record, made, key=services.keep(record, file))
+
+
+def may_still(record: ExportRecord, user: User) -> bool:
+    """Whether who asked may fetch a kept file: the right is held, and no role has ended since.
+
+    A role that ended may have been for one of the entities whose rows stand in the file.
+    """
+    table = TABLES.get(record.table)
+    if table is None or not rights.may_somewhere(user, table.take_out):
+        return False
+    ended = RoleHeld.objects.filter(user_id=user.pk, ended_at__gt=record.asked_at)
+    return not ended.exists()
 
 
 def _again(record: ExportRecord) -> Taking:

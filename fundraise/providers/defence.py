@@ -13,7 +13,8 @@ that was sent along, if any: a solved challenge or a mailed pass. What it answer
     PROVE   the breaker is open and no good proof came: ask for `challenge()`, solve it, send again
     CLOSED  staff have closed card gifts: offer what `queries.ways` and `queries.numbers` give
 
-A proof is bound to its form and good for one gift; the same words with the same proof pass again.
+A proof is bound to its form and good for one gift: the same words with the same proof pass again
+only as long as the gift that they began is waiting or has come.
 """
 
 from __future__ import annotations
@@ -21,14 +22,18 @@ from __future__ import annotations
 from enum import Enum
 
 from fundraise import clock
+from fundraise.gifts.models import Gift
 from fundraise.limits import passes, spent, work
 from fundraise.limits import services as limits
 from fundraise.limits.address import block_of, wide_block_of
+from fundraise.limits.spent import Use
 from fundraise.limits.work import Json, Proof
 from fundraise.providers import pausing, queries, watch
 from fundraise.providers.base import provider_of
 from fundraise.providers.models import Account
 from fundraise.providers.services import GiftRequest
+
+STANDING = (Gift.State.PENDING, Gift.State.RECEIVED)
 
 
 class Verdict(Enum):
@@ -61,9 +66,18 @@ def _verdict(account: Account, request: GiftRequest, address: str, proof: str) -
             return Verdict.PROVE
     if not _within(request, address):
         return Verdict.WAIT
-    if shown is not None and not spent.spend(shown.id, _words(request), shown.until):
+    if shown is not None and not _is_good(shown, request):
         return Verdict.PROVE
     return Verdict.OK
+
+
+def _is_good(shown: Proof, request: GiftRequest) -> bool:
+    """Spend the proof. Once more is right for a double click, not for a gift that has ended."""
+    use = spent.spend(shown.id, _words(request), shown.until)
+    if use is not Use.AGAIN:
+        return use is Use.FIRST
+    gifts = Gift.objects.filter(submission=request.submission)
+    return gifts.filter(state__in=STANDING).exists() or not gifts.exists()
 
 
 def _read(proof: str, form: bytes) -> Proof | None:

@@ -69,7 +69,7 @@ def resume(account: Account | None, *, by: str) -> bool:
 def _log(action: str, account: Account | None, *, by: str, reason: str = "") -> None:
     subject = account.slug if account else HOUSE
     audit.log_change(
-        by=by, action=action, subject_type="account", subject_ref=subject, reason=reason
+        by=by, action=action, subject_type="giving", subject_ref=subject, reason=reason
     )
 
 

@@ -124,10 +124,11 @@ def test_a_pass_is_a_proof_until_it_runs_out() -> None:
 @pytest.mark.django_db
 def test_it_is_spent_on_the_words_of_one_gift_and_remembered_until_it_ran_out() -> None:
     until = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
-    assert spent.spend("work:1", "250 kr", until)
-    assert spent.spend("work:1", "250 kr", until)  # the double click
-    assert not spent.spend("work:1", "500 kr", until)
-    assert spent.spend("work:2", "500 kr", until)
+    uses = [
+        spent.spend(proof, words, until)
+        for proof, words in (("1", "250 kr"), ("1", "250 kr"), ("1", "500 kr"), ("2", "500 kr"))
+    ]
+    assert uses == [spent.Use.FIRST, spent.Use.AGAIN, spent.Use.OTHER, spent.Use.FIRST]
     assert services.prune(until) == 0
     assert services.prune(until + timedelta(seconds=1)) == 2
     assert Spent.objects.count() == 0

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from fundraise.audit.models import ChangeLine
+from fundraise.gifts import services as gifts
 from fundraise.gifts.models import Gift
 from fundraise.jobs.models import Alarm
 from fundraise.limits import passes, work
@@ -192,6 +193,17 @@ def test_under_attack_a_proof_for_this_form_opens_it_once(journey: Journey) -> N
     assert admit(request, proof=proof) is Verdict.OK  # the double click: the same gift
     assert admit(replace(request, amount_ore=500_00), proof=proof) is Verdict.PROVE
     assert admit(replace(request, amount_ore=500_00), proof=solved()) is Verdict.OK
+
+
+def test_a_proof_is_not_good_for_a_second_gift_with_the_same_words(journey: Journey) -> None:
+    attack(journey, 5)
+    request, proof = asked(journey), solved()
+    assert admit(request, proof=proof) is Verdict.OK
+    started = start_gift(request)
+    assert admit(request, proof=proof) is Verdict.OK  # a reload: the gift that waits
+    gifts.end_gift(Gift.objects.get(ref=started.gift_ref).pk, new=Gift.State.EXPIRED, by="x")
+    assert admit(request, proof=proof) is Verdict.PROVE
+    assert admit(request, proof=solved()) is Verdict.OK
 
 
 def test_a_mailed_pass_opens_it_once(journey: Journey) -> None:

@@ -17,7 +17,7 @@ from fundraise.console.tables import filters
 from fundraise.console.tables.base import Column, Filter, Kind, Table, Viewer
 from fundraise.staff.rights import Rights
 
-OTHERS = [("system:", _("the system")), ("donor:", _("givers"))]
+OTHERS = [("system:", _("the system")), ("donor:", _("givers")), ("key:", _("keys of the API"))]
 
 
 def _who(_held: Rights) -> forms.Field:

@@ -77,5 +77,9 @@ def open_again(request: HttpRequest) -> HttpResponse:
 
 
 def _account(request: HttpRequest) -> Account | None:
+    """The account, or None for the whole house, which must be said and never follows from less."""
     key = request.POST.get("account", "")
-    return get_object_or_404(Account, pk=int(key) if key.isdigit() else 0) if key else None
+    if key == "house":
+        return None
+    number = int(key) if key.isascii() and key.isdigit() and len(key) < 19 else 0
+    return get_object_or_404(Account, pk=number)

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -97,6 +98,9 @@ def fetch(request: HttpRequest, ref: UUID) -> HttpResponse:
     """The file itself, posted for, as long as it is kept."""
     row = _mine(request, ref)
     if request.method != "POST":
+        return redirect("console:export", ref=ref)
+    if not taking.may_still(row, cast(User, request.user)):
+        messages.error(request, _("Your account may not take this list out any more."))
         return redirect("console:export", ref=ref)
     body = services.fetch(row, by=access.by(request))
     if body is None:

@@ -186,6 +186,21 @@ def test_who_lost_the_right_meanwhile_gets_no_file(
     assert "får inte ta ut" in david.get(f"/staff/exports/{record.ref}/").content.decode()
 
 
+def test_who_lost_the_right_afterwards_does_not_fetch_what_was_made(
+    house: House, david: Client, long_ones: Path
+) -> None:
+    record = ask(david)
+    work.run(Work.objects.get().pk)
+    RoleHeld.objects.filter(user=User.objects.get(username="david")).update(
+        ended_at=clock.now(), ended_by="system:test"
+    )
+
+    answer = david.post(f"/staff/exports/{record.ref}/file/", follow=True)
+
+    assert answer["Content-Type"].startswith("text/html")
+    assert "får inte ta ut den här listan längre" in answer.content.decode()
+
+
 def test_file_that_was_stopped_is_not_made(house: House, david: Client, long_ones: Path) -> None:
     record = ask(david)
 

@@ -148,6 +148,18 @@ def test_a_couple_with_one_address_is_two_donors_when_the_list_says_so() -> None
     assert whole_database() == before
 
 
+def test_a_shared_address_of_somebody_who_said_no_waits_for_a_person() -> None:
+    """ "Bosse" may be the Bo who objected: nobody is made beside him who would be written to."""
+    imported(csv_of("Bo Ek;ek@example.se;;;;;;"))
+    bo = Donor.objects.get()
+    donors.object_to(donor_id=bo.pk, purpose="appeals", source="letter", by="staff:1")
+    before = whole_database()
+    terms = Terms(**{**MEMBERS.kept(), "basis_on": MEMBERS.basis_on, "shared": True})
+    run = imported(csv_of("Bosse Ek;ek@example.se;;;;;;"), terms)
+    assert outcomes(run) == [(2, "person", "refused_address", "email")]
+    assert whole_database() == before
+
+
 def test_without_an_address_a_name_and_a_phone_or_a_street_say_who_it_is() -> None:
     header = "Namn;Telefon;Adress;Postnr;Ort"
     rows = ["Anna Lind;08-123 45 67;;;", "Bo Ek;;Gatan 1;11122;Ort"]
