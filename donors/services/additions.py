@@ -70,7 +70,7 @@ def _tell(additions: Sequence[Addition], donors: dict[int, Donor], source: str, 
     for one in additions:
         for line in _lines(one, source):
             said[line].append(donors[one.donor_id].ref)
-        outbox.write("DonorChanged", one.donor_id)
+    outbox.write_many("DonorChanged", [one.donor_id for one in additions])
     for (action, after), refs in said.items():
         audit.log_changes(
             by=by,

@@ -43,8 +43,7 @@ def register_donors(*, new: Sequence[NewDonor], source: str, by: str) -> list[Do
         subject_refs=[donor.ref for donor in donors],
         after={"source": source, "together": len(donors)},
     )
-    for donor in donors:
-        outbox.write("DonorChanged", donor.pk)
+    outbox.write_many("DonorChanged", [donor.pk for donor in donors])
     return donors
 
 

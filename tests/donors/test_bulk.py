@@ -52,7 +52,8 @@ def test_a_hundred_donors_take_as_many_statements_as_three(
 ) -> None:
     many = [NewDonor(PersonName("A", str(i)), email=f"a{i}@example.se") for i in range(100)]
     for new in (LIST, many):
-        statements = 2 + 4 + (new is LIST)  # savepoint; donors, keys, addresses, log; members
+        # savepoint; donors, keys, addresses, log, facts; members
+        statements = 2 + 5 + (new is LIST)
         with django_assert_num_queries(statements):
             donors.register_donors(new=new, source="import", by=BY)
 

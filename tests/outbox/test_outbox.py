@@ -275,3 +275,21 @@ def test_two_deliverers_at_once_never_run_one_row_twice(settings: Any) -> None:
     deliver()
     assert HEARD == [("take_time", 7)]
     assert only().state == "done"
+
+
+def test_facts_about_many_are_one_statement_and_few_tasks(
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Any,
+    django_assert_num_queries: Any,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    settings.OUTBOX_SUBSCRIBERS = {"GiftCounted": [f"{HERE}.thank", f"{HERE}.count_it"]}
+    sent: list[list[int]] = []
+    monkeypatch.setattr(courier, "send", lambda _task, ids: sent.append(ids))
+    with django_capture_on_commit_callbacks(execute=True), django_assert_num_queries(1):
+        services.write_many("GiftCounted", range(1, 121))
+    rows = OutboxEvent.objects.values_list("subject_id", "subscriber")
+    assert sorted(rows) == sorted(
+        (n, f"{HERE}.{name}") for n in range(1, 121) for name in ("thank", "count_it")
+    )
+    assert [len(ids) for ids in sent] == [100, 100, 40]
