@@ -33,6 +33,7 @@ HOUSE: dict[str, Text] = {
     "gift.refund.confirmed_by_hand": _("A refund by hand was confirmed"),
     "campaign.created": _("A campaign was made"),
     "campaign.changed": _("A campaign was changed"),
+    "entity.changed": _("A legal entity's contact details were changed"),
     "entity.created": _("A legal entity was made"),
     "consent_wording.published": _("New words of consent were published"),
     "provider_event.replayed": _("A provider's message was worked on again"),
