@@ -14,6 +14,7 @@ import crossplane
 import psycopg
 import pytest
 
+from fundraise import settings as written
 from fundraise.console import pictures
 from fundraise.local.valkey import binary
 from tests.deploy.units import FOLDER, UNITS, env_file, read
@@ -90,7 +91,9 @@ def test_what_staff_send_fits_and_what_the_world_sends_stays_small(blocks: list[
     _plain, public, _inner = blocks
     assert values(public, "client_max_body_size") == [["1m"]]
     (most,) = values(locations(public)["/staff/"], "client_max_body_size")[0]
-    assert int(most.removesuffix("m")) * 1_000_000 > pictures.LARGEST_BYTES
+    room = int(most.removesuffix("m")) * 1_000_000
+    assert room > pictures.LARGEST_BYTES
+    assert room > written.IMPORT_MAX_BYTES == 20_000_000
 
 
 def test_thermometers_are_kept_for_fifteen_seconds_and_longer_when_we_are_away(
