@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from donors.models import DonorKey
 from fundraise.jobs.models import JobRun
@@ -64,6 +65,20 @@ def test_the_manifest_says_what_was_taken(tmp_path: Path) -> None:
     assert said["files"]["media.tar"][0] == manifest.sha256_of(taken.ordinary / "media.tar")
     keys = json.loads((taken.keys / "manifest.json").read_text())
     assert (keys["id"], keys["rows"]) == (said["id"], {"keyring_donor_key": 1})
+
+
+def test_the_snapshot_outlives_dumps_that_take_longer_than_the_roles_limit() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET idle_in_transaction_session_timeout = '5min'")
+        with figures.snapshot():
+            assert limit(cursor) == "0"
+        assert limit(cursor) == "5min"
+        cursor.execute("RESET idle_in_transaction_session_timeout")
+
+
+def limit(cursor: CursorWrapper) -> str:
+    cursor.execute("SHOW idle_in_transaction_session_timeout")
+    return str(cursor.fetchone()[0])
 
 
 def test_nobody_else_on_the_machine_may_read_it(tmp_path: Path) -> None:
