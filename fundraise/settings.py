@@ -214,8 +214,8 @@ CELERY_TASK_ROUTES = {
 # --- Backups (fundraise/ops/backup) ---------------------------------------------------------------
 # The rows of these are dumped apart: who has them and an ordinary backup can read the donors.
 KEY_TABLES = ["keyring_donor_key"]
-# Nobody is logged in after a restore.
-BACKUP_LEAVES_OUT = ["django_session", "usersessions_usersession"]
+# Nobody is logged in after a restore, and the copy has no seal: not even one that broke half-way.
+BACKUP_LEAVES_OUT = ["django_session", "usersessions_usersession", "jobs_environmentseal"]
 BACKUP_DIR = env_str("BACKUP_DIR")
 BACKUP_KEYS_DIR = env_str("BACKUP_KEYS_DIR")
 BACKUP_KEEP_DAYS = env_int("BACKUP_KEEP_DAYS", 30)

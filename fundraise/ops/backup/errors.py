@@ -7,5 +7,9 @@ class BackupError(Exception):
     """Nothing was done, or what was begun is cleared away, unless the text says otherwise."""
 
 
+class Unfinished(BackupError):
+    """A restore broke on the way: what came back is not whole, has no seal, and must be dropped."""
+
+
 class NotEmpty(BackupError):
     """The database to restore into holds something; it was left as it is."""

@@ -21,9 +21,14 @@ from django.conf import settings
 from psycopg.conninfo import make_conninfo
 
 from fundraise.env import database_from_url
+from fundraise.logs import scrub_words
 from fundraise.ops.backup.errors import BackupError
 
-LONGEST_ERROR = 300
+LONGEST_ERROR, LONGEST_SCRUBBED = 300, 5000
+SILENT = "it said nothing"
+TRACEBACK = "Traceback (most recent call last):"
+# From there on PostgreSQL shows what the row holds, over as many lines as it likes.
+QUOTES_A_ROW = re.compile(r"^(?:DETAIL|CONTEXT|QUERY|STATEMENT|LINE \d+):", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +91,14 @@ def run(name: str, *args: str | Path, server: Server, at_least: int) -> None:
         check=False,
     )
     if done.returncode != 0:
-        raise BackupError(f"{name} failed: {_without_rows(done.stderr)}")
+        raise BackupError(f"{name} failed: {told(done.stderr)}")
 
 
-def _without_rows(said: str) -> str:
-    """The errors without the lines that quote a row."""
-    kept = [line for line in said.splitlines() if not line.startswith(("DETAIL", "CONTEXT"))]
-    return " ".join(kept)[-LONGEST_ERROR:] or "it said nothing"
+def told(said: str, *, last: int = 0) -> str:
+    """A program's errors (or the `last` lines of them) without what quotes a row or a person."""
+    kept = QUOTES_A_ROW.split(said.rpartition(TRACEBACK)[2])[0]
+    lines = [line for line in kept.splitlines() if line.strip() and not line.startswith("  ")]
+    return scrub_words(" ".join(lines[-last:])[-LONGEST_SCRUBBED:])[-LONGEST_ERROR:] or SILENT
 
 
 def version_for(name: str, at_least: int) -> int:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import LiteralString
 
 import psycopg
 from django.conf import settings
@@ -12,11 +14,18 @@ from psycopg import sql
 
 from fundraise import crypto
 from fundraise.ops.backup import figures, inside, manifest, programs
-from fundraise.ops.backup.errors import BackupError, NotEmpty
+from fundraise.ops.backup.errors import BackupError, NotEmpty, Unfinished
 from fundraise.ops.backup.inside import Told
 from fundraise.ops.backup.manifest import Manifest
 from fundraise.ops.backup.programs import Server
 
+FEW = 10
+MayForget = Callable[[int, int], bool]
+WITHOUT_A_KEY = """
+    SELECT count(*) FILTER (WHERE key.donor_id IS NULL), count(*)
+    FROM donors_donor AS donor LEFT JOIN keyring_donor_key AS key ON key.donor_id = donor.id
+    WHERE donor.status <> 'erased'
+"""
 ANY_TABLE = "SELECT 1 FROM pg_tables WHERE schemaname = 'public'"
 
 
@@ -49,8 +58,15 @@ class Restored:
         return not self.differences
 
 
-def read(folder: Path, keys_folder: Path, *, older_keys: bool = False) -> Backup:
-    """Read and check both parts. Raises BackupError."""
+def few(without: int, known: int) -> bool:
+    """Whether so many of the known donors may be forgotten without asking anybody."""
+    return without <= FEW and without < known
+
+
+def read(
+    folder: Path, keys_folder: Path, *, older_keys: bool = False, changed: bool = False
+) -> Backup:
+    """Read and check both parts, and that they are of one house. Raises BackupError."""
     ordinary = manifest.read(folder, manifest.ORDINARY)
     keys = manifest.read(keys_folder, manifest.KEYS)
     if keys.taken_at < ordinary.taken_at and not older_keys:
@@ -62,27 +78,78 @@ def read(folder: Path, keys_folder: Path, *, older_keys: bool = False) -> Backup
     newer = sorted(set(ordinary.migrations) - known)
     if newer:
         raise BackupError(f"The backup is of newer code than this (it has {newer[-1]}).")
-    ours = crypto.fingerprints()
-    if not set(ordinary.keys["FIELD_KEYS"][:1]) <= set(ours["FIELD_KEYS"]):
-        raise BackupError(
-            "FUNDRAISE_FIELD_KEYS does not hold the key that this backup was written under:"
-            f" {ordinary.keys['FIELD_KEYS'][0]}. `manage.py keys` shows those that it holds."
-        )
+    _refuse_without_our_keys(ordinary, "this backup")
+    _refuse_without_our_keys(keys, "this key table")
+    if not changed:
+        _refuse_another_house(ordinary, keys)
     return Backup(folder, ordinary, keys_folder, keys)
 
 
-def restore(backup: Backup, into: Server, *, media: Path | None = None) -> Restored:
-    """Fill an empty database. Raises BackupError; one that breaks on the way is not whole."""
+def _refuse_another_house(ordinary: Manifest, keys: Manifest) -> None:
+    """Its keys open nothing here, and whoever they lack would be forgotten."""
+    if keys.seal != ordinary.seal:
+        raise BackupError(
+            f"The key table is of another house: its seal was {keys.seal!r}, the backup's"
+            f" {ordinary.seal!r}. If this house moved between the two, say --changed-since."
+        )
+    if not set(_field_keys(ordinary)) & set(_field_keys(keys)):
+        raise BackupError(
+            f"The key table was written under other field keys ({', '.join(_field_keys(keys))})"
+            f" than the backup ({', '.join(_field_keys(ordinary))}). If this house changed them all"
+            " between the two, say --changed-since."
+        )
+
+
+def _refuse_without_our_keys(written: Manifest, what: str) -> None:
+    current = _field_keys(written)[:1]
+    if not set(current) <= set(crypto.fingerprints()["FIELD_KEYS"]):
+        raise BackupError(
+            f"FUNDRAISE_FIELD_KEYS does not hold the key that {what} was written under:"
+            f" {current[0]}. `manage.py keys` shows those that it holds."
+        )
+
+
+def _field_keys(written: Manifest) -> list[str]:
+    return written.keys.get("FIELD_KEYS", [])
+
+
+def restore(
+    backup: Backup, into: Server, *, media: Path | None = None, may_forget: MayForget = few
+) -> Restored:
+    """Fill an empty database. Raises BackupError, and Unfinished when it broke on the way."""
     _prepare(into)
+    try:
+        return _restore(backup, into, media, may_forget)
+    except BackupError as error:
+        raise Unfinished(str(error)) from None
+
+
+def _restore(backup: Backup, into: Server, media: Path | None, may_forget: MayForget) -> Restored:
     _load(backup, into)
     rows = figures.rows_of(into)
     behind = _migrations_behind(backup.ordinary)
     differences = _rows_differing(backup, rows)
+    if backup.keys_are_newer:
+        _ask_before_forgetting(into, may_forget)
     told = inside.run(into, app=_app(into), forget=backup.keys_are_newer)
     differences += _books_differing(backup.ordinary, told, behind=behind)
+    if told.unread:
+        differences.append(f"{told.unread} donors of those tried can't be read with these keys")
     if media is not None:
         manifest.unpack(backup.folder / manifest.MEDIA_FILE, media)
     return Restored(backup, sum(rows.values()), told, differences)
+
+
+def _ask_before_forgetting(into: Server, may_forget: MayForget) -> None:
+    """A key table that lacks many may be the wrong one, and what is forgotten never comes back."""
+    with psycopg.connect(into.conninfo(), password=into.password or None) as owner:
+        without, known = owner.execute(WITHOUT_A_KEY).fetchone() or (0, 0)
+    if without and not may_forget(int(str(without)), int(str(known))):
+        raise BackupError(
+            f"{without} of {known} donors have no key in this key table and would be forgotten for"
+            " good. Nobody was. Is it the newest key table of this house? If so, say --may-forget"
+            f" {without}."
+        )
 
 
 def _app(into: Server) -> Server:
@@ -124,15 +191,20 @@ def _load(backup: Backup, into: Server) -> None:
     """Tables and rows, then the keys of donors that are there, then constraints and triggers."""
     dump = backup.folder / manifest.DATABASE_FILE
     _pg_restore(into, backup, dump, "--section=pre-data", "--section=data")
+    # A backup has no seal. Should one have it all the same, the copy is without it from here on.
+    _execute(into, "DELETE FROM jobs_environmentseal")
     _pg_restore(into, backup, backup.keys_folder / manifest.KEYS_FILE, "--data-only")
-    with psycopg.connect(into.conninfo(), password=into.password or None) as owner:
-        # Of donors made after the ordinary backup: their rows are lost with the days since.
-        owner.execute(
-            "DELETE FROM keyring_donor_key WHERE donor_id NOT IN (SELECT id FROM donors_donor)"
-        )
+    # Of donors made after the ordinary backup: their rows are lost with the days since.
+    _execute(
+        into, "DELETE FROM keyring_donor_key WHERE donor_id NOT IN (SELECT id FROM donors_donor)"
+    )
     _pg_restore(into, backup, dump, "--section=post-data")
+    _execute(into, "ANALYZE")
+
+
+def _execute(into: Server, statement: LiteralString) -> None:
     with psycopg.connect(into.conninfo(), password=into.password or None) as owner:
-        owner.execute("ANALYZE")
+        owner.execute(statement)
 
 
 def _pg_restore(into: Server, backup: Backup, dump: Path, *options: str) -> None:

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
+import subprocess
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 
+from donors import keys
 from donors import services as donors
 from donors.models import ContactPoint, Donor, DonorKey
-from fundraise import seal
+from fundraise import crypto, seal
 from fundraise.gifts.models import Gift
 from fundraise.ops import proof
-from fundraise.ops.backup import manifest, restore
+from fundraise.ops.backup import figures, inside, manifest, restore
 from fundraise.ops.backup.errors import BackupError
+from fundraise.ops.backup.programs import Server
 from mailings import transactional
 from mailings.models import TransactionalMessage
 from tests.donors.givers import BY, register
@@ -68,6 +73,129 @@ def test_a_restored_copy_neither_charges_nor_mails_until_it_is_sealed(
             call_command("seal_environment", "--yes", stdout=io.StringIO())
             seal.check()
     seal.check()  # the house itself went on all the while
+
+
+@pytest.mark.parametrize("left_out", [["jobs_environmentseal"], []], ids=["new", "older"])
+def test_a_restore_that_breaks_half_way_leaves_a_copy_without_a_seal(
+    tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch, left_out: list[str]
+) -> None:
+    furnish()
+    settings.MODE, settings.BASE_URL = "test", "https://ge.example"
+    settings.BACKUP_LEAVES_OUT = left_out
+    seal.seal()
+    taken = back_up(tmp_path)
+
+    def breaks(_environ: dict[str, str], *words: str) -> str:
+        raise BackupError(f"`{words[0]}` failed")
+
+    monkeypatch.setattr(inside, "_manage", breaks)
+    with empty_database() as place:
+        whole = "`migrate` failed\n.*is not whole: drop it and begin again"
+        with pytest.raises(CommandError, match=whole):
+            said("restore", str(taken.ordinary), str(taken.keys), f"--into={place.url}")
+        assert (rows_in(place, "gifts_gift"), rows_in(place, "jobs_environmentseal")) == (6, 0)
+    seal.check()
+
+
+def rows_in(place: Server, table: str) -> int:
+    return figures.rows_of(place)[table]
+
+
+def test_what_a_failed_migration_quotes_of_a_row_is_not_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said = (
+        "Traceback (most recent call last):\n  File x\n"
+        'psycopg.errors.UniqueViolation: could not create unique index "contact_once"\n'
+        "DETAIL:  Key (email)=(anna@example.se) is duplicated.\n\nThe above exception\n\n"
+        'Traceback (most recent call last):\n  File y, line 3\n    return run("Anna")\n'
+        'django.db.utils.IntegrityError: could not create unique index "contact_once" of "Anna"\n'
+        "DETAIL:  Key (name)=(Anna\nAndersson) is duplicated.\n"
+    )
+    done = subprocess.CompletedProcess([], 1, "", said)
+    monkeypatch.setattr(subprocess, "run", lambda *_args, **_named: done)
+    with pytest.raises(BackupError) as told:
+        inside._manage({}, "migrate")
+    assert str(told.value) == (
+        "In the restored database `migrate` failed: django.db.utils.IntegrityError: could not"
+        ' create unique index "contact_once" of [removed]'
+    )
+
+
+def test_the_key_table_of_another_house_is_refused_before_anything_is_touched(
+    tmp_path: Path,
+) -> None:
+    furnish()
+    taken = back_up(tmp_path)
+    rewrite(taken.keys, seal="test at https://prov.example")
+    with pytest.raises(BackupError, match=r"of another house.*test at https://prov\.example"):
+        restore.read(taken.ordinary, taken.keys)
+    assert restore.read(taken.ordinary, taken.keys, changed=True).keys_are_newer is False
+    rewrite(taken.keys, seal=taken.manifest.seal, keys={"FIELD_KEYS": ["k9:0123456789abcdef"]})
+    with pytest.raises(BackupError, match=r"does not hold the key that this key table.*k9:0123"):
+        restore.read(taken.ordinary, taken.keys)
+
+
+def test_field_keys_that_were_all_changed_since_must_be_said(tmp_path: Path, settings: Any) -> None:
+    furnish()
+    taken = back_up(tmp_path)
+    old, new = crypto.fingerprints()["FIELD_KEYS"], crypto.new_key_setting("k2")
+    settings.FIELD_KEYS = [new, *field_keys()]
+    print_of_new = crypto.fingerprints()["FIELD_KEYS"][0]
+    rewrite(taken.keys, keys={"FIELD_KEYS": [print_of_new]})
+    with pytest.raises(BackupError, match=f"other field keys .{print_of_new}.*{old[0]}"):
+        restore.read(taken.ordinary, taken.keys)
+    assert restore.read(taken.ordinary, taken.keys, changed=True).keys.id == taken.keys.name
+
+
+def field_keys() -> list[str]:
+    return [f"{key.id}:{base64.b64encode(key.secret).decode()}" for key in crypto.field_ring().keys]
+
+
+def test_keys_that_are_not_the_donors_own_forget_nobody(tmp_path: Path) -> None:
+    furnish()
+    anna = register()
+    older = back_up(tmp_path / "ours")
+    stranger = keys.unsaved_key(Donor(pk=1, ref=uuid4()), crypto.new_data_key())
+    DonorKey.objects.filter(donor_id=anna.pk).update(wrapped=stranger.wrapped)
+    DonorKey.objects.exclude(donor_id=anna.pk).delete()
+    theirs = back_up(tmp_path / "theirs")
+    with empty_database() as place:
+        with pytest.raises(BackupError, match=r"1 donors of those tried cannot be read.*forgotten"):
+            restore.restore(restore.read(older.ordinary, theirs.keys), place)
+        assert forgotten_in(place) == 0
+
+
+def forgotten_in(place: Server) -> int:
+    with psycopg.connect(place.conninfo()) as owner:
+        found = owner.execute("SELECT count(*) FROM donors_donor WHERE erased_at IS NOT NULL")
+        return int((found.fetchone() or [-1])[0])
+
+
+def test_a_key_table_that_lacks_many_forgets_nobody_unasked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    furnish()
+    many = [register(f"Nr {n}", email=f"nr{n}@example.se").pk for n in range(restore.FEW + 1)]
+    older = back_up(tmp_path / "monday")
+    DonorKey.objects.filter(donor_id__in=many).delete()
+    newer = back_up(tmp_path / "tuesday")
+    words = ("restore", str(older.ordinary), str(newer.keys))
+    asked: list[str] = []
+
+    def no(question: str) -> str:
+        asked.append(question)
+        return "no"
+
+    monkeypatch.setattr("builtins.input", no)
+    with empty_database() as place:
+        with pytest.raises(CommandError, match=r"11 of 12 donors have no key.*Nobody was"):
+            said(*words, f"--into={place.url}")
+        assert ("11 of 12 donors" in asked[0], len(asked)) == (True, 1)
+        assert forgotten_in(place) == 0
+    with empty_database() as place:
+        told = said(*words, f"--into={place.url}", "--may-forget=11")
+    assert "11 donors forgotten since the backup stay forgotten." in told
 
 
 def test_a_donor_forgotten_since_stays_forgotten(tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ def test_the_ordinary_backup_has_no_key_and_the_key_table_no_person(tmp_path: Pa
     assert "TABLE DATA public keyring_donor_key" not in listed
     assert "TABLE DATA public django_session" not in listed
     assert "TABLE DATA public usersessions_usersession" not in listed
+    assert "TABLE DATA public jobs_environmentseal" not in listed
     assert programs_list(taken.keys / "keys.dump").count("TABLE DATA") == 1
     assert wrapped not in raw(taken.ordinary)
     assert [word for word in PLANTED if word.encode() in raw(taken.keys)] == []

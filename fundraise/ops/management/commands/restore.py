@@ -10,9 +10,31 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from fundraise.ops.backup import inside, restore, take
-from fundraise.ops.backup.errors import BackupError
+from fundraise.ops.backup.errors import BackupError, Unfinished
 from fundraise.ops.backup.programs import Server
 from fundraise.ops.backup.restore import Restored
+
+
+def _may_forget(allowed: int | None) -> restore.MayForget:
+    """A few go without a word; of more a person writes the number, here or on the command line."""
+
+    def may(without: int, known: int) -> bool:
+        if allowed is not None:
+            return without <= allowed
+        return restore.few(without, known) or _agreed(without, known)
+
+    return may
+
+
+def _agreed(without: int, known: int) -> bool:
+    asked = (
+        f"{without} of {known} donors have no key in this key table and would be forgotten for"
+        f" good. Write {without} if so many have asked for it since: "
+    )
+    try:
+        return input(asked).strip() == str(without)
+    except EOFError:  # nobody is there to answer
+        return False
 
 
 class Command(BaseCommand):
@@ -24,6 +46,8 @@ class Command(BaseCommand):
         parser.add_argument("--into", help="URL of the owner's role; else the settings' database")
         parser.add_argument("--here", metavar="NAME", help="yes, into the settings' database NAME")
         parser.add_argument("--older-keys", action="store_true", help="there is no newer key table")
+        parser.add_argument("--changed-since", action="store_true", help="the house moved since")
+        parser.add_argument("--may-forget", type=int, metavar="N", help="so many may go")
         parser.add_argument("--media", type=Path, help="where the pictures go; else our folder")
         parser.add_argument("--inside", action="store_true", help=SUPPRESS)
         parser.add_argument("--forget", action="store_true", help=SUPPRESS)
@@ -37,8 +61,16 @@ class Command(BaseCommand):
         try:
             into, media = self._target(options)
             older = options["older_keys"]
-            backup = restore.read(options["folder"], options["keys_folder"], older_keys=older)
-            found = restore.restore(backup, into, media=media)
+            changed = options["changed_since"]
+            backup = restore.read(
+                options["folder"], options["keys_folder"], older_keys=older, changed=changed
+            )
+            may = _may_forget(options["may_forget"])
+            found = restore.restore(backup, into, media=media, may_forget=may)
+        except Unfinished as error:
+            raise CommandError(
+                f"{error}\n{into.shown()} is not whole: drop it and begin again in an empty one."
+            ) from None
         except BackupError as error:
             raise CommandError(str(error)) from None
         self._tell(into, found)
