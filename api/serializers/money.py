@@ -92,9 +92,15 @@ class RefundOut(Out):
     sent_at = Instant(allow_null=True)
 
 
+REASON = (
+    "Why, for the books; kept for ever. No name; an e-mail address or the number of a telephone, "
+    "a person or a card is refused."
+)
+
+
 class RefundIn(Strict):
     amount_ore = Ore()
-    reason = Text(max_length=200)
+    reason = Text(max_length=200, help_text=REASON)
 
 
 class DisputeOut(Out):

@@ -185,6 +185,8 @@ class GiftRefunds(View):
             try:
                 refund = refunds.request_refund(gift.pk, **given, by=key.actor, person=key.person)
             except RefundError as error:
+                if error.code == "personal":
+                    raise Problem("invalid", errors=[("/reason", "personal")]) from None
                 raise Problem("refused", REFUSALS[error.code], code=error.code) from None
             return self.shown(refund, 201, reverse("api:refund", args=[refund.ref]))
 

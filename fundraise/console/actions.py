@@ -18,6 +18,7 @@ from donors.errors import DonorError
 from donors.normalise import clean_email, clean_organisation_number, clean_personal_number
 from fundraise import clock
 from fundraise.audit import services as audit
+from fundraise.console.fields import PERSONAL
 from fundraise.gifts import locks, refunds
 from fundraise.gifts.giver import Giver
 from fundraise.gifts.models import Gift, Refund
@@ -34,6 +35,7 @@ REFUSALS: dict[str, str | Promise] = {
     "too_much": _("That is more than what is left of the gift."),
     "same_person": _("Another person than the one who asked must decide."),
     "not_waiting": _("It is decided already. Nothing was changed."),
+    "personal": PERSONAL,
     "sent_before": _("This form was sent already. The gift is shown as it stands now."),
     "proof_used": _("This proof is booked already on another gift. Nothing was changed."),
     "not_by_hand": _("Only cash, bank and Swish number gifts are confirmed by hand."),
@@ -144,7 +146,7 @@ def ask_refund(gift: Gift, *, amount_ore: int, reason: str, seen: int, by: str) 
 
 
 def approve(ref: UUID, *, by: str, reason: str = "") -> None:
-    """The second person says yes. Raises Refused: same_person, not_waiting."""
+    """The second person says yes. Raises Refused: same_person, not_waiting, personal."""
     try:
         refunds.approve_refund(ref, by=by, reason=reason)
     except RefundError as error:
@@ -152,7 +154,7 @@ def approve(ref: UUID, *, by: str, reason: str = "") -> None:
 
 
 def refuse(ref: UUID, *, reason: str, by: str) -> None:
-    """The second person says no. Raises Refused: same_person, not_waiting."""
+    """The second person says no. Raises Refused: same_person, not_waiting, personal."""
     try:
         refunds.refuse_refund(ref, by=by, reason=reason)
     except RefundError as error:

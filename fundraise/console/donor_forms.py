@@ -12,7 +12,7 @@ from donors.models import ContactPoint, Donor
 from donors.values import Name, OrganisationName, PersonName, PostalAddress
 from fundraise import clock
 from fundraise.console import words
-from fundraise.console.fields import DayField
+from fundraise.console.fields import DayField, names_nobody
 from fundraise.console.forms import not_later
 
 SOURCES = [
@@ -30,7 +30,11 @@ class NameForm(forms.Form):
     given = forms.CharField(label=_("First name"), max_length=120, required=False)
     family = forms.CharField(label=_("Surname"), max_length=120)
     reason = forms.CharField(
-        label=_("Why"), max_length=200, required=False, help_text=_("No name, no address.")
+        label=_("Why"),
+        max_length=200,
+        required=False,
+        help_text=_("No name, no address."),
+        validators=[names_nobody],
     )
 
     def __init__(self, kind: str, *args: Any, **options: Any) -> None:
@@ -107,7 +111,12 @@ class ConsentForm(BasisForm):
 class ReasonForm(forms.Form):
     """Why a donor is kept and not used, or used again."""
 
-    reason = forms.CharField(label=_("Why"), max_length=200, help_text=_("No name, no address."))
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=200,
+        help_text=_("No name, no address."),
+        validators=[names_nobody],
+    )
 
 
 class ForgetForm(ReasonForm):

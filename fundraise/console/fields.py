@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from fundraise.audit import reasons
 from fundraise.money import AmountError, format_number, parse_kronor
 
 AMOUNT_ERRORS: dict[str, str | Promise] = {
@@ -19,6 +20,18 @@ AMOUNT_ERRORS: dict[str, str | Promise] = {
     "letters": _("Write the sum in digits, such as 250."),
     "size": _("The sum is too large."),
 }
+
+
+PERSONAL = _(
+    "Leave out e-mail addresses and the numbers of telephones, persons and cards: "
+    "what stands here can't be taken away again."
+)
+
+
+def names_nobody(text: str) -> None:
+    """A validator for a reason, which the log keeps for ever."""
+    if reasons.tell_of_a_person(text):
+        raise ValidationError(PERSONAL, code="personal")
 
 
 class KronorField(forms.CharField):

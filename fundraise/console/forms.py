@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fundraise import clock
 from fundraise.campaigns.models import Campaign
-from fundraise.console.fields import DayField, KronorField, KronorListField
+from fundraise.console.fields import DayField, KronorField, KronorListField, names_nobody
 from fundraise.gifts.models import Channel
 from fundraise.ledger.models import LegalEntity
 
@@ -189,7 +189,10 @@ class RefundForm(forms.Form):
 
     amount_ore = KronorField(label=_("Sum to pay back, kr"))
     reason = forms.CharField(
-        label=_("Reason"), max_length=200, help_text=_("For the books. No name, no address.")
+        label=_("Reason"),
+        max_length=200,
+        help_text=_("For the books. No name, no address."),
+        validators=[names_nobody],
     )
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
@@ -203,6 +206,7 @@ class SecondForm(forms.Form):
         max_length=200,
         required=False,
         help_text=_("Needed for a no. No name, no address."),
+        validators=[names_nobody],
     )
 
     def clean(self) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from fundraise.console.fields import names_nobody
 from fundraise.ledger.models import LegalEntity
 from fundraise.staff.roles import Role
 
@@ -41,5 +42,6 @@ class WhyForm(forms.Form):
         label=_("Reason"),
         max_length=200,
         help_text=_("It stands in the log. No names of others."),
+        validators=[names_nobody],
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )

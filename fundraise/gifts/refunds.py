@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import Sum
 
 from fundraise import clock
+from fundraise.audit import reasons
 from fundraise.audit import services as audit
 from fundraise.gifts import booking, locks, states
 from fundraise.gifts.booking import Movement
@@ -31,7 +32,10 @@ WAITING = [Refund.State.AWAITING_SECOND, Refund.State.QUEUED, Refund.State.SENT]
 
 
 class RefundError(ValueError):
-    """The refund can't be made; `code`: not_received, too_much, same_person, not_waiting."""
+    """The refund can't be made.
+
+    `code`: not_received, too_much, same_person, not_waiting, personal.
+    """
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -83,8 +87,9 @@ def request_refund(
 
     `person` is whoever stands behind `by` when that is a key of the API: they asked, so they are
     not the second person.
-    Raises RefundError: not_received, too_much.
+    Raises RefundError: not_received, too_much, personal.
     """
+    _names_nobody(reason)
     with transaction.atomic():
         gift = locks.gift_for_change(gift_id)
         if gift.state != Gift.State.RECEIVED:
@@ -105,14 +110,15 @@ def request_refund(
         refund.save(force_insert=True)
         _log(refund, by, "gift.refund.requested", reason)
         if second:
-            approvals.ask(SECOND, refund.ref, gift.entity, by=by)
+            approvals.ask(SECOND, refund.ref, gift.entity, by=refund.requested_by)
         else:
             outbox.write("RefundRequested", refund.pk)
     return refund
 
 
 def approve_refund(ref: UUID, *, by: str, reason: str = "") -> None:
-    """The second person says yes. Raises RefundError: same_person, not_waiting."""
+    """The second person says yes. Raises RefundError: same_person, not_waiting, personal."""
+    _names_nobody(reason)
     with transaction.atomic():
         refund = locks.refund_for_change(ref=ref)
         if refund.requested_by == by:
@@ -126,7 +132,8 @@ def approve_refund(ref: UUID, *, by: str, reason: str = "") -> None:
 
 
 def refuse_refund(ref: UUID, *, by: str, reason: str) -> None:
-    """The second person says no. Raises RefundError: same_person, not_waiting."""
+    """The second person says no. Raises RefundError: same_person, not_waiting, personal."""
+    _names_nobody(reason)
     with transaction.atomic():
         refund = locks.refund_for_change(ref=ref)
         if refund.requested_by == by:
@@ -136,6 +143,12 @@ def refuse_refund(ref: UUID, *, by: str, reason: str) -> None:
         _step(refund, Refund.State.REFUSED, by, reason=reason)
         approvals.close(SECOND, refund.ref, yes=False, by=by, why=reason)
         _log(refund, by, "gift.refund.refused", reason)
+
+
+def _names_nobody(reason: str) -> None:
+    """A reason stays in the log for ever, also when the giver is forgotten."""
+    if reasons.tell_of_a_person(reason):
+        raise RefundError("personal")
 
 
 def note_sent(refund_id: int, provider_ref: str | None) -> None:

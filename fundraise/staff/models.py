@@ -77,6 +77,11 @@ class Approval(models.Model):
             CheckConstraint(
                 condition=~Q(answered_by=F("asked_by")), name="approval_by_another_person"
             ),
+            # A key asks in the name of whoever made it, or that person could answer.
+            CheckConstraint(
+                condition=~Q(asked_by__startswith="key:") & ~Q(answered_by__startswith="key:"),
+                name="approval_between_people",
+            ),
             CheckConstraint(
                 condition=Q(answer="", answered_by="", answered_at=None)
                 | Q(answer__in=["yes", "no"], answered_at__isnull=False) & ~Q(answered_by=""),

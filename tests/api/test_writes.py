@@ -17,7 +17,11 @@ from fundraise.campaigns.models import Campaign
 from fundraise.gifts import refunds
 from fundraise.gifts.models import Gift, Refund
 from fundraise.gifts.refunds import RefundError
+from fundraise.jobs.models import Alarm
 from fundraise.ledger.models import Journal
+from fundraise.staff import approvals
+from fundraise.staff.models import Approval
+from fundraise.staff.services import give_role
 from tests.api.conftest import Api, key_for
 from tests.console.conftest import cash_gift
 from tests.console.house import House
@@ -134,6 +138,42 @@ def test_who_made_the_key_is_not_the_second_person(treasurer: Api, house: House)
     assert line.by == treasurer.key.actor
     with pytest.raises(RefundError, match="same_person"):
         refunds.approve_refund(refund.ref, by=treasurer.key.person)
+    question = Approval.objects.get(subject_ref=refund.ref)
+    assert question.asked_by == treasurer.key.person
+    assert treasurer.key.made_by not in approvals.who_may(question)
+
+
+def test_a_key_of_the_only_treasurer_rings_for_a_second_person(
+    treasurer: Api, campaign: Campaign
+) -> None:
+    gift = cash_gift(campaign, 2_000_00, "slip 78")
+    treasurer.post(f"gifts/{gift.ref}/refunds", {"amount_ore": 1_500_00, "reason": "fel belopp"})
+    question = Approval.objects.get()
+    assert approvals.asked(question) == []
+    assert approvals.watch() == 1
+    alarm = Alarm.objects.get(code="no-second-person", resolved_at=None)
+    assert alarm.subject == campaign.entity.slug
+
+    dana = User.objects.create_user("dana", is_staff=True)
+    give_role(dana, "treasurer", campaign.entity, by="system:test")
+    assert approvals.asked(question) == [dana]
+    assert approvals.watch() == 0
+
+
+@pytest.mark.parametrize("reason", ["anna@example.se ångrar sig", "ring 070-174 06 05"])
+def test_a_reason_that_a_person_is_found_by_is_refused(
+    reason: str, treasurer: Api, house: House
+) -> None:
+    before = (Refund.objects.count(), ChangeLine.objects.count())
+    refused = treasurer.post(
+        f"gifts/{house.cash.ref}/refunds", {"amount_ore": 100, "reason": reason}
+    )
+    assert refused.status_code == 422
+    assert [(one["pointer"], one["code"]) for one in refused.json()["errors"]] == [
+        ("/reason", "personal")
+    ]
+    assert reason not in refused.content.decode()
+    assert (Refund.objects.count(), ChangeLine.objects.count()) == before
 
 
 def test_no_key_agrees_to_a_refund(treasurer: Api, house: House) -> None:

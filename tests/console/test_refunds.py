@@ -153,6 +153,26 @@ def test_others_ask_approve_and_refuse_nothing(
     assert rows() == before
 
 
+def test_a_reason_that_a_person_is_found_by_is_refused(
+    card: Gift, david: Client, log_in: LogIn
+) -> None:
+    dana = log_in("dana", "treasurer")
+    before, form = rows(), {"amount_ore": "10", "seen": 0, "sure": "1"}
+    refused = david.post(
+        f"/staff/gifts/{card.ref}/refund/", {**form, "reason": "ring 070-174 06 05"}
+    )
+    assert refused.status_code == 422
+    assert "Utelämna e-postadresser, telefonnummer" in refused.content.decode()
+    assert rows() == before
+
+    ask(david, card, "1500")
+    refund = Refund.objects.get()
+    no = answer(dana, refund, "no", "anna@example.se vet inget")
+    assert (no.status_code, "Utelämna e-postadresser" in no.content.decode()) == (422, True)
+    refund.refresh_from_db()
+    assert refund.state == "awaiting_second"
+
+
 def test_refund_by_hand_is_booked_when_the_slip_shows_it(campaign: Campaign, david: Client) -> None:
     gift = cash_gift(campaign, 400_00, proof="slip 1")
     ask(david, gift, "100")

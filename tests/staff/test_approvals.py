@@ -46,6 +46,16 @@ def question(entity: LegalEntity, by: User) -> Approval:
     return approvals.ask("refund", uuid4(), entity, by=f"staff:{by.pk}")
 
 
+def test_no_key_asks_or_answers(party: LegalEntity) -> None:
+    with pytest.raises(IntegrityError, match="approval_between_people"), transaction.atomic():
+        approvals.ask("refund", uuid4(), party, by="key:abcd2345")
+    asked = question(party, staff("maja", Role.TREASURER, party))
+    with pytest.raises(IntegrityError, match="approval_between_people"), transaction.atomic():
+        approvals.close("refund", asked.subject_ref, yes=True, by="key:abcd2345")
+    asked.refresh_from_db()
+    assert asked.is_open
+
+
 def names(users: list[User]) -> set[str]:
     return {user.username for user in users}
 

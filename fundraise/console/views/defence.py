@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from fundraise.console import access
+from fundraise.console.fields import names_nobody
 from fundraise.console.guard import action, only
 from fundraise.console.shell import page
 from fundraise.providers import pausing, standing
@@ -27,6 +28,7 @@ class CloseForm(forms.Form):
         label=gettext_lazy("Why"),
         max_length=pausing.LONGEST_REASON,
         help_text=gettext_lazy("Kept in the change log. No giver sees it. Write no names."),
+        validators=[names_nobody],
     )
 
 
