@@ -1,7 +1,7 @@
 """One call to somebody else's server, which may be slow, broken or hostile.
 
 No redirect is followed, little of the answer is read, and a timer cuts the line: a server that
-trickles its answer holds nobody up for longer than that.
+trickles its handshake or its answer holds nobody up for longer than that.
 """
 
 from __future__ import annotations
@@ -10,15 +10,17 @@ import contextlib
 import http.client
 import socket
 import ssl
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from threading import Timer
+from threading import Event, Timer
 
 from fundraise.hooks.addresses import AddressRefused, Target, read
 
 CONNECT_SECONDS = 5.0
-MOST_SECONDS = 15.0
+MOST_SECONDS = 15.0  # from the look-up of the name to the last byte
 READ_AT_MOST = 4096
+BROKEN = (OSError, http.client.HTTPException, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,42 +37,86 @@ class Answer:
 
 def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
     """POST once. Never raises for what the other side does."""
+    until = time.monotonic() + MOST_SECONDS
     try:
-        target = read(url)
+        return _post(read(url), body, headers, until)
     except AddressRefused as refused:
         return Answer(None, refused.code)
-    try:
-        return _post(target, body, headers)
     except ssl.SSLError:
         return Answer(None, "certificate")
     except TimeoutError:
         return Answer(None, "too_slow")
-    except (OSError, http.client.HTTPException, ValueError):
+    except BROKEN:
         return Answer(None, "no_answer")
 
 
-def _post(target: Target, body: bytes, headers: Mapping[str, str]) -> Answer:
-    line = socket.create_connection((target.address, target.port), CONNECT_SECONDS)
-    cut = Timer(MOST_SECONDS, _cut, [line])
-    cut.daemon = True
-    cut.start()
-    try:
+def _post(target: Target, body: bytes, headers: Mapping[str, str], until: float) -> Answer:
+    with contextlib.closing(_line(target, until)) as line, _cut_off(line, until) as over:
+        if isinstance(line, ssl.SSLSocket):
+            line.do_handshake()
         plain = http.client.HTTPConnection(target.host, target.port)
-        plain.sock = _secured(line, target.host) if target.secure else line
+        plain.sock = line
         plain.request("POST", target.path, body, dict(headers))
-        response = plain.getresponse()
-        response.read(READ_AT_MOST)
-        return Answer(response.status)
-    finally:
-        cut.cancel()
+        with contextlib.closing(plain.getresponse()) as response:
+            if over.is_set():
+                raise TimeoutError  # cut among the headers, which looks like their end
+            with contextlib.suppress(*BROKEN):
+                response.read(READ_AT_MOST)  # out of politeness: the status says it all
+            return Answer(response.status)
+
+
+def _line(target: Target, until: float) -> socket.socket:
+    """The line to the address we looked at; TLS checks the certificate for the name.
+
+    The handshake is left to the caller, who sets the timer on the wrapped socket first: wrapping
+    takes the descriptor away from the plain one, which can neither be cut nor closed after that.
+    """
+    wait = min(CONNECT_SECONDS, _left(until))
+    line = socket.create_connection((target.address, target.port), wait)
+    if not target.secure:
+        return line
+    with _closed_when_broken(line):
+        return ssl.create_default_context().wrap_socket(
+            line, server_hostname=target.host, do_handshake_on_connect=False
+        )
+
+
+@contextlib.contextmanager
+def _closed_when_broken(line: socket.socket) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
         line.close()
+        raise
 
 
-def _secured(line: socket.socket, host: str) -> socket.socket:
-    """TLS with the certificate checked for the name, on the line to the address we looked at."""
-    return ssl.create_default_context().wrap_socket(line, server_hostname=host)
+@contextlib.contextmanager
+def _cut_off(line: socket.socket, until: float) -> Iterator[Event]:
+    """Cut the line when the time is over. Raises TimeoutError when that broke what was done."""
+    over = Event()
+
+    def cut() -> None:
+        over.set()
+        with contextlib.suppress(OSError):
+            # Not the TLS socket's own: it drops its state under the feet of the thread that reads.
+            socket.socket.shutdown(line, socket.SHUT_RDWR)
+
+    timer = Timer(_left(until), cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield over
+    except BROKEN:
+        if over.is_set():
+            raise TimeoutError from None
+        raise
+    finally:
+        timer.cancel()
 
 
-def _cut(line: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        line.shutdown(socket.SHUT_RDWR)
+def _left(until: float) -> float:
+    """The seconds that are left. Raises TimeoutError when there are none."""
+    left = until - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left

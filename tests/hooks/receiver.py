@@ -1,4 +1,7 @@
-"""Somebody else's server: says what it is told to say; checks signatures with its own code."""
+"""Somebody else's server: says what it is told to say; checks signatures with its own code.
+
+With a `certificate` (its file) it speaks TLS. One that `trickles` sends its answer a byte at a time
+and goes on until the other side hangs up, or for half a minute."""
 
 from __future__ import annotations
 
@@ -6,10 +9,12 @@ import base64
 import hashlib
 import hmac
 import json
+import ssl
 import threading
 import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, Self
 
 
@@ -40,9 +45,11 @@ class Receiver:
     status: int = 200
     location: str = ""
     trickles: bool = False
+    certificate: Path | None = None
     got: list[Message] = field(default_factory=list)
     arrived: threading.Event = field(default_factory=threading.Event)
     go_on: threading.Event = field(default_factory=threading.Event)
+    hung_up: threading.Event = field(default_factory=threading.Event)  # the other side did
     holds: bool = False
 
     def __enter__(self) -> Self:
@@ -56,17 +63,41 @@ class Receiver:
                 if receiver.holds:
                     receiver.go_on.wait(30)
                 self.send_response(receiver.status)
+                if receiver.trickles:
+                    self.flush_headers()
+                    self.trickle()
                 if receiver.location:
                     self.send_header("Location", receiver.location)
                 self.end_headers()
 
+            def trickle(self) -> None:
+                self.wfile.write(b"X-Slowly: ")
+                try:
+                    for _byte in range(600):
+                        self.wfile.write(b".")
+                        if receiver.go_on.wait(0.05):
+                            break
+                except OSError:
+                    receiver.hung_up.set()
+                    raise
+                self.wfile.write(b"\r\n")
+
             def log_message(self, *_: object) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
+        class Server(ThreadingHTTPServer):
+            daemon_threads = True
+
+            def handle_error(self, *_: object) -> None:
+                pass
+
+        self._server = Server(("127.0.0.1", 0), Handler)
+        if self.certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(self.certificate)
+            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        self.url = f"http://127.0.0.1:{self._server.server_port}/in?x=1"
+        self.url = f"{'https' if self.certificate else 'http'}://127.0.0.1:{self._server.server_port}/in?x=1"
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -230,6 +230,28 @@ def test_a_copied_database_tells_nobody(
     assert receiver.got == []
 
 
+def test_sweeps_under_a_broken_seal_count_as_no_tries(
+    made: Secret, receiver: Receiver, campaign: Campaign
+) -> None:
+    subscribers.gift_received(cash_gift(campaign).pk)
+    Endpoint.objects.update(well_since=clock.real_now() - timedelta(days=4))
+    before = Delivery.objects.values().get()
+    seal.seal()
+    EnvironmentSeal.objects.update(mode="live")
+    for _ in range(len(delivery.WAITS) + 2):
+        with pytest.raises(seal.SealBroken):
+            delivery.deliver_due(clock.real_now(), most=10)
+    assert Delivery.objects.values().get() == before
+
+    seal.seal()
+    receiver.status = 500
+    delivery.deliver_due(clock.real_now(), most=10)
+    row = Delivery.objects.get()
+    assert (row.state, row.tries, row.last_status) == ("waiting", 1, 500)
+    assert Endpoint.objects.get().is_active
+    assert not Alarm.objects.filter(code__startswith="webhook").exists()
+
+
 # --- Secrets --------------------------------------------------------------------------------------
 def test_while_a_secret_is_changed_both_sign_and_then_the_new_one_alone(
     made: Secret, receiver: Receiver
