@@ -132,7 +132,8 @@ def list_page(request: HttpRequest, table: Table, **context: Any) -> HttpRespons
 
 def css(column: Column) -> str:
     """The classes of a column's cells."""
-    return " ".join(["num"] * column.is_number + ["wide"] * column.wide)
+    is_time = column.kind in {Kind.DAY, Kind.TIME}
+    return " ".join(["num"] * column.is_number + ["at"] * is_time + ["wide"] * column.wide)
 
 
 def cell(column: Column, row: Any) -> SafeString:

@@ -28,6 +28,7 @@ def front(request: HttpRequest) -> HttpResponse:
         "front",
         shell.title_of_day(),
         standings=standings,
+        pictured=[one for one in standings if one.gifts],
         months=history.months([one.campaign.pk for one in standings]),
         waiting=waiting,
         works=work.to_show(access.by(request)),
