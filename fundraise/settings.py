@@ -389,6 +389,7 @@ LIMITS: dict[str, tuple[int, int]] = {
     "link-house": (env_int("LIMIT_LINK_HOUSE", 300), 600),
     "check": (env_int("LIMIT_CHECK", 300), 600),
     "login": (env_int("LIMIT_LOGIN", 10), 600),
+    "login_challenge": (env_int("LIMIT_LOGIN_CHALLENGE", 30), 600),  # for passkeys
     "api_key": (env_int("LIMIT_API_KEY", 600), 60),  # of one key
     "api_public": (env_int("LIMIT_API_PUBLIC", 300), 60),  # of one address block without a key
     "login_name": (env_int("LIMIT_LOGIN_NAME", 20), 3600),  # per account, from anywhere

@@ -148,6 +148,9 @@ GROUPS: list[tuple[Text, dict[str, Text]]] = [
         _("Log-in and the API"),
         {
             "LIMIT_LOGIN": _("Log-ins that one address block may try in ten minutes"),
+            "LIMIT_LOGIN_CHALLENGE": _(
+                "How often in ten minutes an address block may begin a log-in by passkey"
+            ),
             "LIMIT_LOGIN_NAME": _("Passwords that may be tried for one account in an hour"),
             "LIMIT_LOGIN_CODE": _("Codes that may be tried for one account in ten minutes"),
             "SUDO_MINUTES": _("After so many minutes a dangerous act asks once more who is there"),

@@ -1,7 +1,7 @@
 """Files that staff send stay in memory: a member list in a temporary file would lie in the clear.
 
-Only staff send files. A form with a file at any other address, or from a browser that has no
-session, is read without it.
+Only staff send files. A form with a file at any other address, or from a browser whose session is
+nobody's, is read without it: this comes before every guard, so a stranger could fill the memory.
 """
 
 from __future__ import annotations
@@ -10,8 +10,11 @@ from io import BytesIO
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopFutureHandlers
+from django.http import HttpRequest
 
 ROOM_FOR_THE_REST = 1_000_000  # a picture's or list's form is more than the file
 
@@ -21,6 +24,13 @@ def most_bytes() -> int:
     return int(settings.IMPORT_MAX_BYTES) + ROOM_FOR_THE_REST
 
 
+def _is_of_staff(request: HttpRequest) -> bool:
+    if not request.path.startswith("/staff/") or not hasattr(request, "session"):
+        return False
+    user = get_user(request)
+    return isinstance(user, User) and user.is_active and user.is_staff
+
+
 class MemoryUploads(FileUploadHandler):
     """settings.FILE_UPLOAD_HANDLERS: everything in memory, or nothing of it."""
 
@@ -28,9 +38,8 @@ class MemoryUploads(FileUploadHandler):
         self, input_data: Any, META: dict[str, str], content_length: int, *args: Any, **options: Any
     ) -> None:
         request = self.request
-        staff = request is not None and request.path.startswith("/staff/")
-        known = request is not None and settings.SESSION_COOKIE_NAME in request.COOKIES
-        self.taken = staff and known and content_length <= most_bytes()
+        small = content_length <= most_bytes()
+        self.taken = small and request is not None and _is_of_staff(request)
 
     def new_file(self, *args: Any, **options: Any) -> None:
         super().new_file(*args, **options)

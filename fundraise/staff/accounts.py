@@ -10,9 +10,7 @@ from django.db.models import Q
 from fundraise.audit import services as audit
 from fundraise.staff import links, sessions
 from fundraise.staff.locks import lock_roles, lock_user
-from fundraise.staff.models import RoleHeld
-from fundraise.staff.roles import Role
-from fundraise.staff.services import StaffError, other_admins
+from fundraise.staff.services import StaffError, is_admin, other_admins
 
 
 @transaction.atomic
@@ -55,7 +53,7 @@ def end(user_id: int, *, by: str, reason: str) -> bool:
     _not_oneself(user, by)
     if not user.is_active:
         return False
-    if _is_admin(user) and not other_admins(user.pk):
+    if is_admin(user) and not other_admins(user.pk):
         raise StaffError("last_admin")
     user.is_active = False
     user.save(update_fields=["is_active"])
@@ -144,11 +142,6 @@ def note_link(user: User) -> None:
         subject_type="staff",
         subject_ref=str(user.pk),
     )
-
-
-def _is_admin(user: User) -> bool:
-    held = RoleHeld.objects.filter(user=user, role=Role.ADMIN, ended_at=None)
-    return user.is_superuser or held.exists()
 
 
 def _not_oneself(user: User, by: str) -> None:

@@ -101,10 +101,13 @@ def passkey_options(user: User | None) -> dict[str, Any]:
 def check_passkey(user: User | None, answer: Any) -> Authenticator:
     """The passkey that the browser's answer proves; of anybody when no user is given.
 
-    Raises FactorError("wrong").
+    Alone it must have asked its owner for a finger, a face or a number, whatever the challenge in
+    the session was made for: the second step's does not ask for that. Raises FactorError("wrong").
     """
     try:
-        webauthn.parse_authentication_response(answer)
+        said = webauthn.parse_authentication_response(answer)
+        if user is None and not said.response.authenticator_data.is_user_verified():
+            raise FactorError("wrong")
         whose = user or webauthn.extract_user_from_response(answer)
         return webauthn.complete_authentication(whose, answer)
     except MALFORMED:

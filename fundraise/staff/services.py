@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
 
 from fundraise import clock
 from fundraise.audit import services as audit
@@ -25,9 +26,10 @@ class StaffError(Exception):
 def give_role(
     user: User, role: str, entity: LegalEntity, *, with_districts: bool = False, by: str
 ) -> RoleHeld:
-    """Give a role for an entity; the one that is held already is given back, wider if asked.
+    """Give a role for an entity; the one that is held already is given back.
 
-    Raises StaffError("own_role") when somebody gives one to themselves.
+    A wider or narrower one ends the other, and both are in the log. Raises StaffError("own_role")
+    when somebody gives one to themselves.
     """
     _not_oneself(user, by)
     lock_roles()
@@ -52,17 +54,16 @@ def give_role(
 def end_role(held_id: int, *, by: str) -> bool:
     """End a role. False when it was ended before.
 
-    Raises StaffError: own_role, last_admin (of all that can log in).
+    Raises StaffError: own_role, last_admin (of all that administer the house and can log in).
     """
     lock_roles()
     held = RoleHeld.objects.select_related("user").get(pk=held_id)
     if held.ended_at is not None:
         return False
     _not_oneself(held.user, by)
-    if held.role == Role.ADMIN and not other_admins(held.user_id):
+    if _of_house().filter(pk=held.pk).exists() and not other_admins(held.user_id):
         raise StaffError("last_admin")
     _end(held, by)
-    _log(held, "staff.role.ended", by)
     return True
 
 
@@ -71,16 +72,27 @@ def _not_oneself(user: User, by: str) -> None:
         raise StaffError("own_role")
 
 
+def is_admin(user: User) -> bool:
+    """Whether somebody administers the house; a district's administrator can't manage staff."""
+    return user.is_superuser or _of_house().filter(user=user).exists()
+
+
 def other_admins(user_id: int) -> bool:
-    """Whether somebody else who can log in is an administrator."""
-    held = RoleHeld.objects.filter(role=Role.ADMIN, ended_at=None, user__is_active=True)
-    supers = User.objects.filter(is_superuser=True, is_active=True)
+    """Whether somebody else who can log in administers the house."""
+    held = _of_house().filter(user__is_active=True, user__is_staff=True)
+    supers = User.objects.filter(is_superuser=True, is_active=True, is_staff=True)
     return held.exclude(user_id=user_id).exists() or supers.exclude(pk=user_id).exists()
+
+
+def _of_house() -> QuerySet[RoleHeld]:
+    """Administrators' roles for an entity at the top: what `staff.manage` asks for."""
+    return RoleHeld.objects.filter(role=Role.ADMIN, ended_at=None, entity__parent=None)
 
 
 def _end(held: RoleHeld, by: str) -> None:
     held.ended_at, held.ended_by = clock.now(), by
     held.save(update_fields=["ended_at", "ended_by"])
+    _log(held, "staff.role.ended", by)
 
 
 def _log(held: RoleHeld, action: str, by: str) -> None:

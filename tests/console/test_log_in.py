@@ -10,6 +10,7 @@ import time_machine
 from allauth.account.adapter import get_adapter
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
 from django.test import Client, RequestFactory
 from django.urls import NoReverseMatch, reverse
 
@@ -21,6 +22,7 @@ from fundraise.staff.locks import take_step
 from mailings.models import TransactionalMessage
 from tests.console.conftest import PASSWORD, make_user
 from tests.log_ins import SECRET, enter, give_app
+from tests.soft_key import SoftKey
 
 NOON = datetime(2027, 3, 1, 12, 0, 10, tzinfo=UTC)
 GIVEN = {"username": "david", "password": PASSWORD}
@@ -231,6 +233,54 @@ def test_a_passkey_that_says_nonsense_lets_nobody_in(client: Client, david_user:
         assert answer.status_code == 200
         assert "godtogs inte" in answer.content.decode()
     assert not inside(client)
+
+
+def challenge_of(client: Client) -> str:
+    kept: str = client.session["mfa.webauthn.state"]["challenge"]
+    return kept
+
+
+def test_a_passkey_alone_logs_in_when_it_asked_its_owner(client: Client, david_user: User) -> None:
+    key = SoftKey(david_user)
+    client.post("/staff/login/passkey/options/")
+
+    said = key.answer(challenge_of(client), verified=True)
+    answer = client.post("/staff/login/passkey/", {"passkey": said})
+
+    assert answer["Location"] == "/staff/"
+    assert inside(client)
+    assert lines("staff.login") == [{"how": "passkey"}]
+
+
+@pytest.mark.parametrize("made_by", ["the second step", "the button"])
+def test_a_passkey_alone_that_asked_nobody_lets_nobody_in(
+    made_by: str, client: Client, david_user: User
+) -> None:
+    key = SoftKey(david_user)
+    if made_by == "the second step":  # its challenge asks for no finger and no number
+        client.post("/staff/login/", GIVEN)
+        client.get("/staff/login/code/")
+    else:
+        client.post("/staff/login/passkey/options/")
+    said = key.answer(challenge_of(client), verified=False)
+
+    answer = client.post("/staff/login/passkey/", {"passkey": said})
+
+    assert "godtogs inte" in answer.content.decode()
+    assert not inside(client)
+    if made_by == "the second step":  # after the password it is enough
+        client.post("/staff/login/code/", {"code": "", "passkey": said})
+        assert inside(client)
+
+
+def test_so_many_challenges_for_one_network_and_no_more_sessions(db: None, settings: Any) -> None:
+    settings.LIMITS = {**settings.LIMITS, "login_challenge": (2, 600)}
+
+    answers = [Client().post("/staff/login/passkey/options/") for _ in range(4)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429, 429]
+    assert answers[2].json() == {}
+    assert Session.objects.count() == 2
 
 
 def test_the_account_of_somebody_who_left_is_out_at_once(client: Client, david_user: User) -> None:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from fundraise import clock
 from fundraise.audit.models import ChangeLine
 from fundraise.ledger.models import LegalEntity
-from fundraise.staff import queries, rights, services
+from fundraise.staff import accounts, queries, rights, services
 from fundraise.staff.models import RoleHeld
 from fundraise.staff.roles import PERMISSIONS, Role
 from tests.people import make_party
@@ -102,6 +102,64 @@ def test_the_last_administrator_stays(party: LegalEntity) -> None:
         services.end_role(held.pk, by=BY)
     services.give_role(other, Role.ADMIN, party, by=BY)
     assert services.end_role(held.pk, by=BY)
+
+
+def test_a_districts_administrator_is_not_another_one(
+    party: LegalEntity, district: LegalEntity
+) -> None:
+    boss, maja = staff("boss"), staff("maja")
+    held = services.give_role(boss, Role.ADMIN, party, by=BY)
+    of_district = services.give_role(maja, Role.ADMIN, district, by=BY)
+    assert not rights.may_house(fresh(maja), "staff.manage")
+
+    with pytest.raises(services.StaffError, match="last_admin"):
+        services.end_role(held.pk, by=f"staff:{maja.pk}")
+    with pytest.raises(services.StaffError, match="last_admin"):
+        accounts.end(boss.pk, by=f"staff:{maja.pk}", reason="left")
+
+    assert fresh(boss).is_active
+    assert rights.may_house(fresh(boss), "staff.manage")
+    assert services.end_role(of_district.pk, by=f"staff:{boss.pk}")
+
+
+def test_two_administrators_who_end_each_other_leave_one(
+    party: LegalEntity, district: LegalEntity
+) -> None:
+    anna, bo, maja = staff("anna"), staff("bo"), staff("maja")
+    for_anna = services.give_role(anna, Role.ADMIN, party, by=BY)
+    for_bo = services.give_role(bo, Role.ADMIN, party, by=BY)
+    services.give_role(maja, Role.ADMIN, district, by=BY)
+
+    assert services.end_role(for_bo.pk, by=f"staff:{anna.pk}")
+    with pytest.raises(services.StaffError, match="last_admin"):
+        services.end_role(for_anna.pk, by=f"staff:{bo.pk}")
+
+    assert rights.may_house(fresh(anna), "staff.manage")
+
+
+def test_who_can_not_log_in_to_the_staff_pages_is_not_another_administrator(
+    party: LegalEntity,
+) -> None:
+    boss, gone = staff("boss"), staff("gone")
+    held = services.give_role(boss, Role.ADMIN, party, by=BY)
+    services.give_role(gone, Role.ADMIN, party, by=BY)
+    User.objects.filter(pk=gone.pk).update(is_staff=False)
+
+    with pytest.raises(services.StaffError, match="last_admin"):
+        services.end_role(held.pk, by=BY)
+
+
+def test_a_narrower_role_ends_the_wider_and_the_log_has_both(party: LegalEntity) -> None:
+    david = staff("david")
+    services.give_role(david, Role.TREASURER, party, with_districts=True, by=BY)
+    services.give_role(david, Role.TREASURER, party, by=BY)
+
+    lines = ChangeLine.objects.filter(subject_ref=str(david.pk)).order_by("pk")
+    assert [(line.action, line.after["with_districts"]) for line in lines] == [
+        ("staff.role.given", True),
+        ("staff.role.ended", True),
+        ("staff.role.given", False),
+    ]
 
 
 def test_a_role_given_twice_is_one_and_a_wider_one_replaces_it(party: LegalEntity) -> None:

@@ -105,7 +105,9 @@ def _factor(user: User, form: CodeForm) -> Authenticator | None:
 @never_cache
 @require_POST
 def passkey_options(request: HttpRequest) -> HttpResponse:
-    """The challenge for a log-in by passkey, kept in the session."""
+    """The challenge for a log-in by passkey, kept in the session: a row for each who asks."""
+    if not limits.allow(request, "login_challenge"):
+        return JsonResponse({}, status=429)
     return JsonResponse(factors.passkey_options(None))
 
 
