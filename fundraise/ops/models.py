@@ -52,9 +52,10 @@ class GoLiveAnswer(models.Model):
 
 
 class GoLiveSignature(models.Model):
-    """That somebody answers for a line that is not green, why, and until when."""
+    """That somebody answers for one answer of a line that is not green, why, and until when."""
 
     line = models.CharField(max_length=40)
+    about = models.CharField(max_length=40, help_text="The answer it was given for, as a mark.")
     reason = models.CharField(max_length=300)
     by = models.CharField(max_length=100)
     at = models.DateTimeField()

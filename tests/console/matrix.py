@@ -20,6 +20,8 @@ from fundraise.jobs.models import Alarm
 from fundraise.keys import services as keys
 from fundraise.keys.models import ApiKey
 from fundraise.ledger.models import Journal, LegalEntity
+from fundraise.ops.golive import queries as golive
+from fundraise.ops.golive.lines import mail
 from fundraise.staff.models import Approval
 from fundraise.staff.services import give_role
 from tests.console import lists
@@ -111,7 +113,8 @@ def _line(key: str) -> Given:
 
 
 def _signature(_house: House) -> dict[str, Any]:
-    return {"reason": "dig says so", "valid_till": clock.real_now().date().isoformat()}
+    mark = golive.standing(mail.DOMAIN_LINE).mark
+    return {"about": mark, "reason": "dig", "valid_till": golive.today().isoformat()}
 
 
 def tie_donor(house: House) -> None:

@@ -5,6 +5,7 @@ A later part adds its own: a module with a `Line`, and its dotted path in settin
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -80,6 +81,15 @@ class Line:
     def fingerprint(self) -> str:
         """What an answer was about: one given under other settings no longer counts."""
         return crypto.lookup_hash("go-live", f"{self.key}\n{self.about()}").hex()[-40:]
+
+    def mark(self, code: str, facts: Mapping[str, object]) -> str:
+        """What a signature is given for: this answer, by its code and the names in it.
+
+        Numbers may go on counting: "tried 41 days ago" is the same fault the day after.
+        """
+        names = sorted((name, fact) for name, fact in facts.items() if isinstance(fact, str))
+        told = json.dumps([self.fingerprint(), code, names])
+        return crypto.lookup_hash("go-live-signature", told).hex()[-40:]
 
 
 COMMON: dict[str, Words] = {

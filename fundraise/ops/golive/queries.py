@@ -34,6 +34,8 @@ class Standing:
     answer: GoLiveAnswer | None
     signature: GoLiveSignature | None
     facts: dict[str, object] = field(default_factory=dict)
+    mark: str = ""  # what a signature given now would be for
+    lapsed: GoLiveSignature | None = None  # its day has not come, but it was for another answer
 
     @property
     def is_signed(self) -> bool:
@@ -103,29 +105,32 @@ def _newest(model: type[GoLiveAnswer] | type[GoLiveSignature]) -> dict[str, obje
 def _standing(line: Line, answer: object, signature: object) -> Standing:
     assert answer is None or isinstance(answer, GoLiveAnswer)  # noqa: S101
     assert signature is None or isinstance(signature, GoLiveSignature)  # noqa: S101
-    state, words = _state(line, answer)
-    signed = signature if signature and signature.valid_till >= _today() else None
+    state, code, words = _state(line, answer)
     facts = dict(answer.facts) if answer else {}
-    return Standing(line, state, words, answer, signed, facts)
+    mark = line.mark(code, facts if answer and code == answer.code else {})
+    lasting = signature if signature and signature.valid_till >= today() else None
+    signed = lasting if lasting and lasting.about == mark else None
+    return Standing(line, state, words, answer, signed, facts, mark, None if signed else lasting)
 
 
-def _today() -> date:
-    return clock.real_now().date()
+def today() -> date:
+    """The real date in Stockholm: a played clock makes no signature longer."""
+    return clock.local_date(clock.real_now())
 
 
-def _state(line: Line, answer: GoLiveAnswer | None) -> tuple[str, Words]:
+def _state(line: Line, answer: GoLiveAnswer | None) -> tuple[str, str, Words]:
     if answer is None:
-        return State.WAITING, UNASKED
+        return State.WAITING, "unasked", UNASKED
     now = clock.real_now()
     if answer.state == State.ASKING:
         silent = answer.asked_at < now - ANSWERS_WITHIN
-        return (State.RED, NO_WORKER) if silent else (State.ASKING, Words(""))
+        return (State.RED, "silent", NO_WORKER) if silent else (State.ASKING, "", Words(""))
     if answer.about != line.fingerprint():
-        return State.WAITING, CHANGED
+        return State.WAITING, "changed", CHANGED
     if answer.state == State.GREEN and _has_aged(line, answer.asked_at, now):
-        return State.WAITING, AGED
+        return State.WAITING, "aged", AGED
     words = line.words.get(answer.code) or COMMON.get(answer.code) or Words(answer.code)
-    return answer.state, words
+    return answer.state, answer.code, words
 
 
 def _has_aged(line: Line, asked_at: datetime, now: datetime) -> bool:

@@ -31,7 +31,7 @@ KIND = "go-live"
 
 
 class Refused(Exception):
-    """Nothing was changed; `code`: no_reason, bad_day, is_green, not_ready, not_live, no_code."""
+    """Nothing was changed; `code` is a key of views._sentence, or no_code."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -129,17 +129,29 @@ def _store(line: Line, result: Result, by: str) -> GoLiveAnswer:
 
 
 @transaction.atomic
-def sign(line: Line, *, reason: str, valid_till: date, by: str) -> GoLiveSignature:
-    """Answer for a line that is not green, with a reason, until a day. Raises Refused."""
-    reason, today = reason.strip()[:300], clock.real_now().date()
+def sign(line: Line, *, about: str, reason: str, valid_till: date, by: str) -> GoLiveSignature:
+    """Answer for a line that is not green, with a reason, until a day. Raises Refused.
+
+    `about` is the mark of the standing that was looked at: the signature holds for that answer
+    only, and ends when the line answers something else.
+    """
+    reason, today = reason.strip()[:300], queries.today()
     if not reason:
         raise Refused("no_reason")
     if not today <= valid_till or (valid_till - today).days > LONGEST_SIGNATURE_DAYS:
         raise Refused("bad_day")
-    if queries.standing(line).state == State.GREEN:
+    stands = queries.standing(line)
+    if stands.state == State.GREEN:
         raise Refused("is_green")
+    if stands.mark != about:
+        raise Refused("another_answer")
     made = GoLiveSignature.objects.create(
-        line=line.key, reason=reason, by=by, at=clock.real_now(), valid_till=valid_till
+        line=line.key,
+        about=about,
+        reason=reason,
+        by=by,
+        at=clock.real_now(),
+        valid_till=valid_till,
     )
     _log("go_live.signed", line, by=by, after={"valid_till": valid_till}, reason=reason)
     return made

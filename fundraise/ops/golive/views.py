@@ -11,7 +11,6 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from fundraise import clock
 from fundraise.console import access
 from fundraise.console.guard import action, only
 from fundraise.console.shell import page
@@ -37,7 +36,7 @@ def show(request: HttpRequest) -> HttpResponse:
         opening=queries.opening(),
         live=settings.LIVE,
         mode=settings.MODE,
-        till=(clock.real_now().date() + SIGNED_FOR).isoformat(),
+        till=(queries.today() + SIGNED_FOR).isoformat(),
     )
 
 
@@ -81,7 +80,8 @@ def sign(request: HttpRequest, key: str) -> HttpResponse:
     try:
         if day is None:
             raise services.Refused("bad_day")
-        services.sign(line, reason=reason, valid_till=day, by=access.by(request))
+        about = request.POST.get("about", "")
+        services.sign(line, about=about, reason=reason, valid_till=day, by=access.by(request))
     except services.Refused as refused:
         messages.error(request, _sentence(refused.code))
         return _back(key)
@@ -125,6 +125,7 @@ def _sentence(code: str) -> str:
     return {
         "no_reason": _("Write why the line may stand as it is."),
         "bad_day": _("Give a day from today on, a year ahead at most."),
+        "another_answer": _("The line has answered something else since. Look at it again."),
         "is_green": _("The line is in order and needs no signature."),
         "not_ready": _("Not every line is in order or signed. Nothing was opened."),
         "not_live": _("This is not live mode: there is nothing to open."),

@@ -15,11 +15,13 @@ class World:
     well = True
     about = "one"
     asked = 0
+    who = "one"
+    days = 7
 
 
 def look() -> Result:
     World.asked += 1
-    return green("well", number=7) if World.well else red("ill")
+    return green("well", number=7) if World.well else red("ill", who=World.who, days=World.days)
 
 
 def breaks() -> Result:

@@ -31,6 +31,7 @@ from fundraise.providers.base import provider_of
 from fundraise.providers.models import Account, ProviderEvent
 from fundraise.staff.roles import Role
 from fundraise.staff.services import give_role
+from mailings import alarms
 from mailings import tasks as mails
 from mailings.models import TransactionalMessage
 from tests.people import make_party
@@ -229,8 +230,27 @@ def test_the_code_in_the_mail_that_came_makes_the_line_green(
     assert queries.standing(line).state == "waiting"
 
 
+@pytest.mark.django_db
+def test_the_code_of_the_test_alarm_stands_in_its_mail_and_nowhere_else(
+    settings: Any,
+    caplog: pytest.LogCaptureFixture,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    settings.OPS_EMAIL = "vakt@example.se"
+    with django_capture_on_commit_callbacks(execute=True):
+        services.ask(services.begin(mail.ALARM_LINE, by="staff:1").pk)
+    alarm = Alarm.objects.get()
+    code = alarms.code_of(alarm)
+    mails.sweep()
+    assert code in newest_mail(Path(settings.MAIL_DIR))
+    assert "alarm_raised" in caplog.text
+    assert [value for value in (alarm.subject, alarm.text, caplog.text) if code in value] == []
+    assert services.confirm(mail.ALARM_LINE, alarm.subject, by="staff:1").code == "wrong_code"
+    assert services.confirm(mail.ALARM_LINE, code, by="staff:1").code == "confirmed"
+
+
 def codes(text: str) -> set[str]:
-    return {word for word in re.findall(r"[a-z2-9]{8}", text) if set(word) <= set(mail.ALPHABET)}
+    return {word for word in re.findall(r"[a-z2-9]{8}", text) if set(word) <= set(alarms.ALPHABET)}
 
 
 @pytest.mark.django_db

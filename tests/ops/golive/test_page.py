@@ -22,6 +22,7 @@ from fundraise.gifts.models import Gift
 from fundraise.jobs.models import HouseOpening
 from fundraise.ops import tasks
 from fundraise.ops.golive import queries, services
+from fundraise.ops.golive.line import Line
 from fundraise.ops.models import GoLiveAnswer, GoLiveSignature, RestoreTrial
 from fundraise.providers import defence, pausing
 from fundraise.providers import queries as providers
@@ -77,9 +78,15 @@ def test_each_role_sees_tests_and_signs_what_it_may(
     assert client.post(f"{PAGE}well/test/").status_code == tests
     assert GoLiveAnswer.objects.count() == (tests == 302)
     World.well = False
-    told = {"reason": "why", "valid_till": clock.real_now().date().isoformat()}
+    told = signature(WELL, queries.today())
     assert client.post(f"{PAGE}well/sign/", told).status_code == signs
     assert GoLiveSignature.objects.count() == (signs == 302)
+
+
+def signature(line: Line, day: date) -> dict[str, str]:
+    """The form, filled in by somebody who has looked at the line as it stands."""
+    mark = queries.standing(line).mark
+    return {"about": mark, "reason": "came by post", "valid_till": day.isoformat()}
 
 
 def test_a_stranger_is_shown_the_log_in(client: Client, db: None) -> None:
@@ -191,8 +198,9 @@ def test_the_house_is_opened_from_the_page_when_each_line_passes(
     assert "Nothing was opened" in client.get(PAGE).content.decode()
     assert seal.is_open() is False
     services.ask(services.begin(WELL, by="staff:1").pk)
-    day = (clock.real_now().date() + timedelta(days=9)).isoformat()
-    client.post(f"{PAGE}sent/sign/", {"reason": "the code came by post", "valid_till": day})
+    form = signature(SENT, queries.today() + timedelta(days=9))
+    assert f'value="{form["about"]}"' in client.get(PAGE).content.decode()
+    client.post(f"{PAGE}sent/sign/", form)
     assert "Ready to open" in client.get(PAGE).content.decode()
     client.post(f"{PAGE}open/")
     shown = client.get(PAGE).content.decode()
@@ -251,6 +259,8 @@ def furnish() -> None:
                 services.ask(services.begin(line, by="system:test").pk)
             if line.key == "mail_domain":
                 day = date.fromisoformat("2027-02-01")
-                services.sign(line, reason="dig, 25 nov", valid_till=day, by="system:test")
+                mark = queries.standing(line).mark
+                told = {"about": mark, "reason": "dig, 25 nov", "by": "system:test"}
+                services.sign(line, valid_till=day, **told)
             if line.key == "webhook":
                 services.begin(line, by="system:test")

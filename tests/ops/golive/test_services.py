@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -26,6 +26,7 @@ BY = "staff:1"
 @pytest.fixture(autouse=True)
 def _world(settings: Any) -> None:
     World.well, World.about, World.asked = True, "one", 0
+    World.who, World.days = "one", 7
     settings.GO_LIVE = [HERE + "WELL"]
 
 
@@ -35,7 +36,13 @@ def after_test(line: Line) -> queries.Standing:
 
 
 def tomorrow() -> date:
-    return clock.real_now().date() + timedelta(days=1)
+    return queries.today() + timedelta(days=1)
+
+
+def sign(line: Line, reason: str, day: date) -> None:
+    """By somebody who has looked at the line as it stands."""
+    mark = queries.standing(line).mark
+    services.sign(line, about=mark, reason=reason, valid_till=day, by=BY)
 
 
 def test_a_line_waits_is_asked_and_answers_in_words() -> None:
@@ -109,24 +116,82 @@ def test_a_signature_needs_a_reason_and_a_day_and_ends_with_it() -> None:
     after_test(WELL)
     for reason, day, code in (
         ("  ", tomorrow(), "no_reason"),
-        ("why", clock.real_now().date() - timedelta(days=1), "bad_day"),
-        ("why", clock.real_now().date() + timedelta(days=400), "bad_day"),
+        ("why", queries.today() - timedelta(days=1), "bad_day"),
+        ("why", queries.today() + timedelta(days=400), "bad_day"),
     ):
         with pytest.raises(services.Refused, match=code):
-            services.sign(WELL, reason=reason, valid_till=day, by=BY)
+            sign(WELL, reason, day)
     assert GoLiveSignature.objects.count() == 0
-    services.sign(WELL, reason="Swish comes in January", valid_till=tomorrow(), by=BY)
+    sign(WELL, "Swish comes in January", tomorrow())
     now = queries.standing(WELL)
     assert (now.state, now.is_signed, now.passes) == ("red", True, True)
     assert ChangeLine.objects.latest("pk").reason == "Swish comes in January"
-    GoLiveSignature.objects.update(valid_till=clock.real_now().date() - timedelta(days=1))
+    GoLiveSignature.objects.update(valid_till=queries.today() - timedelta(days=1))
+    assert queries.standing(WELL).passes is False
+
+
+def test_a_signature_holds_for_the_answer_it_was_given_for_and_no_other(settings: Any) -> None:
+    settings.GO_LIVE = [HERE + "WELL"]
+    World.well = False
+    after_test(WELL)
+    sign(WELL, "Swish comes in January", tomorrow())
+    after_test(WELL)
+    assert queries.standing(WELL).is_signed is True  # the same answer, asked anew
+    World.who = "another"
+    now = after_test(WELL)
+    assert (now.passes, now.says) == (False, "It is ill.")
+    assert (now.lapsed and now.lapsed.reason, queries.may_open()) == (
+        "Swish comes in January", False,
+    )  # fmt: skip
+    World.who, World.days = "one", 8
+    assert after_test(WELL).is_signed is True  # a number that counts on is no other fault
+    World.about = "two"
+    assert queries.standing(WELL).passes is False  # other settings
+    assert GoLiveSignature.objects.count() == 1
+
+
+def test_a_new_fault_of_a_signed_line_rings_in_an_open_house(settings: Any) -> None:
+    go_live(settings)
+    World.well = False
+    after_test(WELL)
+    sign(WELL, "Swish comes in January", tomorrow())
+    services.open_house(by=BY)
+    tasks.watch_go_live()
+    assert Alarm.objects.count() == 0
+    World.who = "another"
+    tasks.watch_go_live()
+    assert (Alarm.objects.get().subject, seal.is_open()) == ("well", True)
+
+
+def test_what_was_answered_since_the_page_was_shown_is_not_signed() -> None:
+    World.well = False
+    shown = after_test(WELL).mark
+    World.who = "another"
+    after_test(WELL)
+    with pytest.raises(services.Refused, match="another_answer"):
+        services.sign(WELL, about=shown, reason="why", valid_till=tomorrow(), by=BY)
+    assert GoLiveSignature.objects.count() == 0
+
+
+def test_days_are_stockholms_so_that_a_signature_ends_at_its_midnight(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    World.well = False
+    after_test(WELL)
+    night = datetime(2026, 11, 25, 23, 30, tzinfo=UTC)  # half past midnight of the 26th
+    monkeypatch.setattr(clock, "real_now", lambda: night)
+    with pytest.raises(services.Refused, match="bad_day"):
+        sign(WELL, "why", date(2026, 11, 25))
+    sign(WELL, "why", date(2026, 11, 26))
+    assert queries.standing(WELL).passes is True
+    monkeypatch.setattr(clock, "real_now", lambda: night + timedelta(days=1))
     assert queries.standing(WELL).passes is False
 
 
 def test_what_is_green_needs_no_signature() -> None:
     after_test(WELL)
     with pytest.raises(services.Refused, match="is_green"):
-        services.sign(WELL, reason="why", valid_till=tomorrow(), by=BY)
+        sign(WELL, "why", tomorrow())
 
 
 def go_live(settings: Any) -> None:
