@@ -392,7 +392,9 @@ LIMITS: dict[str, tuple[int, int]] = {
     "login_challenge": (env_int("LIMIT_LOGIN_CHALLENGE", 30), 600),  # for passkeys
     "api_key": (env_int("LIMIT_API_KEY", 600), 60),  # of one key
     "api_public": (env_int("LIMIT_API_PUBLIC", 300), 60),  # of one address block without a key
-    "login_name": (env_int("LIMIT_LOGIN_NAME", 20), 3600),  # per account, from anywhere
+    # Wrong passwords for one name: of one block or one known browser; from anywhere else.
+    "login_name": (env_int("LIMIT_LOGIN_NAME", 20), 3600),
+    "login_name_wide": (env_int("LIMIT_LOGIN_NAME_WIDE", 100), 3600),
     "login_code": (env_int("LIMIT_LOGIN_CODE", 10), 600),  # per account, after the password
     "login_link": (3, 3600),  # mails with a link for a new password, per address
 }

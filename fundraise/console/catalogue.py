@@ -151,7 +151,12 @@ GROUPS: list[tuple[Text, dict[str, Text]]] = [
             "LIMIT_LOGIN_CHALLENGE": _(
                 "How often in ten minutes an address block may begin a log-in by passkey"
             ),
-            "LIMIT_LOGIN_NAME": _("Passwords that may be tried for one account in an hour"),
+            "LIMIT_LOGIN_NAME": _(
+                "Wrong passwords for one name in an hour, of one address block or known browser"
+            ),
+            "LIMIT_LOGIN_NAME_WIDE": _(
+                "Wrong passwords for one name in an hour from everywhere else together"
+            ),
             "LIMIT_LOGIN_CODE": _("Codes that may be tried for one account in ten minutes"),
             "SUDO_MINUTES": _("After so many minutes a dangerous act asks once more who is there"),
             "LIMIT_API_KEY": _("Requests that one key may make in a minute"),

@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from fundraise import clock
+from fundraise.console.templatetags.staff import when
 from fundraise.language import SWEDISH
 from fundraise.refs import new_ref
 from fundraise.staff import links
@@ -72,6 +75,21 @@ def codes_made(user: User) -> None:
 def recovery_code_used(user: User) -> None:
     """Somebody logged in with a recovery code."""
     _tell(user, "staff-code-used", _("A recovery code was used to log in to your account."))
+
+
+def new_browser(user: User) -> None:
+    """Somebody logged in with a browser that is not known; what it is and where is not told."""
+    at = when(clock.real_now())
+    said = [
+        _("Somebody, we think you, logged in to your account with a new browser: %(at)s.")
+        % {"at": at},
+        _(
+            "If it was not you: end that session under My log-in, choose a new password, and tell "
+            "an administrator at once."
+        ),
+    ]
+    button = (_("My log-in"), settings.BASE_URL + reverse("console:account"))
+    _send(user, "staff-new-browser", _("A log-in with a new browser"), said, button)
 
 
 def _tell(user: User, kind: str, what: str) -> None:

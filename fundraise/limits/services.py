@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import F
+from django.db.models.functions import Least
 from django.http import HttpRequest
 
 from fundraise import clock, crypto
@@ -54,6 +56,13 @@ def take(name: str, whose: str, now: datetime) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, values)
         return cursor.fetchone() is not None
+
+
+def give_back(name: str, whose: str) -> None:
+    """Give one back that was taken and shall not count."""
+    most = float(settings.LIMITS[name][0])
+    bucket = Bucket.objects.filter(key=crypto.lookup_hash(f"limit:{name}", whose))
+    bucket.update(tokens=Least(F("tokens") + 1, most))
 
 
 def prune(now: datetime) -> int:

@@ -169,7 +169,7 @@ def test_so_many_log_ins_from_one_network_and_no_more(david_user: User, settings
 
 
 def test_so_many_guesses_at_one_account_from_anywhere(david_user: User, settings: Any) -> None:
-    settings.LIMITS = {**settings.LIMITS, "login_name": (3, 3600)}
+    settings.LIMITS = {**settings.LIMITS, "login_name_wide": (3, 3600)}
 
     answers = [
         Client(REMOTE_ADDR=f"10.0.{n}.1")
@@ -179,6 +179,86 @@ def test_so_many_guesses_at_one_account_from_anywhere(david_user: User, settings
     ]
 
     assert answers == [200, 200, 200, 429, 429]
+
+
+def guess(block: int, name: str = "David", client: Client | None = None) -> int:
+    browser = client or Client(REMOTE_ADDR=f"10.0.{block}.1")
+    answer = browser.post("/staff/login/", {"username": name, "password": "a guess"})
+    return int(answer.status_code)
+
+
+def test_guesses_of_one_network_lock_nobody_out_elsewhere(david_user: User, settings: Any) -> None:
+    settings.LIMITS = {**settings.LIMITS, "login_name": (3, 3600)}
+
+    assert [guess(1) for _ in range(5)] == [200, 200, 200, 429, 429]
+
+    elsewhere = Client(REMOTE_ADDR="10.0.2.1").post("/staff/login/", GIVEN)
+    assert elsewhere["Location"] == "/staff/login/code/"
+
+
+def test_a_flood_of_guesses_leaves_the_owners_browser_and_passkey_a_way_in(
+    client: Client, david_user: User, settings: Any
+) -> None:
+    settings.LIMITS = {**settings.LIMITS, "login_name_wide": (3, 3600)}
+    key = SoftKey(david_user)
+    client.post("/staff/login/", GIVEN)
+    client.post("/staff/login/code/", {"code": code()})
+    client.post("/staff/logout/")
+    assert [guess(n) for n in range(5)] == [200, 200, 200, 429, 429]
+
+    stranger = Client().post("/staff/login/", GIVEN)
+    assert stranger.status_code == 429
+    assert "Logga in med en inloggningsnyckel" in stranger.content.decode()
+    assert client.post("/staff/login/", GIVEN)["Location"] == "/staff/login/code/"
+    other = Client()
+    other.post("/staff/login/passkey/options/")
+    said = key.answer(challenge_of(other), verified=True)
+    other.post("/staff/login/passkey/", {"passkey": said})
+    assert inside(other)
+
+
+def test_right_passwords_are_not_counted(david_user: User, settings: Any) -> None:
+    small = {"login": (99, 600), "login_name": (2, 3600), "login_name_wide": (2, 3600)}
+    settings.LIMITS = {**settings.LIMITS, **small}
+
+    answers = [Client().post("/staff/login/", GIVEN).status_code for _ in range(6)]
+
+    assert answers == [302] * 6
+
+
+def test_a_known_browser_has_so_many_guesses_too_and_is_known_for_its_owner_alone(
+    client: Client, david_user: User, settings: Any
+) -> None:
+    make_user("eva")
+    client.post("/staff/login/", GIVEN)
+    client.post("/staff/login/code/", {"code": code()})
+    client.post("/staff/logout/")
+    settings.LIMITS = {**settings.LIMITS, "login_name": (2, 3600), "login_name_wide": (0, 3600)}
+
+    assert [guess(0, "david", client) for _ in range(3)] == [200, 200, 429]
+    assert guess(0, "eva", client) == 429
+
+
+def test_a_forged_cookie_makes_no_browser_known(david_user: User, settings: Any) -> None:
+    settings.LIMITS = {**settings.LIMITS, "login_name_wide": (0, 3600)}
+    client = Client()
+    client.cookies[f"staff_browser_{david_user.pk}"] = "made-up:1abc:signature"
+
+    assert client.post("/staff/login/", GIVEN).status_code == 429
+
+
+def test_a_log_in_with_a_new_browser_is_told_by_mail_once(client: Client, david_user: User) -> None:
+    key = SoftKey(david_user)
+    for _ in range(2):
+        client.post("/staff/login/passkey/options/")
+        said = key.answer(challenge_of(client), verified=True)
+        client.post("/staff/login/passkey/", {"passkey": said})
+        client.post("/staff/logout/")
+
+    mail = TransactionalMessage.objects.get()
+    assert mail.kind == "staff-new-browser"
+    kept = client.cookies[f"staff_browser_{david_user.pk}"]
+    assert (kept["path"], kept["httponly"], kept["samesite"]) == ("/staff/login/", True, "Lax")
 
 
 def test_so_many_codes_and_no_more(client: Client, david_user: User, settings: Any) -> None:

@@ -55,6 +55,18 @@ def test_an_allowance_is_spent_and_refills_evenly(settings: Any) -> None:
 
 
 @pytest.mark.django_db
+def test_what_is_given_back_does_not_count_and_is_never_more_than_all(settings: Any) -> None:
+    settings.LIMITS = {"give": (3, 60)}
+    for _ in range(5):
+        assert services.take("give", "block", NOON)
+        services.give_back("give", "block")
+    services.give_back("give", "block")
+    services.give_back("give", "nobody yet")
+
+    assert [services.take("give", "block", NOON) for _ in range(4)] == [True] * 3 + [False]
+
+
+@pytest.mark.django_db
 def test_requests_of_one_block_share_and_no_address_is_kept(settings: Any) -> None:
     settings.LIMITS = {"give": (2, 600)}
     ask = RequestFactory()

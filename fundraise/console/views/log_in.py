@@ -24,7 +24,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from fundraise import clock
-from fundraise.console import addresses, letters, shell, sudo
+from fundraise.console import addresses, guesses, letters, shell, sudo
 from fundraise.console.log_in_forms import CodeForm, LogInForm, PasskeyForm
 from fundraise.limits import services as limits
 from fundraise.staff import accounts, factors, sessions
@@ -47,10 +47,12 @@ def log_in(request: HttpRequest) -> HttpResponse:
         return _too_many(request, form, target)
     if form.is_valid():
         name = form.cleaned_data["username"].strip()
-        if not limits.take("login_name", name.lower(), clock.real_now()):
-            return _too_many(request, form, target)
+        guess = guesses.begin(request, name)
+        if guess is None:
+            return _too_many(request, form, target, guesses.way_out())
         user = _whose(request, name, form.cleaned_data["password"])
         if user is not None:
+            guess.was_right()
             login = Login(user=user, redirect_url=target)
             answer: HttpResponse = flows.login.perform_password_login(request, {}, login)
             return _noted(request, user, answer, "password")
@@ -62,8 +64,7 @@ def _whose(request: HttpRequest, name: str, password: str) -> User | None:
     user = authenticate(request, username=name, password=password)
     if isinstance(user, User) and user.is_active and user.is_staff:
         return user
-    known = User.objects.filter(username=name) | User.objects.filter(email__iexact=name)
-    found = known.first()
+    found = next(iter(guesses.accounts_named(name)), None)
     if found is not None:
         accounts.note_failure(found, "password")
     log.warning("staff_login_failed", step="password")
@@ -170,17 +171,22 @@ def _is_in(request: HttpRequest) -> bool:
 
 
 def _noted(request: HttpRequest, user: User, answer: HttpResponse, how: str) -> HttpResponse:
-    """Write the log-in down when this was its last step."""
+    """When this was the last step: write it down, know the browser, tell of a new one."""
     if _is_in(request):
         accounts.note(user, "staff.login", how=how)
         if how == factors.RECOVERY:
             accounts.note(user, "staff.recovery_code.used", left=factors.codes_left(user))
             letters.recovery_code_used(user)
+        elif not guesses.is_known(request, user):
+            letters.new_browser(user)
+        guesses.remember(request, answer, user)
     return answer
 
 
-def _too_many(request: HttpRequest, form: LogInForm, target: str) -> HttpResponse:
-    said = _("Too many tries. Wait some minutes and try again.")
+def _too_many(
+    request: HttpRequest, form: LogInForm, target: str, way_out: str = ""
+) -> HttpResponse:
+    said = way_out or _("Too many tries. Wait some minutes and try again.")
     return _log_in_page(request, form, target, said=said, status=429)
 
 
