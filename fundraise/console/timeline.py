@@ -8,8 +8,9 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from fundraise.console import reasons, words
+from fundraise.console import decline_reasons, reasons, words
 from fundraise.gifts.models import Gift
 from fundraise.ledger.models import Journal
 from fundraise.money import format_kronor
@@ -63,8 +64,21 @@ def _attempts(gift: Gift) -> Iterator[Moment]:
             "name": attempt.account.name,
             "state": str(badge.word).lower(),
         }
-        why = _("%(n)d declined tries") % {"n": attempt.declines} if attempt.declines else ""
-        yield Moment(attempt.created_at, badge.tone, what, why=why)
+        yield Moment(attempt.created_at, badge.tone, what, why=_declines(attempt))
+
+
+def _declines(attempt: Attempt) -> str:
+    """How often a card was declined, why the last time, and what to do when it was not paid."""
+    if not attempt.declines:
+        return ""
+    n, code = attempt.declines, attempt.last_decline
+    tries = ngettext("%(n)d declined try", "%(n)d declined tries", n) % {"n": n}
+    if not code:
+        return tries
+    said = [f"{tries}. {decline_reasons.decline(code)}"]
+    if attempt.state != Attempt.State.PAID:
+        said.append(str(decline_reasons.decline_advice(code)))
+    return " ".join(part for part in said if part)
 
 
 def _refunds(gift: Gift) -> Iterator[Moment]:

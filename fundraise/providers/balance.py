@@ -203,7 +203,12 @@ def book_unknown_money(account: Account, fact: MoneySeen, *, paid_twice: bool) -
 
 def record_payout(account: Account, fact: PayoutFact) -> None:
     """A payout and its lines, as they stand now."""
-    shown = {"state": fact.state, "arrives_on": fact.arrives_on, "trace_id": fact.trace}
+    shown = {
+        "state": fact.state,
+        "arrives_on": fact.arrives_on,
+        "trace_id": fact.trace,
+        "failure_code": fact.failure,
+    }
     payout, is_new = Payout.objects.get_or_create(
         provider_ref=fact.ref,
         defaults={

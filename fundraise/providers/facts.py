@@ -41,6 +41,7 @@ class AttemptSeen:
     """How an attempt stands: open, paid, closed; the number of declines only ever rises.
 
     `fraud`: the decline names fraud or a card that its owner has lost, not a giver's own trouble.
+    `decline`: the provider's code of the last one, for staff alone.
     """
 
     session_ref: str
@@ -49,6 +50,7 @@ class AttemptSeen:
     state: str
     declined: bool = False
     fraud: bool = False
+    decline: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ class PayoutFact:
     arrives_on: date
     at: datetime
     trace: str = ""
+    failure: str = ""
     lines_ready: bool = False
     lines: tuple[LineSeen, ...] = ()
 

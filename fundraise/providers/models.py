@@ -10,6 +10,8 @@ from fundraise.gifts.models import Gift
 from fundraise.ledger.models import LegalEntity
 from fundraise.refs import new_ref
 
+CODE = r"^[a-z0-9_]*$"  # a provider's code: no words, and nothing of a person
+
 
 class Account(models.Model):
     """An account with a provider, owned by a legal entity. Secrets stay in the environment."""
@@ -68,6 +70,12 @@ class Attempt(models.Model):
     asked_at = models.DateTimeField(null=True, help_text=_("When the provider was last asked."))
     expires_at = models.DateTimeField(null=True)
     declines = models.PositiveSmallIntegerField(default=0)
+    last_decline = models.CharField(
+        max_length=60,
+        blank=True,
+        db_default="",
+        help_text=_("The provider's code of the last decline: for staff, never shown to givers."),
+    )
     suspect = models.BooleanField(
         default=False, help_text=_("Declined as fraud, or during an attack: no real giver's no.")
     )
@@ -83,6 +91,9 @@ class Attempt(models.Model):
             CheckConstraint(
                 condition=~Q(state="open") | Q(session_id__isnull=False),
                 name="attempt_open_has_session",
+            ),
+            CheckConstraint(
+                condition=Q(last_decline__regex=CODE), name="attempt_decline_is_a_code"
             ),
         ]
         indexes = [models.Index(fields=["state", "asked_at"])]
@@ -162,7 +173,15 @@ class Payout(models.Model):
     arrives_on = models.DateField()
     trace_id = models.CharField(max_length=80, blank=True)
     created_at = models.DateTimeField()
+    failure_code = models.CharField(
+        max_length=60, blank=True, db_default="", help_text=_("Why it failed, in its words.")
+    )
     lines_complete = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            CheckConstraint(condition=Q(failure_code__regex=CODE), name="payout_failure_is_a_code"),
+        ]
 
 
 class BalanceLine(models.Model):

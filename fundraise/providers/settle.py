@@ -119,7 +119,7 @@ def _attempt(account: Account, fact: AttemptSeen, event_id: str) -> None:
     if changed:
         attempt.save(update_fields=changed)
     if fact.declined and event_id:
-        watch.declined(attempt, fraud=fact.fraud)
+        watch.declined(attempt, fraud=fact.fraud, code=fact.decline)
     if fact.state == Attempt.State.CLOSED and not _has_open(attempt.gift_id):
         gifts.end_gift(
             attempt.gift_id,

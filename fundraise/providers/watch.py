@@ -39,13 +39,13 @@ def paid(account: Account) -> None:
     tally.count(scope_of(account.pk), "paid", clock.real_now())
 
 
-def declined(attempt: Attempt, *, fraud: bool) -> None:
-    """A try to pay was declined; a page with too many of them is closed."""
+def declined(attempt: Attempt, *, fraud: bool, code: str = "") -> None:
+    """A try to pay was declined, with the provider's code; a page with too many is closed."""
     now, scope = clock.real_now(), scope_of(attempt.account_id)
     tally.count(scope, "declined", now)
     if fraud:
         tally.count(scope, "fraud", now)
-    Attempt.objects.filter(pk=attempt.pk).update(declines=F("declines") + 1)
+    Attempt.objects.filter(pk=attempt.pk).update(declines=F("declines") + 1, last_decline=code)
     look(attempt.account)
     if fraud or breaker.is_open(scope):
         Attempt.objects.filter(pk=attempt.pk).exclude(state="paid").update(suspect=True)

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, ngettext
 from fundraise.audit.models import ChangeLine
 from fundraise.campaigns.models import Campaign
 from fundraise.clock import STOCKHOLM
-from fundraise.console import change_words, log_words, reasons, words
+from fundraise.console import change_words, decline_reasons, log_words, reasons, words
 from fundraise.console.days import day
 from fundraise.gifts.models import Channel
 from fundraise.language import SWEDISH
@@ -108,6 +108,18 @@ def failure(code: str) -> words.Text:
 def failure_advice(code: str) -> words.Text:
     """What to do about a refund that failed."""
     return reasons.failure_advice(code)
+
+
+@register.filter
+def payout_failure(code: str) -> words.Text:
+    """Why a payout failed."""
+    return decline_reasons.payout(code)
+
+
+@register.filter
+def payout_advice(code: str) -> words.Text:
+    """What to do about a payout that failed."""
+    return decline_reasons.payout_advice(code)
 
 
 @register.filter

@@ -6,6 +6,7 @@ https://docs.stripe.com/payments/payment-intents/asynchronous-capture), so a lin
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -22,6 +23,7 @@ from fundraise.providers.facts import (
 )
 
 Object = dict[str, Any]
+CODE = re.compile(r"[a-z0-9_]{1,60}")
 
 
 def at(seconds: int) -> datetime:
@@ -84,8 +86,9 @@ def intent_money(obj: Object, *, declined: bool = False) -> list[Fact]:
     if obj["status"] == "succeeded" and isinstance(charge, dict):
         return [money(charge, gift_ref=gift)]
     state = "closed" if obj["status"] == "canceled" else "open"
-    fraud = declined and _is_fraud(obj.get("last_payment_error") or {})
-    return [AttemptSeen("", obj["id"], gift, state, declined=declined, fraud=fraud)]
+    code = _decline(obj.get("last_payment_error") or {}) if declined else ""
+    fraud = code in FRAUD_CODES
+    return [AttemptSeen("", obj["id"], gift, state, declined=declined, fraud=fraud, decline=code)]
 
 
 # https://docs.stripe.com/declines/codes
@@ -101,9 +104,14 @@ FRAUD_CODES = {
 }
 
 
-def _is_fraud(error: Object) -> bool:
-    """Whether a decline speaks of fraud; the code itself goes no further than this."""
-    return error.get("decline_code") in FRAUD_CODES
+def _decline(error: Object) -> str:
+    """Why a card was declined: the bank's code, else Stripe's own."""
+    return code_of(error.get("decline_code") or error.get("code"))
+
+
+def code_of(value: Any) -> str:
+    """A code as our columns take it; what is none is left out, for a text may hold anything."""
+    return value if isinstance(value, str) and CODE.fullmatch(value) else ""
 
 
 def money(charge: Object, *, gift_ref: UUID | None = None) -> MoneySeen:
@@ -190,6 +198,7 @@ def payout(obj: Object, txns: list[Object]) -> PayoutFact:
         state=obj["status"],
         arrives_on=at(obj["arrival_date"]).date(),
         at=at(obj["created"]),
+        failure=code_of(obj.get("failure_code")),
         trace=((obj.get("trace_id") or {}).get("value") or "")[:80],
         lines_ready=bool(listed),
         lines=tuple(seen for seen in lines if seen is not None),
