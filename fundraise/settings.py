@@ -272,6 +272,7 @@ OUTBOX_SUBSCRIBERS: dict[str, list[str]] = {
         "fundraise.hooks.subscribers.gift_received",
     ],
     "ReceiptReady": ["mailings.subscribers.send_receipt"],
+    "StaffShutOut": ["fundraise.keys.subscribers.end_keys"],
     "SecondPersonAsked": ["mailings.second_person.ask"],
     "RefundRequested": ["fundraise.providers.subscribers.send_refund"],
     "RefundSettled": ["fundraise.hooks.subscribers.refund_settled"],

@@ -107,6 +107,13 @@ def end_key(key_id: int, *, by: str) -> bool:
     return bool(ended)
 
 
+@transaction.atomic
+def end_keys_of(user_id: int, *, by: str) -> int:
+    """Everything that somebody made opens nothing from now on. Returns how many were ended."""
+    living = ApiKey.objects.filter(made_by_id=user_id, ended_at=None).order_by("pk")
+    return sum(end_key(pk, by=by) for pk in living.values_list("pk", flat=True))
+
+
 def open_with(typed: str) -> ApiKey:
     """The key that was sent, when it opens something here and now. Raises KeyRefused."""
     text = read_text(typed)

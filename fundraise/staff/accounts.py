@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from fundraise.audit import services as audit
+from fundraise.outbox import services as outbox
 from fundraise.staff import links, sessions
 from fundraise.staff.locks import lock_roles, lock_user
 from fundraise.staff.services import StaffError, is_admin, other_admins
@@ -46,6 +47,7 @@ def renew_link(user_id: int, *, by: str) -> User:
 def end(user_id: int, *, by: str, reason: str) -> bool:
     """Somebody leaves: no log-in from now on, and every session ends. False when it was ended.
 
+    Their keys of the API, a package above, end with the fact: who comes back makes new ones.
     Raises StaffError: own_account, last_admin.
     """
     lock_roles()
@@ -59,6 +61,7 @@ def end(user_id: int, *, by: str, reason: str) -> bool:
     user.save(update_fields=["is_active"])
     sessions.end(user, by=by)
     _log(user, "staff.account.ended", by, reason)
+    outbox.write("StaffShutOut", user.pk)
     return True
 
 
@@ -79,7 +82,8 @@ def take_up(user_id: int, *, by: str, reason: str) -> bool:
 def reset(user_id: int, *, by: str, reason: str) -> User:
     """Somebody lost their second factor: nothing of the log-in is left, and every session ends.
 
-    A link lets its owner set a password and a second factor anew. Raises StaffError("own_account").
+    A link lets its owner set a password and a second factor anew. Their keys of the API end too:
+    whoever had the log-in may have made one. Raises StaffError("own_account").
     """
     user = lock_user(user_id)
     _not_oneself(user, by)
@@ -88,6 +92,7 @@ def reset(user_id: int, *, by: str, reason: str) -> User:
     user.save(update_fields=["password"])
     sessions.end(user, by=by)
     _log(user, "staff.factors.reset", by, reason)
+    outbox.write("StaffShutOut", user.pk)
     return user
 
 

@@ -16,6 +16,8 @@ from fundraise.keys.models import ApiKey
 from fundraise.keys.services import KeyRefused, Made
 from fundraise.keys.text import KeyText, new_text, read_text
 from fundraise.ledger.models import LegalEntity
+from fundraise.outbox import services as outbox
+from fundraise.staff import accounts
 from fundraise.staff.models import RoleHeld
 from fundraise.staff.services import end_role, give_role
 from tests.people import make_party
@@ -151,3 +153,40 @@ def test_the_database_refuses_a_key_for_more_than_a_year(party: LegalEntity, dav
     key = made(david, "gifts.view", entity=party).key
     with pytest.raises(IntegrityError, match="key_lives_a_year_at_most"), transaction.atomic():
         ApiKey.objects.filter(pk=key.pk).update(expires_at=key.made_at + timedelta(days=367))
+
+
+# --- Makers who are shut out ----------------------------------------------------------------------
+def told() -> None:
+    """What the sweeper does."""
+    outbox.deliver_due(clock.real_now(), most=100)
+
+
+def test_a_log_in_that_is_reset_takes_its_keys_along(party: LegalEntity, david: User) -> None:
+    keys = [made(david, "gifts.view", entity=party) for _ in range(2)]
+    other = User.objects.create_user("dana", is_staff=True)
+    give_role(other, "treasurer", party, by=BY)
+    theirs = made(other, "gifts.view", entity=party)
+
+    accounts.reset(david.pk, by=BY, reason="lost telephone")
+    told()
+
+    assert [refusal(lambda one=key: services.open_with(one.text)) for key in keys] == ["ended"] * 2
+    assert services.open_with(theirs.text) == theirs.key
+    ended = ApiKey.objects.filter(made_by=david)
+    assert set(ended.values_list("ended_by", flat=True)) == {"system:keys"}
+    lines = ChangeLine.objects.filter(action="key.ended", by="system:keys")
+    assert set(lines.values_list("subject_ref", flat=True)) == {key.key.prefix for key in keys}
+    told()
+    assert lines.count() == 2
+
+
+def test_who_comes_back_finds_no_key_of_before(party: LegalEntity, david: User) -> None:
+    key = made(david, "gifts.view", entity=party)
+    accounts.end(david.pk, by=BY, reason="left")
+    assert refusal(lambda: services.open_with(key.text)) == "maker_gone"
+    told()
+    accounts.take_up(david.pk, by=BY, reason="back again")
+
+    assert refusal(lambda: services.open_with(key.text)) == "ended"
+    fresh = made(david, "gifts.view", entity=party)
+    assert services.open_with(fresh.text) == fresh.key
