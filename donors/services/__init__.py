@@ -8,7 +8,7 @@ public form to change a known donor with: `match_giver` only tells who a giver m
 from __future__ import annotations
 
 from donors.cards import read_card, read_identity
-from donors.locks import lock_giver
+from donors.locks import lock_giver, lock_living_donor
 from donors.queries import find_by_email, match_giver
 from donors.rotation import Rotation, rotate_keys
 from donors.services.bases import (
@@ -49,6 +49,7 @@ __all__ = [
     "forget_donor",
     "give_consent",
     "lock_giver",
+    "lock_living_donor",
     "make_primary",
     "mark_bouncing",
     "match_giver",

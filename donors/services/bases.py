@@ -70,10 +70,13 @@ def give_consent(
     """A consent to the wording's purpose; the active one when it was to the same words.
 
     `proof` says what shows it (a form token's hash, a paper's number), never an address. A consent
-    to newer words ends the older one, which stays in the history.
+    to newer words ends the older one, which stays in the history. Nobody agreed to words before
+    they were there.
     """
     if not proof:
         raise DonorError("consent_without_proof")
+    if wording.from_date > clock.local_date(given_at or clock.now()):
+        raise DonorError("wording_not_in_force")
     donor = lock_living_donor(donor_id)
     active = _active(donor, wording.purpose, [Basis.CONSENT])
     same = active.filter(wording=wording).first()

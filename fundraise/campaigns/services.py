@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext_lazy as _
 
@@ -56,8 +56,19 @@ def move_thermometer(moves: Sequence[Move]) -> None:
 def create_campaign(*, entity: LegalEntity, slug: str, by: str, **fields: Any) -> Campaign:
     """Make a campaign with its dimension in the books and its empty thermometer.
 
-    Raises django.core.exceptions.ValidationError when a field breaks a rule.
+    Raises django.core.exceptions.ValidationError when a field breaks a rule, also when somebody
+    took the slug a moment ago.
     """
+    try:
+        return _created(entity, slug, by, fields)
+    except IntegrityError:
+        if Campaign.objects.filter(slug=slug).exists():
+            taken = Campaign().unique_error_message(Campaign, ("slug",))
+            raise ValidationError({"slug": taken}) from None
+        return _created(entity, slug, by, fields)  # it was the code in the books: take the next
+
+
+def _created(entity: LegalEntity, slug: str, by: str, fields: Mapping[str, Any]) -> Campaign:
     with transaction.atomic():
         campaign = Campaign(entity=entity, slug=slug, **fields)
         campaign.full_clean(exclude={"dimension"})

@@ -35,8 +35,17 @@ def link_donor(gift_id: int) -> None:
         donor_id = match.donor_id
         if match.outcome == "none" and giver.keep_as_donor and giver.name:
             donor_id = _register(gift, giver)
-        if donor_id is not None:
+        if donor_id is not None and _still_there(donor_id):
             Gift.objects.filter(pk=gift.pk, donor=None).update(donor_id=donor_id)
+
+
+def _still_there(donor_id: int) -> bool:
+    """Whether the donor was not forgotten since the look-up; nobody can until we commit."""
+    try:
+        donors.lock_living_donor(donor_id)
+    except DonorError:
+        return False
+    return True
 
 
 def possible_donors(gift_id: int) -> list[Donor]:
@@ -47,11 +56,15 @@ def possible_donors(gift_id: int) -> list[Donor]:
 
 
 def choose_donor(gift_id: int, donor: Donor, *, by: str) -> bool:
-    """Staff says whose gift it is, where the address alone could not. False when it was said."""
+    """Staff says whose gift it is, where the address alone could not. False when it was said.
+
+    Raises DonorError("donor_erased") when the donor was forgotten since staff looked.
+    """
     with transaction.atomic():
         gift = locks.gift_for_change(gift_id)
         if gift.donor_id is not None:
             return False
+        donors.lock_living_donor(donor.pk)
         Gift.objects.filter(pk=gift.pk).update(donor=donor)
         audit.log_change(
             by=by,

@@ -10,6 +10,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from fundraise.campaigns import queries, services
 from fundraise.campaigns.models import Campaign, DayTotal, Thermometer, check_amounts
 from fundraise.campaigns.services import Move
+from fundraise.ledger.models import Dimension, LegalEntity
 from tests.people import CECILIA, make_campaign, make_party
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +30,30 @@ def test_a_new_campaign_asks_for_two_million_and_has_raised_nothing() -> None:
     assert (campaign.goal_ore, sums(campaign)) == (2_000_000_00, (0, 0, 0))
     assert (campaign.dimension.kind, campaign.dimension.code) == (6, "valet")
     assert (campaign.first_frequency, campaign.monthly_open) == ("once", False)
+
+
+def test_a_slug_that_was_taken_a_moment_ago_is_refused_by_its_field(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first = make_campaign(make_party())
+    monkeypatch.setattr(Campaign, "full_clean", lambda *_, **__: None)  # it looked free
+    with pytest.raises(ValidationError) as refused:
+        make_campaign(first.entity, first.slug)
+    assert [one.code for one in refused.value.error_dict["slug"]] == ["unique"]
+    assert (Campaign.objects.count(), Dimension.objects.filter(kind=6).count()) == (1, 1)
+
+
+def test_a_code_in_the_books_that_was_taken_a_moment_ago_gives_way_to_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first, real, codes = make_campaign(make_party(), "a" * 30), services._free_code, ["a" * 20]
+
+    def looked_free(entity: LegalEntity, slug: str) -> str:
+        return codes.pop() if codes else real(entity, slug)
+
+    monkeypatch.setattr(services, "_free_code", looked_free)
+    second = make_campaign(first.entity, "a" * 31)
+    assert (first.dimension.code, second.dimension.code) == ("a" * 20, "a" * 16 + "-2")
 
 
 @pytest.mark.parametrize(

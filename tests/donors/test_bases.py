@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
@@ -44,6 +44,24 @@ def consent(donor: Donor, purpose: str = "appeals") -> LegalBasis:
 
 def member(donor: Donor) -> None:
     donors.record_membership(donor_id=donor.pk, informed_on=LONG_AGO, source="import", by=BY)
+
+
+# --- Before there were words ----------------------------------------------------------------------
+@pytest.mark.parametrize("given_at", [None, datetime(2025, 12, 31, 22, 59, tzinfo=UTC)])
+def test_nobody_agrees_to_words_before_they_are_in_force(
+    anna: Donor, given_at: datetime | None
+) -> None:
+    wording = words()
+    if given_at is None:
+        tomorrow = clock.today() + timedelta(days=1)
+        wording = donors.publish_wording(
+            purpose="appeals", text_sv="Nytt.", text_en="New.", from_date=tomorrow, by=BY
+        )
+    with pytest.raises(DonorError, match="wording_not_in_force"):
+        donors.give_consent(
+            donor_id=anna.pk, wording=wording, source="x", proof="form:1", by=BY, given_at=given_at
+        )
+    assert (LegalBasis.objects.count(), queries.may(anna.pk, "appeals")) == (0, False)
 
 
 # --- Yes ------------------------------------------------------------------------------------------

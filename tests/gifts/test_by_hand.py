@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from donors import services as donors
+from donors.errors import DonorError
 from donors.models import Donor
 from donors.values import PersonName
 from fundraise.audit.models import ChangeLine
@@ -146,6 +147,27 @@ def test_a_couple_with_one_address_is_told_apart_by_name_or_left_to_staff() -> N
     assert not linking.choose_donor(other.pk, anna, by=DAVID)
     other.refresh_from_db()
     assert other.donor_id == anna.pk
+
+
+def test_a_donor_who_was_forgotten_since_the_look_up_gets_no_gift(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    anna = donors.register_donor(
+        name=PersonName("Anna", "Lind"), language="sv", source="staff", by=DAVID,
+        email=ANNA.email,
+    )  # fmt: skip
+    gift = record_manual_gift(manual(giver=ANNA))
+    match = donors.match_giver(email=ANNA.email, name=ANNA.name)
+    assert match.donor_id == anna.pk
+    donors.forget_donor(donor_ref=anna.ref, by=DAVID, reason="asked")
+
+    with pytest.raises(DonorError, match="donor_erased"):
+        linking.choose_donor(gift.pk, anna, by=DAVID)
+    monkeypatch.setattr(donors, "match_giver", lambda **_: match)  # what was known a moment ago
+    linking.link_donor(gift.pk)
+
+    gift.refresh_from_db()
+    assert gift.donor_id is None
 
 
 def test_a_giver_who_did_not_agree_to_be_kept_is_not_kept() -> None:

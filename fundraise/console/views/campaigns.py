@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -19,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from fundraise.campaigns import services
 from fundraise.campaigns.models import Campaign
 from fundraise.console import access, log_words, pictures, policy
-from fundraise.console.forms import SLUG_TAKEN, CampaignForm, NewCampaignForm
+from fundraise.console.forms import CampaignForm, NewCampaignForm
 from fundraise.console.guard import only
 from fundraise.console.shell import page
 from fundraise.console.tables.campaigns import CAMPAIGNS, gifts_url
@@ -98,8 +97,6 @@ def _made(request: HttpRequest, form: NewCampaignForm) -> Campaign | None:
         return services.create_campaign(by=access.by(request), **chosen, **values)
     except ValidationError as error:
         _show(form, error)
-    except IntegrityError:  # somebody took the address a moment earlier
-        form.add_error("slug", str(SLUG_TAKEN))
     return None
 
 

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from donors.errors import DonorError
 from donors.models import Donor
 from donors.services import read_card
 from fundraise import clock
@@ -104,7 +105,11 @@ def choose_donor(request: HttpRequest, ref: UUID) -> HttpResponse:
     row = _gift(request, ref, "gifts.link")
     chosen = str(request.POST.get("donor", ""))
     donor = next((one for one in _possible_donors(request, row) if str(one.ref) == chosen), None)
-    if donor is not None and linking.choose_donor(row.pk, donor, by=access.by(request)):
+    try:
+        tied = donor is not None and linking.choose_donor(row.pk, donor, by=access.by(request))
+    except DonorError:
+        tied = False
+    if tied:
         messages.success(request, _("The gift is tied to the donor."))
     else:
         messages.error(request, _("The gift was tied before, or the donor has another address."))
