@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC
 from typing import Any
+from uuid import UUID
 
 import django_filters
 from django.core.exceptions import ValidationError
@@ -14,6 +15,7 @@ from rest_framework.views import APIView
 
 from api.problems import Problem, pointer
 from fundraise.campaigns.models import Campaign
+from fundraise.gifts import people
 from fundraise.gifts.models import Channel, Dispute, Gift, Refund
 from fundraise.jobs.models import JobRun
 from fundraise.ledger.models import Journal
@@ -99,7 +101,9 @@ class GiftFilters(EntityFilters):
     state = _state(Gift.State)
     channel = django_filters.ChoiceFilter(choices=Channel.choices)
     campaign = django_filters.UUIDFilter(field_name="campaign__ref")
-    donor = django_filters.UUIDFilter(field_name="donor__ref")
+    donor = django_filters.UUIDFilter(
+        method="of_donor", help_text="Wants donors.view or gifts.giver."
+    )
     received_from = _since("received_at")
     received_before = _before("received_at")
     created_from = _since("created_at")
@@ -108,6 +112,13 @@ class GiftFilters(EntityFilters):
     class Meta:
         model: type[Model] = Gift
         fields: list[str] = []
+
+    def of_donor(self, rows: QuerySet[Gift], _name: str, ref: UUID) -> QuerySet[Gift]:
+        """A donor's gifts, where the key may know who gave. Raises Problem: forbidden."""
+        known = people.known_givers(self.request.auth.rights)
+        if not known:
+            raise Problem("forbidden", "The key may not know who gave.")
+        return rows.filter(donor__ref=ref, entity__in=known)
 
 
 class RefundFilters(Filters):

@@ -68,19 +68,41 @@ def once(
     return response
 
 
+def answered(request: Request, client: str) -> Response | None:
+    """What was answered to this request before; None when it was not.
+
+    Ask before anything is looked at that may have changed since: whoever lost the answer gets it.
+    Raises Problem: idempotency-key, other-request.
+    """
+    row = WriteRequest.objects.filter(
+        **_named(request, client), created_at__gte=clock.real_now() - KEPT_FOR
+    ).first()
+    if row is None or row.state != WriteRequest.State.DONE:
+        return None
+    _must_be_the_same(row, request)
+    return _replayed(row)
+
+
+def _named(request: Request, client: str) -> dict[str, str]:
+    route, method = request.path[:200], request.method or ""
+    return {"client": client, "method": method, "route": route, "key": _key_of(request)}
+
+
+def _must_be_the_same(row: WriteRequest, request: Request) -> None:
+    if bytes(row.body_hash) != _hash_of(request):
+        raise Problem("other-request")
+
+
 def _stored(request: Request, client: str) -> WriteRequest:
     """The row of this request, made now if it is the first."""
-    key, now = _key_of(request), clock.real_now()
-    name = {"client": client, "method": request.method or "", "route": request.path[:200]}
-    old = WriteRequest.objects.filter(**name, key=key, created_at__lt=now - KEPT_FOR)
+    name, now = _named(request, client), clock.real_now()
+    old = WriteRequest.objects.filter(**name, created_at__lt=now - KEPT_FOR)
     old.exclude(state=WriteRequest.State.RUNNING, held_until__gt=now).delete()
     row, _new = WriteRequest.objects.get_or_create(
         **name,
-        key=key,
         defaults={"body_hash": _hash_of(request), "created_at": now, "held_until": now},
     )
-    if bytes(row.body_hash) != _hash_of(request):
-        raise Problem("other-request")
+    _must_be_the_same(row, request)
     return row
 
 

@@ -22,6 +22,7 @@ from api.problems import Problem
 from fundraise import crypto
 
 USUAL, MOST = 50, 200
+LONGEST_LIMIT = 3
 LONGEST_CURSOR = 200
 
 
@@ -75,9 +76,11 @@ class Cursor(BasePagination):
 def _limit(typed: str | None) -> int:
     if typed is None:
         return USUAL
-    if not (typed.isascii() and typed.isdigit() and 1 <= int(typed[:9]) <= MOST):
+    plain = typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_LIMIT
+    limit = int(typed) if plain else 0
+    if not 1 <= limit <= MOST:
         raise Problem("invalid-query", errors=[("/limit", "invalid")])
-    return int(typed)
+    return limit
 
 
 def _context(request: Request) -> str:

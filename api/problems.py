@@ -63,7 +63,6 @@ SENTENCES = {
     "max_string_length": "Too long.",
     "unknown": "There is no such field.",
     "personal": "Leave out what a person is found by: it can't be taken away again.",
-    "in_force": "Not the words that were in force then.",
     "unique": "It is taken already.",
     "no_such": "There is no such thing, or none that the key may use for this.",
     "not_a_list": "This must be a list.",

@@ -58,18 +58,22 @@ def new_form(slug: str) -> tuple[str, Form]:
 
 
 def read_form(text: str, slug: str) -> Form:
-    """What a form says. Raises Problem: invalid (forged, expired, too_soon)."""
+    """What a form says, however old it is. Raises Problem: invalid (forged)."""
     try:
-        nonce = _signer(slug).unsign(text, max_age=MAX_AGE)
-    except signing.SignatureExpired:
-        raise Problem("invalid", code="form_expired", errors=[("/form", "expired")]) from None
+        nonce = _signer(slug).unsign(text)
     except signing.BadSignature:
         raise Problem("invalid", code="form_forged", errors=[("/form", "forged")]) from None
     made = datetime.fromtimestamp(signing.b62_decode(text.rsplit(":", 2)[1]), clock.STOCKHOLM)
-    form = Form(_submission(nonce), made)
-    if clock.real_now() < form.not_before:
+    return Form(_submission(nonce), made)
+
+
+def must_be_ripe(form: Form) -> None:
+    """A form is good from a moment after it was given out. Raises Problem: expired, too_soon."""
+    now = clock.real_now()
+    if now > form.made_at + MAX_AGE:
+        raise Problem("invalid", code="form_expired", errors=[("/form", "expired")])
+    if now < form.not_before:
         raise Problem("invalid", code="form_too_soon", errors=[("/form", "too_soon")])
-    return form
 
 
 def _signer(slug: str) -> signing.TimestampSigner:

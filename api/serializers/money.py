@@ -7,17 +7,29 @@ from typing import Any
 from rest_framework import serializers
 
 from api.fields import Instant, Ore, RefOf, Strict, Text, Truth
+from fundraise.gifts import people
 from fundraise.gifts.models import Channel, Dispute, Gift, Refund
 from fundraise.providers.by_hand import CLEARING
+from fundraise.staff.rights import Rights
 
 Out = serializers.Serializer[Any]
+
+
+class DonorRef(RefOf):
+    """The ref of a gift's donor, for whoever may know who gave; null for others."""
+
+    def get_attribute(self, instance: Gift) -> Any:
+        held: Rights = self.context["view"].held
+        if instance.entity_id not in people.known_givers(held):
+            return None
+        return super().get_attribute(instance)
 
 
 class GiftOut(Out):
     ref = serializers.UUIDField()
     entity = RefOf("entity")
     campaign = RefOf("campaign")
-    donor = RefOf("donor", allow_null=True)
+    donor = DonorRef("donor", allow_null=True, help_text="Null without donors.view or gifts.giver.")
     state = serializers.ChoiceField(Gift.State.choices)
     channel = serializers.ChoiceField(Channel.choices, allow_blank=True)
     amount_ore = serializers.IntegerField()

@@ -34,6 +34,7 @@ POINTERS = {
     "name_missing": "/given_name",
     "name_too_long": "/given_name",
     "contact_kind_unknown": "/kind",
+    "wording_not_in_force": "/version",
 }
 
 

@@ -15,6 +15,7 @@ from api import filters, hand
 from api.problems import Problem
 from api.serializers import money as words
 from api.views.base import View
+from donors.errors import DonorError
 from fundraise.audit import services as audit
 from fundraise.campaigns.models import Campaign
 from fundraise.gifts import linking, people, queries, refunds
@@ -130,7 +131,11 @@ class LinkGift(GiftView):
         def do(_held: object) -> Response:
             if gift.state != Gift.State.RECEIVED:
                 raise Problem("refused", REFUSALS["not_received"], code="not_received")
-            if not linking.choose_donor(gift.pk, donor, by=by):
+            try:
+                tied = linking.choose_donor(gift.pk, donor, by=by)
+            except DonorError as error:
+                raise Problem("invalid", errors=[("/donor", "no_such")]) from error
+            if not tied:
                 raise Problem("refused", "The gift has a donor already.", code="has_donor")
             return self.answered(gift.pk, 200)
 

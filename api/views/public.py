@@ -151,12 +151,21 @@ class PublicGifts(Open):
         if given["client_address"]:
             raise Problem("invalid", errors=[("/client_address", "unknown")])
         form = starting.read_form(given["form"], given["campaign"])
+        before = idempotency.answered(request, form.client)
+        if before is not None:
+            return before
+        starting.must_be_ripe(form)
         campaign = self.campaign(given["campaign"])
         gift = starting.request_of(given, campaign, form.submission)
         address = limits.address_of(request._request)
         return self._once(request, form.client, lambda held: self._start(gift, address))
 
     def _with_key(self, request: Request, caller: Caller, given: dict[str, Any]) -> Response:
+        if not caller.rights.entities("gifts.start"):
+            raise Problem("forbidden")
+        before = idempotency.answered(request, caller.by)
+        if before is not None:
+            return before
         campaign = self.campaign(given["campaign"])
         if not caller.rights.may("gifts.start", campaign.entity_id):
             raise Problem("forbidden")

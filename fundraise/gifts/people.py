@@ -19,3 +19,8 @@ def visible_donors(held: Rights, permission: str) -> QuerySet[Donor]:
         return Donor.objects.all()
     theirs = Gift.objects.filter(donor=OuterRef("pk"), entity__in=held.entities(permission))
     return Donor.objects.filter(Exists(theirs))
+
+
+def known_givers(held: Rights) -> frozenset[int]:
+    """The legal entities of whose gifts a holder of rights may know who gave."""
+    return held.entities("donors.view") | held.entities("gifts.giver")

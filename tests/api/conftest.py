@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -112,11 +112,16 @@ def key_for(entity: LegalEntity, *roles: str, permissions: frozenset[str] | None
     for role in roles if new else ():
         give_role(user, role, entity, by="system:test")
     wanted = permissions or frozenset[str]().union(*(of_role(role) for role in roles))
+    return key_of(user, wanted, entity)
+
+
+def key_of(user: User, permissions: Collection[str], *entities: LegalEntity) -> Api:
+    """A program with a key that somebody made; it may do what they may do, for each entity."""
     made = keys.make_key(
         User.objects.get(pk=user.pk),
-        name=name,
-        permissions=wanted,
-        entities=[entity],
+        name=user.username,
+        permissions=permissions,
+        entities=entities,
         expires_at=clock.real_now() + timedelta(days=30),
     )
     return Api(made.text, made.key)

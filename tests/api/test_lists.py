@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+from django.contrib.auth.models import User
+
 from fundraise import clock
 from fundraise.campaigns.models import Campaign
-from tests.api.conftest import Api, key_for
+from fundraise.gifts.models import Gift
+from fundraise.ledger.models import LegalEntity
+from fundraise.staff.models import RoleHeld
+from fundraise.staff.services import give_role
+from tests.api.conftest import Api, key_for, key_of
 from tests.console.conftest import cash_gift
 from tests.console.house import House
+from tests.console.matrix import tie_donor
 
 
 def refs(response: object) -> list[str]:
@@ -61,6 +69,55 @@ def test_a_gift_says_what_it_is_and_not_who_gave(treasurer: Api, house: House) -
     assert told["created_at"].endswith("Z")
     assert "Testgren" not in str(told)
     assert "id" not in told
+
+
+def test_who_may_not_know_the_giver_is_told_no_donor(treasurer: Api, house: House) -> None:
+    tie_donor(house)
+    see = frozenset({"gifts.view"})
+    blind = key_for(house.campaign.entity, "treasurer", permissions=see)
+    given = house.dispute.gift
+    path, ref = f"gifts/{given.ref}", str(house.donor.ref)
+
+    assert blind.get(path).json()["donor"] is None
+    assert [one["donor"] for one in blind.get("gifts").json()["items"]] == [None] * 4
+    refused = blind.get("gifts", donor=ref)
+    assert (refused.status_code, refused.json()["type"].split("#")[1]) == (403, "forbidden")
+    assert ref not in refused.content.decode()
+
+    assert treasurer.get(path).json()["donor"] == ref
+    assert refs(treasurer.get("gifts", donor=ref)) == [str(given.ref)]
+
+
+def test_a_donors_gifts_are_found_only_where_the_giver_may_be_known(
+    party: LegalEntity, district: Campaign, house: House
+) -> None:
+    tie_donor(house)
+    gift = cash_gift(district, 100_00, "skane 1")
+    Gift.objects.filter(pk=gift.pk).update(donor=house.donor)
+    user = User.objects.create_user("mixed", is_staff=True)
+    for entity in (party, district.entity):
+        give_role(user, "treasurer", entity, by="system:test")
+    give_role(user, "admin", party, by="system:test")
+    both = key_of(user, {"gifts.view", "gifts.giver"}, party, district.entity)
+    theirs = RoleHeld.objects.filter(user=user, role="treasurer", entity=party)
+    theirs.update(ended_at=clock.now(), ended_by="system:test")
+
+    assert str(house.dispute.gift.ref) in refs(both.get("gifts"))
+    assert both.get(f"gifts/{house.dispute.gift.ref}").json()["donor"] is None
+    assert refs(both.get("gifts", donor=house.donor.ref)) == [str(gift.ref)]
+
+
+@pytest.mark.parametrize(
+    "limit", ["0", "201", "-1", "1" * 30, "9" * 5000, "0000000001", "ten", "1.0", "\u0663", " 1"]
+)
+def test_a_limit_that_is_none_is_refused(limit: str, treasurer: Api) -> None:
+    refused = treasurer.get("gifts", limit=limit)
+    assert refused.status_code == 400
+    assert refused.json()["errors"][0]["pointer"] == "/limit"
+
+
+def test_a_limit_of_two_hundred_is_the_most(treasurer: Api) -> None:
+    assert treasurer.get("gifts", limit="200").status_code == 200
 
 
 def test_another_entitys_rows_are_not_there(house: House, district: Campaign) -> None:

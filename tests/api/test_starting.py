@@ -10,6 +10,8 @@ from django.utils import translation
 
 from api import starting
 from api.models import WriteRequest
+from api.problems import Problem
+from donors.models import ConsentWording
 from fundraise import clock
 from fundraise.campaigns.models import Campaign
 from fundraise.console import timeline
@@ -18,6 +20,7 @@ from fundraise.gifts.models import Gift
 from fundraise.providers import defence, services
 from fundraise.providers.base import ProviderUnavailable
 from fundraise.providers.models import Account
+from fundraise.staff.models import RoleHeld
 from tests.api.conftest import Api, key_for
 
 GIVER = {"name": "Björn Testgren", "email": "bjorn@example.se", "register_version": 1}
@@ -95,7 +98,7 @@ def test_a_form_is_good_for_its_campaign_and_for_four_hours(
     monkeypatch.setattr(starting, "MAX_AGE", timedelta(seconds=-1))
     old = Api().post("public/gifts", gift(form=form(Api())))
     assert old.json()["code"] == "form_expired"
-    with pytest.raises(Exception, match="not right"):
+    with pytest.raises(Problem, match="not right"):
         starting.read_form(form(Api()), "another")
 
 
@@ -208,6 +211,64 @@ def test_under_attack_a_proof_is_asked_for_and_taken(
     assert "parameters" in asked.json()["challenge"]
     done = site.post("public/gifts", gift(), once="a", **{"Gift-Proof": "solved"})
     assert (done.status_code, seen) == (201, ["", "solved"])
+
+
+# --- An answer that was lost ----------------------------------------------------------------------
+def shut(what: str) -> None:
+    """What may change between a request and the same again."""
+    if what == "campaign closed":
+        Campaign.objects.update(status="closed")
+    elif what == "campaign hidden":
+        Campaign.objects.update(status="draft")
+    elif what == "way gone":
+        Account.objects.update(is_active=False)
+    else:
+        ConsentWording.objects.create(
+            purpose="register", version=2, text_sv="Nytt.", text_en="New.", from_date=clock.today()
+        )
+
+
+CHANGES = ["campaign closed", "campaign hidden", "way gone", "other words"]
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_who_lost_the_answer_gets_it_whatever_has_changed_since(what: str, site: Api) -> None:
+    first = site.post("public/gifts", gift(), once="a")
+    shut(what)
+    again = site.post("public/gifts", gift(), once="a")
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.json() == first.json()
+    assert again["Idempotency-Replayed"] == "true"
+    other = site.post("public/gifts", gift(amount_ore=300_00), once="a")
+    assert (other.status_code, other.json()["type"].split("#")[1]) == (422, "other-request")
+    assert site.post("public/gifts", gift(), once="b").status_code in {404, 409, 422}
+    assert Gift.objects.count() == 1
+
+
+@pytest.mark.usefixtures("_old_enough")
+@pytest.mark.parametrize("what", [*CHANGES, "form expired"])
+def test_who_holds_a_form_gets_the_lost_answer_too(
+    what: str, campaign: Campaign, swish: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api = Api()
+    sent = gift(form=form(api))
+    first = api.post("public/gifts", sent, once="a")
+    if what == "form expired":
+        monkeypatch.setattr(starting, "MAX_AGE", timedelta(seconds=-1))
+    else:
+        shut(what)
+    again = api.post("public/gifts", sent, once="a")
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.json() == first.json()
+    stranger = api.post("public/gifts", {**sent, "form": "a:b:c"}, once="a")
+    assert stranger.json()["code"] == "form_forged"
+    assert Gift.objects.count() == 1
+
+
+def test_a_key_that_may_start_no_gift_is_answered_nothing(site: Api) -> None:
+    site.post("public/gifts", gift(), once="a")
+    RoleHeld.objects.update(ended_at=clock.now(), ended_by="system:test")
+    assert site.post("public/gifts", gift(), once="a").status_code == 403
 
 
 # --- What anybody may read ------------------------------------------------------------------------

@@ -10,15 +10,16 @@ from django.contrib.auth.models import User
 
 from api import idempotency
 from api.models import WriteRequest
-from donors.models import ContactPoint, Donor, LegalBasis
+from donors import services as donors
+from donors.models import ConsentWording, ContactPoint, Donor, LegalBasis
 from fundraise import clock
 from fundraise.audit.models import ChangeLine, ReadLine
 from fundraise.campaigns.models import Campaign
-from fundraise.gifts import refunds
+from fundraise.gifts import linking, refunds
 from fundraise.gifts.models import Gift, Refund
 from fundraise.gifts.refunds import RefundError
 from fundraise.jobs.models import Alarm
-from fundraise.ledger.models import Journal
+from fundraise.ledger.models import Dimension, Journal
 from fundraise.staff import approvals
 from fundraise.staff.models import Approval
 from fundraise.staff.services import give_role
@@ -238,6 +239,28 @@ def test_a_consent_is_given_and_taken_back(donor_care: Api) -> None:
     assert missing.status_code == 422
 
 
+@pytest.mark.parametrize("given_at", [None, "2025-12-31T22:59:59Z"])
+def test_nobody_agrees_to_words_before_they_are_in_force(
+    given_at: str | None, donor_care: Api
+) -> None:
+    ref = donor_care.post("donors", PERSON).json()["ref"]
+    body: dict[str, Any] = {"purpose": "appeals", "version": 1, "proof": "form:8842"}
+    if given_at is None:
+        ConsentWording.objects.create(
+            purpose="appeals", version=2, text_sv="Nytt.", text_en="New.",
+            from_date=clock.today() + timedelta(days=1),
+        )  # fmt: skip
+        body["version"] = 2
+    else:
+        body["given_at"] = given_at
+    refused = donor_care.post(f"donors/{ref}/consents", body)
+    assert (refused.status_code, refused.json()["code"]) == (422, "wording_not_in_force")
+    assert refused.json()["errors"][0]["pointer"] == "/version"
+    assert LegalBasis.objects.count() == 0
+    on_the_day = {**body, "version": 1, "given_at": "2025-12-31T23:00:00Z"}  # the first, here
+    assert donor_care.post(f"donors/{ref}/consents", on_the_day).status_code == 201
+
+
 def test_a_contact_point_is_added_once(donor_care: Api) -> None:
     ref = donor_care.post("donors", PERSON).json()["ref"]
     body = {"kind": "email", "value": "anna@annat.example.se"}
@@ -281,6 +304,23 @@ def test_a_gift_is_tied_to_its_donor_once(donor_care: Api, house: House) -> None
     assert (again.status_code, again.json()["code"]) == (409, "has_donor")
 
 
+def test_a_donor_forgotten_since_the_look_up_gets_no_gift(
+    donor_care: Api, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = linking.choose_donor
+
+    def late(gift_id: int, donor: Donor, *, by: str) -> bool:
+        donors.forget_donor(donor_ref=donor.ref, by="staff:1", reason="asked")
+        return real(gift_id, donor, by=by)
+
+    monkeypatch.setattr(linking, "choose_donor", late)
+    refused = donor_care.post(f"gifts/{house.cash.ref}/donor", {"donor": str(house.donor.ref)})
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/donor")
+    house.cash.refresh_from_db()
+    assert house.cash.donor_id is None
+    assert not ChangeLine.objects.filter(action="gift.donor.chosen").exists()
+
+
 def test_who_gave_is_opened_with_the_right_and_a_line(
     donor_care: Api, comms: Api, house: House
 ) -> None:
@@ -316,6 +356,19 @@ def test_a_campaign_that_breaks_a_rule_is_refused_by_field(comms: Api, campaign:
     assert wrong.json()["errors"][0]["pointer"] == "/amounts_once_ore"
     campaign.refresh_from_db()
     assert campaign.amounts_once == [100_00, 250_00, 500_00, 1_000_00]
+
+
+def test_a_slug_that_somebody_took_a_moment_ago_is_refused_by_field(
+    comms: Api, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Campaign, "full_clean", lambda *_, **__: None)  # it looked free
+    body = {**NEW, "entity": str(campaign.entity.ref), "slug": campaign.slug}
+    refused = comms.post("campaigns", body)
+    assert refused.status_code == 422
+    assert [(one["pointer"], one["code"]) for one in refused.json()["errors"]] == [
+        ("/slug", "unique")
+    ]
+    assert (Campaign.objects.count(), Dimension.objects.filter(kind=6).count()) == (1, 1)
 
 
 def test_a_campaign_for_another_entity_is_refused(district: Campaign, party: Any) -> None:
