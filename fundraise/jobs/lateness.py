@@ -11,6 +11,7 @@ def is_late(
     """Whether more than `allowed` seconds have passed since the last done run.
 
     A job that was never done is counted from when the house first knew of it, so that a fresh
-    installation rings no alarm before the first run could have come.
+    installation rings no alarm before the first run could have come. One that is known anew (a demo
+    that was off) is counted from then.
     """
     return now - max(known_since, last_done or known_since) > timedelta(seconds=allowed)

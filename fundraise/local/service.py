@@ -11,6 +11,7 @@ from fundraise.local.places import CHECKOUT
 from fundraise.local.ports import Ports
 
 PYTHON = sys.executable
+BEAT = "beat"
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - gunicorn's heartbeat files, not ours
 QUEUES = {"money": "money,events", "mail": "mail,reports"}
 WEBHOOK_PATH = "/webhooks/stripe/demo"
@@ -46,7 +47,7 @@ def worker(name: str, queues: str) -> Spec:
 def beat(data: Path) -> Spec:
     schedule = str(data / "run" / "beat-schedule")
     options = ("--schedule", schedule, "--pidfile", "", "--loglevel", "INFO")
-    return Spec("beat", (PYTHON, "-m", "celery", "-A", "fundraise.celery", "beat", *options))
+    return Spec(BEAT, (PYTHON, "-m", "celery", "-A", "fundraise.celery", "beat", *options))
 
 
 def stripe(data: Path, ports: Ports, secrets: dict[str, str]) -> Spec:

@@ -123,6 +123,29 @@ def test_a_failed_run_does_not_count_as_run() -> None:
     assert [job.name for job in queries.late_jobs(clock.real_now())] == ["often"]
 
 
+def test_a_demo_that_was_off_counts_its_jobs_from_its_start() -> None:
+    known("often", first_seen=timedelta(days=9), done=timedelta(hours=5))
+    known("nightly", first_seen=timedelta(days=9), done=timedelta(days=2))
+    tasks.watch()
+    assert Alarm.objects.filter(resolved_at=None).count() == 2
+    services.count_jobs_anew()
+    tasks.watch()
+    assert Alarm.objects.filter(resolved_at=None).count() == 0
+    soon = clock.real_now() + timedelta(seconds=602)
+    assert [job.name for job in queries.late_jobs(soon)] == ["often"]  # its clock never started
+
+
+@pytest.mark.parametrize("mode", ["test", "live"])
+def test_a_house_that_serves_people_rings_for_what_it_missed_while_off(
+    mode: str, settings: Any
+) -> None:
+    known("often", first_seen=timedelta(days=9), done=timedelta(hours=5))
+    settings.MODE = mode
+    with pytest.raises(ValueError, match="only a demo"):
+        services.count_jobs_anew()
+    assert [job.name for job in queries.late_jobs(clock.real_now())] == ["often"]
+
+
 def test_without_any_watch_the_lateness_is_counted_from_the_last_migration() -> None:
     now = clock.real_now()
     assert queries.late_jobs(now) == []

@@ -8,12 +8,16 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from fundraise.local import bootstrap, checks, embedded, environment, prepare, secrets, suite
+from fundraise.local.children import Spec
 from fundraise.local.places import CHECKOUT, LocalError
 from fundraise.local.ports import Ports
+from fundraise.local.runner import Runner
 
 
 def test_secrets_are_made_once_and_private(tmp_path: Path) -> None:
@@ -46,6 +50,26 @@ def test_test_mode_gets_no_keys_of_the_stand_in(
     monkeypatch.setenv("FUNDRAISE_MODE", "test")
     values = environment.of_checkout(tmp_path, Ports())
     assert [name for name in values if name.startswith("STRIPE_")] == []
+
+
+def test_the_clock_of_the_jobs_starts_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[str] = []
+
+    def begin(spec: Spec) -> tuple[int, str]:
+        started.append(spec.name)
+        return 0, ""
+
+    supervisor: Any = SimpleNamespace(
+        check_asked=lambda: None, start=begin, finish=begin, run=lambda _each_turn: None
+    )
+    runner = Runner(tmp_path / "data")
+    monkeypatch.setattr(runner, "_servers", dict)
+    monkeypatch.setattr(runner, "_migrate", lambda _supervisor: None)
+    monkeypatch.setattr(runner, "_await_ready", lambda _supervisor: None)
+    monkeypatch.setenv("FUNDRAISE_MODE", "demo")
+    runner._serve(supervisor)
+    assert started[-2:] == ["demo", "beat"]
+    assert len(started) == len(set(started)) == 6
 
 
 @pytest.mark.parametrize(

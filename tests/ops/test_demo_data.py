@@ -6,6 +6,7 @@ import io
 import json
 import re
 import stat
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,12 @@ from PIL import Image
 
 from donors.models import Donor
 from donors.normalise import clean_organisation_number
+from fundraise import clock
 from fundraise.campaigns import queries as campaigns
 from fundraise.campaigns.models import Campaign
 from fundraise.gifts.models import Gift
-from fundraise.jobs.models import EnvironmentSeal
+from fundraise.jobs import queries as jobs
+from fundraise.jobs.models import EnvironmentSeal, Job
 from fundraise.ledger.models import Account as LedgerAccount
 from fundraise.ledger.models import LegalEntity
 from fundraise.ops import proof
@@ -45,6 +48,16 @@ def make(*words: str) -> str:
 def without_codes(printed: str) -> str:
     """Codes change every half minute."""
     return re.sub(r" \d{6} ", " ", printed)
+
+
+def test_a_demo_that_was_off_rings_for_no_job_at_its_start(settings: Any) -> None:
+    make()
+    old = clock.real_now() - timedelta(days=30)
+    for name in settings.JOBS:
+        Job.objects.create(name=name, first_seen_at=old, last_done_at=old)
+    assert len(jobs.late_jobs(clock.real_now())) == len(settings.JOBS)
+    make()
+    assert jobs.late_jobs(clock.real_now()) == []
 
 
 def test_a_party_with_open_books_and_a_live_campaign_is_made() -> None:

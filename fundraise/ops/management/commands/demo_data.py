@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from fundraise import clock, seal
 from fundraise.gifts.models import Gift
+from fundraise.jobs import services as jobs
 from fundraise.ops.demo import log_ins, party
 from fundraise.ops.seed.services import Plan, seed
 
@@ -20,7 +21,7 @@ GIFTS_PER_DONOR = 3
 
 
 class Command(BaseCommand):
-    help = "Make what a demo needs, where it is missing. Running it again changes nothing."
+    help = "Make what a demo needs, where it is missing, and count its jobs from now on."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--gifts", type=int, default=0, help="so many gifts of the past too")
@@ -41,4 +42,6 @@ class Command(BaseCommand):
         if options["gifts"] and not Gift.objects.exists():
             gifts = options["gifts"]
             seed(Plan(donors=gifts // GIFTS_PER_DONOR, gifts=gifts, seed=1))
+        if settings.MODE == "demo":
+            jobs.count_jobs_anew()
         self.stdout.write(log_ins.described(log_ins.ensure()))
