@@ -145,17 +145,24 @@ def _deposit(tk: str) -> Layout[Deposit]:
     )
 
 
+def _draw(first: Field) -> list[Field]:
+    """How every report but the rejected payments begins to tell of a draw."""
+    return [
+        first,
+        code("day", 8),
+        code_or_blank("period", 1),
+        number_or_blank("times", 3),
+        filler(1),
+        long_number("payer", 16),
+        number("amount_ore", 12),
+    ]
+
+
 def _spec_line(tk: str, status: Field) -> Layout[SpecLine]:
     return Layout(
         SpecLine,
         [
-            code("direction", 2, tk),
-            code("day", 8),
-            code_or_blank("period", 1),
-            number_or_blank("times", 3),
-            filler(1),
-            long_number("payer", 16),
-            number("amount_ore", 12),
+            *_draw(code("direction", 2, tk)),
             long_number("bankgiro", 10),
             text("reference", 16),
             filler(10),
@@ -167,13 +174,7 @@ def _spec_line(tk: str, status: Field) -> Layout[SpecLine]:
 REFUND_LINE = Layout(
     RefundLine,
     [
-        const("77"),
-        code("day", 8),
-        code_or_blank("period", 1),
-        number_or_blank("times", 3),
-        filler(1),
-        long_number("payer", 16),
-        number("amount_ore", 12),
+        *_draw(const("77")),
         long_number("bankgiro", 10),
         text("reference", 16),
         code("refund_day", 8),
@@ -330,13 +331,7 @@ def _watch(tk: str) -> Layout[WatchLine]:
     return Layout(
         WatchLine,
         [
-            code("direction", 2, tk),
-            code("day", 8),
-            code_or_blank("period", 1),
-            number_or_blank("times", 3),
-            filler(1),
-            long_number("payer", 16),
-            number("amount_ore", 12),
+            *_draw(code("direction", 2, tk)),
             zeros(10),
             text("reference", 16),
         ],
