@@ -130,7 +130,7 @@ WSGI_APPLICATION = "fundraise.wsgi.application"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [],
+        "DIRS": [BASE_DIR / "fundraise" / "console" / "frame"],  # parts of unfold's, ours instead
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

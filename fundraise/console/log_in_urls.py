@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
 from django.urls import include, path
 
 from fundraise.console.views import account, front, log_in, passwords
@@ -13,7 +12,6 @@ frame = [
     path("login/", log_in.log_in, name="login"),
     path("logout/", log_in.log_out, name="logout"),
     path("account/password/", account.password, name="password_change"),
-    path("search/", admin.site.admin_view(admin.site.search), name="search"),  # type: ignore[attr-defined]
 ]
 
 urlpatterns = [

@@ -8,6 +8,7 @@ or there. A day later everybody who may answer is asked.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
@@ -91,9 +92,26 @@ def for_answer(held: Rights, who: str) -> QuerySet[Approval]:
     return found.exclude(asked_by=who)
 
 
+def who_may_each(questions: Iterable[Approval]) -> list[tuple[Approval, list[User]]]:
+    """Each question with everybody who may answer it; few reads, however many they are."""
+    asked_about = list(questions)
+    holders = {
+        kind: queries.holders_of_each(permission, {one.entity_id for one in asked_about})
+        for kind, permission in KINDS.items()
+        if any(one.kind == kind for one in asked_about)
+    }
+    return [
+        (
+            one,
+            [who for who in holders[one.kind][one.entity_id] if f"staff:{who.pk}" != one.asked_by],
+        )
+        for one in asked_about
+    ]
+
+
 def without_anybody() -> list[Approval]:
     """Open questions that nobody may answer: a second person must be named."""
-    return [one for one in unanswered() if not who_may(one)]
+    return [one for one, people in who_may_each(unanswered()) if not people]
 
 
 def watch() -> int:

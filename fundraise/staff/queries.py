@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
+
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 
@@ -22,6 +24,27 @@ def holders(permission: str, entity: LegalEntity, *, but: str = "") -> QuerySet[
     return User.objects.filter(pk__in=own.values("user"), is_active=True, is_staff=True).order_by(
         "pk"
     )
+
+
+def holders_of_each(permission: str, entities: Iterable[int]) -> dict[int, list[User]]:
+    """The same for many entities (ids): two questions to the database, however many they are."""
+    tree = dict(LegalEntity.objects.values_list("pk", "parent_id"))
+    held = RoleHeld.objects.filter(role__in=PERMISSIONS[permission].roles, ended_at=None)
+    rows = held.filter(user__is_active=True, user__is_staff=True).select_related("user")
+    found = {entity: dict[int, User]() for entity in entities}
+    for row in rows.order_by("user_id"):
+        for entity, users in found.items():
+            above = _above(tree, entity) if row.with_districts else ()
+            if row.entity_id == entity or row.entity_id in above:
+                users[row.user_id] = row.user
+    return {entity: list(users.values()) for entity, users in found.items()}
+
+
+def _above(tree: Mapping[int, int | None], entity: int) -> Iterator[int]:
+    parent = tree[entity]
+    while parent is not None:
+        yield parent
+        parent = tree[parent]
 
 
 def _line_of(entity: LegalEntity) -> list[int]:

@@ -57,6 +57,12 @@ def test_no_row_is_edited_in_djangos_admin(log_in: LogIn) -> None:
     assert log_in("boss").get("/staff/auth/user/").status_code == 404
 
 
+def test_unfolds_search_is_not_there(campaign: Campaign, reader: Client) -> None:
+    assert reader.get("/staff/search/", {"s": "a"}).status_code == 404
+    page = reader.get("/staff/").content.decode()
+    assert ("/staff/search/" in page, "searchCommand" in page) == (False, False)
+
+
 def test_form_without_its_token_does_nothing(campaign: Campaign) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(make_user("david", "treasurer"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -113,6 +114,44 @@ def test_it_rings_while_nobody_may_answer_and_stops_when_somebody_is_named(
     staff("siv", Role.SECOND, party, districts=True)
     assert approvals.watch() == 0
     assert not Alarm.objects.filter(resolved_at=None).exists()
+
+
+def test_many_questions_are_looked_through_in_three_reads(
+    party: LegalEntity, district: LegalEntity, django_assert_num_queries: Any
+) -> None:
+    david, maja = staff("david", Role.TREASURER, party), staff("maja", Role.TREASURER, district)
+    staff("nils", Role.TREASURER, party)
+    for _ in range(4):
+        question(district, maja)
+        question(party, david)
+
+    with django_assert_num_queries(3):
+        stuck = approvals.without_anybody()
+
+    assert [one.entity for one in stuck] == [district] * 4
+    each = approvals.who_may_each(approvals.unanswered())
+    assert [names(people) for _one, people in each] == [set(), {"nils"}] * 4
+    assert [people for _one, people in each] == [approvals.who_may(one) for one, _people in each]
+
+
+def test_nothing_that_is_asked_costs_one_read(
+    party: LegalEntity, django_assert_num_queries: Any
+) -> None:
+    with django_assert_num_queries(1):
+        assert approvals.without_anybody() == []
+
+
+def test_the_centre_with_its_districts_answers_for_one_two_steps_below(
+    party: LegalEntity, district: LegalEntity
+) -> None:
+    lund = make_party("lund")
+    lund.parent = district
+    lund.save(update_fields=["parent"])
+    staff("siv", Role.SECOND, party, districts=True)
+    staff("eva", Role.SECOND, party)
+    asked = question(lund, staff("maja", Role.TREASURER, lund))
+
+    assert [names(people) for _one, people in approvals.who_may_each([asked])] == [{"siv"}]
 
 
 def test_the_same_question_is_open_once_and_told_once(party: LegalEntity) -> None:

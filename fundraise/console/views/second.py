@@ -27,7 +27,10 @@ def seconds(request: HttpRequest) -> HttpResponse:
     needs = request.GET.get("needs", "")
     found = page_of(request, _chosen(request, needs))
     mine = set(_mine(request).values_list("pk", flat=True))
-    rows = [(one, questions.of(one), approvals.who_may(one), one.pk in mine) for one in found.rows]
+    rows = [
+        (one, questions.of(one), people, one.pk in mine)
+        for one, people in approvals.who_may_each(found.rows)
+    ]
     title = _("A second person is asked for")
     return page(request, "seconds", title, rows=rows, pages=found, needs=needs)
 
