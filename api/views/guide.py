@@ -23,6 +23,7 @@ def openapi(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(DOCUMENT.read_bytes(), content_type="application/json")
     response["Cache-Control"] = CACHE
     response["Access-Control-Allow-Origin"] = "*"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
 
