@@ -126,9 +126,9 @@ class LinkGift(GiftView):
         gift = self.found(self.get_queryset(), ref)
         given, by = self.read(words.LinkIn), self.caller.by
         donors = people.visible_donors(self.held, "gifts.link").exclude(status="erased")
-        donor = self.named(donors, given["donor"], "/donor")
 
         def do(_held: object) -> Response:
+            donor = self.named(donors, given["donor"], "/donor")
             if gift.state != Gift.State.RECEIVED:
                 raise Problem("refused", REFUSALS["not_received"], code="not_received")
             try:
