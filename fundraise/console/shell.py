@@ -109,6 +109,7 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
                 _item("events", _("Provider messages"), "inbox", "events.view"),
                 _item("log", _("Change log"), "history", "log.view"),
                 _item("settings", _("Settings"), "settings", "settings.view"),
+                _item("entities", _("Legal entities"), "domain", "entities.view"),
                 _item("exports", _("Files taken out"), "download", "exports.view"),
                 _item("privacy", _("Data protection"), "shield", "privacy.view"),
                 _item("go_live", _("Going live"), "rocket_launch", "golive.view", "ops"),

@@ -211,6 +211,11 @@ GROUNDS: dict[str, Text] = {
     "membership": gettext_lazy("Membership"),
     "regular_contact": gettext_lazy("Regular contact"),
 }
+ENTITY_KINDS: dict[str, Text] = {
+    "party": gettext_lazy("party"),
+    "union": gettext_lazy("union"),
+    "charity": gettext_lazy("charity"),
+}
 ALARMS: dict[str, Text] = {
     "provider-event-failed": gettext_lazy("A provider's message could not be worked on"),
     "provider-message-refused": gettext_lazy("A provider's message was refused"),
@@ -242,6 +247,11 @@ def work_kind(kind: str) -> Text:
 def work_code(code: str) -> Text:
     """Why long work failed."""
     return WORK_CODES.get(code, code)
+
+
+def entity_kind(code: str) -> Text:
+    """What kind of movement a legal entity is."""
+    return ENTITY_KINDS.get(code, code)
 
 
 def alarm(code: str) -> Text:

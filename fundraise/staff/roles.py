@@ -72,6 +72,11 @@ PERMISSIONS: dict[str, Permission] = {
     # Asking
     "campaigns.view": _entity(_("See campaigns and their sums"), *ALL),
     "campaigns.change": _entity(_("Make and change campaigns"), C, A),
+    # Whose books they are
+    "entities.view": _entity(_("See legal entities, their books and accounts"), T, A, R),
+    "entities.change": _entity(
+        _("Change a legal entity's contact details and add districts"), A, dangerous=True
+    ),
     # People
     "donors.view": _entity(_("Find and open donors"), C, T, D, R),
     "donors.change": _entity(_("Change a donor, consents and tags"), D),

@@ -220,6 +220,17 @@ def connect_others(house: House) -> None:
     Delivery.objects.update(state="failed", tries=11, last_status=503, done_at=clock.real_now())
 
 
+def _reached(_house: House) -> dict[str, Any]:
+    reach = {"phone": "08-123 45", "email": "hej@partiet.example", "address": "Gatan 1"}
+    return {**reach, "statement_text": "PARTIET"}
+
+
+def _district(house: House) -> dict[str, Any]:
+    entity = house.campaign.entity
+    named = {"name": "Ett nytt distrikt", "org_number": "556036-0793", "slug": f"ny-{entity.pk}"}
+    return {**_reached(house), **named, "parent": entity.pk}
+
+
 REFUND = {"amount_ore": "10", "reason": "fel belopp", "seen": "1", "sure": "1"}
 ROWS: dict[str, Row] = {
     "console:front": Row(),
@@ -276,6 +287,8 @@ ROWS: dict[str, Row] = {
     "console:exports": Row(),
     "console:settings": Row(),
     "console:entities": Row(),
+    "console:entity": Row(lambda house: {"ref": house.campaign.entity.ref}, _reached),
+    "console:new_district": Row(send=_district, chosen=True),
     "console:export": Row(_nobodys, get=404, post=404),
     "console:fetch_export": Row(_nobodys, get=404, post=404),
     "console:stop_export": Row(_nobodys, get=404, post=404),

@@ -94,6 +94,8 @@ def addresses(house: House) -> dict[str, str]:
         "exports": "exports/",
         "settings": "settings/",
         "entities": "settings/entities/",
+        "entity": f"settings/entities/{house.campaign.entity.ref}/",
+        "entity-new": "settings/entities/new/",
         "keys": "keys/",
         "webhooks": "webhooks/",
         "webhook": f"webhooks/{Endpoint.objects.latest('pk').ref}/",
