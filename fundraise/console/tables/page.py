@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from fundraise.console import access, paging, shell
 from fundraise.console.days import day
 from fundraise.console.paging import Foot
+from fundraise.console.tables import said
 from fundraise.console.tables.base import Chosen, Column, Kind, Table, Viewer, choose, on_page
 from fundraise.console.templatetags import staff
 from fundraise.staff import rights
@@ -77,6 +78,11 @@ class Listing:
             return ""
         more = self.table.count(self.foot.number, staff.number(self.foot.number))
         return _("More than %(rows)s. Choose days to see their sum.") % {"rows": more}
+
+    @property
+    def said(self) -> str:
+        """What was chosen, in a line."""
+        return said.sentence(self.chosen)
 
     @property
     def span(self) -> int:
