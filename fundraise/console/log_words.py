@@ -65,6 +65,7 @@ HOUSE: dict[str, Text] = {
     "export.asked": _("A file was asked for"),
     "export.made": _("A file was made"),
     "export.fetched": _("A file was fetched"),
+    "export.damaged": _("A kept file was damaged and is made again"),
     "staff.role.given": _("A role was given"),
     "staff.role.ended": _("A role was ended"),
     "staff.account.invited": _("Somebody was invited"),

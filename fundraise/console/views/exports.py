@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -58,12 +59,16 @@ def _chosen(request: HttpRequest, table: Table) -> Chosen:
 
 
 def _by_worker(asked: Taking) -> HttpResponse:
-    by = asked.chosen.viewer.who
-    record = services.ask(asked.asked(), by=by)
+    record = services.ask(asked.asked(), by=asked.chosen.viewer.who)
+    return redirect(_begin(record))
+
+
+def _begin(record: ExportRecord) -> str:
+    """Ask a worker for the file; where its progress is shown."""
     place = reverse("console:export", args=[record.ref])
-    begun = work.begin("export", by=by, arguments={"export": record.pk}, place=place)
+    begun = work.begin("export", by=record.by, arguments={"export": record.pk}, place=place)
     services.tie(record, begun)
-    return redirect(place)
+    return place
 
 
 def _named(record: ExportRecord) -> dict[str, str]:
@@ -102,6 +107,8 @@ def fetch(request: HttpRequest, ref: UUID) -> HttpResponse:
     if not taking.may_still(row, cast(User, request.user)):
         messages.error(request, _("Your account may not take this list out any more."))
         return redirect("console:export", ref=ref)
+    if services.is_kept(row) and not services.is_whole(row):
+        return _again(request, row)
     body = services.fetch(row, by=access.by(request))
     if body is None:
         messages.error(request, _("The file has expired. Take the list out again."))
@@ -113,6 +120,15 @@ def fetch(request: HttpRequest, ref: UUID) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="{named["filename"]}"'
     response["Content-Length"] = str(row.size)
     return cast(HttpResponse, response)
+
+
+def _again(request: HttpRequest, row: ExportRecord) -> HttpResponse:
+    """The kept file has been damaged: nothing of it is sent, and a worker makes it anew."""
+    with transaction.atomic():
+        if services.spoil(row, by=access.by(request)):
+            _begin(row)
+    messages.error(request, _("The kept file was damaged. It is being made again: wait here."))
+    return redirect("console:export", ref=row.ref)
 
 
 @staff_page

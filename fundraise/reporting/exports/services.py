@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -106,16 +107,49 @@ def keep(record: ExportRecord, file: IO[bytes]) -> bytes:
     return crypto.wrap(data_key, context=str(record.ref))
 
 
+def is_kept(record: ExportRecord) -> bool:
+    """Whether there should be a file to fetch."""
+    expires = record.expires_at
+    return record.key is not None and expires is not None and expires > clock.now()
+
+
+def is_whole(record: ExportRecord) -> bool:
+    """Whether the kept file is to the byte the one that was made; read through to its end."""
+    digest = hashlib.sha256()
+    try:
+        for plain in _opened(record, crypto.unwrap(_key(record), context=str(record.ref))):
+            digest.update(plain)
+    except (OSError, crypto.CryptoError):
+        return False
+    return digest.digest() == bytes(record.sha256 or b"")
+
+
+@transaction.atomic
+def spoil(record: ExportRecord, *, by: str) -> bool:
+    """Take a damaged file away so that it can be made again; False when another did so first."""
+    row = ExportRecord.objects.select_for_update().get(pk=record.pk)
+    if row.key is None or row.sha256 != record.sha256:
+        return False
+    nothing = dict.fromkeys(("made_at", "rows", "size", "sha256", "key", "expires_at"))
+    ExportRecord.objects.filter(pk=row.pk).update(**nothing, sums={})
+    place(row).unlink(missing_ok=True)
+    _log(by, "export.damaged", row, {"list": row.table})
+    return True
+
+
 @transaction.atomic
 def fetch(record: ExportRecord, *, by: str) -> Iterator[bytes] | None:
     """The kept file's bytes for who asked for it; None when it is another's or has expired."""
     row = ExportRecord.objects.select_for_update().get(pk=record.pk)
-    expired = row.expires_at is None or row.expires_at <= clock.now()
-    if row.by != by or row.key is None or expired or not place(row).is_file():
+    if row.by != by or not is_kept(row) or not place(row).is_file():
         return None
     ExportRecord.objects.filter(pk=row.pk).update(fetched=F("fetched") + 1)
     _log(by, "export.fetched", row, {"list": row.table})
-    return _opened(row, crypto.unwrap(bytes(row.key), context=str(row.ref)))
+    return _opened(row, crypto.unwrap(_key(row), context=str(row.ref)))
+
+
+def _key(record: ExportRecord) -> bytes:
+    return bytes(record.key or b"")
 
 
 def _opened(record: ExportRecord, data_key: bytes) -> Iterator[bytes]:
