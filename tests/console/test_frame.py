@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from django.contrib import admin
 from django.test import Client
 
 from fundraise.campaigns.models import Campaign
+from fundraise.console.templatetags.staff import sideways
 from tests.console.conftest import LogIn, make_user
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "fundraise" / "console" / "templates"
 
 
 def directives(policy: str) -> dict[str, set[str]]:
@@ -55,6 +59,20 @@ def test_language_leads_back_into_the_staff_pages(target: str, client: Client) -
 def test_no_row_is_edited_in_djangos_admin(log_in: LogIn) -> None:
     assert admin.site._registry == {}
     assert log_in("boss").get("/staff/auth/user/").status_code == 404
+
+
+def test_every_table_that_scrolls_can_be_reached_by_keyboard_and_has_a_name() -> None:
+    bare = [
+        path.name
+        for path in TEMPLATES.rglob("*.html")
+        for frame in re.findall(r'<div class="scroll[^>]*>', path.read_text(encoding="utf-8"))
+        if "{% sideways " not in frame
+    ]
+
+    assert bare == []
+    shown = str(sideways("What is 'kept' & why"))
+    assert 'role="region" tabindex="0"' in shown
+    assert 'aria-label="Tabell: What is &#x27;kept&#x27; &amp; why"' in shown
 
 
 def test_unfolds_search_is_not_there(campaign: Campaign, reader: Client) -> None:

@@ -8,6 +8,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 from fundraise.audit.models import ChangeLine
 from fundraise.campaigns.models import Campaign
@@ -188,6 +189,13 @@ def browser(user_agent: str) -> str:
     name = next((word for sign, word in words.BROWSERS if sign in user_agent), "")
     system = next((word for sign, word in words.SYSTEMS if sign in user_agent), "")
     return " · ".join(filter(None, [name, system])) or "–"
+
+
+@register.simple_tag
+def sideways(name: str) -> SafeString:
+    """For the frame of a table that scrolls sideways: the keyboard reaches it, by a name."""
+    label = _("Table: %(name)s") % {"name": name}
+    return format_html('role="region" tabindex="0" aria-label="{}"', label)
 
 
 @register.filter
