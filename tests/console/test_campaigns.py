@@ -156,6 +156,8 @@ def test_new_campaign_gets_its_dimension_and_thermometer(
     made = Campaign.objects.get(slug="host")
     assert answer["Location"] == f"/staff/campaigns/{made.ref}/"
     assert (made.status, made.dimension.code, made.thermometer.received_ore) == ("draft", "host", 0)
+    shown = cecilia.get("/staff/campaigns/").content.decode()
+    assert "></a>" not in shown  # no number yet, so no link without words
 
 
 @pytest.mark.parametrize("slug", ["staff", "en", "bilder", "valet", "Å", "api", "a" * 61])

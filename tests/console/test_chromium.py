@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from django.test import Client
 from playwright.sync_api import Browser, Page
@@ -26,6 +27,13 @@ from tests.console.matrix import connect_others
 SHOTS = os.environ.get("CONSOLE_SHOTS", "")  # a folder to put pictures of every page in
 LOCALES = {"sv": "sv-SE", "en": "en-GB"}
 WORSE = {"error", "warning"}
+AXE = Axe()
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    }
+}
 pytestmark = pytest.mark.browser
 
 
@@ -38,10 +46,12 @@ def house(transactional_db: None, campaign: Campaign, stripe: Account) -> House:
     return furnished
 
 
-def logged_in(chromium: Browser, url: str, language: str, width: int) -> tuple[Page, list[str]]:
+def logged_in(
+    chromium: Browser, url: str, language: str, width: int, theme: str = ""
+) -> tuple[Page, list[str]]:
     """A page of a superuser, and what its console and the policy complain of."""
     options: Any = {"viewport": {"width": width, "height": 900}, "locale": LOCALES[language]}
-    options["color_scheme"] = "dark" if language == "en" else "light"
+    options["color_scheme"] = theme or ("dark" if language == "en" else "light")
     page = chromium.new_context(**options).new_page()
     complaints: list[str] = []
     page.on("console", lambda m: complaints.append(m.text) if m.type in WORSE else None)
@@ -55,6 +65,16 @@ def logged_in(chromium: Browser, url: str, language: str, width: int) -> tuple[P
     page.context.add_cookies([session])
     page.goto(f"{url}/staff/")
     return page, complaints
+
+
+def faults(page: Page, name: str) -> list[str]:
+    """What axe finds against WCAG 2.2 AA on a page."""
+    found = AXE.run(page, options=RULES).response["violations"]
+    return [
+        f"{name}: {fault['id']}: {node['html'][:200]} {node['failureSummary'][:300]}"
+        for fault in found
+        for node in fault["nodes"][:2]
+    ]
 
 
 def shot(page: Page, name: str) -> None:
@@ -117,12 +137,15 @@ def addresses(house: House) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize(("language", "width"), [("sv", 1280), ("sv", 360), ("en", 1280)])
-def test_every_page_obeys_the_policy_and_fits(
-    language: str, width: int, chromium: Browser, live_server: Any, house: House
+@pytest.mark.parametrize(
+    ("language", "width", "theme"),
+    [("sv", 1280, "light"), ("sv", 360, "dark"), ("en", 1280, "dark"), ("en", 390, "light")],
+)
+def test_every_page_obeys_the_policy_and_fits_and_axe_finds_nothing(
+    language: str, width: int, theme: str, chromium: Browser, live_server: Any, house: House
 ) -> None:
-    page, complaints = logged_in(chromium, live_server.url, language, width)
-    too_wide = []
+    page, complaints = logged_in(chromium, live_server.url, language, width, theme)
+    too_wide, found = [], []
 
     for name, address in addresses(house).items():
         answer = page.goto(f"{live_server.url}/staff/{address}")
@@ -131,9 +154,11 @@ def test_every_page_obeys_the_policy_and_fits(
         shot(page, f"{name}-{language}-{width}")
         if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
             too_wide.append(name)
+        found += faults(page, name)
 
     assert complaints == []
     assert too_wide == []
+    assert found == []
     page.context.close()
 
 

@@ -147,7 +147,7 @@ def cell(column: Column, row: Any) -> SafeString:
     value = column.value(row)
     shown = _badge(column, value) if column.badge else _written(column, row, value)
     url = column.link(row) if column.link else ""
-    return format_html('<a href="{}">{}</a>', url, shown) if url else shown
+    return format_html('<a href="{}">{}</a>', url, shown) if url and shown else shown
 
 
 def _badge(column: Column, value: Any) -> SafeString:
