@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import translation
 
 from api.management.commands.openapi import document
 from api.problems import KINDS
@@ -56,3 +57,9 @@ def test_the_document_and_the_problems_can_be_read_by_anybody() -> None:
     assert served["Access-Control-Allow-Origin"] == "*"
     page = Client().get("/api/v1/docs").content.decode()
     assert all(f'id="{kind}"' in page for kind in KINDS)
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_the_document_is_the_same_in_every_language(language: str) -> None:
+    with translation.override(language):
+        assert document() == DOCUMENT.read_text(encoding="utf-8")
