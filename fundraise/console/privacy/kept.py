@@ -59,7 +59,7 @@ def _donors() -> list[Kept]:
         Kept(
             _("Identity numbers, sealed"),
             _("mandates, control statements and the party-finance report, and nothing else"),
-            _("lag 2018:218, 3 kap. 10 §"),
+            _("law: the data-protection act (2018:218) 3:10"),
             ("donors.Identity",), _("until the reason beside the number ends"),
         ),
         Kept(
