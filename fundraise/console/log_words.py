@@ -14,12 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from fundraise.audit import queries as audit
 from fundraise.audit.models import ChangeLine
-from fundraise.console import words
+from fundraise.console import log_fields
 from fundraise.console.days import day
-from fundraise.gifts.models import Channel
 from fundraise.ledger.models import LegalEntity
 from fundraise.money import format_kronor
-from fundraise.staff.roles import Role
 
 Text = str | Promise
 
@@ -112,30 +110,6 @@ LOOKS: dict[str, Text] = {
     "import.sample": _("Looked into a member list"),
     "import.error_file": _("Fetched the rows of a member list that failed"),
 }
-FIELDS: dict[str, Text] = {
-    "amount_ore": _("Sum"),
-    "goal_ore": _("Goal"),
-    "minimum_ore": _("Smallest gift"),
-    "maximum_ore": _("Largest gift"),
-    "status": _("Status"),
-    "state": _("State"),
-    "channel": _("How"),
-    "starts_on": _("First day"),
-    "ends_on": _("Last day"),
-    "slug": _("Page address"),
-    "title_sv": _("Title in Swedish"),
-    "title_en": _("Title in English"),
-    "role": _("Role"),
-    "entity": _("Legal entity"),
-    "with_districts": _("With its districts"),
-    "gift": _("Gift"),
-    "donor": _("Donor"),
-}
-CODES: dict[str, dict[str, Text]] = {
-    "role": dict(Role.choices),
-    "channel": dict(Channel.choices),
-    "status": {code: badge.word for code, badge in (words.CAMPAIGN | words.DONOR).items()},
-}
 PAGES = {"gift": "console:gift", "refund": "console:refund", "donor": "console:donor"}
 PAGES["campaign"] = "console:campaign"
 MOST = 20  # lines on a record's own page
@@ -175,7 +149,7 @@ def differences(before: Mapping[str, object], after: Mapping[str, object]) -> li
     """Each field that changed: "Goal: 1 000 kr → 2 000 kr", or what it is when it is new."""
     lines = []
     for name in dict.fromkeys([*before, *after]):
-        label = str(FIELDS.get(name, name))
+        label = log_fields.named(name)
         old, new = _written(name, before.get(name)), _written(name, after.get(name))
         both = f"{old} → {new}" if name in before and name in after else new or f"{old} → –"
         lines.append(f"{label}: {both}")
@@ -189,12 +163,17 @@ def _written(name: str, value: object) -> str:
         return str(_("yes") if value else _("no"))
     if isinstance(value, int) and name.endswith("_ore"):
         return format_kronor(value)
+    if isinstance(value, dict):
+        return (
+            ", ".join(f"{log_fields.named(key)} {_written(key, one)}" for key, one in value.items())
+            or "–"
+        )
     if isinstance(value, list):
         return ", ".join(_written(name, one) for one in value)
     text = str(value)
-    if name in CODES:
-        return str(CODES[name].get(text, text))
-    if name == "entity":
+    if name in log_fields.CODES:
+        return log_fields.coded(name, text)
+    if name in {"entity", "entities"}:
         return LegalEntity.objects.filter(ref=text).values_list("name", flat=True).first() or text
     if ISO.fullmatch(text):
         return day(date.fromisoformat(text))

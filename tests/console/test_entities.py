@@ -15,7 +15,7 @@ from fundraise.providers.models import Account
 from tests.console.conftest import LogIn
 from tests.console.districts import make_district, staff_of
 
-LIST, NEW = "/staff/settings/entities/", "/staff/settings/entities/new/"
+LIST, NEW = "/staff/entities/", "/staff/entities/new/"
 REACHED = {
     "phone": "08-123 45", "email": "hej@partiet.example", "address": "Gatan 1",
     "statement_text": "PARTIET",

@@ -76,7 +76,7 @@ def test_secret_from_a_file_is_set_and_says_so(
 def test_legal_entities_are_shown_with_books_and_accounts(
     campaign: Campaign, stripe: Account, log_in: LogIn
 ) -> None:
-    text = log_in("olle", "auditor").get("/staff/settings/entities/").content.decode()
+    text = log_in("olle", "auditor").get("/staff/entities/").content.decode()
 
     assert campaign.entity.name in text
     assert campaign.entity.org_number in text
@@ -86,7 +86,7 @@ def test_legal_entities_are_shown_with_books_and_accounts(
 
 def test_comms_sees_no_settings(campaign: Campaign, cecilia: Client) -> None:
     assert cecilia.get("/staff/settings/").status_code == 403
-    assert cecilia.get("/staff/settings/entities/").status_code == 403
+    assert cecilia.get("/staff/entities/").status_code == 403
 
 
 def test_each_meaning_is_in_both_languages() -> None:

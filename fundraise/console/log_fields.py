@@ -1,0 +1,202 @@
+"""The names of fields in the change log, and their codes, in plain words.
+
+A key that an audit call writes and that has no word here fails tests/console/test_log_fields.py.
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from fundraise.console import words
+from fundraise.console.words import Text
+from fundraise.gifts.models import Channel
+from fundraise.hooks import kinds as hooks
+from fundraise.staff.roles import PERMISSIONS, Role
+
+FIELDS: dict[str, Text] = {
+    # Money
+    "amount_ore": _("Sum"),
+    "channel": _("How"),
+    "gift": _("Gift"),
+    # Campaigns
+    "goal_ore": _("Goal"),
+    "minimum_ore": _("Smallest gift"),
+    "maximum_ore": _("Largest gift"),
+    "status": _("Status"),
+    "state": _("State"),
+    "starts_on": _("First day"),
+    "ends_on": _("Last day"),
+    "slug": _("Short name"),
+    "title_sv": _("Title in Swedish"),
+    "title_en": _("Title in English"),
+    "purpose_sv": _("Purpose in Swedish"),
+    "purpose_en": _("Purpose in English"),
+    "amounts_once": _("Suggested sums, once"),
+    "amounts_monthly": _("Suggested sums, every month"),
+    "first_frequency": _("Chosen at first"),
+    "monthly_open": _("Monthly gifts are open"),
+    "theme_colour": _("Colour"),
+    "picture": _("Picture"),
+    "picture_alt_sv": _("The picture in Swedish words"),
+    "picture_alt_en": _("The picture in English words"),
+    # Legal entities, staff, keys, webhooks
+    "entity": _("Legal entity"),
+    "entities": _("Legal entities"),
+    "parent": _("District of"),
+    "fields": _("What was changed"),
+    "role": _("Role"),
+    "with_districts": _("With its districts"),
+    "how": _("Shown with"),
+    "step": _("Stopped at"),
+    "left": _("Codes left"),
+    "count": _("How many"),
+    "permissions": _("Rights"),
+    "expires_on": _("Runs out"),
+    "kinds": _("Facts"),
+    "why": _("Because"),
+    "delivery": _("Delivery"),
+    # Donors
+    "donor": _("Donor"),
+    "kind": _("Kind"),
+    "language": _("Language"),
+    "source": _("Where it came from"),
+    "purpose": _("What for"),
+    "purposes": _("What for"),
+    "basis": _("Ground"),
+    "version": _("Version of the words"),
+    "wording_version": _("Version of the words"),
+    "from_date": _("From"),
+    "on": _("On"),
+    "informed_on": _("Told on"),
+    "contact_point": _("Contact point, number"),
+    "primary": _("Used first"),
+    "tags": _("Tags, how many"),
+    "reason": _("Needed for"),
+    "replaced": _("Took another's place"),
+    "together": _("Together with others"),
+    "appeals": _("May be asked for gifts"),
+    "shared": _("Addresses may be shared"),
+    # Files and member lists
+    "list": _("List"),
+    "format": _("Sort of file"),
+    "chosen": _("Choices"),
+    "rows": _("Rows"),
+    # Choices of a list that was taken out
+    "account": _("Account"),
+    "action": _("What"),
+    "campaign": _("Campaign"),
+    "decide": _("Who decides"),
+    "from_day": _("From"),
+    "job": _("Job"),
+    "least": _("At least"),
+    "may": _("May be"),
+    "most": _("At most"),
+    "needs": _("What it needs"),
+    "payout": _("Payout"),
+    "people": _("With persons"),
+    "reference": _("Reference"),
+    "subject": _("About"),
+    "to_day": _("Until"),
+    "who": _("Who"),
+    "rows_done": _("Rows that were done"),
+    "sha256": "SHA-256",
+    "sheet": _("Sheet, number"),
+    "created": _("New donors"),
+    "added": _("Donors with something new"),
+    "unchanged": _("Nothing new"),
+    "person": _("For a person to look at"),
+    "error": _("With an error"),
+    # Going live
+    "code": _("Answer"),
+    "valid_till": _("Holds until"),
+    "domain": _("The address"),
+    "restore": _("A restore that was tried"),
+    "seal": _("The seal"),
+    "jobs": _("Scheduled jobs"),
+    "admins": _("Two administrators"),
+    "second_person": _("A second person"),
+    "keys": _("The keys, in two places"),
+    "mail": _("Mail"),
+    "alarm": _("Alarms"),
+    "mail_domain": _("SPF, DKIM and DMARC"),
+    "stripe": _("Stripe and Swish"),
+    "webhook": _("Stripe's messages"),
+}
+
+LANGUAGES: dict[str, Text] = {"sv": _("Swedish"), "en": _("English")}
+KINDS: dict[str, Text] = {
+    "totp": _("an app's code"),
+    "webauthn": _("a passkey"),
+    "recovery_codes": _("recovery codes"),
+    "person": _("a person"),
+    "organisation": _("an organisation"),
+    "email": _("e-mail address"),
+    "phone": _("telephone"),
+    "postal": _("postal address"),
+    "personal_number": _("personal identity number"),
+    "organisation_number": _("organisation number"),
+    "csv": "CSV",
+    "xlsx": "Excel",
+    "json": "JSON",
+    **words.ENTITY_KINDS,
+}
+STATES: dict[str, Text] = {
+    "unconfirmed": _("not confirmed"),
+    "confirmed": _("confirmed"),
+    "bouncing": _("mail comes back"),
+    "green": _("in order"),
+    "signed": _("signed"),
+    "waiting": _("waits for you"),
+    "asking": _("being asked"),
+    "red": _("not in order"),
+}
+LINES = (
+    *("domain", "restore", "seal", "jobs", "admins", "second_person", "keys", "mail", "alarm"),
+    *("mail_domain", "stripe", "webhook"),
+)
+BADGES = {code: badge.word for badges in words.KINDS.values() for code, badge in badges.items()}
+CODES: dict[str, dict[str, Text]] = {
+    "role": dict(Role.choices),
+    "channel": dict(Channel.choices),
+    "status": {code: badge.word for code, badge in (words.CAMPAIGN | words.DONOR).items()},
+    "state": {**BADGES, **STATES},
+    "language": LANGUAGES,
+    "kind": KINDS,
+    "format": KINDS,
+    "how": {**KINDS, "password": _("password"), "setup": _("the link of the invitation")},
+    "step": {"password": _("password"), "second_factor": _("second factor")},
+    "kinds": {**hooks.KINDS},
+    "purpose": words.PURPOSES,
+    "purposes": words.PURPOSES,
+    "basis": words.GROUNDS,
+    "permissions": {name: one.meaning for name, one in PERMISSIONS.items()},
+    "first_frequency": {"once": _("once"), "monthly": _("every month")},
+    "why": {
+        "staff": _("staff did so"),
+        "failing": _("it did not answer for three days"),
+        "gone": _("it says that it is gone"),
+    },
+    "reason": {
+        "mandate": _("autogiro"),
+        "control_statement": _("the tax agency's statement"),
+        "party_report": _("the party-finance report"),
+    },
+    "fields": {
+        "name": _("name"),
+        "phone": _("telephone"),
+        "email": _("e-mail address"),
+        "address": _("postal address"),
+        "statement_text": _("words on bank statements"),
+    },
+    **dict.fromkeys(LINES, STATES),
+}
+
+
+def named(key: str) -> str:
+    """A field by its word; one that has none is shown by its code."""
+    return str(FIELDS.get(key, key))
+
+
+def coded(key: str, code: str) -> str:
+    """A code of a field by its word, or as it is."""
+    return str(CODES.get(key, {}).get(code, code))
