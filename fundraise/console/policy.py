@@ -33,6 +33,7 @@ PREVIEW: Directives = {
     **DIRECTIVES,
     "script-src": [NONCE],
     "connect-src": [NONE],
+    "img-src": [SELF, "data:", "blob:"],  # a picture that is chosen and not sent yet
     "form-action": [NONE],  # whatever is pressed in it, nothing is sent
     "frame-ancestors": [SELF],
 }

@@ -29,21 +29,33 @@ THEMES = ("light", "dark")
 _DARK = re.compile(r"@media\s*\(prefers-color-scheme:\s*dark\)")
 _LINK = re.compile(r'<link rel="stylesheet" href="[^"]*give[^"]*\.css">')
 _FORM = re.compile(r'<form class="card"\s+method="post"\s+action="[^"]*"')
+_PICTURE = re.compile(r'(<div class="picture">\s*<img) src="[^"]*"')
 _STYLE = (
     "position:sticky;top:0;z-index:9;margin:0;padding:.5rem 1rem;"
     "background:#7a4b00;color:#fff;font-size:.9375rem;text-align:center"
 )
 
 
-def render(request: HttpRequest, campaign: Campaign, *, language: str, theme: str) -> HttpResponse:
+def render(
+    request: HttpRequest,
+    campaign: Campaign,
+    *,
+    language: str,
+    theme: str,
+    new_picture: bool = False,
+) -> HttpResponse:
     """The page of `campaign` as it stands in memory; nothing is read of it from the database.
 
-    A draft is shown as it will be when it is live.
+    A draft is shown as it will be when it is live. `new_picture`: one was chosen and stays with who
+    looks; the page has an empty place for it.
     """
+    if new_picture:
+        campaign.picture = "new"
     with translation.override(language):
         html = _page(campaign, language)
         note = _("Preview. Nothing is saved, and nothing can be given here.")
     html = _LINK.sub(lambda _m: f'<style nonce="{shell.NONCE_MARK}">{_stylesheet()}</style>', html)
+    html = _PICTURE.sub(r"\1", html) if new_picture else html
     html = _in_theme(html, theme)
     html = _FORM.sub('<form class="card" action="#"', html)
     style = f'<style nonce="{shell.NONCE_MARK}">.preview-note{{{_STYLE}}}</style>'

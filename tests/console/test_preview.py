@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
 from django.test import Client
+from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from fundraise.campaigns.models import Campaign
@@ -130,3 +132,52 @@ def test_preview_follows_what_is_typed(
     page.go_back()
     assert page.url == f"{live_server.url}/staff/"
     page.context.close()
+
+
+def test_place_for_a_new_picture_is_empty_and_nothing_is_saved(
+    house: House, cecilia: Client
+) -> None:
+    url, before = f"/staff/campaigns/{house.campaign.ref}/preview/", rows()
+
+    with_place = cecilia.post(url, typed(house, preview_picture="1", picture_alt_sv="Ett torg"))
+    without = cecilia.post(url, typed(house))
+
+    assert '<img alt="Ett torg">' in with_place.content.decode()
+    assert 'class="picture"' not in without.content.decode()
+    assert "blob:" in with_place["Content-Security-Policy"]
+    assert "blob:" not in cecilia.get("/staff/campaigns/")["Content-Security-Policy"]
+    assert rows() == before
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("language", "width"), [("sv", 1280), ("en", 390)])
+def test_new_picture_is_seen_before_it_is_saved_and_never_leaves_the_form(
+    language: str, width: int, transactional_db: None, chromium: Browser, live_server: Any,
+    campaign: Campaign, stripe: Account,
+) -> None:  # fmt: skip
+    make_user("boss")
+    page, complaints = logged_in(chromium, live_server.url, language, width)
+    page.goto(f"{live_server.url}/staff/campaigns/{campaign.ref}/")
+    stage = page.frame_locator(".stage iframe:not(.coming)")
+    expect(stage.locator(".picture")).to_have_count(0)
+    sent: list[bytes] = []
+    page.on("request", lambda asked: sent.append(asked.post_data_buffer or b""))
+
+    file: Any = {"name": "torget.png", "mimeType": "image/png", "buffer": png(160, 90)}
+    page.set_input_files("#id_picture", file)
+
+    picture = stage.locator(".picture img")
+    expect(picture).to_have_js_property("naturalWidth", 160)
+    shot(page, f"preview-picture-{language}-{width}")
+    page.fill("#id_title_sv", "Nytt")  # the next look shows it too
+    expect(stage.locator("h1")).to_have_text("Nytt")
+    expect(picture).to_have_js_property("naturalWidth", 160)
+    assert [body for body in sent if b"torget.png" in body or b"\x89PNG" in body] == []
+    assert complaints == []
+    page.context.close()
+
+
+def png(width: int, height: int) -> bytes:
+    made = io.BytesIO()
+    Image.new("RGB", (width, height), "teal").save(made, "PNG")
+    return made.getvalue()

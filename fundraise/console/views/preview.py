@@ -59,6 +59,7 @@ def _shown(request: HttpRequest, row: Campaign, form: CampaignForm) -> HttpRespo
         request,
         row,
         language=ENGLISH if request.POST.get("preview_language") == ENGLISH else SWEDISH,
+        new_picture=bool(request.POST.get("preview_picture")),
         theme="dark" if request.POST.get("preview_theme") == "dark" else "light",
     )
     return policy.replace(response, policy.PREVIEW)

@@ -79,8 +79,19 @@ document.addEventListener("DOMContentLoaded", () => {
   if (!form) return;
   const stage = part.querySelector(".stage");
   const width = part.querySelector("#preview-width");
+  const file = form.querySelector("input[type=file]");
+  const chosen = part.querySelector("[name=preview_picture]");
   let timer;
   let looks = 0;
+  let shown = "";
+
+  // A new picture stays in the form: the frame has a place for it, and is given its address here.
+  function picture(page) {
+    URL.revokeObjectURL(shown);
+    shown = chosen.value ? URL.createObjectURL(file.files[0]) : "";
+    const place = page.querySelector(".picture img");
+    if (shown && place) place.src = shown;
+  }
 
   function look() {
     const old = stage.querySelector("iframe");
@@ -93,11 +104,12 @@ document.addEventListener("DOMContentLoaded", () => {
       if (blank && fresh.contentWindow.location.href === "about:blank") return;
       blank = false;
       const at = old.contentWindow?.scrollY ?? 0;
+      picture(fresh.contentDocument);
       old.remove();
       fresh.classList.remove("coming");
       fresh.contentWindow.scrollTo(0, at);
     });
-    const file = form.querySelector("input[type=file]");
+    chosen.value = file.files.length ? "1" : "";
     file.disabled = true; // a picture is sent once, when the campaign is saved
     form.requestSubmit(button);
     file.disabled = false;
