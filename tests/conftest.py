@@ -39,6 +39,8 @@ django_settings.STORAGES["staticfiles"] = {
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }
 django_settings.FORM_MIN_SECONDS = 0  # what waits for it has tests of its own
+# Each test client would look through all static files anew, which takes longer than a page.
+django_settings.WHITENOISE_AUTOREFRESH = True
 django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

@@ -31,6 +31,7 @@ FOLDER = ROOT / ".data" / "tests"
 SESSION = os.environ.setdefault("TEST_SESSION", str(os.getpid()))
 DATABASE = f"test_{SESSION}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
 SHARES: dict[str, Share] = {}
+BY_FILE = "STRATEGY FILE_COPY"  # a third faster than through the log
 
 
 def start() -> None:
@@ -86,7 +87,7 @@ def copy(name: str, source: str) -> None:
     """Make a database anew as a copy of another."""
     with _superuser() as admin:
         admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}" OWNER {OWNER}')
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}" OWNER {OWNER} {BY_FILE}')
     with _superuser(name) as fresh:
         # Lateness is counted from the last migration, and the template may be weeks old. A day
         # ahead, because a run of the suite may take longer than a job is allowed.

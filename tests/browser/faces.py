@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -16,6 +17,9 @@ from fundraise.gifts.giver import Giver
 from fundraise.gifts.models import Gift
 from fundraise.providers.models import Account, Attempt
 
+# Each language and each scheme once; `make prove` tries every pair.
+PAIRS = [("sv", "light"), ("en", "dark"), ("sv", "dark"), ("en", "light")]
+LOOKS = PAIRS if os.environ.get("SCALE") == "full" else PAIRS[:2]
 SHOTS = Path(__file__).resolve().parents[2] / "screenshots"
 AXE = Axe()
 WCAG = {

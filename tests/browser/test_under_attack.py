@@ -19,7 +19,7 @@ from fundraise.providers.models import Account
 from mailings.models import TransactionalMessage
 from mailings.transactional import _opened
 from tests.browser.conftest import NewPage
-from tests.browser.faces import SHOTS, fault_list, overflow_of
+from tests.browser.faces import LOOKS, SHOTS, fault_list, overflow_of
 from tests.browser.test_paying import at_stripe, fill_in, pay, press, running, stripe, thanked
 from tests.stripe_stand_in import StripeStandIn
 
@@ -177,8 +177,7 @@ SEND = """form => {
 PATHS = {"sv": ("/valet/", "/valet/lank/"), "en": ("/en/valet/", "/en/valet/link/")}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize(("language", "scheme"), LOOKS)
 def test_every_face_is_free_of_faults(
     site: str, new_page: NewPage, attacked: None, language: str, scheme: str
 ) -> None:
