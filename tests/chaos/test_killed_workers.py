@@ -26,7 +26,7 @@ from tests.whole import Whole, whole_service
 
 pytestmark = [pytest.mark.serial, pytest.mark.enable_socket]
 
-GIFTS = int(os.environ.get("CHAOS_GIFTS", "40"))
+GIFTS = int(os.environ.get("CHAOS_GIFTS", "24"))
 DEATHS = max(4, GIFTS // 25)
 SEED = int(os.environ.get("CHAOS_SEED", "7"))
 PLANTED = "Ottilia Planteradsson"
