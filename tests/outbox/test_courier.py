@@ -90,7 +90,7 @@ def test_a_real_publish_to_a_broker_that_is_away_takes_less_than_two_seconds(
             from fundraise.outbox import courier, tasks
             began = time.monotonic()
             sent = courier.send(tasks.deliver, [1])
-            print(sent, time.monotonic() - began < 2)
+            print(sent, time.monotonic() - began < 2, flush=True)
             os._exit(0)
         """
         done = subprocess.run(
