@@ -108,10 +108,5 @@ def entities(user: Who, permission: str) -> frozenset[int]:
 
 
 def may_somewhere(user: Who, permission: str) -> bool:
-    """Whether somebody may do something at all."""
-    return of(user).somewhere(permission)
-
-
-def may_house(user: Who, permission: str) -> bool:
-    """Whether somebody may do what concerns no entity."""
+    """Whether somebody may do something at all: of the house, or for any entity."""
     return of(user).somewhere(permission)

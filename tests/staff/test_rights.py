@@ -47,7 +47,7 @@ def test_a_districts_treasurer_has_the_district_only(
     services.give_role(david, Role.TREASURER, district, by=BY)
     assert rights.entities(fresh(david), "refunds.ask") == {district.pk}
     assert not rights.may(fresh(david), "refunds.ask", party.pk)
-    assert not rights.may_house(fresh(david), "jobs.view")
+    assert not rights.may_somewhere(fresh(david), "jobs.view")
     assert not rights.of(fresh(david)).whole("donors.view")
 
 
@@ -58,7 +58,7 @@ def test_a_role_with_districts_reaches_those_made_later(party: LegalEntity) -> N
     later.parent = party
     later.save(update_fields=["parent"])
     assert rights.entities(fresh(david), "journals.view") == {party.pk, later.pk}
-    assert rights.may_house(fresh(david), "jobs.view")
+    assert rights.may_somewhere(fresh(david), "jobs.view")
     assert rights.of(fresh(david)).whole("donors.view")
 
 
@@ -75,7 +75,7 @@ def test_an_ended_role_and_an_inactive_account_may_nothing(party: LegalEntity) -
 
 def test_a_superuser_administers_and_moves_no_money(party: LegalEntity) -> None:
     boss = User.objects.create_superuser("boss", password="a long enough password")
-    assert rights.may_house(boss, "staff.manage")
+    assert rights.may_somewhere(boss, "staff.manage")
     assert not rights.may_somewhere(boss, "refunds.ask")
     assert not rights.may_somewhere(boss, "refunds.decide")
 
@@ -110,7 +110,7 @@ def test_a_districts_administrator_is_not_another_one(
     boss, maja = staff("boss"), staff("maja")
     held = services.give_role(boss, Role.ADMIN, party, by=BY)
     of_district = services.give_role(maja, Role.ADMIN, district, by=BY)
-    assert not rights.may_house(fresh(maja), "staff.manage")
+    assert not rights.may_somewhere(fresh(maja), "staff.manage")
 
     with pytest.raises(services.StaffError, match="last_admin"):
         services.end_role(held.pk, by=f"staff:{maja.pk}")
@@ -118,7 +118,7 @@ def test_a_districts_administrator_is_not_another_one(
         accounts.end(boss.pk, by=f"staff:{maja.pk}", reason="left")
 
     assert fresh(boss).is_active
-    assert rights.may_house(fresh(boss), "staff.manage")
+    assert rights.may_somewhere(fresh(boss), "staff.manage")
     assert services.end_role(of_district.pk, by=f"staff:{boss.pk}")
 
 
@@ -134,7 +134,7 @@ def test_two_administrators_who_end_each_other_leave_one(
     with pytest.raises(services.StaffError, match="last_admin"):
         services.end_role(for_anna.pk, by=f"staff:{bo.pk}")
 
-    assert rights.may_house(fresh(anna), "staff.manage")
+    assert rights.may_somewhere(fresh(anna), "staff.manage")
 
 
 def test_who_can_not_log_in_to_the_staff_pages_is_not_another_administrator(
