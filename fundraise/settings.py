@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "donors",
     "fundraise.campaigns",
     "fundraise.gifts",
+    "fundraise.pledges",
     "fundraise.providers",
     "fundraise.hooks",
     "fundraise.reporting",
@@ -295,6 +296,10 @@ APPEND_ONLY_TABLES = [
     "audit_readline",
     "gifts_gifttransition",
     "gifts_refundtransition",
+    "pledges_pledgetransition",
+    "pledges_mandatetransition",
+    "pledges_instalmenttransition",
+    "pledges_collectiontransition",
 ]
 
 # --- What verify_books asks (dotted paths of functions that yield checks) -------------------------
