@@ -11,29 +11,50 @@ Bankgirot's own examples fail.
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from fundraise.providers.autogiro.banks import RANGES, Bank, Check
 
 _SIGNS = re.compile(r"[\s\u00a0\u202f.,:;/–—-]+")
-_WORDS = re.compile(r"(?i)\b(clearing|clearingnummer|clnr|clr|konto|kontonr|kontonummer|nr)\b")
+_CLEARING = r"clearing(?:nr|nummer|number)?|clnr|clr|cl"
+_NAMES = {word.casefold() for bank in RANGES for word in re.findall(r"[^\W\d_]{2,}", bank.name)}
+_KNOWN = (
+    *sorted(_NAMES),
+    "bank",
+    "sparbank",
+    "sparbanken",
+    "account",
+    "number",
+    "no",
+    "och",
+    "and",
+)
+_WORDS = re.compile(
+    rf"(?i)\b(?:{_CLEARING}|(?:bank|person|lön|spar)?konto(?:nr|nummer)?|nr|{'|'.join(_KNOWN)})\b"
+)
+_CLEARING_WORD = re.compile(rf"(?i)\b(?:{_CLEARING})\b")
+_IBAN = re.compile(r"(?i)(?:iban\W*)?[a-z]{2}\s?\d{2}(?:\s?[a-z0-9]){11,30}\s*")
 _STARTS = [bank.first for bank in RANGES]
 SWEDBANK = range(8000, 9000)
 
 
 class AccountError(ValueError):
-    """What was typed is no account; `code` is empty, signs, clearing, short, long or check."""
+    """What was typed is no account; `code` is empty, signs, iban, clearing, short, long, check,
+    fifth or identity. `bank` is whose clearing number it was, `found` how many digits followed."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, bank: Bank | None = None, found: int = 0) -> None:
         super().__init__(code)
-        self.code = code
+        self.code, self.bank, self.found = code, bank, found
 
 
 @dataclass(frozen=True, slots=True)
 class BankAccount:
-    """An account as it is drawn from. `warnings`: unknown_bank, unchecked, not_in_autogiro."""
+    """An account as it is drawn from. `warnings`: unknown_bank, unchecked, not_in_autogiro,
+    identity (what was typed could also be a personal number)."""
 
     clearing: str
     number: str = field(repr=False)
@@ -66,40 +87,83 @@ def read_account(typed: str) -> BankAccount:
     Raises AccountError when it can't be one. Swedbank's fifth clearing digit is checked and
     dropped: it has no place in the records.
     """
-    digits = _digits(typed)
+    text = _in_order(unicodedata.normalize("NFKC", typed))
+    digits = _digits(text)
     clearing = digits[:4]
     bank = bank_of(clearing)
-    rest = _without_fifth(typed, digits) if int(clearing) in SWEDBANK else digits[4:]
-    if bank is None:
-        return _unknown(clearing, rest)
-    return _checked(bank, clearing, rest)
+    rest = _without_fifth(text, digits) if int(clearing) in SWEDBANK else digits[4:]
+    is_identity = _may_be_identity(digits)
+    try:
+        account = _unknown(clearing, rest) if bank is None else _checked(bank, clearing, rest)
+    except AccountError:
+        if is_identity:
+            raise AccountError("identity") from None
+        raise
+    return replace(account, warnings=(*account.warnings, "identity")) if is_identity else account
 
 
-def _digits(typed: str) -> str:
-    text = _WORDS.sub(" ", typed)
-    digits = _SIGNS.sub("", text)
+def read_two(clearing: str, number: str) -> BankAccount:
+    """An account from two fields; a whole account in the second of them is understood too."""
+    first, second = _plain(clearing), _plain(number)
+    if first and second.startswith(first[:4]):
+        try:
+            return read_account(f"{clearing} {number}")
+        except AccountError:
+            return read_account(number)
+    return read_account(f"{clearing} {number}")
+
+
+def _plain(typed: str) -> str:
+    return _SIGNS.sub("", _WORDS.sub(" ", unicodedata.normalize("NFKC", typed)))
+
+
+def _in_order(text: str) -> str:
+    """`konto 0158751, clearing 5102` with the clearing number first."""
+    said = _CLEARING_WORD.search(text)
+    if said is None or not any(char.isdigit() for char in text[: said.start()]):
+        return text
+    return f"{text[said.end() :]} {text[: said.start()]}"
+
+
+def _digits(text: str) -> str:
+    if _IBAN.fullmatch(text.strip()):
+        raise AccountError("iban")
+    digits = _SIGNS.sub("", _WORDS.sub(" ", text))
     if not digits:
         raise AccountError("empty")
     if not (digits.isascii() and digits.isdigit()):
         raise AccountError("signs")
     if len(digits) < 5:
-        raise AccountError("short")
+        raise AccountError("short", bank_of(digits))
     if digits[0] == "0":
-        raise AccountError("clearing")
+        raise AccountError("identity" if _may_be_identity(digits) else "clearing")
     return digits
 
 
-def _without_fifth(typed: str, digits: str) -> str:
+def _may_be_identity(digits: str) -> bool:
+    """Ten or twelve digits that begin with a day and end as a personal number does."""
+    ten = digits[2:] if len(digits) == 12 and digits[:2] in {"19", "20"} else digits
+    if len(ten) != 10 or not luhn(ten):
+        return False
+    day = int(ten[4:6])
+    try:
+        datetime.strptime(f"{ten[:4]}{day - 60 if day > 60 else day:02d}", "%y%m%d")  # noqa: DTZ007
+    except ValueError:
+        return False
+    return True
+
+
+def _without_fifth(text: str, digits: str) -> str:
     """Swedbank's account after a clearing number of four or five digits.
 
     `8424-4 983…` says so by itself. Without a sign between, eleven digits that begin with a right
     fifth digit have one, as no account number is longer than ten.
     """
-    groups = [group for group in _SIGNS.split(_WORDS.sub(" ", typed)) if group]
+    groups = [group for group in _SIGNS.split(_WORDS.sub(" ", text)) if group]
     said = len(groups[0]) == 5 or (len(groups) > 1 and (len(groups[0]), len(groups[1])) == (4, 1))
     if said:
         if not luhn(digits[:5]):
-            raise AccountError("check")
+            raise AccountError("fifth", bank_of(digits[:4]))
         return digits[5:]
     if len(digits) - 4 > 10 and luhn(digits[:5]):
         return digits[5:]
@@ -108,21 +172,19 @@ def _without_fifth(typed: str, digits: str) -> str:
 
 def _unknown(clearing: str, rest: str) -> BankAccount:
     if not 2 <= len(rest) <= 12:
-        raise AccountError("short" if len(rest) < 2 else "long")
+        raise AccountError("short" if len(rest) < 2 else "long", None, len(rest))
     return BankAccount(clearing, rest, "", ("unknown_bank", "unchecked"))
 
 
 def _checked(bank: Bank, clearing: str, rest: str) -> BankAccount:
     shortest, longest = bank.lengths
-    if len(rest) < shortest:
-        raise AccountError("short")
-    if len(rest) > longest:
-        raise AccountError("long")
+    if not shortest <= len(rest) <= longest:
+        raise AccountError("short" if len(rest) < shortest else "long", bank, len(rest))
     number = rest.rjust(bank.digits, "0")
     warnings = [] if bank.in_autogiro else ["not_in_autogiro"]
     if not _is_right(bank.check, clearing, number):
         if not bank.may_be_uncheckable:
-            raise AccountError("check")
+            raise AccountError("check", bank, len(rest))
         warnings.append("unchecked")
     return BankAccount(clearing, number, bank.name, tuple(warnings))
 

@@ -91,7 +91,7 @@ CHANGE_COMMENTS = {
     "06": "The new day is wrong",
     "10": "Our bankgiro number has a wrong check digit",
     "11": "Our bankgiro number is missing",
-    "12": "Cancelled",
+    "12": "The draw is cancelled",
     "13": "Not found: nothing was done, and it may have been drawn",
     "14": "Moved to another day",
     "15": "Not changed: it is a recurring order",

@@ -10,7 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fundraise.providers.autogiro import numbers
-from fundraise.providers.autogiro.accounts import AccountError, bank_of, banks, read_account
+from fundraise.providers.autogiro.accounts import (
+    AccountError,
+    bank_of,
+    banks,
+    read_account,
+    read_two,
+)
 
 RIGHT = [
     ("1200 1111126", "1200000001111126", "Danske Bank"),
@@ -31,6 +37,13 @@ RIGHT = [
     ("8214-9 9234726124", "8214009234726124", "Swedbank"),
     ("9500 2109189", "9500000002109189", "Plusgirot"),
     ("clnr 5102 konto 015 87 51", "5102000000158751", "SEB"),
+    ("Clearing: 6000, kontonummer: 301.286.698", "6000000301286698", "Handelsbanken"),
+    ("kontonr 0158751, clearingnr 5102", "5102000000158751", "SEB"),
+    ("SEB 5102 0158751", "5102000000158751", "SEB"),
+    ("Länsförsäkringar Bank 9020–1111138", "9020000001111138", "Länsförsäkringar Bank"),
+    ("Nordea personkonto 3300 800928-6249", "3300008009286249", "Nordea"),
+    ("５１０２ ０１５８７５１", "5102000000158751", "SEB"),
+    ("6789123456789", "6789000123456789", "Handelsbanken"),
     ("5102\u00a00158\u202f751", "5102000000158751", "SEB"),
 ]
 
@@ -51,8 +64,13 @@ def test_any_notation_is_one_account(typed: str, field16: str, bank: str) -> Non
         ("5102 01587511", "long"),
         ("5102 0158752", "check"),
         ("6789 123456788", "check"),
-        ("8424-1 9831892246", "check"),
-        ("SE35 5000 0000 0549 1000 0003", "signs"),
+        ("8424-1 9831892246", "fifth"),
+        ("SE35 5000 0000 0549 1000 0003", "iban"),
+        ("iban: se3550000000054910000003", "iban"),
+        ("19800928-6249", "identity"),
+        ("571018-4622", "identity"),
+        ("040101-1234", "identity"),
+        ("anna@example.se", "signs"),
         ("0102 0158751", "clearing"),
     ],
 )
@@ -74,6 +92,25 @@ def test_a_number_that_its_bank_can_not_check_warns() -> None:
 
 def test_a_bank_outside_autogiro_warns() -> None:
     assert read_account("9550 1111111").warnings[0] == "not_in_autogiro"
+
+
+def test_what_could_be_a_personal_number_warns_where_it_can_be_an_account_too() -> None:
+    assert read_account("800928-6249").warnings[-1] == "identity"
+
+
+def test_clearing_and_account_may_stand_in_two_fields() -> None:
+    for clearing, number in (
+        ("5102", "015 87 51"),
+        ("SEB 5102", "5102-0158751"),
+        ("", "51020158751"),
+        ("clearing 5102", "konto 0158751"),
+    ):
+        assert read_two(clearing, number).field16 == "5102000000158751"
+    assert read_two("8424-4", "983 189 224-6").field16 == "8424009831892246"
+    assert read_two("3300", "3300062068").number == "3300062068"
+    with pytest.raises(AccountError) as found:
+        read_two("5102", "")
+    assert (found.value.code, found.value.bank) == ("short", bank_of("5102"))
 
 
 def test_an_account_is_never_shown_whole() -> None:
