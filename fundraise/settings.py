@@ -394,6 +394,7 @@ LIMITS: dict[str, tuple[int, int]] = {
     "link-email": (env_int("LIMIT_LINK_EMAIL", 3), 3600),
     "link-house": (env_int("LIMIT_LINK_HOUSE", 300), 600),
     "check": (env_int("LIMIT_CHECK", 300), 600),
+    "account": (env_int("LIMIT_ACCOUNT", 300), 600),
     "login": (env_int("LIMIT_LOGIN", 10), 600),
     "login_challenge": (env_int("LIMIT_LOGIN_CHALLENGE", 30), 600),  # for passkeys
     "api_key": (env_int("LIMIT_API_KEY", 600), 60),  # of one key

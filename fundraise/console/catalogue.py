@@ -131,6 +131,9 @@ GROUPS: list[tuple[Text, dict[str, Text]]] = [
             "LIMIT_CHECK": _(
                 "How often in ten minutes an address block may ask how its gift stands"
             ),
+            "LIMIT_ACCOUNT": _(
+                "How often in ten minutes an address block may have an account looked at"
+            ),
             "FORM_MIN_SECONDS": _("A form that is sent sooner is shown once more"),
             "MOST_DECLINES": _("After so many declined tries the provider's page is closed"),
             "BREAKER_WINDOW_MINUTES": _("How far back the breaker looks"),

@@ -52,7 +52,9 @@ class Gift(models.Model):
     giver_key = models.BinaryField(
         max_length=80, null=True, help_text=_("Keyed hash of who gave; empty when unknown.")
     )
-    origin = models.CharField(max_length=10, default="page", help_text=_("page, staff, pledge or import"))
+    origin = models.CharField(
+        max_length=10, default="page", help_text=_("page, staff, pledge or import")
+    )
     reference = models.CharField(
         max_length=40, blank=True, help_text=_("From the link that led to the page.")
     )

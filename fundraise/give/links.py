@@ -14,7 +14,7 @@ ByLanguage = Callable[[str], str]
 # The first part of a path that is no campaign's slug.
 RESERVED = {
     "en", "gava", "gift", "om", "about", "staff", "webhooks", "api", "static", "media", "healthz",
-    "readyz", "embed",
+    "readyz", "embed", "konto", "account",
 }  # fmt: skip
 
 
@@ -45,6 +45,16 @@ def prove(slug: str, language: str) -> str:
 def link(slug: str, language: str) -> str:
     """Where a browser without a script asks for a mailed link instead."""
     return reverse(f"give:link_{language}", args=[slug])
+
+
+def bank(language: str) -> str:
+    """Where the page's script asks for the bank of a clearing number (`?clearing=`, no more)."""
+    return reverse(f"give:bank_{language}")
+
+
+def account(language: str) -> str:
+    """Where the page's script has an account looked at, by POST."""
+    return reverse(f"give:account_{language}")
 
 
 def thermometer(slug: str, language: str) -> str:

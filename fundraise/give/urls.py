@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from fundraise.give.views import about, donate, embed, gift, proof, thermometer
+from fundraise.give.views import about, account, donate, embed, gift, proof, thermometer
 
 app_name = "give"
 
@@ -20,6 +20,7 @@ WORDS = {
         "about": "om",
         "privacy": "integritet",
         "accessibility": "tillganglighet",
+        "account": "konto",
     },
     "en": {
         "gift": "gift",
@@ -32,6 +33,7 @@ WORDS = {
         "about": "about",
         "privacy": "privacy",
         "accessibility": "accessibility",
+        "account": "account",
     },
 }
 
@@ -47,6 +49,8 @@ def _patterns(language: str) -> list[URLPattern]:
             about.accessibility,
             name=f"accessibility_{language}",
         ),
+        path(f"{words['account']}/bank/", account.bank, name=f"bank_{language}"),
+        path(f"{words['account']}/{words['check']}/", account.check, name=f"account_{language}"),
         path(f"{gift_path}/", gift.show, name=f"gift_{language}"),
         path(f"{gift_path}/{words['check']}/", gift.check, name=f"check_{language}"),
         path("<slug:slug>/thermometer.svg", thermometer.svg, name=f"svg_{language}"),
