@@ -144,6 +144,11 @@ class ControlPlane(ABC):
     def decline_from_now(self, payment_method: str, **given: Any) -> None:
         self.control("decline", payment_method=payment_method, **given)
 
+    def update_card(self, payment_method: str, **changes: Any) -> Json:
+        """The network replaced a saved card: exp_month, exp_year, last4."""
+        found: Json = self.control("card/update", payment_method=payment_method, **changes)
+        return found
+
     def bulk(self, items: list[Json], **given: Any) -> list[Json]:
         """Gifts that went through: items of amount, metadata, client_reference_id; events: none,
         hold or deliver; sessions, fees: bool. Returns session, payment_intent, charge of each."""

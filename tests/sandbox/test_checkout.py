@@ -258,6 +258,32 @@ def test_payment_method_types_can_be_narrowed(client: stripe.StripeClient) -> No
     assert saved.payment_method_types == ["card"]
 
 
+def test_a_first_gift_that_saves_its_card_makes_a_customer_at_its_success(
+    stand_in: StripeStandIn, client: stripe.StripeClient
+) -> None:
+    session = _create(
+        client,
+        customer_creation="always",
+        payment_intent_data={"setup_future_usage": "off_session"},
+    )
+    assert (session.customer, session.payment_method_types) == (None, ["card"])
+    stand_in.pay(session.url, CARD_DECLINED)
+    assert stand_in.objects("customer") == []
+    stand_in.pay(session.url, CARD_3DS)
+    paid: Any = client.v1.checkout.sessions.retrieve(
+        session.id, {"expand": ["payment_intent.payment_method"]}
+    )
+    method = paid.payment_intent.payment_method
+    assert paid.customer == paid.payment_intent.customer == method.customer
+    assert client.v1.customers.retrieve(paid.customer).email == "anna@example.org"
+    later = client.v1.payment_intents.create(
+        {"amount": 20_000, "currency": "sek", "customer": paid.customer, "confirm": True,
+         "payment_method": method.id, "off_session": True,
+         "payment_method_options": {"card": {"stored_credential_usage": "recurring"}}}
+    )  # fmt: skip
+    assert later.status == "succeeded"
+
+
 def test_setup_mode_saves_a_card_for_later(
     stand_in: StripeStandIn, client: stripe.StripeClient
 ) -> None:

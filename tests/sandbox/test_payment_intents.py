@@ -122,6 +122,52 @@ def test_a_saved_card_can_be_made_to_decline(
     assert _declined(lambda: card_intent(client, method.id)).code == "expired_card"
 
 
+def test_a_card_asked_about_by_its_bank_declines_without_the_donor_and_asks_the_donor(
+    client: stripe.StripeClient, stand_in: StripeStandIn
+) -> None:
+    customer = client.v1.customers.create({})
+    method = client.v1.payment_methods.attach("pm_card_visa", {"customer": customer.id}).id
+    stand_in.decline_from_now(method, code="authentication_required", decline_code=None)
+    away: Any = SEK | {"customer": customer.id, "payment_method": method, "confirm": True}
+    problem = _declined(lambda: client.v1.payment_intents.create(away | {"off_session": True}))
+    assert problem.code == "authentication_required"
+    asked = client.v1.payment_intents.create(away | {"return_url": "https://example.org"})
+    assert asked.status == "requires_action"
+    stand_in.answer(asked.id)
+    assert client.v1.payment_intents.retrieve(asked.id).status == "succeeded"
+
+
+def test_a_card_whose_month_is_over_declines_until_the_network_has_replaced_it(
+    client: stripe.StripeClient, stand_in: StripeStandIn
+) -> None:
+    customer = client.v1.customers.create({})
+    card: Any = {"number": "4242424242424242", "exp_month": 1, "exp_year": 2020}
+    made = client.v1.payment_methods.create({"type": "card", "card": card}).id
+    client.v1.payment_methods.attach(made, {"customer": customer.id})
+    away: Any = SEK | {"customer": customer.id, "payment_method": made, "confirm": True,
+                       "off_session": True}  # fmt: skip
+    assert _declined(lambda: client.v1.payment_intents.create(away)).code == "expired_card"
+    stand_in.update_card(made, exp_year=2031, last4="1881")
+    told = stand_in.events("payment_method.automatically_updated")[0]["data"]
+    assert told["previous_attributes"] == {"card": {"exp_year": 2020, "last4": "4242"}}
+    assert (told["object"]["id"], told["object"]["card"]["last4"]) == (made, "1881")
+    assert client.v1.payment_intents.create(away).status == "succeeded"
+
+
+def test_a_saved_card_is_charged_for_its_own_customer_alone(client: stripe.StripeClient) -> None:
+    mine, other = (client.v1.customers.create({}).id for _ in range(2))
+    method = client.v1.payment_methods.attach("pm_card_visa", {"customer": mine}).id
+    owners: list[Any] = [{"customer": other}, {}]
+    for whose in owners:
+        with pytest.raises(stripe.InvalidRequestError) as caught:
+            card_intent(client, method, **whose)
+        assert caught.value.param == "payment_method"
+    client.v1.payment_methods.detach(method)
+    with pytest.raises(stripe.InvalidRequestError) as caught:
+        card_intent(client, method, customer=mine)
+    assert caught.value.code == "payment_method_unexpected_state"
+
+
 def test_swish_by_the_api(client: stripe.StripeClient, stand_in: StripeStandIn) -> None:
     with pytest.raises(stripe.InvalidRequestError) as caught:
         client.v1.payment_intents.create(SEK | {"payment_method_types": ["swish"]})

@@ -12,6 +12,7 @@ from fundraise.sandbox.stripe.objects import (
     disputes,
     payouts,
     refunds,
+    saved_cards,
     sessions,
     setup_states,
 )
@@ -128,6 +129,15 @@ def decline(control: Control, given: Json) -> Json:
     }  # fmt: skip
     control.world.save(method, decline=asked)
     return {"payment_method": method["id"], "decline": asked}
+
+
+@act("card/update")
+def update_card(control: Control, given: Json) -> Json:
+    """The card network replaced a saved card: `exp_month`, `exp_year`, `last4`."""
+    with control.world.store.write():
+        method = control.world.find("payment_method", given["payment_method"])
+        changes = {name: value for name, value in given.items() if name != "payment_method"}
+        return saved_cards.update_by_network(control.world, method, changes)
 
 
 @act("bulk")

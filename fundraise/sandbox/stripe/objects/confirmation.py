@@ -8,7 +8,7 @@ from typing import Literal
 from fundraise.sandbox.stripe import ids
 from fundraise.sandbox.stripe.config import Json
 from fundraise.sandbox.stripe.errors import ApiError, unexpected_state
-from fundraise.sandbox.stripe.objects import intents, payment_methods
+from fundraise.sandbox.stripe.objects import intents, payment_methods, saved_cards
 from fundraise.sandbox.stripe.world import World
 
 AUTHENTICATION_REQUIRED = ("authentication_required", "authentication_required")
@@ -33,6 +33,7 @@ def confirm(
         return _ask_swish(world, intent, method, return_url)
     found = verdict(world, method, off_session=off_session, authenticated=authenticated)
     if found == "through":
+        intent = saved_cards.made_for_session(world, intent, method)
         _remember(world, intent, method, authenticated)
         return intents.succeed(world, intent, method, authenticated=authenticated)
     if found == "ask":
@@ -44,13 +45,17 @@ def verdict(world: World, method: Json, *, off_session: bool, authenticated: boo
     card = payment_methods.behaviour(world, method)
     hidden = world.hidden(method["id"])
     asked_for = hidden.get("decline")
-    if asked_for and world.now() >= asked_for["from"]:
-        return str(asked_for["code"]), asked_for.get("decline_code")
+    told = (asked_for["code"], asked_for.get("decline_code")) if (
+        asked_for and world.now() >= asked_for["from"]) else None  # fmt: skip
+    if told and told[0] != "authentication_required":
+        return told
     if card is None:
         return "card_declined", "generic_decline"
-    asks = card.three_d_secure == "always" or (
+    if saved_cards.has_run_out(world, method):
+        return "expired_card", None
+    asks = told is not None or card.three_d_secure == "always" or (
         card.three_d_secure == "unless_saved" and not hidden.get("saved")
-    )
+    )  # fmt: skip
     if asks and not authenticated:
         return AUTHENTICATION_REQUIRED if off_session else "ask"
     if card.decline is not None:

@@ -7,6 +7,7 @@ from fundraise.sandbox.stripe.config import Json
 from fundraise.sandbox.stripe.errors import invalid
 from fundraise.sandbox.stripe.objects import metadata, payment_methods, session_checks
 from fundraise.sandbox.stripe.routes import Call, route
+from fundraise.sandbox.stripe.world import World
 
 URL = "/v1/customers"
 FIELDS = ("address", "description", "email", "name", "phone", "business_name", "individual_name")
@@ -14,7 +15,11 @@ FIELDS = ("address", "description", "email", "name", "phone", "business_name", "
 
 @route("POST", URL, "CustomerCreateParams")
 def create(call: Call) -> Json:
-    world, params = call.world, call.params
+    return new(call.world, call.params)
+
+
+def new(world: World, params: Json) -> Json:
+    """A customer, with its event."""
     _check_email(params)
     nothing = dict.fromkeys((
         "address", "business_name", "currency", "customer_account", "default_source", "description",

@@ -11,6 +11,7 @@ from fundraise.sandbox.stripe.objects import (
     intents,
     metadata,
     payment_methods,
+    saved_cards,
     session_checks,
 )
 from fundraise.sandbox.stripe.routes import Call, route
@@ -33,6 +34,8 @@ def create(call: Call) -> Json:
     if "customer" in params:
         world.find("customer", params["customer"], "customer")
     method = _method(world, params)
+    if method is not None:
+        saved_cards.check_owner(world, method, params.get("customer"))
     types = session_checks.offered_types(params)
     intent = intents.new(world, params["amount"], params, types)
     if method is not None:
@@ -77,6 +80,8 @@ def confirm(call: Call) -> Json:
     method = _method(world, params)
     if method is None and intent["payment_method"]:
         method = world.find("payment_method", intent["payment_method"])
+    if method is not None:
+        saved_cards.check_owner(world, method, intent["customer"])
     return _confirm(world, intent, method, params)
 
 

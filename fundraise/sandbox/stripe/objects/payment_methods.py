@@ -96,7 +96,7 @@ def from_data(world: World, data: Json) -> Json:
 def attach(world: World, method: Json, customer: str) -> Json:
     if method["type"] == "swish":
         raise invalid("Payment methods of type swish cannot be saved to customers.")
-    if method["customer"] not in (None, customer):
+    if method["customer"] not in (None, customer) or world.hidden(method["id"]).get("detached"):
         raise unexpected_state("The payment method has already been attached to a customer.")
     if method["customer"] == customer:
         return method
@@ -157,6 +157,6 @@ def detach(call: Call) -> Json:
         raise unexpected_state("The payment method you provided is not attached to a customer.")
     previous = {"customer": method["customer"]}
     method["customer"] = None
-    call.world.save(method)
+    call.world.save(method, detached=True)
     call.world.emit("payment_method.detached", method, previous)
     return method

@@ -23,6 +23,8 @@ def check(world: World, params: Json) -> None:
         raise invalid("The stand-in knows no subscriptions.", param="mode")
     if params["mode"] == "payment" and not params.get("line_items"):
         raise missing_param("line_items")
+    if params["mode"] == "setup" and "currency" not in params:
+        raise missing_param("currency")  # with dynamic payment methods it is needed
     _check_addresses(params)
     _check_texts(params)
     _check_expiry(world, params)
