@@ -6,8 +6,10 @@ as containers and systemd credentials give secrets.
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 
@@ -63,6 +65,18 @@ def env_int(name: str, default: int) -> int:
 def env_list(name: str, default: str = "") -> list[str]:
     """Values parted by commas."""
     return [part.strip() for part in env_str(name, default).split(",") if part.strip()]
+
+
+def env_json(name: str, default: Any) -> Any:
+    """A value written as JSON."""
+    READ.setdefault(name, json.dumps(default))
+    raw = env_str(name)
+    if not raw:
+        return default
+    try:
+        return json.loads(raw)
+    except json.JSONDecodeError as error:
+        raise SettingError(f"{name}: this is no JSON (line {error.lineno})") from None
 
 
 def env_choice(name: str, choices: tuple[str, ...], default: str) -> str:

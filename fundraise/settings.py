@@ -17,6 +17,7 @@ from fundraise.env import (
     env_bool,
     env_choice,
     env_int,
+    env_json,
     env_list,
     env_str,
 )
@@ -265,6 +266,18 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- Outbox: event kind -> subscribers (dotted paths of functions that take the subject's id) -----
 OUTBOX_SUBSCRIBERS: dict[str, list[str]] = {
+    "PledgeStarted": [],
+    "PledgeSigned": ["fundraise.pledges.subscribers.link_donor"],
+    "PledgeActive": [],
+    "PledgeChanged": [],
+    "PledgeHalted": [],
+    "PledgeEnded": [],
+    "MandateRefused": [],
+    "MandateEnded": [],
+    "InstalmentPaid": [],
+    "InstalmentMissed": [],
+    "NoticeDue": [],
+    "SurplusDrawn": [],
     "GiftStarted": ["fundraise.hooks.subscribers.gift_started"],
     "GiftReceived": [
         "fundraise.reporting.receipts.request_receipt",
@@ -421,6 +434,26 @@ EXPORT_AT_ONCE_ROWS = env_int("EXPORT_AT_ONCE_ROWS", 2000)  # longer files are m
 EXPORT_KEPT_HOURS = env_int("EXPORT_KEPT_HOURS", 24)
 EXPORT_DIR = DATA_DIR / "exports"
 TWO_PERSON_REFUND_ORE = env_int("TWO_PERSON_REFUND_ORE", 100_000)  # 0 = always
+
+# --- Monthly giving -------------------------------------------------------------------------------
+# Cut-offs and lead times in bank days, as dated rows (fundraise/pledges/times.py).
+AUTOGIRO_TIMES = env_json(
+    "AUTOGIRO_TIMES",
+    [
+        {
+            "from": "2000-01-01",
+            "until": "17:00",
+            "cut_off": "19:00",
+            "mandate": 6,
+            "draw": 1,
+            "notice": 8,
+        }
+    ],
+)
+PLEDGE_PLAN_DAYS = env_int("PLEDGE_PLAN_DAYS", 62)  # how far ahead instalments are planned
+PLEDGE_RETRIES = env_bool("PLEDGE_RETRIES", default=True)  # one new try in a period, announced
+PLEDGE_RETRY_DAYS_BEFORE_NEXT = env_int("PLEDGE_RETRY_DAYS_BEFORE_NEXT", 10)
+PLEDGE_PAYDAY = env_int("PLEDGE_PAYDAY", 25)  # 1-28: a new try comes the bank day after it
 
 # --- Content Security Policy ----------------------------------------------------------------------
 # form-action must hold the checkout origin: Chromium blocks the redirect of a POST otherwise.

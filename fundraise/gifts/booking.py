@@ -6,6 +6,7 @@ and the thermometer itself, so it comes last.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -77,6 +78,22 @@ def book_gift(gift: Gift, movement: Movement, fee_ore: int, fee_source: str) -> 
     posted = post_journals(drafts)[0]
     if posted.is_new:
         move_thermometer([_move(gift, posted, gift.amount_ore)])
+
+
+def book_gifts(pairs: Sequence[tuple[Gift, Movement]]) -> None:
+    """Whole gifts in, many with one lock of the ledger."""
+    drafts = [
+        journal(gift, movement, "Gåva", [_entry(gift, movement.clearing, "gifts", gift.amount_ore)])
+        for gift, movement in pairs
+    ]
+    posted = post_journals(drafts)
+    move_thermometer(
+        [
+            _move(gift, one, gift.amount_ore)
+            for (gift, _movement), one in zip(pairs, posted, strict=True)
+            if one.is_new
+        ]
+    )
 
 
 def book_fee(gift: Gift, movement: Movement, ore: int) -> None:

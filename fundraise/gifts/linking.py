@@ -7,6 +7,9 @@ Undecided: the gift waits for staff.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.db import transaction
 
 from donors import services as donors
@@ -30,13 +33,28 @@ def link_donor(gift_id: int) -> None:
         gift = locks.gift_for_change(gift_id)
         if gift.donor_id is not None or gift.state != Gift.State.RECEIVED:
             return
-        donors.lock_giver(giver.email)
-        match = donors.match_giver(email=giver.email, name=giver.name)
-        donor_id = match.donor_id
-        if match.outcome == "none" and giver.keep_as_donor and giver.name:
-            donor_id = _register(gift, giver)
-        if donor_id is not None and _still_there(donor_id):
+        donor_id = donor_of(giver, Proof(f"gift:{gift.ref}", gift.language, gift.created_at))
+        if donor_id is not None:
             Gift.objects.filter(pk=gift.pk, donor=None).update(donor_id=donor_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What proves a giver's ticks: the row they stand on, in which language, and when."""
+
+    source: str
+    language: str
+    at: datetime
+
+
+def donor_of(giver: Giver, proof: Proof) -> int | None:
+    """The donor that a giver is, made where the giver agreed to be kept; None when undecided."""
+    donors.lock_giver(giver.email)
+    match = donors.match_giver(email=giver.email, name=giver.name)
+    donor_id = match.donor_id
+    if match.outcome == "none" and giver.keep_as_donor and giver.name:
+        donor_id = _register(giver, proof)
+    return donor_id if donor_id is not None and _still_there(donor_id) else None
 
 
 def _still_there(donor_id: int) -> bool:
@@ -76,37 +94,37 @@ def choose_donor(gift_id: int, donor: Donor, *, by: str) -> bool:
     return True
 
 
-def _register(gift: Gift, giver: Giver) -> int | None:
+def _register(giver: Giver, proof: Proof) -> int | None:
     """A new donor from what was typed, with the ticked consents. None when it can't be."""
     try:
         with transaction.atomic():
             donor = donors.register_donor(
                 name=name_of(giver),
-                language=gift.language,
+                language=proof.language,
                 source="donation_page",
                 by=BY,
                 email=giver.email,
                 phone=giver.phone,
                 postal=_postal(giver),
             )
-            _consent(donor.pk, giver.register_wording_id, gift)
+            _consent(donor.pk, giver.register_wording_id, proof)
             if giver.appeals:
-                _consent(donor.pk, giver.appeals_wording_id, gift)
+                _consent(donor.pk, giver.appeals_wording_id, proof)
             return donor.pk
     except DonorError:
         return None  # what was typed stays on the gift, for staff
 
 
-def _consent(donor_id: int, wording_id: int | None, gift: Gift) -> None:
+def _consent(donor_id: int, wording_id: int | None, proof: Proof) -> None:
     wording = ConsentWording.objects.filter(pk=wording_id or 0).first()
     if wording is not None:
         donors.give_consent(
             donor_id=donor_id,
             wording=wording,
             source="donation_page",
-            proof=f"gift:{gift.ref}",
+            proof=proof.source,
             by=BY,
-            given_at=gift.created_at,
+            given_at=proof.at,
         )
 
 

@@ -1,0 +1,84 @@
+"""Gifts that a pledge has brought: written as received at once, many in a few statements.
+
+A draw is begun, sent and answered as a collection of its pledge; the gift is made when the money is
+seen. What the giver typed stays on the pledge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from fundraise import clock
+from fundraise.campaigns.models import Campaign
+from fundraise.gifts import booking
+from fundraise.gifts.booking import Movement
+from fundraise.gifts.models import Gift, GiftTransition
+from fundraise.outbox import services as outbox
+
+ORIGIN = "pledge"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Money seen from a pledge: whose, how much (öre), how it came and its movement."""
+
+    campaign: Campaign
+    donor_id: int | None
+    giver_key: bytes | None
+    amount_ore: int
+    channel: str
+    language: str
+    reference: str
+    provider_ref: str
+    received_at: datetime
+    movement: Movement
+    event_id: str = ""
+
+
+def record_given(all_given: Sequence[Given]) -> list[Gift]:
+    """Write the gifts, their journals and the thermometer, in order, in the caller's transaction.
+
+    Raises django.db.IntegrityError when a `provider_ref` has a gift already: the caller looks
+    first, with the pledge's rows locked.
+    """
+    if not all_given:
+        return []
+    now = clock.now()
+    gifts = Gift.objects.bulk_create([_gift(given, now) for given in all_given], batch_size=5000)
+    GiftTransition.objects.bulk_create(
+        [
+            GiftTransition(
+                gift=gift,
+                from_state=Gift.State.PENDING,
+                to_state=Gift.State.RECEIVED,
+                at=now,
+                by=given.movement.by,
+                event_id=given.event_id,
+            )
+            for gift, given in zip(gifts, all_given, strict=True)
+        ],
+        batch_size=5000,
+    )
+    outbox.write_many("GiftReceived", [gift.pk for gift in gifts])
+    booking.book_gifts([(gift, one.movement) for gift, one in zip(gifts, all_given, strict=True)])
+    return gifts
+
+
+def _gift(given: Given, now: datetime) -> Gift:
+    return Gift(
+        entity_id=given.campaign.entity_id,
+        campaign=given.campaign,
+        donor_id=given.donor_id,
+        state=Gift.State.RECEIVED,
+        channel=given.channel,
+        amount_ore=given.amount_ore,
+        language=given.language,
+        giver_key=given.giver_key,
+        origin=ORIGIN,
+        reference=given.reference,
+        provider_ref=given.provider_ref,
+        created_at=now,
+        received_at=given.received_at,
+    )

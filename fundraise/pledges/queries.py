@@ -1,0 +1,50 @@
+"""Reads of pledges."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from fundraise.gifts import giver as givers
+from fundraise.gifts.giver import Giver
+from fundraise.pledges import states
+from fundraise.pledges.models import Instalment, Mandate, Notice, Pledge, PledgeDetails
+from fundraise.pledges.schedule import Rhythm
+
+
+def rhythm_of(pledge: Pledge) -> Rhythm:
+    """How often and when a pledge is due."""
+    return Rhythm(pledge.interval_months, pledge.day, pledge.first_period, pledge.ends_on)
+
+
+def giver_of(pledge_id: int) -> Giver | None:
+    """What the giver typed; None when it is forgotten or was never there."""
+    details = PledgeDetails.objects.filter(pledge_id=pledge_id).select_related("pledge").first()
+    if details is None or details.sealed is None:
+        return None
+    return givers.unseal(bytes(details.sealed), details.pledge.ref)
+
+
+def drawing_mandate(pledge_id: int) -> Mandate | None:
+    """The mandate that is drawn on now."""
+    return Mandate.objects.filter(pledge_id=pledge_id, state=Mandate.State.ACTIVE).first()
+
+
+def waiting_mandate(pledge_id: int) -> Mandate | None:
+    """The mandate that waits to be signed, sent or answered."""
+    return Mandate.objects.filter(pledge_id=pledge_id, state__in=states.WAITING_MANDATE).first()
+
+
+def next_instalment(pledge_id: int, today: date) -> Instalment | None:
+    """The next period that is to be drawn, or is on its way."""
+    coming = Instalment.objects.filter(
+        pledge_id=pledge_id,
+        state__in=[Instalment.State.PLANNED, Instalment.State.COLLECTING],
+        due_on__gte=today,
+    )
+    return coming.order_by("due_on").first()
+
+
+def standing_notice(pledge: Pledge) -> Notice | None:
+    """The latest notice that announced this sum for all following days."""
+    told = Notice.objects.filter(pledge=pledge, covers_following=True, amount_ore=pledge.amount_ore)
+    return told.order_by("-made_at", "-pk").first()
