@@ -49,12 +49,17 @@ def damaged(report: ReportFile, how: str) -> bytes:
     elif how == "sign":
         lines = [_wrong_sign(line) for line in lines]
     else:
-        lines[0] = _wrong_owner(lines[0], report.customer)
+        # BgMax names the payee in its second record, and no customer.
+        place = 1 if lines[0][2:7] == "BGMAX" else 0
+        lines[place] = _wrong_owner(lines[place], report.customer)
     return "\r\n".join(lines).encode("latin-1")
 
 
 def _wrong_total(lines: list[str], kind: str) -> None:
     codes, first, last = TOTALS[kind]
+    if kind == "specification" and not any(line[:2] in codes for line in lines):
+        # The old layout has a sum at its end only.
+        codes, first, last = TOTALS["watch_register"]
     for place in range(len(lines) - 1, -1, -1):
         line = lines[place]
         if line[:2] in codes:
@@ -74,7 +79,8 @@ def _wrong_owner(line: str, customer: str) -> str:
     for place in (64, 62):
         if line[place : place + 6] == customer:
             return line[:place] + other + line[place + 6 :]
-    return line[:14] + _other_bankgiro(line[14:24]) + line[24:]
+    place = 2 if line[:2] == "05" else 14
+    return line[:place] + _other_bankgiro(line[place : place + 10]) + line[place + 10 :]
 
 
 def _other_bankgiro(digits: str) -> str:

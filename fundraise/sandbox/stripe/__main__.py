@@ -38,8 +38,8 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, stream=sys.stderr,
                         format="%(asctime)s stripe-stand-in %(levelname)s %(message)s")  # fmt: skip
     # After the checks: importing the API takes longer than refusing to start.
+    from fundraise.sandbox.server import Server, serve
     from fundraise.sandbox.stripe.app import StandIn
-    from fundraise.sandbox.stripe.server import Server, serve
 
     stand_in = StandIn(config)
     server = Server(config.host, config.port, stand_in)

@@ -23,8 +23,8 @@ from fundraise.sandbox.stripe.config import ACCOUNT_ID, API_VERSION, Json
 from fundraise.sandbox.stripe.errors import ApiError
 from fundraise.sandbox.stripe.faults import Fault
 from fundraise.sandbox.stripe.idempotency import Keys, fingerprint
-from fundraise.sandbox.stripe.web import Request, Response
 from fundraise.sandbox.stripe.world import Caller, World, caller
+from fundraise.sandbox.web import Request, Response
 
 
 @dataclass(frozen=True)

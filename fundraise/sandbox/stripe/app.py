@@ -27,8 +27,8 @@ from fundraise.sandbox.stripe.objects import (
     setup_intents,
 )
 from fundraise.sandbox.stripe.pages import hosted
-from fundraise.sandbox.stripe.web import Request, Response, StartResponse, json_response, send
 from fundraise.sandbox.stripe.world import World
+from fundraise.sandbox.web import Request, Response, StartResponse, json_response, send
 
 log = logging.getLogger(__name__)
 

@@ -16,8 +16,8 @@ from fundraise.sandbox.stripe.errors import ApiError
 from fundraise.sandbox.stripe.event_faults import EventRule
 from fundraise.sandbox.stripe.faults import Fault
 from fundraise.sandbox.stripe.presentation import current
-from fundraise.sandbox.stripe.web import Request, Response, json_response
 from fundraise.sandbox.stripe.world import World
+from fundraise.sandbox.web import Request, Response, json_response
 
 Act = Callable[["Control", Json], Any]
 ACTS: dict[str, Act] = {}

@@ -11,8 +11,8 @@ from fundraise.sandbox.stripe.config import Json
 from fundraise.sandbox.stripe.control import ACTS, Control, refuse_strangers
 from fundraise.sandbox.stripe.errors import ApiError
 from fundraise.sandbox.stripe.pages import layout, texts
-from fundraise.sandbox.stripe.web import Request, Response, redirect
 from fundraise.sandbox.stripe.world import World
+from fundraise.sandbox.web import Request, Response, redirect
 
 DAY = 86_400
 ROWS = 15

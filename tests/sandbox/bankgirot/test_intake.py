@@ -23,6 +23,8 @@ from tests.sandbox.bankgirot.orders import (
 )
 
 GOOD = file_of(new_mandate(1))
+LONGER = file_of(new_mandate(1), new_mandate(2))
+UTF_8 = "ÅRSAVGIFT".encode().decode("latin-1")
 # From the format's own description of the seal.
 TEST_KEY_CHECK = "FF365893D899291C3BF505FB3175E880"
 
@@ -49,13 +51,13 @@ CASES: dict[str, tuple[bytes, int, str]] = {
     "empty": (b"", 0, "the file is empty"),
     "a changed digit": (broken(GOOD, "3300001212121212", "3300001212121213"), 4, "(MAC)"),
     "another key": (sealed(opening(), new_mandate(1), key="00" * 16), 4, "(KVV)"),
-    "no seal": (b"".join(file_of(new_mandate(1), new_mandate(2)).splitlines(keepends=True)[1:]), 1, "does not begin with a seal"),
+    "no seal": (LONGER[82:], 1, "does not begin with a seal"),
     "no end": (b"".join(GOOD.splitlines(keepends=True)[:-1]) + GOOD[164:246], 4, "(TK99)"),
     "two dates": (GOOD.replace(b"99270301", b"99270302"), 4, "two dates"),
     "a short line": (broken(GOOD, "1212  ", "1212 ") , 3, "79 positions"),
     "a blank line": (GOOD + b"\r\n", 5, "0 positions"),
     "a strange letter": (file_of(payment(1, "20270310", reference="ß")), 3, "a character"),
-    "UTF-8": (file_of(payment(1, "20270310", reference="ÅRSAVGIFT".encode().decode("latin-1"))), 3, "a character"),
+    "UTF-8": (file_of(payment(1, "20270310", reference=UTF_8)), 3, "a character"),
     "no order": (sealed(opening(), opening(), new_mandate(1)), 3, "holds no order"),
     "nothing at all": (sealed(opening()), 0, "an order are needed"),
     "no opening": (sealed(new_mandate(1), new_mandate(2)), 2, "an opening record"),

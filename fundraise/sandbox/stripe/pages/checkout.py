@@ -9,8 +9,8 @@ from fundraise.sandbox.stripe import cards
 from fundraise.sandbox.stripe.config import PAYEE, Json
 from fundraise.sandbox.stripe.pages import texts
 from fundraise.sandbox.stripe.pages.layout import button, link, page, paragraph
-from fundraise.sandbox.stripe.web import Response
 from fundraise.sandbox.stripe.world import World
+from fundraise.sandbox.web import Response
 
 FIELDS = ("email", "number", "expiry", "cvc", "name")
 AUTOCOMPLETE = {"email": "email", "number": "cc-number", "expiry": "cc-exp", "cvc": "cc-csc",

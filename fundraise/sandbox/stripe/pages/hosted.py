@@ -6,8 +6,8 @@ from fundraise.sandbox.stripe.config import Json
 from fundraise.sandbox.stripe.errors import ApiError
 from fundraise.sandbox.stripe.objects import payment_methods, sessions
 from fundraise.sandbox.stripe.pages import card_form, checkout, layout, steps, texts
-from fundraise.sandbox.stripe.web import Request, Response, redirect
 from fundraise.sandbox.stripe.world import World
+from fundraise.sandbox.web import Request, Response, redirect
 
 
 def handle(world: World, request: Request) -> Response:

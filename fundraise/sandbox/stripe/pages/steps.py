@@ -9,8 +9,8 @@ from fundraise.sandbox.stripe.config import PAYEE, Json
 from fundraise.sandbox.stripe.objects import confirmation, sessions, setup_states
 from fundraise.sandbox.stripe.pages import checkout, texts
 from fundraise.sandbox.stripe.pages.layout import button, link, page, paragraph
-from fundraise.sandbox.stripe.web import Request, Response, redirect
 from fundraise.sandbox.stripe.world import World
+from fundraise.sandbox.web import Request, Response, redirect
 
 DECISIONS = {
     "3ds": (("approve", "bank_approve"), ("deny", "bank_deny")),

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable
 from types import FrameType
 from typing import Any
 
-from fundraise.sandbox.stripe.web import ConnectionLost
+from fundraise.sandbox.web import ConnectionLost
 
 App = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 

@@ -1,4 +1,4 @@
-"""The small part of HTTP that the stand-in needs: a request in, a response out, over WSGI."""
+"""The small part of HTTP that a stand-in needs: a request in, a response out, over WSGI."""
 
 from __future__ import annotations
 
@@ -37,10 +37,14 @@ class Request:
         return str(self.environ.get("HTTP_" + name.upper().replace("-", "_"), ""))
 
     @cached_property
-    def body(self) -> str:
+    def raw(self) -> bytes:
         length = min(int(self.environ.get("CONTENT_LENGTH") or 0), MAX_BODY)
-        raw: bytes = self.environ["wsgi.input"].read(length) if length else b""
-        return raw.decode("utf-8", errors="replace")
+        found: bytes = self.environ["wsgi.input"].read(length) if length else b""
+        return found
+
+    @cached_property
+    def body(self) -> str:
+        return self.raw.decode("utf-8", errors="replace")
 
     @cached_property
     def form(self) -> dict[str, str]:
@@ -56,7 +60,7 @@ class Request:
 
 @dataclass
 class Response:
-    body: str = ""
+    body: str | bytes = ""
     status: int = 200
     type: str = "text/html; charset=utf-8"
     headers: dict[str, str] = field(default_factory=dict)
@@ -82,7 +86,7 @@ def redirect(url: str) -> Response:
 def send(response: Response, start: StartResponse) -> Iterable[bytes]:
     if response.lost:
         raise ConnectionLost
-    body = response.body.encode()
+    body = response.body if isinstance(response.body, bytes) else response.body.encode()
     headers = [
         ("Content-Type", response.type),
         ("Content-Length", str(len(body))),
