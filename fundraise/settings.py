@@ -22,6 +22,7 @@ from fundraise.env import (
     env_str,
 )
 from fundraise.logs import logging_config
+from fundraise.providers.transport import checked as transports
 from fundraise.sentry import begin
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -356,6 +357,29 @@ STRIPE_WEBHOOK_SECRET = env_str("STRIPE_WEBHOOK_SECRET")
 STRIPE_API_VERSION = "2026-10-28.endive"
 STRIPE_CHECKOUT_ORIGIN = env_str("STRIPE_CHECKOUT_ORIGIN", "https://checkout.stripe.com")
 AUTOGIRO_SEAL_KEY = env_str("AUTOGIRO_SEAL_KEY")  # 32 hexadecimal signs, from Bankgirot
+AUTOGIRO_TRANSPORT = env_choice("AUTOGIRO_TRANSPORT", transports.KINDS, "none")
+AUTOGIRO_OUT_DIR = env_str("AUTOGIRO_OUT_DIR")
+AUTOGIRO_IN_DIR = env_str("AUTOGIRO_IN_DIR")
+AUTOGIRO_TAKEN = env_choice("AUTOGIRO_TAKEN", ("move", "leave"), "move")
+AUTOGIRO_SETTLE_SECONDS = env_int("AUTOGIRO_SETTLE_SECONDS", 60)
+AUTOGIRO_SFTP_HOST = env_str("AUTOGIRO_SFTP_HOST")
+AUTOGIRO_SFTP_PORT = env_int("AUTOGIRO_SFTP_PORT", 22)
+AUTOGIRO_SFTP_USER = env_str("AUTOGIRO_SFTP_USER")
+AUTOGIRO_SFTP_HOST_KEY = env_list("AUTOGIRO_SFTP_HOST_KEY")  # `ssh-ed25519 AAAA…`
+AUTOGIRO_SFTP_KEY_PATH = env_str("AUTOGIRO_SFTP_KEY_PATH")
+AUTOGIRO_SFTP_CONNECT_SECONDS = env_int("AUTOGIRO_SFTP_CONNECT_SECONDS", 20)
+AUTOGIRO_SFTP_ACT_SECONDS = env_int("AUTOGIRO_SFTP_ACT_SECONDS", 120)
+_transport = transports.Options(
+    kind=AUTOGIRO_TRANSPORT,
+    out=AUTOGIRO_OUT_DIR,
+    into=AUTOGIRO_IN_DIR,
+    host=AUTOGIRO_SFTP_HOST,
+    user=AUTOGIRO_SFTP_USER,
+    host_keys=tuple(AUTOGIRO_SFTP_HOST_KEY),
+    key_file=AUTOGIRO_SFTP_KEY_PATH,
+)
+if _faults := transports.faults(_transport, live=LIVE):
+    raise ImproperlyConfigured("; ".join(_faults))
 
 # --- Mail -----------------------------------------------------------------------------------------
 MAIL_SENDER = env_choice("MAIL_SENDER", ("file", "smtp"), "file")

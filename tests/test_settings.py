@@ -74,6 +74,8 @@ def test_live_starts_with_live_things() -> None:
         ({"DEBUG": "yes"}, "use 'True' or 'False'"),
         ({"SMTP_PORT": "none"}, "use a whole number"),
         ({"DATABASE_URL": "mysql://x"}, "postgresql://"),
+        ({"AUTOGIRO_TRANSPORT": "mail"}, "none, directory, sftp"),
+        ({"AUTOGIRO_TRANSPORT": "directory"}, "AUTOGIRO_OUT_DIR is missing"),
     ],
 )
 def test_a_wrong_setting_stops_the_start_and_says_what_to_write(

@@ -80,6 +80,25 @@ GROUPS: list[tuple[Text, dict[str, Text]]] = [
         },
     ),
     (
+        _("Files to and from the bank"),
+        {
+            "AUTOGIRO_TRANSPORT": _("How files reach the bank: none is by hand"),
+            "AUTOGIRO_OUT_DIR": _("The folder that files to the bank are put in"),
+            "AUTOGIRO_IN_DIR": _("The folder that the bank's files come to"),
+            "AUTOGIRO_TAKEN": _("Whether a file that was taken in is moved or left"),
+            "AUTOGIRO_SETTLE_SECONDS": _(
+                "A file is taken in when nobody has written to it for so many seconds"
+            ),
+            "AUTOGIRO_SFTP_HOST": _("The bank's SFTP server"),
+            "AUTOGIRO_SFTP_PORT": _("Its port"),
+            "AUTOGIRO_SFTP_USER": _("Our name there"),
+            "AUTOGIRO_SFTP_HOST_KEY": _("The server's own key; no other server is talked to"),
+            "AUTOGIRO_SFTP_KEY_PATH": _("The file with our private key"),
+            "AUTOGIRO_SFTP_CONNECT_SECONDS": _("How long its first answer is waited for"),
+            "AUTOGIRO_SFTP_ACT_SECONDS": _("How long one file may take"),
+        },
+    ),
+    (
         _("Mail"),
         {
             "MAIL_SENDER": _("file writes mails to the data folder, smtp sends them"),
