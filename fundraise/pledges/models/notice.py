@@ -36,6 +36,9 @@ class Notice(models.Model):
     way = models.CharField(max_length=10, default="mail", help_text=_("page, mail or letter"))
     made_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, help_text=_("When it left us."))
+    withdrawn_at = models.DateTimeField(
+        null=True, help_text=_("From then on it announces no following days.")
+    )
 
     class Meta:
         constraints = [

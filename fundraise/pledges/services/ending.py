@@ -80,7 +80,9 @@ def recall(pledge: Pledge, cancel_for: str, *, by: str, at_the_bank: bool = Fals
     open_draws = Collection.objects.filter(
         instalment__pledge=pledge, state__in=states.OPEN_COLLECTION
     )
-    found = open_draws.select_related("instalment").select_for_update(of=("self",), no_key=True)
+    found = open_draws.select_related("instalment", "mandate").select_for_update(
+        of=("self",), no_key=True
+    )
     return recall_draws(list(found), cancel_for, by=by, at_the_bank=at_the_bank)
 
 

@@ -27,7 +27,7 @@ from fundraise.pledges.models import (
 )
 from fundraise.pledges.rules import Answer
 from fundraise.pledges.sealing import AccountDetails
-from fundraise.pledges.services import ending, moving, starting
+from fundraise.pledges.services import ending, moving, planning, starting
 from fundraise.pledges.services.starting import NewAccount, draft_mandate
 from fundraise.states import Step, advance_many
 
@@ -133,6 +133,7 @@ def _follow(pledge: Pledge, mandate: Mandate, said: Said, *, by_payer: bool = Fa
     elif new != pledge.state:
         if new == "halted":
             ending.recall(pledge, "plan", by=BANK, at_the_bank=True)
+            planning.withdraw_notices(pledge)
         moving.pledge(pledge, new, by=BANK, reason=said.codes)
 
 

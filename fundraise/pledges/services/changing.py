@@ -1,0 +1,323 @@
+"""What a donor wishes, or staff for a donor: another sum or day, a skip, a pause, a stop.
+
+A wish is carried out in one transaction, kept as a PledgeChange, and announced where the law wants
+it: a higher sum and another day from the first draw that can be told eight bank days ahead, a lower
+sum at once. Sums are öre, days Europe/Stockholm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from fundraise import bankdays, clock
+from fundraise.outbox import services as outbox
+from fundraise.pledges import locks, schedule, states
+from fundraise.pledges.errors import PledgeError
+from fundraise.pledges.models import Collection, Instalment, Notice, Pledge, PledgeChange
+from fundraise.pledges.models.pledge import LAST_BANK_DAY
+from fundraise.pledges.services import ending, moving, planning
+from fundraise.pledges.services.ending import Recalled
+from fundraise.pledges.times import times_on
+
+LONGEST_PAUSE_DAYS = 366
+Kind = PledgeChange.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Whose wish it is, how it reached us and when; `reason` is a code that the donor chose."""
+
+    by: str
+    channel: str
+    received_at: datetime
+    reason: str = ""
+
+
+def wish(by: str = "donor", channel: str = "my_pages", reason: str = "") -> Wish:
+    """A wish that reaches us now."""
+    return Wish(by, channel, clock.now(), reason)
+
+
+def _living(pledge_id: int) -> Pledge:
+    pledge = locks.pledge_for_change(pledge_id)
+    if pledge.state == Pledge.State.ENDED:
+        raise PledgeError("ended")
+    return pledge
+
+
+def _kept(
+    pledge: Pledge,
+    kind: str,
+    asked: Wish,
+    before: Mapping[str, object],
+    after: Mapping[str, object],
+) -> PledgeChange:
+    outbox.write("PledgeChanged", pledge.pk)
+    return PledgeChange.objects.create(
+        pledge=pledge,
+        kind=kind,
+        before=dict(before),
+        after=dict(after),
+        by=asked.by,
+        channel=asked.channel,
+        reason=asked.reason,
+        received_at=asked.received_at,
+        made_at=clock.now(),
+    )
+
+
+def _soonest() -> date:
+    """The first day that can still be announced in time."""
+    today = clock.today()
+    return bankdays.add(today, times_on(today).notice)
+
+
+def _planned(pledge: Pledge, since: date) -> list[Instalment]:
+    rows = pledge.instalments.filter(state=Instalment.State.PLANNED, due_on__gte=since)
+    return list(rows.select_for_update(no_key=True).order_by("due_on"))
+
+
+# --- Sum and day ----------------------------------------------------------------------------------
+def change_amount(pledge_id: int, amount_ore: int, asked: Wish) -> PledgeChange | None:
+    """Another sum from the next draw that it can be told for; None when it is the same.
+
+    What stands in a file already is drawn with the old sum. Raises PledgeError (ended, amount).
+    """
+    with transaction.atomic():
+        pledge = _living(pledge_id)
+        lowest, highest = pledge.campaign.minimum_ore, pledge.campaign.maximum_ore
+        if not lowest <= amount_ore <= highest:
+            raise PledgeError("amount")
+        if amount_ore == pledge.amount_ore:
+            return None
+        before = pledge.amount_ore
+        _set_amount(pledge, amount_ore)
+        return _kept(pledge, Kind.AMOUNT, asked, {"amount_ore": before}, {"amount_ore": amount_ore})
+
+
+def _set_amount(pledge: Pledge, amount_ore: int) -> None:
+    lower = amount_ore < pledge.amount_ore
+    Pledge.objects.filter(pk=pledge.pk).update(amount_ore=amount_ore)
+    pledge.amount_ore = amount_ore
+    if lower:
+        _replan_queued(pledge)
+    since = clock.today() if lower else _soonest()
+    touched = [row for row in _planned(pledge, since) if not row.retried]
+    for row in touched:
+        row.amount_ore = amount_ore
+        row.save(update_fields=["amount_ore"])
+    _announce_change(pledge, touched)
+
+
+def _replan_queued(pledge: Pledge) -> None:
+    """Draws that no file holds yet go back to their period."""
+    queued = Collection.objects.filter(
+        instalment__pledge=pledge, state=Collection.State.QUEUED
+    ).select_related("instalment", "mandate")
+    ending.recall_draws(list(queued.select_for_update(of=("self",))), "plan", by="system:pledges")
+
+
+def _announce_change(pledge: Pledge, touched: list[Instalment]) -> None:
+    """One notice of the change, from its first draw that can be told in time.
+
+    Draws before it keep the notice of the higher sum that they had: less than announced is no
+    surprise (user manual, 2012, 3.2: a sum higher than could be expected is).
+    """
+    soonest = _soonest()
+    told = [row for row in touched if row.due_on >= soonest]
+    if told and pledge.state in {Pledge.State.ACTIVE, Pledge.State.PENDING}:
+        planning.make_notice(pledge, Notice.Kind.CHANGE, told[0])
+
+
+def change_day(pledge_id: int, day: int, asked: Wish) -> PledgeChange | None:
+    """Another day of the month: 1-28, or 31 for the last bank day; None when it is the same.
+
+    A period whose new day can't be told in time keeps its old one. Raises PledgeError (ended, day).
+    """
+    if not (1 <= day <= 28 or day == LAST_BANK_DAY):
+        raise PledgeError("day")
+    with transaction.atomic():
+        pledge = _living(pledge_id)
+        if day == pledge.day:
+            return None
+        before = pledge.day
+        Pledge.objects.filter(pk=pledge.pk).update(day=day)
+        pledge.day = day
+        soonest = _soonest()
+        moved = []
+        for row in _planned(pledge, clock.today()):
+            due_on = schedule.due_day(row.period, day)
+            if due_on >= soonest and due_on != row.due_on and not row.retried:
+                row.due_on = due_on
+                row.save(update_fields=["due_on"])
+                moved.append(row)
+        _announce_change(pledge, sorted(moved, key=lambda row: row.due_on))
+        return _kept(pledge, Kind.DAY, asked, {"day": before}, {"day": day})
+
+
+# --- Skip, pause, resume --------------------------------------------------------------------------
+def skip_next(pledge_id: int, asked: Wish) -> PledgeChange:
+    """Leave out the next draw, also one that is at the bank and can be cancelled.
+
+    Raises PledgeError (ended, not_active, nothing_to_skip, too_late).
+    """
+    with transaction.atomic():
+        pledge = _living(pledge_id)
+        if pledge.state not in {Pledge.State.ACTIVE, Pledge.State.PENDING}:
+            raise PledgeError("not_active")
+        coming = pledge.instalments.filter(state__in=["planned", "collecting"])
+        row = coming.filter(due_on__gt=clock.today()).order_by("due_on").first()
+        if row is None:
+            raise PledgeError("nothing_to_skip")
+        _leave_out(row, "skip", asked.by)
+        return _kept(pledge, Kind.SKIP, asked, {}, {"period": row.period.isoformat()})
+
+
+def _leave_out(row: Instalment, why: str, by: str) -> None:
+    if row.state == Instalment.State.PLANNED:
+        moving.instalment(row, "skipped", by=by, reason=why)
+        return
+    out = row.collections.filter(state__in=states.OPEN_COLLECTION).select_related(
+        "instalment", "mandate"
+    )
+    recalled = ending.recall_draws(list(out.select_for_update(of=("self",))), why, by=by)
+    if recalled.unstoppable:
+        raise PledgeError("too_late")
+
+
+def unskip(pledge_id: int, period: date, asked: Wish) -> PledgeChange:
+    """Take a skip back, while the draw can still be told in time.
+
+    Raises PledgeError (ended, nothing_to_skip, too_late).
+    """
+    with transaction.atomic():
+        pledge = _living(pledge_id)
+        row = pledge.instalments.filter(period=period, state=Instalment.State.SKIPPED).first()
+        if row is None:
+            raise PledgeError("nothing_to_skip")
+        told = row.notice is not None and row.notice.withdrawn_at is None and row.notice.sent_at
+        in_time = row.due_on >= (bankdays.add(clock.today(), 2) if told else _soonest())
+        if not in_time:
+            raise PledgeError("too_late")
+        moving.instalment(row, "planned", by=asked.by, reason="unskip")
+        return _kept(pledge, Kind.UNSKIP, asked, {}, {"period": period.isoformat()})
+
+
+def pause(pledge_id: int, until: date, asked: Wish) -> tuple[PledgeChange, Recalled]:
+    """No draw before `until`; what is at the bank is cancelled where it still can be.
+
+    Raises PledgeError (ended, not_active, until).
+    """
+    today = clock.today()
+    if not 0 < (until - today).days <= LONGEST_PAUSE_DAYS:
+        raise PledgeError("until")
+    with transaction.atomic():
+        pledge = _living(pledge_id)
+        if pledge.state not in {Pledge.State.ACTIVE, Pledge.State.PAUSED}:
+            raise PledgeError("not_active")
+        before = pledge.paused_until
+        recalled = ending.recall(pledge, "pause", by=asked.by)
+        if pledge.state == Pledge.State.PAUSED:
+            Pledge.objects.filter(pk=pledge.pk).update(paused_until=until)
+        else:
+            moving.pledge(pledge, "paused", by=asked.by, paused_until=until)
+        for row in _planned(pledge, date.min):
+            if row.due_on < until:
+                moving.instalment(row, "skipped", by=asked.by, reason="pause")
+        planning.withdraw_notices(pledge)
+        change = _kept(
+            pledge, Kind.PAUSE, asked,
+            {"paused_until": before.isoformat() if before else None},
+            {"paused_until": until.isoformat()},
+        )  # fmt: skip
+    return change, recalled
+
+
+def resume(pledge_id: int, asked: Wish) -> PledgeChange:
+    """Go on after a pause, from the first draw that can be told in time.
+
+    Raises PledgeError (ended, not_paused).
+    """
+    with transaction.atomic():
+        pledge = _living(pledge_id)
+        if pledge.state != Pledge.State.PAUSED:
+            raise PledgeError("not_paused")
+        moving.pledge(pledge, "active", by=asked.by, reason="resumed")
+        skipped = pledge.instalments.filter(
+            state=Instalment.State.SKIPPED, reason="pause", due_on__gte=_soonest()
+        )
+        for row in skipped.select_for_update(no_key=True):
+            moving.instalment(row, "planned", by=asked.by, reason="resumed", notice=None)
+        first = next(iter(_planned(pledge, _soonest())), None)
+        if first is not None:
+            planning.make_notice(pledge, Notice.Kind.RESUME, first)
+        return _kept(pledge, Kind.RESUME, asked, {}, {})
+
+
+def go_on(pledge_id: int, asked: Wish) -> PledgeChange:
+    """A halted pledge is drawn again on the mandate that it has: the donor has moved it.
+
+    Raises PledgeError (ended, not_active, not_signed).
+    """
+    with transaction.atomic():
+        pledge = _living(pledge_id)
+        if pledge.state != Pledge.State.HALTED:
+            raise PledgeError("not_active")
+        if not pledge.mandates.filter(state="active").exists():
+            raise PledgeError("not_signed")
+        moving.pledge(pledge, "active", by=asked.by, reason="repaired")
+        first = next(iter(_planned(pledge, _soonest())), None)
+        if first is not None:
+            planning.make_notice(pledge, Notice.Kind.RESUME, first)
+        return _kept(pledge, Kind.REPAIR, asked, {}, {})
+
+
+# --- Stop -----------------------------------------------------------------------------------------
+def stop(pledge_id: int, asked: Wish) -> bool:
+    """End the pledge and its mandate. False when it had ended: a stop never fails.
+
+    `queries.unstoppable` tells which draws are past the cut-off.
+    """
+    return ending.end(
+        pledge_id,
+        reason="stopped",
+        by=asked.by,
+        channel=asked.channel,
+        received_at=asked.received_at,
+        why=asked.reason,
+    )
+
+
+# --- Undo -----------------------------------------------------------------------------------------
+def undo(change_id: int, asked: Wish) -> bool:
+    """Take a change of sum or day back, until a draw has been sent with it. False when it was.
+
+    Raises PledgeError (ended, not_undoable, too_late).
+    """
+    with transaction.atomic():
+        pledge_id = PledgeChange.objects.values_list("pledge_id", flat=True).get(pk=change_id)
+        pledge = _living(pledge_id)
+        change = PledgeChange.objects.select_for_update().get(pk=change_id)
+        if change.undone_at is not None:
+            return False
+        later = pledge.changes.filter(pk__gt=change.pk, kind=change.kind, undone_at=None)
+        if change.kind not in {Kind.AMOUNT, Kind.DAY} or later.exists():
+            raise PledgeError("not_undoable")
+        if _sent_since(pledge, change.made_at):
+            raise PledgeError("too_late")
+        change.undone_at = clock.now()
+        change.save(update_fields=["undone_at"])
+        if change.kind == Kind.AMOUNT:
+            change_amount(pledge.pk, int(change.before["amount_ore"]), asked)
+        else:
+            change_day(pledge.pk, int(change.before["day"]), asked)
+    return True
+
+
+def _sent_since(pledge: Pledge, made_at: datetime) -> bool:
+    sent = Collection.objects.filter(instalment__pledge=pledge, sent_at__gt=made_at)
+    return sent.exists()

@@ -1,0 +1,234 @@
+"""What is done ahead: instalments planned, notices made in time, late periods let go.
+
+Run by beat every day; each may run again at once and does nothing the second time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max, Q
+
+from fundraise import bankdays, clock, crypto
+from fundraise.outbox import services as outbox
+from fundraise.pledges import locks, queries, rules, schedule
+from fundraise.pledges.models import Instalment, Notice, Pledge
+from fundraise.pledges.services import moving
+from fundraise.pledges.services.starting import ANNOUNCED_ONCE
+from fundraise.pledges.times import times_on
+
+BY = "system:pledges"
+PLANNED_FOR = ["pending", "active", "paused", "halted"]
+NOTICE_MARGIN = 6  # bank days: a notice is made that much before it has to be
+AT_ONCE = 500
+
+
+# --- Instalments ----------------------------------------------------------------------------------
+def plan(today: date) -> int:
+    """Plan the periods of every live pledge for settings.PLEDGE_PLAN_DAYS ahead; how many."""
+    until = today + timedelta(days=settings.PLEDGE_PLAN_DAYS)
+    ids = _to_plan(until)
+    return sum(_plan_some(ids[at : at + AT_ONCE], until) for at in range(0, len(ids), AT_ONCE))
+
+
+def _to_plan(until: date) -> list[int]:
+    """Pledges that have a period due by `until` without an instalment."""
+    live = Pledge.objects.filter(state__in=PLANNED_FOR).annotate(last=Max("instalments__period"))
+    return [
+        pledge.pk
+        for pledge in live.order_by("pk").iterator(chunk_size=2000)
+        if any(_missing(pledge, pledge.last, until))
+    ]
+
+
+def _missing(pledge: Pledge, last: date | None, until: date) -> Iterable[date]:
+    rhythm = queries.rhythm_of(pledge)
+    for period in rhythm.periods(after=last):
+        if _due(pledge, period) > until:
+            return
+        yield period
+
+
+def _due(pledge: Pledge, period: date) -> date:
+    if period == pledge.first_period:
+        return pledge.starts_on
+    return schedule.due_day(period, pledge.day)
+
+
+@transaction.atomic
+def _plan_some(ids: list[int], until: date) -> int:
+    pledges = Pledge.objects.filter(pk__in=ids, state__in=PLANNED_FOR).order_by("pk")
+    rows = []
+    for pledge in pledges.select_for_update(no_key=True):
+        last = pledge.instalments.aggregate(last=Max("period"))["last"]
+        notice = queries.standing_notice(pledge)
+        rows += [_instalment(pledge, one, notice) for one in _missing(pledge, last, until)]
+    Instalment.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
+
+
+def _instalment(pledge: Pledge, period: date, notice: Notice | None) -> Instalment:
+    due_on = _due(pledge, period)
+    paused = pledge.paused_until is not None and due_on < pledge.paused_until
+    told = notice is not None and notice.first_on <= due_on
+    first = None if told else _own_notice(pledge, due_on)
+    return Instalment(
+        pledge=pledge,
+        period=period,
+        due_on=due_on,
+        amount_ore=pledge.amount_ore,
+        state=Instalment.State.SKIPPED if paused else Instalment.State.PLANNED,
+        notice=None if paused else (notice if told else first),
+        created_at=clock.now(),
+    )
+
+
+def _own_notice(pledge: Pledge, due_on: date) -> Notice | None:
+    """A notice of this very day and sum: the sign-up tells the first day of a yearly pledge."""
+    same = Notice.objects.filter(
+        pledge=pledge, first_on=due_on, amount_ore=pledge.amount_ore, withdrawn_at=None
+    )
+    return same.order_by("-pk").first()
+
+
+# --- Notices --------------------------------------------------------------------------------------
+def announce_due(today: date) -> int:
+    """Make the notices of draws that nothing has announced yet; how many. The mail comes after."""
+    notice_days = times_on(today).notice
+    soonest = bankdays.add(today, notice_days)
+    latest = bankdays.add(today, notice_days + NOTICE_MARGIN)
+    untold = Instalment.objects.filter(
+        state=Instalment.State.PLANNED,
+        notice=None,
+        due_on__range=(soonest, latest),
+        pledge__state=Pledge.State.ACTIVE,
+    )
+    ids = list(untold.order_by("pledge_id", "due_on").values_list("pk", flat=True))
+    return sum(_announce(pk) for pk in ids)
+
+
+@transaction.atomic
+def _announce(instalment_id: int) -> bool:
+    instalment = locks.instalment_for_change(instalment_id)
+    if instalment.notice_id is not None or instalment.state != Instalment.State.PLANNED:
+        return False
+    pledge = instalment.pledge
+    if pledge.state != Pledge.State.ACTIVE:
+        return False
+    withdrawn = pledge.notices.filter(withdrawn_at__isnull=False).exists()
+    monthly = pledge.interval_months in ANNOUNCED_ONCE
+    kind = Notice.Kind.RESUME if withdrawn and monthly else Notice.Kind.DRAW
+    make_notice(pledge, kind, instalment)
+    return True
+
+
+def make_notice(pledge: Pledge, kind: str, first: Instalment) -> Notice:
+    """A notice of a draw, and of all following where the sum is announced once; told in a mail.
+
+    The pledge is locked. Instalments from `first` on that have the sum are tied to it.
+    """
+    notice, new = Notice.objects.get_or_create(
+        pledge=pledge,
+        kind=kind,
+        first_on=first.due_on,
+        amount_ore=first.amount_ore,
+        defaults={
+            "covers_following": pledge.interval_months in ANNOUNCED_ONCE and kind != "retry",
+            "made_at": clock.now(),
+        },
+    )
+    tied = pledge.instalments.filter(pk=first.pk)
+    if notice.covers_following:
+        tied = pledge.instalments.filter(
+            due_on__gte=first.due_on, amount_ore=first.amount_ore, state=Instalment.State.PLANNED
+        )
+    tied.update(notice=notice)
+    if new:
+        outbox.write("NoticeDue", notice.pk)
+    return notice
+
+
+def withdraw_notices(pledge: Pledge) -> None:
+    """What was announced for following days holds no more: a pause or a halt came between."""
+    pledge.notices.filter(withdrawn_at=None).update(withdrawn_at=clock.now())
+    pledge.instalments.filter(state=Instalment.State.PLANNED).update(notice=None)
+
+
+def notice_sent(
+    notice_id: int, *, text: str, way: str = "mail", at: datetime | None = None
+) -> bool:
+    """The notice has left us, in these words: kept as the proof. False when it was told before."""
+    notice = Notice.objects.get(pk=notice_id)
+    body = text.encode()
+    sealed = crypto.seal(body, context=f"notice:{notice.ref}")
+    return bool(
+        Notice.objects.filter(pk=notice_id, sent_at=None).update(
+            text_sealed=sealed,
+            sha256=hashlib.sha256(body).digest(),
+            way=way,
+            sent_at=at or clock.now(),
+        )
+    )
+
+
+# --- Late -----------------------------------------------------------------------------------------
+def let_go_late(now: datetime) -> int:
+    """Give up periods whose last file has closed without a draw; how many.
+
+    A pledge that still waits for the bank's yes moves to its next day, with a notice in time.
+    """
+    day = rules.next_file_day(now, times_on(clock.local_date(now)).until)
+    late = Instalment.objects.filter(state=Instalment.State.PLANNED).filter(
+        Q(pledge__method="autogiro", due_on__lte=day)
+        | Q(due_on__lt=clock.local_date(now)) & ~Q(pledge__method="autogiro")
+    )
+    return sum(_let_go(pk) for pk in late.order_by("pledge_id").values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _let_go(instalment_id: int) -> bool:
+    instalment = locks.instalment_for_change(instalment_id)
+    if instalment.state != Instalment.State.PLANNED:
+        return False
+    pledge = instalment.pledge
+    reason = {"pending": "late_mandate", "halted": "halted"}.get(pledge.state, "late")
+    if pledge.state == Pledge.State.ACTIVE and _untold(instalment):
+        reason = "not_told"
+    moving.instalment(instalment, "cancelled", by=BY, reason=reason)
+    if reason == "late_mandate":
+        _move_on(pledge)
+    return True
+
+
+def _untold(instalment: Instalment) -> bool:
+    return instalment.notice is None or instalment.notice.sent_at is None
+
+
+def _move_on(pledge: Pledge) -> None:
+    """The first draw moves to the next chosen day that can be announced in time."""
+    today = clock.today()
+    soonest = bankdays.add(today, times_on(today).notice)
+    following = pledge.instalments.filter(state=Instalment.State.PLANNED, due_on__gte=soonest)
+    first = following.order_by("due_on").first()
+    if first is not None:
+        make_notice(pledge, Notice.Kind.MOVED, first)
+
+
+def resume_due(today: date) -> int:
+    """Wake pledges whose pause ends soon: in time for a notice before their first draw."""
+    times = times_on(today)
+    by = bankdays.add(today, times.notice + NOTICE_MARGIN)
+    paused = Pledge.objects.filter(state=Pledge.State.PAUSED, paused_until__lte=by)
+    return sum(_resume(pk) for pk in paused.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _resume(pledge_id: int) -> bool:
+    pledge = locks.pledge_for_change(pledge_id)
+    if pledge.state != Pledge.State.PAUSED:
+        return False
+    return moving.pledge(pledge, "active", by=BY, reason="pause_over")
