@@ -46,5 +46,7 @@ def next_instalment(pledge_id: int, today: date) -> Instalment | None:
 
 def standing_notice(pledge: Pledge) -> Notice | None:
     """The latest notice that announced this sum for all following days."""
-    told = Notice.objects.filter(pledge=pledge, covers_following=True, amount_ore=pledge.amount_ore)
+    told = Notice.objects.filter(
+        pledge=pledge, covers_following=True, withdrawn_at=None, amount_ore=pledge.amount_ore
+    )
     return told.order_by("-made_at", "-pk").first()

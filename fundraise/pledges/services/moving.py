@@ -51,7 +51,7 @@ def pledge(
     if new in FACTS:
         outbox.write(FACTS[new], row.pk)
     audit.log_change(
-        by=by,
+        by=actor(row, by),
         action=f"pledge.{new}",
         subject_type="pledge",
         subject_ref=row.ref,
@@ -140,6 +140,11 @@ def collection(
     if moved:
         _set(row, new, changes)
     return moved
+
+
+def actor(row: Pledge, by: str) -> str:
+    """Who the change log names: a giver goes by the ref of the pledge."""
+    return f"donor:{row.ref}" if by == "donor" else by
 
 
 def _set(row: Any, state: str, changes: dict[str, Any]) -> None:
