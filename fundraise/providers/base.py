@@ -73,6 +73,39 @@ class StartRequest:
     return_url: str
     cancel_url: str
     expires_at: datetime
+    pledge_ref: UUID | None = None  # the first gift of this pledge: save the method for the next
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """A page about a saved card: a new one (no sum), or one draw that its bank asks about.
+
+    Stored before the call and sent unchanged. It holds refs, and no person.
+    """
+
+    key: str
+    page_ref: UUID
+    pledge_ref: UUID
+    collection_ref: UUID | None
+    customer_ref: str
+    amount_ore: int
+    language: str
+    title: str
+    return_url: str
+    cancel_url: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeRequest:
+    """A draw on a saved card without its owner; the key is the draw's own, stored before."""
+
+    key: str
+    collection_ref: UUID
+    pledge_ref: UUID
+    amount_ore: int
+    customer_ref: str
+    method_ref: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +203,24 @@ class Provider(Protocol):
 
     def close(self, account: Account, session_ref: str) -> list[Fact]:
         """Close an attempt that is still open and tell how it stands then."""
+
+    def save_method(self, account: Account, request: PageRequest) -> StartedAttempt:
+        """Open a page where a card is saved, or one draw is paid and its card saved.
+
+        `ask` and `close` work on it as on a gift's. Raises UnknownOutcome when the answer was lost.
+        """
+
+    def charge(self, account: Account, request: ChargeRequest) -> list[Fact]:
+        """Draw on a saved method, at most once per key. A decline is a fact, not an error.
+
+        Raises UnknownOutcome when the answer was lost.
+        """
+
+    def find_charge(self, account: Account, request: ChargeRequest, *, end: bool) -> list[Fact]:
+        """What became of a draw, found by our ref among the payer's; [] when none was ever made.
+
+        `end`: one that is neither paid nor failed is ended first, so that it never can be paid.
+        """
 
     def refund(self, account: Account, request: RefundRequest) -> list[Fact]:
         """Send money back, at most once per key. Raises UnknownOutcome when the answer was lost."""

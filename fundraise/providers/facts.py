@@ -34,6 +34,59 @@ class MoneySeen:
     channel: str
     at: datetime
     line: LineSeen | None = None
+    collection_ref: UUID | None = None  # the draw of a pledge that it pays
+
+
+@dataclass(frozen=True, slots=True)
+class DrawSeen:
+    """How a draw on a saved card stands without money: open, failed, or closed unpaid.
+
+    `code` is the provider's; `kind` what follows: soft (may be tried once more), hard (the card is
+    of no use), ask (its bank wants its owner to confirm), revoked (its owner has stopped it).
+    """
+
+    collection_ref: UUID
+    intent_ref: str
+    state: str
+    code: str = ""
+    kind: str = "soft"
+
+
+@dataclass(frozen=True, slots=True)
+class CardSaved:
+    """A card is kept at the provider for a pledge: after its first gift, or on a page of ours."""
+
+    pledge_ref: UUID
+    gift_ref: UUID | None
+    page_ref: UUID | None
+    customer_ref: str
+    method_ref: str
+    hint: str
+    expires_on: date | None
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardChanged:
+    """A kept card as it is now: the network may have replaced it. `gone`: kept no more."""
+
+    method_ref: str
+    hint: str = ""
+    expires_on: date | None = None
+    fingerprint: str = ""
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PageSeen:
+    """How a page about a saved card stands: open, done or closed."""
+
+    session_ref: str
+    page_ref: UUID
+    state: str
+    declined: bool = False
+    fraud: bool = False
+    decline: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +173,10 @@ class WarningSeen:
 Fact = (
     MoneySeen
     | AttemptSeen
+    | DrawSeen
+    | CardSaved
+    | CardChanged
+    | PageSeen
     | RefundFact
     | DisputeFact
     | PayoutFact

@@ -9,9 +9,11 @@ from typing import ClassVar
 from fundraise.providers.base import (
     BadSignature,
     ByHand,
+    ChargeRequest,
     Health,
     Incoming,
     Known,
+    PageRequest,
     RefundRequest,
     Sample,
     StartedAttempt,
@@ -38,6 +40,15 @@ class OfflineProvider:
         return []
 
     def close(self, account: Account, session_ref: str) -> list[Fact]:
+        return []
+
+    def save_method(self, account: Account, request: PageRequest) -> StartedAttempt:
+        raise ByHand
+
+    def charge(self, account: Account, request: ChargeRequest) -> list[Fact]:
+        raise ByHand
+
+    def find_charge(self, account: Account, request: ChargeRequest, *, end: bool) -> list[Fact]:
         return []
 
     def refund(self, account: Account, request: RefundRequest) -> list[Fact]:

@@ -21,6 +21,7 @@ def seal(asked: StartRequest) -> bytes:
     """A request as sealed bytes that open only for its attempt."""
     plain = asdict(asked) | {
         "gift_ref": str(asked.gift_ref),
+        "pledge_ref": str(asked.pledge_ref) if asked.pledge_ref else None,
         "expires_at": asked.expires_at.isoformat(),
     }
     return crypto.seal(json.dumps(plain).encode(), context=f"attempt:{asked.key}")
@@ -31,5 +32,7 @@ def unseal(attempt: Attempt) -> StartRequest:
     plain = crypto.unseal(bytes(attempt.request), context=f"attempt:{attempt.idempotency_key}")
     asked = json.loads(plain)
     asked["gift_ref"] = UUID(asked["gift_ref"])
+    pledge = asked.get("pledge_ref")
+    asked["pledge_ref"] = UUID(pledge) if pledge else None
     asked["expires_at"] = datetime.fromisoformat(asked["expires_at"])
     return StartRequest(**asked)

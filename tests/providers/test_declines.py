@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from fundraise.gifts.models import Gift
 from fundraise.providers.models import Attempt, Payout
-from fundraise.providers.stripe import translate
+from fundraise.providers.stripe import reading
 from tests.journey import Journey
 from tests.stripe_stand_in import CARD_DECLINED, CARD_NO_FUNDS, CARD_OK
 
@@ -49,7 +49,7 @@ def test_code_of_a_try_that_was_paid_in_the_end_stays(journey: Journey) -> None:
 
 @pytest.mark.parametrize("given", [None, 7, "", "Björn Öberg", "a b", "x" * 61, "code\n"])
 def test_what_is_no_code_is_not_kept(given: object) -> None:
-    assert translate.code_of(given) == ""
+    assert reading.code_of(given) == ""
 
 
 def test_database_takes_codes_alone(journey: Journey) -> None:

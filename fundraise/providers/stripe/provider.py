@@ -12,9 +12,11 @@ import stripe
 
 from fundraise import clock
 from fundraise.providers.base import (
+    ChargeRequest,
     Health,
     Incoming,
     Known,
+    PageRequest,
     RefundRequest,
     Sample,
     StartedAttempt,
@@ -23,8 +25,9 @@ from fundraise.providers.base import (
 )
 from fundraise.providers.facts import Fact, WarningSeen
 from fundraise.providers.models import Account
-from fundraise.providers.stripe import health, requests, translate, webhook
+from fundraise.providers.stripe import charging, health, requests, translate, webhook
 from fundraise.providers.stripe.client import client_of, our_errors
+from fundraise.providers.stripe.reading import at, ref_of
 
 KEY_REMEMBERED = timedelta(hours=23)
 LOOK_FIRST_AFTER = timedelta(minutes=1)
@@ -53,9 +56,9 @@ class StripeProvider:
         obj = plain(session)
         return StartedAttempt(
             session_ref=obj["id"],
-            intent_ref=translate.ref_of(obj.get("payment_intent")),
+            intent_ref=ref_of(obj.get("payment_intent")),
             url=obj.get("url") or "",
-            expires_at=translate.at(obj["expires_at"]),
+            expires_at=at(obj["expires_at"]),
         )
 
     def ask(self, account: Account, session_ref: str) -> list[Fact]:
@@ -69,6 +72,15 @@ class StripeProvider:
             with suppress(stripe.InvalidRequestError):
                 client.v1.checkout.sessions.expire(session_ref)
             return _session(client, session_ref, "")
+
+    def save_method(self, account: Account, request: PageRequest) -> StartedAttempt:
+        return charging.open_page(account, request)
+
+    def charge(self, account: Account, request: ChargeRequest) -> list[Fact]:
+        return charging.charge(account, request)
+
+    def find_charge(self, account: Account, request: ChargeRequest, *, end: bool) -> list[Fact]:
+        return charging.find_charge(account, request, end=end)
 
     def refund(self, account: Account, request: RefundRequest) -> list[Fact]:
         client = client_of(account)
@@ -240,6 +252,10 @@ HANDLERS: dict[str, Fetch] = {
     "charge.dispute.funds_withdrawn": _dispute,
     "charge.dispute.funds_reinstated": _dispute,
     "charge.dispute.closed": _dispute,
+    "payment_method.automatically_updated": charging.changed_card,
+    "payment_method.updated": charging.changed_card,
+    "payment_method.detached": charging.changed_card,
+    "setup_intent.setup_failed": charging.refused_card,
     "radar.early_fraud_warning.created": _warning,
     "review.opened": _warning,
     "review.closed": _warning,

@@ -6,44 +6,24 @@ https://docs.stripe.com/payments/payment-intents/asynchronous-capture), so a lin
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from fundraise.providers.facts import (
     AttemptSeen,
     BalanceSeen,
+    CardSaved,
     DisputeFact,
     Fact,
     LineSeen,
     MoneySeen,
+    PageSeen,
     PayoutFact,
     RefundFact,
 )
-
-Object = dict[str, Any]
-CODE = re.compile(r"[a-z0-9_]{1,60}")
-
-
-def at(seconds: int) -> datetime:
-    """Stripe's seconds since 1970 as UTC."""
-    return datetime.fromtimestamp(seconds, UTC)
-
-
-def ref_of(value: Any) -> str:
-    """The id of an object that may be expanded, a string or missing."""
-    if isinstance(value, dict):
-        return str(value["id"])
-    return value or ""
-
-
-def our_ref(obj: Object, name: str) -> UUID | None:
-    """A ref that we put into the metadata; None when it isn't there or isn't ours."""
-    try:
-        return UUID((obj.get("metadata") or {})[name])
-    except (KeyError, ValueError, TypeError, AttributeError):
-        return None
+from fundraise.providers.stripe import cards
+from fundraise.providers.stripe.reading import Object, at, code_of, our_ref, ref_of
 
 
 def line(txn: Any, *, payout_ref: str = "") -> LineSeen | None:
@@ -62,15 +42,23 @@ def line(txn: Any, *, payout_ref: str = "") -> LineSeen | None:
 
 
 def session(obj: Object) -> list[Fact]:
-    """A Checkout Session with its PaymentIntent expanded."""
+    """A Checkout Session with its PaymentIntent and SetupIntent expanded."""
     intent = obj.get("payment_intent")
+    if our_ref(obj, "page") is not None:
+        return [*_money_of(intent, obj.get("customer")), *cards.page(obj)]
     state = {"complete": "paid", "expired": "closed"}.get(obj["status"], "open")
     if state == "paid" and obj["payment_status"] == "unpaid":
         state = _unpaid(intent)
     facts: list[Fact] = [AttemptSeen(obj["id"], ref_of(intent), our_ref(obj, "gift"), state)]
-    if isinstance(intent, dict):
-        facts += [fact for fact in intent_money(intent) if isinstance(fact, MoneySeen)]
-    return facts
+    return [*facts, *_money_of(intent, obj.get("customer"))]
+
+
+def _money_of(intent: Any, customer: Any) -> list[Fact]:
+    """What a session's PaymentIntent brought, and the card that it saved."""
+    if not isinstance(intent, dict):
+        return []
+    seen = intent_money({**intent, "customer": intent.get("customer") or customer})
+    return [fact for fact in seen if isinstance(fact, MoneySeen | CardSaved)]
 
 
 def _unpaid(intent: Any) -> str:
@@ -84,10 +72,15 @@ def intent_money(obj: Object, *, declined: bool = False) -> list[Fact]:
     gift = our_ref(obj, "gift")
     charge = obj.get("latest_charge")
     if obj["status"] == "succeeded" and isinstance(charge, dict):
-        return [money(charge, gift_ref=gift)]
+        return [money(charge, gift_ref=gift), *cards.of_charge(charge, obj.get("customer"))]
     state = "closed" if obj["status"] == "canceled" else "open"
     code = _decline(obj.get("last_payment_error") or {}) if declined else ""
     fraud = code in FRAUD_CODES
+    page = our_ref(obj, "page")
+    if page is not None:  # its session tells when it is over
+        return [PageSeen("", page, "open", declined=declined, fraud=fraud, decline=code)]
+    if our_ref(obj, "collection") is not None:
+        return cards.draw(obj)
     return [AttemptSeen("", obj["id"], gift, state, declined=declined, fraud=fraud, decline=code)]
 
 
@@ -109,11 +102,6 @@ def _decline(error: Object) -> str:
     return code_of(error.get("decline_code") or error.get("code"))
 
 
-def code_of(value: Any) -> str:
-    """A code as our columns take it; what is none is left out, for a text may hold anything."""
-    return value if isinstance(value, str) and CODE.fullmatch(value) else ""
-
-
 def money(charge: Object, *, gift_ref: UUID | None = None) -> MoneySeen:
     """A charge that succeeded."""
     method = (charge.get("payment_method_details") or {}).get("type", "card")
@@ -126,6 +114,7 @@ def money(charge: Object, *, gift_ref: UUID | None = None) -> MoneySeen:
         channel="swish" if method == "swish" else "card",  # wallets and Link come as cards
         at=at(charge["created"]),
         line=seen,
+        collection_ref=our_ref(charge, "collection") if charge["currency"] == "sek" else None,
     )
 
 
@@ -144,7 +133,9 @@ def _in_kronor(charge: Object, seen: LineSeen | None) -> int:
 
 def charge(obj: Object) -> list[Fact]:
     """A charge: money when it succeeded, nothing yet otherwise."""
-    return [money(obj)] if obj["status"] == "succeeded" and obj.get("paid", True) else []
+    if obj["status"] != "succeeded" or not obj.get("paid", True):
+        return []
+    return [money(obj), *cards.of_charge(obj)]
 
 
 def refund(obj: Object) -> RefundFact:
@@ -218,7 +209,8 @@ def behind_line(txn: Object) -> list[Fact]:
         return []
     match source.get("object"):
         case "charge":
-            return [money({**source, "balance_transaction": txn})]
+            paid = {**source, "balance_transaction": txn}
+            return [money(paid), *cards.of_charge(paid)]
         case "refund":
             failed = txn["type"] in {"refund_failure", "payment_failure_refund"}
             field = "failure_balance_transaction" if failed else "balance_transaction"
