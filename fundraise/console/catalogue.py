@@ -124,6 +124,18 @@ GROUPS: list[tuple[Text, dict[str, Text]]] = [
         },
     ),
     (
+        _("Monthly giving"),
+        {
+            "AUTOGIRO_TIMES": _("Cut-offs and lead times of autogiro, each from its day on"),
+            "PLEDGE_PLAN_DAYS": _("How many days ahead instalments are planned"),
+            "PLEDGE_RETRIES": _("Whether a draw that lacked money is tried once more"),
+            "PLEDGE_RETRY_DAYS_BEFORE_NEXT": _(
+                "How many days before the next draw a new try comes at the latest"
+            ),
+            "PLEDGE_PAYDAY": _("The day of the month that a new try waits for"),
+        },
+    ),
+    (
         _("Files in and out"),
         {
             "EXPORT_AT_ONCE_ROWS": _(

@@ -100,6 +100,25 @@ def _gifts() -> list[Kept]:
             ("gifts.GiverDetails",), SEVEN_YEARS,
         ),
         Kept(
+            _("Pledges, their periods, draws and changes"),
+            _("to draw what was promised, once, and to show it"), BOOKS,
+            ("pledges.Pledge", "pledges.PledgeTransition", "pledges.PledgeChange",
+             "pledges.Instalment", "pledges.InstalmentTransition", "pledges.Collection",
+             "pledges.CollectionTransition"), SEVEN_YEARS,
+        ),
+        Kept(
+            _("What givers typed, sealed with the pledge"),
+            _("notices before draws, and who gave where the law wants a name"), BOOKS,
+            ("pledges.PledgeDetails", "pledges.Notice"), SEVEN_YEARS,
+        ),
+        Kept(
+            _("Mandates: account and identity number sealed, signature, payer number"),
+            _("to draw, and to prove the permission when a bank asks"),
+            _("law: the data-protection act (2018:218) 3:10, and the bookkeeping act 7:2"),
+            ("pledges.Mandate", "pledges.MandateTransition", "pledges.Signature"),
+            _("seven years after the mandate's year has ended"),
+        ),
+        Kept(
             _("What was typed for gifts that never came"),
             _("so that a giver can go on"), _("steps before a gift, asked for by the giver"),
             (), days=ENDED_KEPT_FOR.days,
@@ -179,5 +198,6 @@ NOBODY = frozenset(
         "ledger", "jobs", "outbox", "ops", "campaigns.Campaign", "campaigns.Thermometer",
         "campaigns.DayTotal", "providers.Account", "providers.Pause", "providers.Payout",
         "providers.BalanceLine", "providers.BalanceSnapshot", "reporting.ReceiptCounter",
+        "pledges.MandateWording", "pledges.PayerRange",
     }
 )  # fmt: skip

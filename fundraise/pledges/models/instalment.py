@@ -31,7 +31,7 @@ class Instalment(models.Model):
     class State(models.TextChoices):
         PLANNED = "planned", _("Planned")
         COLLECTING = "collecting", _("On its way")
-        PAID = "paid", _("Paid")
+        PAID = "paid", _("Drawn")
         MISSED = "missed", _("Missed")
         SKIPPED = "skipped", _("Skipped")
         CANCELLED = "cancelled", _("Cancelled")
@@ -98,12 +98,12 @@ class Collection(models.Model):
 
     class State(models.TextChoices):
         QUEUED = "queued", _("To be sent")
-        SENT = "sent", _("At the bank")
+        SENT = "sent", _("Sent to the bank")
         TRYING = "trying", _("The bank tries again")
         CANCELLING = "cancelling", _("Being cancelled")
         DOUBT = "doubt", _("Not known")
-        PAID = "paid", _("Paid")
-        SURPLUS = "surplus", _("Paid though the month was paid")
+        PAID = "paid", _("Drawn")
+        SURPLUS = "surplus", _("Drawn though the month was paid")
         FAILED = "failed", _("Failed")
         CANCELLED = "cancelled", _("Cancelled")
         REFUNDED = "refunded", _("Given back")

@@ -73,12 +73,12 @@ class Mandate(models.Model):
         DRAFT = "draft", _("Not signed yet")
         RECEIVED = "received", _("From the Internet bank, to be answered")
         CREATED = "created", _("To be sent to the bank")
-        SENT = "sent", _("At the bank")
+        SENT = "sent", _("Sent to the bank")
         ACTIVE = "active", _("Approved")
         RETIRING = "retiring", _("Being replaced")
         ENDING = "ending", _("Being ended")
         REFUSED = "refused", _("Refused")
-        ENDED = "ended", _("Ended")
+        ENDED = "ended", _("It is over")
 
     class Origin(models.TextChoices):
         PAGE = "page", _("Donation page")

@@ -26,10 +26,10 @@ class Pledge(models.Model):
     class State(models.TextChoices):
         UNCONFIRMED = "unconfirmed", _("Awaits the donor's confirmation")
         PENDING = "pending", _("Awaits the bank")
-        ACTIVE = "active", _("Active")
-        PAUSED = "paused", _("Paused")
+        ACTIVE = "active", _("Going on")
+        PAUSED = "paused", _("On pause")
         HALTED = "halted", _("Needs a new account or card")
-        ENDED = "ended", _("Ended")
+        ENDED = "ended", _("It is over")
 
     class Interval(models.IntegerChoices):
         MONTHLY = 1, _("Every month")
@@ -160,9 +160,9 @@ class PledgeChange(models.Model):
         INTERVAL = "interval", _("How often")
         SKIP = "skip", _("Skipped a month")
         UNSKIP = "unskip", _("Took a skipped month back")
-        PAUSE = "pause", _("Paused")
+        PAUSE = "pause", _("Made a pause")
         RESUME = "resume", _("Resumed")
-        STOP = "stop", _("Stopped")
+        STOP = "stop", _("Stopped giving")
         ACCOUNT = "account", _("New account or card")
         REPAIR = "repair", _("Repaired after a missed month")
 

@@ -52,7 +52,7 @@ def pledge(
         outbox.write(FACTS[new], row.pk)
     audit.log_change(
         by=actor(row, by),
-        action=f"pledge.{new}",
+        action="pledge.moved",
         subject_type="pledge",
         subject_ref=row.ref,
         before={"state": before},
