@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import random
 import time
+from datetime import datetime, timedelta
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -42,29 +44,55 @@ def giver(number: int) -> Giver:
     return Giver(name=PLANTED, email=f"planterad{number}@example.org", keep_as_donor=True)
 
 
-def give_while_workers_die(whole: Whole, journey: Journey, dice: random.Random) -> None:
+def give_while_workers_die(whole: Whole, journey: Journey, dice: random.Random) -> datetime:
+    """When the worker that lives on was started."""
+    born = clock.real_now()
+    before_it_is_up = cycle([True, False])
     deaths = set(dice.sample(range(2, GIFTS), DEATHS))
     for number in range(GIFTS):
+        before = worked_on()
         journey.give(dice.choice([50_00, 200_00, 500_00]), giver=giver(number))
         if number in deaths:
-            time.sleep(dice.uniform(1, 4))  # sometimes before it is up, mostly in mid-work
+            if next(before_it_is_up):
+                time.sleep(dice.uniform(0, 1))
+            else:
+                wait_for_more_than(before)  # so that it dies in the middle of the rest
             whole.kill("worker")
+            born = clock.real_now()
             whole.start_worker()
+    return born
 
 
-def settle_down(whole: Whole, seconds: float = 60) -> None:
-    """What beat would start, until nothing is left to do."""
+def worked_on() -> int:
+    return ProviderEvent.objects.filter(state="done").count()
+
+
+def wait_for_more_than(before: int, seconds: float = 60) -> None:
+    until = time.monotonic() + seconds
+    while worked_on() <= before and time.monotonic() < until:
+        time.sleep(0.05)
+
+
+def settle_down(whole: Whole, born: datetime, seconds: float = 60 + GIFTS / 10) -> None:
+    """What beat would start, until nothing is left to do. `born` is when the last worker was."""
     whole.stand_in.wait(30)
+    give_up_what_the_dead_held(born)
     until = time.monotonic() + seconds
     while time.monotonic() < until and something_waits():
-        ProviderEvent.objects.filter(state="stored").update(next_try_at=clock.real_now())
-        if time.monotonic() > until - seconds + 8:  # what a dead worker held is given up by now
-            TransactionalMessage.objects.filter(state="claimed").update(lease_until=clock.now())
-            OutboxEvent.objects.filter(state="new").update(next_try_at=clock.real_now())
+        waits = ProviderEvent.objects.filter(state="stored")
+        waits.update(next_try_at=clock.real_now() - timedelta(minutes=1))
         sweep_events()
         outbox.deliver_due(clock.real_now(), most=1000)
         sweep_mail()
         time.sleep(0.3)
+
+
+def give_up_what_the_dead_held(born: datetime) -> None:
+    """As if the leases that dead workers took had run out; the living worker's stand."""
+    held = TransactionalMessage.objects.filter(state="claimed", claimed_at__lt=born)
+    held.update(lease_until=clock.now())
+    tried = OutboxEvent.objects.filter(state="new", next_try_at__lt=born + outbox.LEASE)
+    tried.update(next_try_at=clock.real_now())
 
 
 def something_waits() -> bool:
@@ -77,16 +105,16 @@ def something_waits() -> bool:
 
 def test_killing_workers_at_random_loses_and_doubles_nothing(whole: Whole) -> None:
     journey = Journey(whole.stand_in)
-    give_while_workers_die(whole, journey, random.Random(SEED))
-    by_workers = ProviderEvent.objects.filter(state="done").count()
-    assert by_workers > 0
-    settle_down(whole)
+    born = give_while_workers_die(whole, journey, random.Random(SEED))
+    assert worked_on() > 0  # nobody but a worker has
+    settle_down(whole, born)
+    assert not something_waits()
     asked = list(Gift.objects.values_list("amount_ore", flat=True))
     assert len(asked) == GIFTS
     assert set(Gift.objects.values_list("state", flat=True)) == {"received"}
     assert journey.thermometer() == (sum(asked), GIFTS, GIFTS)
-    charges = [c for c in whole.stand_in.objects("charge") if c["status"] == "succeeded"]
-    assert sum(c["amount"] for c in charges) == sum(asked)
+    every = whole.stand_in.client().v1.charges.list({"limit": 100}).auto_paging_iter()
+    assert sum(c.amount for c in every if c.status == "succeeded") == sum(asked)
     assert len(whole.mails()) == GIFTS
     assert differing() == []
     assert JobRun.objects.filter(name="provider-event-sweep", state="done").exists()
