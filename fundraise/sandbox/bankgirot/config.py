@@ -61,6 +61,42 @@ class Payee:
         object.__setattr__(self, "customer", customer)
 
 
+@dataclass(frozen=True)
+class Config:
+    """What the process was started with. Never changes while it runs."""
+
+    port: int
+    data: Path
+    payees: tuple[Payee, ...]
+    host: str = "127.0.0.1"
+    to_folder: Path | None = None
+    from_folder: Path | None = None
+    poll_seconds: float = 1.0
+
+    @property
+    def database(self) -> Path:
+        return self.data / "bankgirot.sqlite3"
+
+    @property
+    def to_bank(self) -> Path:
+        """Where files are dropped."""
+        return self.to_folder or self.data / "to-bankgirot"
+
+    @property
+    def from_bank(self) -> Path:
+        """Where reports are put."""
+        return self.from_folder or self.data / "from-bankgirot"
+
+    @property
+    def taking(self) -> Path:
+        """Beside the drop folder, so that a file gets there by a rename."""
+        return self.to_bank / ".taking"
+
+    @property
+    def taken(self) -> Path:
+        return self.to_bank / ".taken"
+
+
 def load_payees(path: Path) -> list[Payee]:
     """A JSON file: {"payees": [{"bankgiro": …, "customer": …}, …]}. Raises ValueError."""
     try:

@@ -103,6 +103,11 @@ class Core:
     def deposits(self) -> list[Deposit]:
         return self.handout.deposits
 
+    def adopt(self, payees: Iterable[Payee]) -> None:
+        """Payees as they are agreed now; those that are not named any more are left as they are."""
+        for payee in payees:
+            self.registers.setdefault(payee.bankgiro, Register(payee)).payee = payee
+
     # Days
 
     def run_day(self, day: date) -> list[ReportFile]:

@@ -114,6 +114,14 @@ class Handout:
             return [replace(report, data=damaged(report, "sign"), note="sign")]
         return [report]
 
+    def copy(self, report: ReportFile, data: bytes, note: str, day: date) -> ReportFile:
+        """A file once more under a new name, with other bytes if need be."""
+        return replace(self._again(report, day), data=data, note=note)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Kept without its dice, which are the bank's."""
+        return {**self.__dict__, "dice": None}
+
     def _again(self, report: ReportFile, day: date) -> ReportFile:
         """What is handed out another day has the name of that day, and the same bytes."""
         place = self.places.get(day, 0)

@@ -47,10 +47,13 @@ def _new(day: Day, line: str) -> None:
         _answer(day, waiting, rejects=line[76:78] == REJECT)
         return
     on_bankgiro = not line[28:56].strip()
+    if not fault and line[76:78].strip():
+        # There is no e-mandate to reject.
+        fault = "21"
     if not fault:
         fault = _fault_of_bankgiro(day, payer) if on_bankgiro else _fault_of_account(line)
-    if not fault and (line[76:78].strip() or _taken(day, payer)):
-        fault = "21" if line[76:78].strip() else "10"
+    if not fault and _taken(day, payer):
+        fault = "10"
     fault = fault or day.dice.pick("mandate.04", (*NEW_CODES, *(("09",) * on_bankgiro)))
     if fault:
         day.advise(payer, f"04{fault}", (line[28:44], line[44:56]))

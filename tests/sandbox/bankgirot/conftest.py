@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from typing import Any
 
@@ -23,6 +24,8 @@ class Town:
     def __init__(self, payees: list[Payee], knobs: Knobs) -> None:
         self.bank = Bankgirot(payees, knobs)
         self.today = DAY
+        # A test's own chance, seeded.
+        self.dice = random.Random(1)
 
     def send(self, *orders: str) -> None:
         receipt = self.bank.receive(file_of(*orders))
