@@ -458,6 +458,9 @@ EXPORT_AT_ONCE_ROWS = env_int("EXPORT_AT_ONCE_ROWS", 2000)  # longer files are m
 EXPORT_KEPT_HOURS = env_int("EXPORT_KEPT_HOURS", 24)
 EXPORT_DIR = DATA_DIR / "exports"
 TWO_PERSON_REFUND_ORE = env_int("TWO_PERSON_REFUND_ORE", 100_000)  # 0 = always
+# Who may be asked to give more every month (fundraise/pledges/upgrading.py).
+UPGRADE_AFTER_MONTHS = env_int("UPGRADE_AFTER_MONTHS", 12)
+UPGRADE_PRICE_RISE_PERCENT = env_int("UPGRADE_PRICE_RISE_PERCENT", 10)
 
 # --- Monthly giving -------------------------------------------------------------------------------
 # Cut-offs and lead times in bank days, as dated rows (fundraise/pledges/times.py).

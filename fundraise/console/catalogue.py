@@ -133,6 +133,12 @@ GROUPS: list[tuple[Text, dict[str, Text]]] = [
                 "How many days before the next draw a new try comes at the latest"
             ),
             "PLEDGE_PAYDAY": _("The day of the month that a new try waits for"),
+            "UPGRADE_AFTER_MONTHS": _(
+                "Months that a monthly gift stays the same before its giver may be asked for more"
+            ),
+            "UPGRADE_PRICE_RISE_PERCENT": _(
+                "The rise of prices in per cent that the suggested sum follows, up to whole tens"
+            ),
         },
     ),
     (

@@ -15,17 +15,19 @@ from django.utils.translation import gettext as _
 
 from donors.cards import DonorCard
 from fundraise.audit import queries as audit
-from fundraise.console import words
+from fundraise.console import pledge_timeline, words
 from fundraise.console.change_words import change
 from fundraise.gifts.models import Gift, Refund
 from fundraise.language import SWEDISH
 from fundraise.money import format_kronor
+from fundraise.pledges.models import Pledge
 from fundraise.reporting.models import Receipt
 from mailings.models import TransactionalMessage
 
 MOST = 100  # of each kind
 KINDS: dict[str, str | Promise] = {
     "gifts": gettext_lazy("Gifts"),
+    "monthly": gettext_lazy("Monthly gifts"),
     "mails": gettext_lazy("Mails"),
     "changes": gettext_lazy("Changes"),
 }
@@ -48,10 +50,13 @@ class Event:
         return words.SHAPES[self.tone]
 
 
-def of_donor(card: DonorCard, gifts: QuerySet[Gift], show: str = "") -> list[Event]:
-    """The newest first; only one kind when `show` names it. `gifts` are those that may be seen."""
+def of_donor(
+    card: DonorCard, gifts: QuerySet[Gift], pledges: QuerySet[Pledge], show: str = ""
+) -> list[Event]:
+    """The newest first; only one kind when `show` names it. What is given may be seen."""
     readers: dict[str, Callable[[], list[Event]]] = {
         "gifts": lambda: [*_gifts(gifts), *_refunds(gifts)],
+        "monthly": lambda: list(_monthly(pledges)),
         "mails": lambda: list(_receipts(gifts)),
         "changes": lambda: list(_changes(card.ref)),
     }
@@ -89,6 +94,13 @@ def _refunds(gifts: QuerySet[Gift]) -> Iterator[Event]:
 
 def _page(ref: UUID) -> str:
     return reverse("console:gift", args=[ref])
+
+
+def _monthly(pledges: QuerySet[Pledge]) -> Iterator[Event]:
+    for pledge in pledges[:MOST]:
+        url = reverse("console:pledge", args=[pledge.ref])
+        for moment in pledge_timeline.of_pledge(pledge, "changes"):
+            yield Event("monthly", moment.at, moment.tone, moment.what, url, moment.by, moment.why)
 
 
 MAILS = {

@@ -18,6 +18,10 @@ FIELDS: dict[str, Text] = {
     "amount_ore": _("Sum"),
     "channel": _("How"),
     "gift": _("Gift"),
+    # Monthly gifts
+    "method": _("By"),
+    "interval": _("How often"),
+    "origin": _("Came by"),
     # Campaigns
     "goal_ore": _("Goal"),
     "minimum_ore": _("Smallest gift"),

@@ -86,6 +86,8 @@ SUBJECTS: dict[str, Text] = {
     "gift": _("Gift"),
     "refund": _("Refund"),
     "donor": _("Donor"),
+    "pledge": _("Monthly gift"),
+    "mandate": _("Mandate"),
     "campaign": _("Campaign"),
     "staff": _("Staff"),
     "donor_import": _("Member list"),
@@ -111,6 +113,7 @@ LOOKS: dict[str, Text] = {
     "import.error_file": _("Fetched the rows of a member list that failed"),
 }
 PAGES = {"gift": "console:gift", "refund": "console:refund", "donor": "console:donor"}
+PAGES |= {"pledge": "console:pledge", "mandate": "console:mandate"}
 PAGES["campaign"] = "console:campaign"
 MOST = 20  # lines on a record's own page
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}")

@@ -13,6 +13,7 @@ from donors.models import Donor
 from fundraise.console import access
 from fundraise.gifts import people
 from fundraise.gifts.models import Gift
+from fundraise.pledges.models import Pledge
 from fundraise.staff import rights
 
 
@@ -25,3 +26,9 @@ def gifts_of(request: HttpRequest, donor_id: int) -> QuerySet[Gift]:
     """A donor's gifts to the entities whose donors the one who asks may see, newest first."""
     rows = Gift.objects.filter(donor_id=donor_id).select_related("campaign").order_by("-pk")
     return access.scope(request, rows, "donors.view")
+
+
+def pledges_of(request: HttpRequest, donor_id: int) -> QuerySet[Pledge]:
+    """A donor's monthly gifts to the entities whose monthly gifts may be seen, newest first."""
+    rows = Pledge.objects.filter(donor_id=donor_id).select_related("campaign").order_by("-pk")
+    return access.scope(request, rows, "pledges.view")

@@ -93,6 +93,13 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
             ],
         ),
         _group(
+            _("Monthly giving"),
+            [
+                _item("pledges", _("Monthly gifts"), "autorenew", "pledges.view"),
+                _item("mandates", _("Mandates"), "draw", "mandates.view"),
+            ],
+        ),
+        _group(
             _("Asking"),
             [
                 _item("campaigns", _("Campaigns"), "flag", "campaigns.view"),

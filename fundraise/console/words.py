@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from fundraise.console import pledge_states
+
 Text = str | Promise
 NAMES_KEPT = 300
 
@@ -172,6 +174,10 @@ KEY = {
     "ended": _b("quiet", gettext_lazy("Ended")),
 }
 KINDS: dict[str, dict[str, Badge]] = {
+    **{
+        kind: {state: Badge(*toned) for state, toned in states.items()}
+        for kind, states in pledge_states.STATES.items()
+    },
     "delivery": DELIVERY,
     "endpoint": ENDPOINT,
     "key": KEY,

@@ -69,6 +69,38 @@ PERMISSIONS: dict[str, Permission] = {
     "payouts.view": _entity(_("See payouts and their lines"), T, A, R),
     "journals.view": _entity(_("See journals"), T, A, R),
     "money.export": _entity(_("Take payouts, journals and refunds out as a file"), T, R),
+    # Monthly giving
+    "pledges.view": _entity(_("See monthly gifts and their draws, without the giver"), *ALL),
+    "pledges.start": _entity(_("Start a monthly gift for a giver"), T, D),
+    "pledges.change": _entity(
+        _("Change, pause and stop a monthly gift as its giver asks, and undo it"), T, D
+    ),
+    "pledges.export": _entity(_("Take monthly gifts and their draws out as a file"), C, T, R),
+    "mandates.view": _entity(_("See mandates and what the banks answered"), T, D, A, R),
+    "mandates.key_in": _entity(_("Key in a mandate that came on paper"), T, D),
+    "mandates.answer": _entity(_("Answer a mandate from the Internet bank"), T, D),
+    "mandates.proof": _entity(
+        _("Take out the proof of a mandate, with account and identity number"),
+        T,
+        D,
+        dangerous=True,
+    ),
+    "mandates.adopt": _entity(
+        _("Take over what Bankgirot's register of mandates says"), T, dangerous=True
+    ),
+    "autogiro.view": _entity(_("See autogiro: files, file days and their queue"), T, D, A, R),
+    "autogiro.deliver": _entity(_("Fetch a file to Bankgirot and say that it is delivered"), T),
+    "autogiro.approve": _entity(_("Approve the totals of a file to Bankgirot"), T, dangerous=True),
+    "autogiro.take_in": _entity(_("Take in a file from Bankgirot"), T),
+    "autogiro.settle": _entity(
+        _("Say whether a file in doubt was delivered, and settle rows nobody knows"),
+        T,
+        dangerous=True,
+    ),
+    "autogiro.change": _entity(
+        _("Set the autogiro agreement and the payer numbers that are ours"), A, dangerous=True
+    ),
+    "autogiro.export": _entity(_("Take lists of autogiro files out as a file"), T, R),
     # Asking
     "campaigns.view": _entity(_("See campaigns and their sums"), *ALL),
     "campaigns.change": _entity(_("Make and change campaigns"), C, A),

@@ -19,6 +19,7 @@ from fundraise.providers.base import Incoming
 from fundraise.providers.facts import LineSeen, PayoutFact
 from fundraise.providers.models import Account, Payout, ProviderEvent
 from tests.console.conftest import BJORN, card_gift, cash_gift, swish_gift
+from tests.console.giving import Giving, furnish_giving
 from tests.people import CECILIA
 
 
@@ -34,6 +35,7 @@ class House:
     payout: Payout
     event: ProviderEvent
     donor: Donor
+    giving: Giving
 
 
 def furnish(campaign: Campaign, stripe: Account, mark: str = "") -> House:
@@ -59,6 +61,7 @@ def furnish(campaign: Campaign, stripe: Account, mark: str = "") -> House:
         payout=make_payout(stripe, mark),
         event=make_failed_event(stripe, mark),
         donor=make_donor(),
+        giving=furnish_giving(campaign, mark),
     )
 
 

@@ -57,6 +57,10 @@ def _key(name: str) -> Given:
     return lambda house: {"key": getattr(house, name).pk}
 
 
+def _giving(name: str) -> Given:
+    return lambda house: {"ref": getattr(house.giving, name).ref}
+
+
 def _proof(house: House) -> dict[str, Any]:
     return {"seen_on": clock.today().isoformat(), "proof": f"bank {house.campaign.slug}"}
 
@@ -264,6 +268,13 @@ ROWS: dict[str, Row] = {
     "console:choose_donor": Row(_ref("card"), lambda house: {"donor": house.donor.ref}),
     "console:confirm_gift": Row(_ref("waiting"), _proof),
     "console:ask_refund": Row(_ref("card"), lambda _house: REFUND),
+    "console:pledges": Row(),
+    "console:instalments": Row(),
+    "console:draws": Row(),
+    "console:notices": Row(),
+    "console:pledge": Row(_giving("pledge")),
+    "console:mandates": Row(),
+    "console:mandate": Row(_giving("mandate")),
     "console:refunds": Row(),
     "console:refund": Row(_ref("awaiting")),
     "console:seconds": Row(),

@@ -7,18 +7,26 @@ from fundraise.console.tables.campaigns import CAMPAIGNS
 from fundraise.console.tables.deliveries import DELIVERIES
 from fundraise.console.tables.disputes import DISPUTES
 from fundraise.console.tables.donors import DONORS
+from fundraise.console.tables.draws import DRAWS, INSTALMENTS, NOTICES
 from fundraise.console.tables.exports import EXPORTS
 from fundraise.console.tables.gifts import GIFTS
 from fundraise.console.tables.house import ALARMS, EVENTS, RUNS
 from fundraise.console.tables.journals import JOURNALS
 from fundraise.console.tables.log import CHANGE_LOG, READ_LOG
+from fundraise.console.tables.mandates import MANDATES
 from fundraise.console.tables.payouts import LINES, PAYOUTS
+from fundraise.console.tables.pledges import PLEDGES
 from fundraise.console.tables.refunds import REFUNDS
 
 TABLES: dict[str, Table] = {
     table.name: table
     for table in (
         GIFTS,
+        PLEDGES,
+        INSTALMENTS,
+        DRAWS,
+        NOTICES,
+        MANDATES,
         REFUNDS,
         DISPUTES,
         PAYOUTS,

@@ -63,12 +63,14 @@ def donor_page(request: HttpRequest, ref: UUID, status: int = 200, **more: Any) 
     except Unreadable:
         return page(request, "donor_sealed", _("Donor"), status=410)
     gifts, show = people.gifts_of(request, card.id), request.GET.get("show", "")
+    monthly = people.pledges_of(request, card.id)
     context = {
         "card": card,
         "contacts": [(point, _lines(point.value)) for point in card.contact_points],
         "gifts": gifts[:GIFTS_SHOWN],
         "sums": _sums(gifts),
-        "events": donor_timeline.of_donor(card, gifts, show),
+        "pledges": monthly,
+        "events": donor_timeline.of_donor(card, gifts, monthly, show),
         "kinds": donor_timeline.KINDS,
         "show": show,
         "may_export": people.visible_donors(request, "donors.export").filter(ref=ref).exists(),

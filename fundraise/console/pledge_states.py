@@ -1,0 +1,65 @@
+"""The states of monthly giving with their tone and word; words.KINDS makes badges of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from fundraise.pledges.models import Collection, Instalment, Mandate, Pledge
+
+Text = str | Promise
+Tones = dict[str, tuple[str, Text]]
+
+
+def _toned(labels: Iterable[tuple[str, Text]], tones: dict[str, str]) -> Tones:
+    return {state: (tones.get(state, "quiet"), label) for state, label in labels}
+
+
+STATES: dict[str, Tones] = {
+    "pledge": _toned(
+        Pledge.State.choices,
+        {
+            "unconfirmed": "waits",
+            "pending": "waits",
+            "active": "done",
+            "paused": "waits",
+            "halted": "you",
+        },
+    ),
+    "mandate": _toned(
+        Mandate.State.choices,
+        {
+            "draft": "waits",
+            "received": "you",
+            "created": "waits",
+            "sent": "waits",
+            "active": "done",
+            "retiring": "waits",
+            "ending": "waits",
+            "refused": "failed",
+        },
+    ),
+    "instalment": _toned(
+        Instalment.State.choices,
+        {"planned": "waits", "collecting": "waits", "paid": "done", "missed": "failed"},
+    ),
+    "draw": _toned(
+        Collection.State.choices,
+        {
+            "queued": "waits",
+            "sent": "waits",
+            "trying": "waits",
+            "cancelling": "waits",
+            "doubt": "you",
+            "paid": "done",
+            "surplus": "you",
+            "failed": "failed",
+        },
+    ),
+    "notice": {
+        "sent": ("done", gettext_lazy("Sent")),
+        "waiting": ("waits", gettext_lazy("Not sent yet")),
+    },
+}

@@ -1,0 +1,124 @@
+"""Monthly gifts: the lists, one gift with everything that happened, one mandate."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, QuerySet, Sum
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from fundraise.console import access, log_words, pledge_timeline
+from fundraise.console.guard import only
+from fundraise.console.shell import page
+from fundraise.console.tables.draws import DRAWS, INSTALMENTS, NOTICES
+from fundraise.console.tables.mandates import MANDATES
+from fundraise.console.tables.page import list_page
+from fundraise.console.tables.pledges import PLEDGES
+from fundraise.pledges.models import Collection, Instalment, Mandate, Pledge
+
+MONTHS_SHOWN = 14
+
+
+@require_GET
+@only("pledges.view")
+def pledges(request: HttpRequest) -> HttpResponse:
+    """Monthly gifts, with what they bring in a month."""
+    return list_page(request, PLEDGES)
+
+
+@require_GET
+@only("mandates.view")
+def mandates(request: HttpRequest) -> HttpResponse:
+    """Mandates, with the bank's last answer."""
+    return list_page(request, MANDATES)
+
+
+@require_GET
+@only("pledges.view")
+def instalments(request: HttpRequest) -> HttpResponse:
+    """Each month of each monthly gift."""
+    return list_page(request, INSTALMENTS)
+
+
+@require_GET
+@only("pledges.view")
+def draws(request: HttpRequest) -> HttpResponse:
+    """Each attempt to draw a month."""
+    return list_page(request, DRAWS)
+
+
+@require_GET
+@only("pledges.view")
+def notices(request: HttpRequest) -> HttpResponse:
+    """What donors were told before a draw."""
+    return list_page(request, NOTICES)
+
+
+@require_GET
+@only("pledges.view")
+def pledge(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """One monthly gift, without the giver."""
+    return pledge_page(request, found(request, ref, "pledges.view"))
+
+
+def found(request: HttpRequest, ref: UUID, permission: str) -> Pledge:
+    """A monthly gift of an entity for which it may be done."""
+    rows = Pledge.objects.select_related("campaign", "entity", "donor")
+    return access.found(request, rows, permission, ref=ref)
+
+
+def pledge_page(request: HttpRequest, row: Pledge, status: int = 200, **more: Any) -> HttpResponse:
+    """The page of a monthly gift; `more` replaces a form that was wrong."""
+    show = request.GET.get("show", "")
+    months = row.instalments.order_by("-period")
+    context = {
+        "pledge": row,
+        "mandates": row.mandates.order_by("-pk"),
+        "months": months[:MONTHS_SHOWN],
+        "next": months.filter(state__in=["planned", "collecting"]).order_by("due_on").first(),
+        "sums": _sums(months),
+        "moments": pledge_timeline.of_pledge(row, show),
+        "kinds": pledge_timeline.KINDS,
+        "show": show,
+        "changes": log_words.changes_of("pledge", row.ref),
+    }
+    title = _("Monthly gift %(ref)s") % {"ref": str(row.ref)[:8]}
+    return page(
+        request, "pledge", title, status=status, entity=row.entity_id, **{**context, **more}
+    )
+
+
+def _sums(months: QuerySet[Instalment]) -> dict[str, Any]:
+    """What it has given so far."""
+    paid = months.filter(state=Instalment.State.PAID).order_by()
+    return paid.aggregate(number=Count("pk"), ore=Coalesce(Sum("amount_ore"), 0))
+
+
+@require_GET
+@only("mandates.view")
+def mandate(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """One mandate: its state, what the bank answered, what was drawn on it."""
+    rows = Mandate.objects.select_related("pledge", "entity", "wording")
+    row = access.found(request, rows, "mandates.view", ref=ref)
+    return mandate_page(request, row)
+
+
+def mandate_page(
+    request: HttpRequest, row: Mandate, status: int = 200, **more: Any
+) -> HttpResponse:
+    """The page of a mandate; `more` replaces a form that was wrong."""
+    drawn = Collection.objects.filter(mandate=row).select_related("instalment", "gift")
+    context = {
+        "mandate": row,
+        "moments": pledge_timeline.of_mandate(row),
+        "draws": drawn.order_by("-due_on", "-pk")[:MONTHS_SHOWN],
+        "changes": log_words.changes_of("mandate", row.ref),
+    }
+    title = _("Mandate %(number)s") % {"number": row.payer_number or str(row.ref)[:8]}
+    return page(
+        request, "mandate", title, status=status, entity=row.entity_id, **{**context, **more}
+    )

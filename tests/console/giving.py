@@ -1,0 +1,123 @@
+"""Monthly gifts in every state that a page shows: active, unsigned, and draws of each end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from fundraise import clock
+from fundraise.campaigns.models import Campaign
+from fundraise.gifts.giver import Giver
+from fundraise.pledges.models import (
+    Collection,
+    Instalment,
+    Mandate,
+    Notice,
+    PayerRange,
+    Pledge,
+    PledgeChange,
+)
+from fundraise.pledges.sealing import AccountDetails
+from fundraise.pledges.services import mandates, starting
+from fundraise.pledges.services.starting import NewAccount, NewPledge, Signed
+
+ANNA = Giver(name="Anna Givarsson", email="anna.givarsson@example.se", phone="070-174 06 06")
+ACCOUNT = AccountDetails("8327000987654321"[:16], "191212121212")
+HINT = "Swedbank ··4321"
+
+
+@dataclass(frozen=True)
+class Giving:
+    """One monthly gift that runs, one that nobody signed, and a mandate of the Internet bank."""
+
+    pledge: Pledge
+    mandate: Mandate
+    unsigned: Pledge
+    e_mandate: Mandate
+
+
+def make_range(campaign: Campaign) -> None:
+    """The payer numbers that are an entity's own."""
+    PayerRange.objects.get_or_create(
+        entity=campaign.entity, defaults={"first": 10_000_000, "last": 99_999_999}
+    )
+
+
+def make_pledge(campaign: Campaign, ore: int = 200_00, *, signed: bool = True) -> Pledge:
+    """Anna's monthly gift, with her mandate."""
+    new = NewPledge(campaign=campaign, amount_ore=ore, day=28, giver=ANNA)
+    pledge = starting.start_pledge(new, NewAccount(ACCOUNT, HINT))
+    if signed:
+        mandate = pledge.mandates.get()
+        signed_by = Signed("mail_link", {"mail": "<1@example.se>"})
+        starting.sign(mandate.pk, signed_by, by=f"donor:{pledge.ref}")
+    pledge.refresh_from_db()
+    return pledge
+
+
+def approve(pledge: Pledge, codes: str = "42+32") -> Mandate:
+    """The bank says yes."""
+    mandate = pledge.mandates.get(state__in=["created", "sent"])
+    mandates.approved(mandate.pk, mandates.Said(codes, clock.today()))
+    mandate.refresh_from_db()
+    pledge.refresh_from_db()
+    return mandate
+
+
+def furnish_giving(campaign: Campaign, mark: str = "") -> Giving:
+    """Everything that the pages of monthly giving show."""
+    make_range(campaign)
+    pledge = make_pledge(campaign)
+    mandate = approve(pledge)
+    unsigned = make_pledge(campaign, 300_00, signed=False)
+    Pledge.objects.filter(pk=unsigned.pk).update(created_at=clock.now() - timedelta(days=3))
+    draw(pledge, mandate, date(2026, 9, 1), "failed", reason="1")
+    draw(pledge, mandate, date(2026, 10, 1), "trying", reason="9")
+    draw(pledge, mandate, date(2026, 11, 1), "queued")
+    change_sum(pledge)
+    seen = mandates.EMandate(campaign.entity_id, "55555551", ACCOUNT, HINT, event_id=f"{mark}1")
+    return Giving(pledge, mandate, unsigned, mandates.receive_e_mandate(seen))
+
+
+def draw(
+    pledge: Pledge, mandate: Mandate, period: date, state: str, *, reason: str = ""
+) -> Collection:
+    """A month of a pledge with its draw, as far as it has come."""
+    month = "missed" if state == "failed" else "collecting"
+    notice = Notice.objects.filter(pledge=pledge).first()
+    instalment = Instalment.objects.create(
+        pledge=pledge,
+        period=period,
+        due_on=period.replace(day=27),
+        amount_ore=pledge.amount_ore,
+        state=month,
+        reason=reason if month == "missed" else "",
+        notice=notice,
+        created_at=clock.now(),
+    )
+    return Collection.objects.create(
+        instalment=instalment,
+        mandate=mandate,
+        number=1,
+        amount_ore=pledge.amount_ore,
+        due_on=instalment.due_on,
+        state=state,
+        reason=reason,
+        created_at=clock.now(),
+        sent_at=clock.now(),
+        settled_at=clock.now() if state == "failed" else None,
+    )
+
+
+def change_sum(pledge: Pledge, before: int = 100_00) -> PledgeChange:
+    """A sum that was raised by phone."""
+    return PledgeChange.objects.create(
+        pledge=pledge,
+        kind="amount",
+        before={"amount_ore": before},
+        after={"amount_ore": pledge.amount_ore},
+        by="staff:1",
+        channel="phone",
+        received_at=clock.now(),
+        made_at=clock.now(),
+    )
