@@ -72,15 +72,17 @@ def statuses(reports: list[ReportFile]) -> list[tuple[str, str]]:
             for line in rows_of(reports, "specification") if line[:2] in ("82", "32")]  # fmt: skip
 
 
+def town_of(payee: dict[str, Any] | None = None, **knobs: Any) -> Town:
+    """A bank with one payee, with what it has agreed and how the bank behaves."""
+    return Town([Payee("991-2346", CUSTOMER, **(payee or {}))], Knobs(**knobs))
+
+
 MakeTown = Callable[..., Town]
 
 
 @pytest.fixture
 def make_town() -> MakeTown:
-    def make(payee: dict[str, Any] | None = None, **knobs: Any) -> Town:
-        return Town([Payee("991-2346", CUSTOMER, **(payee or {}))], Knobs(**knobs))
-
-    return make
+    return town_of
 
 
 @pytest.fixture

@@ -6,16 +6,13 @@ import pytest
 
 from fundraise.sandbox.bankgirot.files import ReportFile
 from fundraise.sandbox.bankgirot.knobs import SHARES, Knobs, everything
-from fundraise.sandbox.bankgirot.numbers import luhn
 from tests.sandbox.bankgirot.conftest import MakeTown, Town, pairs, rows_of, text_of
 from tests.sandbox.bankgirot.orders import (
-    answer,
-    cancel_mandate,
     change,
     new_mandate,
     payment,
-    renumber,
 )
+from tests.sandbox.bankgirot.play import play
 
 
 def drawn(town: Town) -> list[ReportFile]:
@@ -24,37 +21,6 @@ def drawn(town: Town) -> list[ReportFile]:
     town.send(*(payment(payer, "20270312", 100 * payer) for payer in (1, 2, 3)))
     town.run()
     return town.run()
-
-
-def play_a_year(town: Town) -> list[ReportFile]:
-    """Every kind of order, week after week, to many payers."""
-    reports: list[ReportFile] = []
-    for week in range(52):
-        first = week * 80 + 1
-        bankgiros = (n for n in range(5_000_000 + week * 200, 5_000_200 + week * 200))
-        own = [answer(n) for n in bankgiros if luhn(str(n))]
-        town.send(*(new_mandate(payer) for payer in range(first, first + 60)), *own)
-        reports += town.run(3)
-        states = town.bank.mandates("9912346")
-        good = [payer for payer, state in states.items() if state == "approved"]
-        mine = town.dice.sample(good, min(150, len(good)))
-        due, to, ahead = town.day(3), town.day(4), town.day(6)
-        single = (payment(p, due, 100, f"W{week}", code=c) for p in mine for c in ("82", "32"))
-        town.send(*single, *(payment(p, ahead, 200, period="1") for p in mine[:60]))
-        reports += town.run()
-        town.send(
-            *(change("23", p) for p in mine[:20]), *(change("24", p, due) for p in mine[20:40]),
-            *(change("25", p, due, 100, "82") for p in mine[40:60]),
-            *(change("28", p, day, to=to) for p in mine[60:90] for day in (due, ahead)),
-            *(change("29", p, due, 100, "82", to=to) for p in mine[90:110]),
-            *(change("29", p, ahead, 200, "82", to=to) for p in mine[40:60]),
-            change("27", day=due, to=to), change("27", day=ahead, to=to),
-            change("27", day="20260102", to=to), change("26", to=ahead),
-        )  # fmt: skip
-        town.send(*(cancel_mandate(p) for p in mine[:15]),
-                  *(renumber(p, f"77{week}{p}") for p in mine[20:30]))  # fmt: skip
-        reports += town.run()
-    return reports
 
 
 def test_a_report_comes_again_the_next_day_under_another_name(make_town: MakeTown) -> None:
@@ -149,7 +115,7 @@ def test_with_everything_on_every_code_is_reached_and_the_books_add_up(
         {"outgoing": True}, shares=dict.fromkeys(everything(), 0.05) | files, answer_days=[1, 2, 3],
         other_mandates=50, other_draws=5, emandates_per_day=2,
     )  # fmt: skip
-    reports = play_a_year(town)
+    reports = play(town, 52)
     told = rows_of([report for report in reports if report.note in ("", "again")], "advice")
     assert {line[61:65] for line in told} == words(*PAIRS)
     rejected = {line[58:60] for line in rows_of(reports, "rejected") if len(line) == 80}
