@@ -48,6 +48,7 @@ class Stream:
     name: str
     words: tuple[str, ...]
     nicer: int = 0
+    headed: bool = False
     counts: dict[str, int] = field(default_factory=dict)
     _said: SimpleQueue[str | None] = field(default_factory=SimpleQueue)
     _process: subprocess.Popen[str] | None = None
@@ -68,19 +69,16 @@ class Stream:
             if ENDING.match(line.strip()):
                 self.counts = _counted(line)
             yield line
+        self._said.put(None)  # for who asks once more
 
     def code(self) -> int:
         assert self._process is not None  # noqa: S101 - for the type checker
         return self._process.wait()
 
-    def tell(self, number: signal.Signals) -> None:
-        """To pytest alone: it ends its workers, and the servers that its test has started."""
+    def signal(self, number: int) -> None:
+        """To pytest and its workers, as a terminal does it."""
         if self._process is not None and self._process.poll() is None:
-            self._process.send_signal(number)
-
-    def kill(self) -> None:
-        if self._process is not None:
-            processes.signal_group(self._process.pid, signal.SIGKILL)
+            processes.signal_group(self._process.pid, number)
 
     def _read(self) -> None:
         assert self._process is not None  # noqa: S101
@@ -118,7 +116,8 @@ def _told(streams: list[Stream]) -> list[int]:
 
 def _tell(streams: list[Stream]) -> None:
     for stream in streams:
-        if stream.name:
+        if stream.name and not stream.headed:
+            stream.headed = True
             say(f"--- {stream.name}: pytest {' '.join(stream.words)}")
         for line in stream.lines():
             say(line)
@@ -133,11 +132,11 @@ def _end(streams: list[Stream]) -> None:
     try:
         say("Stopping the tests …")
         for stream in streams:
-            stream.tell(signal.SIGINT)
+            stream.signal(signal.SIGINT)
         _tell(streams)
     except KeyboardInterrupt:
         for stream in streams:
-            stream.kill()
+            stream.signal(signal.SIGKILL)
 
 
 def _counted(line: str) -> dict[str, int]:

@@ -83,6 +83,7 @@ def test_streams_run_at_once_and_are_told_one_after_the_other(
     assert [head.split()[1] for head in heads] == ["one:", "two:"]
     assert said.index(ends[0]) < said.index(heads[1])
     assert said[-1].startswith("2 passed, 0 failed in ")
+    assert [list(one.lines()) for one in streams] == [[], []]  # Ctrl-C asks again, and waits not
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -103,4 +104,5 @@ def test_told_to_stop_both_streams_end_in_order(number: signal.Signals, tmp_path
     assert runner.returncode == 1
     assert [file.with_suffix(".ended").exists() for file in files] == [True, True]
     assert not any(psutil.pid_exists(int(pid.read_text())) for pid in pids)
+    assert sum(line.startswith("--- ") for line in said.splitlines()) == 2
     assert "0 passed, 0 failed (pytest itself failed)" in said.splitlines()[-1]
