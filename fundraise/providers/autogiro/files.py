@@ -22,6 +22,7 @@ from fundraise.providers.autogiro.orders import SEAL_END, SEAL_OPENING, SealEnd,
 LINE_END = "\r\n"
 MOST_TITLES = 5
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
+_PLAIN = bytes({*range(0x20, 0x7F), *range(0x80, 0x100), 0x0A, 0x0D})
 _RULER = re.compile(r"\D{0,3}(?:1234567890){2,}")
 _RECORD = re.compile(r"\d{2}(?:[0-9 ]{6}|AUTOGI|BGMAX )")
 
@@ -51,13 +52,17 @@ def read(content: bytes) -> File:
 @contextmanager
 def _without_collector() -> Iterator[None]:
     """Hundreds of thousands of small tuples, none of them garbage, would be walked through again
-    and again; nothing here makes cycles."""
+    and again; nothing here makes cycles. Afterwards they count as old: frozen and released at once,
+    they are not walked through as soon as the collector is back."""
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if was_on:
+            if not gc.get_freeze_count():
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()
 
 
@@ -99,15 +104,20 @@ def _lines(content: bytes) -> list[tuple[int, str]]:
     """The lines with something on them, each of 80 characters at least, with their numbers."""
     if content.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
         raise FormatError("not_latin_1", 1, 1)  # somebody's editor has saved it anew
-    text = content.decode("latin-1").replace("\t", " ").replace("\r\n", "\n")
-    _refuse_control_characters(text)
-    lines = []
-    for at, line in enumerate(text.split("\n"), start=1):
-        if len(line) == WIDTH:
-            lines.append((at, line))
-        elif bare := line.rstrip(" "):
-            lines.append((at, bare.ljust(WIDTH)))
-    return [pair for pair in lines if not pair[1].isspace()]
+    if b"\t" in content:
+        content = content.replace(b"\t", b" ")
+    ends = content.count(b"\r\n")
+    if not ends == content.count(b"\n") == content.count(b"\r"):
+        content, ends = content.replace(b"\r\n", b"\n"), 0
+    line_end, text = "\r\n" if ends else "\n", content.decode("latin-1")
+    if content.translate(None, _PLAIN) or (not ends and b"\r" in content):
+        _refuse_control_characters(text.replace(line_end, "\n"))
+    numbered = enumerate(text.split(line_end), start=1)
+    return [
+        (at, line if len(line) == WIDTH else line.rstrip(" ").ljust(WIDTH))
+        for at, line in numbered
+        if line and not line.isspace()
+    ]
 
 
 def _refuse_control_characters(text: str) -> None:

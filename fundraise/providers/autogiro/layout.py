@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import methodcaller
 from typing import Any, Generic, TypeVar
 
 from fundraise.providers.autogiro.errors import FormatError
@@ -38,6 +39,9 @@ class Field:
 
 def _same(text: str) -> str:
     return text
+
+
+_BARE = methodcaller("lstrip", "0 ")  # of digits, or of blanks alone
 
 
 def const(text: str) -> Field:
@@ -69,7 +73,7 @@ def number_or_blank(name: str, length: int) -> Field:
         length,
         rf"\d{{{length}}}| {{{length}}}",
         "digits_or_blank",
-        lambda text: int(text) if text.strip() else None,
+        _NumberOrNone().__getitem__,
         lambda v: " " * length if v is None else _number(name, v, length),
     )
 
@@ -103,7 +107,7 @@ def long_number(name: str, length: int, *, blank: bool = False) -> Field:
             return " " * length
         return _digits(name, value.rjust(length, "0"), length)
 
-    return Field(name, length, rf"\d{{{length}}}| {{{length}}}", "digits_or_blank", _bare, write)
+    return Field(name, length, rf"\d{{{length}}}| {{{length}}}", "digits_or_blank", _BARE, write)
 
 
 def account(name: str) -> Field:
@@ -164,8 +168,16 @@ def is_damaged(text: str) -> bool:
     return not (text[-1].isascii() and text[-1].isdigit()) and text[-1] not in NEGATIVE
 
 
-def _bare(text: str) -> str:
-    return text.strip().lstrip("0")
+class _NumberOrNone(dict[str, int | None]):
+    """Numbers that come again and again, found without a call into Python; never many of them."""
+
+    MOST = 10_000
+
+    def __missing__(self, text: str) -> int | None:
+        if len(self) >= self.MOST:
+            self.clear()
+        value = self[text] = int(text) if text.strip() else None
+        return value
 
 
 def _number(name: str, value: int, length: int) -> str:
@@ -199,11 +211,12 @@ def _signed(name: str, value: int, length: int) -> str:
 class Layout(Generic[R]):
     """One kind of record: its fields in order, 80 positions together, and the tuple it becomes."""
 
-    record: Callable[..., R]
+    record: type[R]
     fields: Sequence[Field]
     pattern: re.Pattern[str] = field(init=False, repr=False)
     marks: re.Pattern[str] = field(init=False, repr=False)
     readers: tuple[tuple[int, Callable[[str], Any]], ...] = field(init=False, repr=False)
+    absent: tuple[Any, ...] = field(init=False, repr=False)  # what only the other layout has
 
     def __post_init__(self) -> None:
         width = sum(one.length for one in self.fields)
@@ -218,6 +231,9 @@ class Layout(Generic[R]):
         object.__setattr__(self, "marks", re.compile(marks, re.DOTALL))
         reads = enumerate(one.read for one in self.fields if one.read)
         object.__setattr__(self, "readers", tuple((n, read) for n, read in reads if read != _same))
+        named: Any = self.record
+        beyond = named._fields[self.pattern.groups :]
+        object.__setattr__(self, "absent", tuple(named._field_defaults[name] for name in beyond))
 
     @property
     def begins(self) -> str:
@@ -233,10 +249,10 @@ class Layout(Generic[R]):
         found = self.pattern.fullmatch(line)
         if found is None:
             raise self._what_is_wrong(line, at)
-        values: list[Any] = list(found.groups())
+        values: list[Any] = [*found.groups(), *self.absent]
         for n, read in self.readers:
             values[n] = read(values[n])
-        return self.record(*values)
+        return tuple.__new__(self.record, values)  # as its own _make does, in one step
 
     def write(self, record: R) -> str:
         """The line of a record, 80 characters. Raises FormatError when a value does not fit."""

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 Found = Iterable[Remark]
 OUT, INTO = "32", "82"
 DONE = {"12", "14", "18"}
+PAID = {"0", ""}
+OF_DEPOSIT = {"15": INTO, "16": OUT, "17": "77"}  # which payments follow it
 FIVE = ("52", "53", "54", "55", "56")
 
 
@@ -46,9 +48,9 @@ def specification(section: Section) -> Found:
     seen = {"15": 0, "16": 0, "17": 0, INTO: 0, OUT: 0, "77": 0}
     for deposit_at, deposit, block in _blocks(section):
         seen[deposit.code] += 1
-        paid = [row for row in block if isinstance(row, RefundLine) or row.is_paid]
-        for row in paid:
-            seen["77" if isinstance(row, RefundLine) else row.direction] += 1
+        refunds = deposit.code == "17"
+        paid = block if refunds else [row for row in block if row.status in PAID]
+        seen[OF_DEPOSIT[deposit.code]] += len(paid)
         _same(deposit_at, 72, "payments", deposit.number, len(paid))
         _same_sum(deposit_at, 51, "the block's payments", deposit.amount_ore, paid)
     end, at = section.end, section.ended_at
@@ -63,21 +65,19 @@ def specification(section: Section) -> Found:
 def _blocks(section: Section) -> Iterator[tuple[int, Deposit, list[Any]]]:
     """Each deposit with the payments behind it. Raises FormatError when one has no deposit."""
     current: tuple[int, Deposit, list[Any]] | None = None
+    wanted, append = "", list[Any]().append
     for at, row in section.lines:
-        if isinstance(row, Deposit):
+        if type(row) is Deposit:
             if current is not None:
                 yield current
             current = (at, row, [])
-        elif current is None or not _belongs(row, current[1]):
-            raise FormatError("order", at, 1, record=_code_of(row))
+            wanted, append = OF_DEPOSIT[row.code], current[2].append
+        elif wanted == ("77" if type(row) is RefundLine else row.direction):
+            append(row)
         else:
-            current[2].append(row)
+            raise FormatError("order", at, 1, record=_code_of(row))
     if current is not None:
         yield current
-
-
-def _belongs(row: Any, deposit: Deposit) -> bool:
-    return {"15": INTO, "16": OUT, "17": "77"}[deposit.code] == _code_of(row)
 
 
 def _code_of(row: Any) -> str:
@@ -179,7 +179,7 @@ def _same(at: int, column: int, what: str, said: int, found: int) -> None:
 
 
 def _same_sum(at: int, column: int, what: str, said: int, rows: Iterable[Any]) -> None:
-    found = sum(row.amount_ore for row in rows)
+    found = sum([row.amount_ore for row in rows])
     if said != found:
         raise _wrong_sum(at, column, what, said, found)
 

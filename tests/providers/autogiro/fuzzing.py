@@ -53,12 +53,9 @@ def account(content: bytes) -> None:
     """What is typed in one field, and in two."""
     typed = content.decode("utf-8", "replace")
     half = len(typed) // 2
-    for look in (
-        lambda: accounts.read_account(typed),
-        lambda: accounts.read_two(typed[:half], typed[half:]),
-    ):
+    for first, second in (("", typed), (typed[:half], typed[half:])):
         try:
-            found = look()
+            found = accounts.read_two(first, second)
         except accounts.AccountError:
             continue
         assert len(found.field16) == 16

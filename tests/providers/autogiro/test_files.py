@@ -53,6 +53,17 @@ def test_every_kind_is_tried() -> None:
     assert sorted(written.EVERY) == sorted(kinds.BY_NAME)
 
 
+@pytest.mark.parametrize("kind", sorted(written.EVERY))
+def test_every_record_is_read_with_all_its_fields(kind: str) -> None:
+    for read, made in zip(
+        files.read(written.content(kind)).sections, written.EVERY[kind], strict=True
+    ):
+        assert [row for _at, row in read.lines] == list(made[1])
+        records = [row for row in (read.opening, read.end, *made[1]) if row is not None]
+        assert [row for row in records if len(row) != len(row._fields)] == []
+        assert (read.opening, read.end) == (made[0], made[2])
+
+
 def test_what_is_read_is_what_was_written() -> None:
     file = files.read(written.content("payment_specification"))
     rows = [row for _at, row in file.lines]
@@ -130,6 +141,8 @@ def test_files_that_are_none() -> None:
     assert broken(b"<Document/>\n" * 9)[0] == "unknown_file"
     assert broken(b"\xef\xbb\xbf" + content) == ("not_latin_1", 1, 1)
     assert broken(content.replace(b"1000002", b"10000\x002", 1)) == ("control_character", 3, 27)
+    assert broken(content.replace(b"\r\n", b"\r", 1)) == ("control_character", 1, 81)
+    assert files.read(content.replace(b"\r\n", b"\n", 2)).lines
     assert broken(content[: content.index(b"\r\n09") + 2])[0] == "no_end"
     assert broken(content + b"73" + b"0" * 78)[0] == "after_end"
     first, rest = content.split(b"\r\n", 1)
