@@ -203,6 +203,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_ROUTES = {
     "fundraise.providers.*": {"queue": "events"},
     "fundraise.gifts.*": {"queue": "money"},
+    "fundraise.pledges.*": {"queue": "money"},
     # Receipts and the like wait beside the mails, not before the next gift that is to be booked.
     "fundraise.outbox.*": {"queue": "mail"},
     "mailings.*": {"queue": "mail"},
@@ -245,6 +246,7 @@ JOBS: dict[str, tuple[str, Any, int]] = {
     "missed-run-watch": ("fundraise.jobs.tasks.watch", 300, 1800),
     "webhook-sweep": ("fundraise.hooks.tasks.sweep", 60, 600),
     "api-tidy": ("api.tasks.tidy", 3600, 10_800),
+    "pledge-days": ("fundraise.pledges.tasks.work", 1800, 10_800),
     "nightly-pull": ("fundraise.providers.tasks.nightly_pull", crontab(hour=2, minute=15), 93_600),
     "nightly-tidy": ("fundraise.providers.tasks.tidy", crontab(hour=4, minute=20), 93_600),
     "nightly-proof": ("fundraise.ops.tasks.nightly_proof", crontab(hour=3, minute=30), 93_600),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from fundraise.console.words import Text
 
 JOBS: dict[str, Text] = {
+    "pledge-days": _("Plans and announces draws of monthly gifts, and ends pauses"),
     "outbox-sweep": _("Delivers facts that have waited"),
     "provider-event-sweep": _("Works on providers' messages that have waited"),
     "open-attempt-sweep": _("Asks the provider how unfinished gifts stand"),
@@ -32,6 +33,14 @@ ADVICE: dict[str, Text] = {
         "Somebody tries many cards on the donation page. It now asks for a proof of work, and that"
         " closes by itself. Open Attacks and watch: if declines go on, close card gifts there, and"
         " tell the treasurer and the provider."
+    ),
+    "pledge-work-failed": _(
+        "Draws are not planned or announced until this is mended: the log says which row. What was"
+        " done for other pledges stands."
+    ),
+    "pledge-not-drawn": _(
+        "Months were left out that should have been drawn: a notice did not leave in time, or no"
+        " file was made. Look at Mail and at the autogiro files; nobody is drawn late."
     ),
     "job-late": _(
         "Open Jobs: a failed run says why. If nothing has run at all, the scheduler or a worker has"

@@ -233,6 +233,8 @@ ALARMS: dict[str, Text] = {
     "outbox-failed": gettext_lazy("A fact could not be delivered"),
     "no-second-person": gettext_lazy("Nobody may answer as the second person: name one"),
     "job-late": gettext_lazy("A scheduled job is late"),
+    "pledge-work-failed": gettext_lazy("Draws of monthly gifts could not be planned"),
+    "pledge-not-drawn": gettext_lazy("Monthly gifts were not drawn that should have been"),
     "books-differ": gettext_lazy("The books do not add up"),
     "nightly-pull-failed": gettext_lazy("The nightly fetch from a provider failed"),
     "import-failed": gettext_lazy("A member list could not be brought in"),
