@@ -323,6 +323,7 @@ PROOFS = [
     "fundraise.ledger.proofs.checks",
     "fundraise.campaigns.proofs.checks",
     "fundraise.gifts.proofs.checks",
+    "fundraise.pledges.proofs.checks",
     "fundraise.providers.proofs.checks",
     "fundraise.reporting.proofs.checks",
 ]

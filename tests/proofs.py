@@ -6,10 +6,14 @@ from fundraise.campaigns import proofs as campaigns
 from fundraise.gifts import proofs as gifts
 from fundraise.ledger import proofs as ledger
 from fundraise.ledger.checks import DIFFERS, Check
+from fundraise.pledges import proofs as pledges
 from fundraise.providers import proofs as providers
+
+
+PROOFS = (ledger, campaigns, gifts, pledges, providers)
 
 
 def differing() -> list[Check]:
     """Every identity that does not hold; waiting is not a fault."""
-    found = [check for proof in (ledger, campaigns, gifts, providers) for check in proof.checks()]
+    found = [check for proof in PROOFS for check in proof.checks()]
     return [check for check in found if check.status == DIFFERS]

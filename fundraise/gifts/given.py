@@ -1,7 +1,8 @@
 """Gifts that a pledge has brought: written as received at once, many in a few statements.
 
 A draw is begun, sent and answered as a collection of its pledge; the gift is made when the money is
-seen. What the giver typed stays on the pledge.
+seen. What the giver typed stays on the pledge, and so does the telling: the pledge's own fact names
+the period that was paid.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from fundraise.campaigns.models import Campaign
 from fundraise.gifts import booking
 from fundraise.gifts.booking import Movement
 from fundraise.gifts.models import Gift, GiftTransition
-from fundraise.outbox import services as outbox
 
 ORIGIN = "pledge"
 
@@ -61,7 +61,6 @@ def record_given(all_given: Sequence[Given]) -> list[Gift]:
         ],
         batch_size=5000,
     )
-    outbox.write_many("GiftReceived", [gift.pk for gift in gifts])
     booking.book_gifts([(gift, one.movement) for gift, one in zip(gifts, all_given, strict=True)])
     return gifts
 

@@ -6,10 +6,11 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import Error as DatabaseError
-from django.db import transaction
+from django.db import connection, transaction
 
 from fundraise import bankdays, clock
 from fundraise.gifts.models import Gift
+from fundraise.pledges import proofs
 from fundraise.pledges.errors import PledgeError
 from fundraise.pledges.models import Collection, Instalment, Mandate, Notice, Pledge
 from fundraise.pledges.services import changing, drawing, mandates, outcomes, starting
@@ -290,3 +291,23 @@ def test_disowned_before_it_was_signed_nothing_is_left(house: House) -> None:
     assert (pledge.state, pledge.end_reason) == ("ended", "not_me")
     assert pledge.mandates.get().state == "ended"
     assert not pledge.instalments.exclude(state="cancelled").exists()
+
+
+@pytest.mark.parametrize(
+    ("fault", "check"),
+    [
+        ("UPDATE pledges_instalment SET state = 'missed' WHERE state = 'paid'", "paid draw"),
+        ("UPDATE pledges_instalment SET state = 'collecting', notice_id = (SELECT min(id) FROM"
+         " pledges_notice) WHERE state = 'planned'", "has its draw"),
+        ("UPDATE pledges_mandate SET end_wanted_at = '2026-11-03 00:00Z'", "after a stop"),
+    ],
+)  # fmt: skip
+def test_each_identity_of_pledges_catches_its_fault(house: House, fault: str, check: str) -> None:
+    pay(house.send_next(house.active()))
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(fault)
+        differs = [one.name for one in proofs.checks() if one.status == "differs"]
+        transaction.set_rollback(True)
+    assert len(differs) == 1
+    assert check in differs[0]

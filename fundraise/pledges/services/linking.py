@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from fundraise.gifts import linking
+from fundraise.gifts.models import Gift
 from fundraise.pledges import locks, queries
 from fundraise.pledges.models import Pledge
 
@@ -22,3 +23,5 @@ def link_donor(pledge_id: int) -> None:
         donor_id = linking.donor_of(giver, proof)
         if donor_id is not None:
             Pledge.objects.filter(pk=pledge.pk, donor=None).update(donor_id=donor_id)
+            drawn = Gift.objects.filter(collection__instalment__pledge=pledge, donor=None)
+            drawn.update(donor_id=donor_id)
