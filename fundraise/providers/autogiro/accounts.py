@@ -19,25 +19,10 @@ from datetime import datetime
 
 from fundraise.providers.autogiro.banks import RANGES, Bank, Check
 
-_SIGNS = re.compile(r"[\s\u00a0\u202f.,:;/–—-]+")
-_CLEARING = r"clearing(?:nr|nummer|number)?|clnr|clr|cl"
-_NAMES = {word.casefold() for bank in RANGES for word in re.findall(r"[^\W\d_]{2,}", bank.name)}
-_KNOWN = (
-    *sorted(_NAMES),
-    "bank",
-    "sparbank",
-    "sparbanken",
-    "account",
-    "number",
-    "no",
-    "och",
-    "and",
-)
-_WORDS = re.compile(
-    rf"(?i)\b(?:{_CLEARING}|(?:bank|person|lön|spar)?konto(?:nr|nummer)?|nr|{'|'.join(_KNOWN)})\b"
-)
-_CLEARING_WORD = re.compile(rf"(?i)\b(?:{_CLEARING})\b")
-_IBAN = re.compile(r"(?i)(?:iban\W*)?[a-z]{2}\s?\d{2}(?:\s?[a-z0-9]){11,30}\s*")
+_SIGNS = re.compile(r"[\s\u00a0\u202f.,:;/()_–—-]+")
+_WORDS = re.compile(r"\b[^\W\d_]{2,}\b")  # `konto`, a bank's name; never a letter among digits
+_CLEARING_WORD = re.compile(r"(?i)\b(?:clearing(?:nr|nummer|number)?|clnr|clr|cl)\b")
+_IBAN = re.compile(r"(?i)(?:iban\W*)?[a-z]{2}\d{2}(?:\s?[a-z0-9]){11,30}")
 _STARTS = [bank.first for bank in RANGES]
 SWEDBANK = range(8000, 9000)
 
@@ -130,7 +115,7 @@ def _digits(text: str) -> str:
         raise AccountError("iban")
     digits = _SIGNS.sub("", _WORDS.sub(" ", text))
     if not digits:
-        raise AccountError("empty")
+        raise AccountError("signs" if text.strip(" -") else "empty")
     if not (digits.isascii() and digits.isdigit()):
         raise AccountError("signs")
     if len(digits) < 5:

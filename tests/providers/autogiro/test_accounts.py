@@ -38,6 +38,8 @@ RIGHT = [
     ("9500 2109189", "9500000002109189", "Plusgirot"),
     ("clnr 5102 konto 015 87 51", "5102000000158751", "SEB"),
     ("Clearing: 6000, kontonummer: 301.286.698", "6000000301286698", "Handelsbanken"),
+    ("cl 6000 kto 301286698", "6000000301286698", "Handelsbanken"),
+    ("(5102) 015_87_51 (mitt lönekonto)", "5102000000158751", "SEB"),
     ("kontonr 0158751, clearingnr 5102", "5102000000158751", "SEB"),
     ("SEB 5102 0158751", "5102000000158751", "SEB"),
     ("Länsförsäkringar Bank 9020–1111138", "9020000001111138", "Länsförsäkringar Bank"),
@@ -71,6 +73,8 @@ def test_any_notation_is_one_account(typed: str, field16: str, bank: str) -> Non
         ("571018-4622", "identity"),
         ("040101-1234", "identity"),
         ("anna@example.se", "signs"),
+        ("lönekontot", "signs"),
+        ("51O2 0158751", "signs"),
         ("0102 0158751", "clearing"),
     ],
 )
