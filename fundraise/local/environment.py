@@ -6,12 +6,14 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from fundraise.local import secrets
+from fundraise.local import secrets, service
 from fundraise.local.ports import Ports
 from fundraise.local.postgres import OWNER, Postgres
 from fundraise.local.valkey import Valkey
 
 MARK = "FUNDRAISE_RUNNER"
+# Settings whose values only a stand-in understands.
+OF_STAND_INS = ("STRIPE_", "AUTOGIRO_")
 
 
 def given(name: str, environ: Mapping[str, str] | None = None) -> bool:
@@ -38,6 +40,7 @@ def of_broker(valkey: Valkey) -> dict[str, str]:
 
 def of_checkout(data: Path, ports: Ports) -> dict[str, str]:
     """Keys and addresses; in test mode the provider's own address and keys are the person's."""
+    to_bank, from_bank = service.bank_folders(data)
     values = {
         **secrets.load(data),
         "FUNDRAISE_MODE": mode(),
@@ -45,10 +48,13 @@ def of_checkout(data: Path, ports: Ports) -> dict[str, str]:
         "FUNDRAISE_BASE_URL": f"http://localhost:{ports.web}",
         "STRIPE_API_BASE": f"http://127.0.0.1:{ports.stripe}",
         "STRIPE_CHECKOUT_ORIGIN": f"http://localhost:{ports.stripe}",
+        "AUTOGIRO_SEAL_KEY": service.TEST_SEAL_KEY,
+        "AUTOGIRO_OUT_DIR": str(to_bank),
+        "AUTOGIRO_IN_DIR": str(from_bank),
     }
     if mode() == "demo":
         return values
-    return {name: value for name, value in values.items() if not name.startswith("STRIPE_")}
+    return {name: value for name, value in values.items() if not name.startswith(OF_STAND_INS)}
 
 
 def filled(values: Mapping[str, str]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from fundraise.local import processes
@@ -14,6 +14,7 @@ from fundraise.local.places import LocalError, private_folder
 FILE = "ports.json"
 WEB = 8000
 STRIPE = 8900
+BANKGIROT = 8950
 TRIES = 200
 MOMENT = 0.5
 
@@ -22,6 +23,7 @@ MOMENT = 0.5
 class Ports:
     web: int = WEB
     stripe: int = STRIPE
+    bankgirot: int = BANKGIROT
 
 
 def remembered(data: Path) -> Ports:
@@ -52,8 +54,9 @@ def choose(data: Path) -> Ports:
     last = remembered(data)
     wanted = os.environ.get("PORT", "")
     web = _wanted(wanted) if wanted else _first_free(last.web, taken=set())
-    ports = Ports(web, _first_free(last.stripe, taken={web}))
-    kept = Ports(last.web, ports.stripe) if wanted else ports
+    stripe = _first_free(last.stripe, taken={web})
+    ports = Ports(web, stripe, _first_free(last.bankgirot, taken={web, stripe}))
+    kept = replace(ports, web=last.web) if wanted else ports
     (private_folder(data) / FILE).write_text(json.dumps(asdict(kept)))
     return ports
 

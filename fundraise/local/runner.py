@@ -81,7 +81,8 @@ class Runner:
                 server.ensure()
 
     def _specs(self, environ: dict[str, str]) -> list[Spec]:
-        keys = {name: environ.get(name, "") for name in secrets.MAKERS}
+        names = (*secrets.MAKERS, "AUTOGIRO_SEAL_KEY")
+        keys = {name: environ.get(name, "") for name in names}
         demo = environment.mode() == "demo"
         return service.processes_of(self.data, self.ports, keys, demo=demo)
 
@@ -138,8 +139,9 @@ class Runner:
     def _ready(self, *, patient: bool) -> bool:
         base = f"http://127.0.0.1:{self.ports.web}"
         up = answers(f"{base}/readyz") == 200 or (patient and answers(f"{base}/healthz") == 200)
-        stand_in = environment.mode() != "demo" or answers(f"http://127.0.0.1:{self.ports.stripe}/")
-        return up and bool(stand_in)
+        stand_ins = (self.ports.stripe, self.ports.bankgirot)
+        demo = environment.mode() == "demo"
+        return up and (not demo or all(answers(f"http://127.0.0.1:{p}/") for p in stand_ins))
 
     def _greeting(self, log_ins: str) -> str:
         site = f"http://localhost:{self.ports.web}"
@@ -147,6 +149,7 @@ class Runner:
         lines += [f"  Donation page   {site}/", f"  Staff pages     {site}/staff/"]
         if environment.mode() == "demo":
             lines.append(f"  Stripe stand-in http://localhost:{self.ports.stripe}/")
+            lines.append(f"  Bank stand-in   http://localhost:{self.ports.bankgirot}/")
         lines += [f"  Logs            {self.data / 'logs'}", *log_ins.splitlines()]
         return "\n".join([*lines, "Ctrl-C stops everything."])
 

@@ -14,6 +14,9 @@ PYTHON = sys.executable
 BEAT = "beat"
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - gunicorn's heartbeat files, not ours
 QUEUES = {"money": "money,events", "mail": "mail,reports"}
+BANK = "bankgirot"
+# Bankgirot's public key for tests; it protects nothing.
+TEST_SEAL_KEY = "1234567890ABCDEF1234567890ABCDEF"
 WEBHOOK_PATH = "/webhooks/stripe/demo"
 
 
@@ -60,10 +63,21 @@ def stripe(data: Path, ports: Ports, secrets: dict[str, str]) -> Spec:
     return Spec("stripe", (PYTHON, "-m", "fundraise.sandbox.stripe", *options))
 
 
+def bankgirot(data: Path, ports: Ports, seal_key: str) -> Spec:
+    options = ("--port", str(ports.bankgirot), "--data", str(data / BANK), "--seal-key", seal_key)
+    return Spec("bankgirot", (PYTHON, "-m", "fundraise.sandbox.bankgirot", *options))
+
+
+def bank_folders(data: Path) -> tuple[Path, Path]:
+    """Where the bank's stand-in takes files, and where it puts them."""
+    return data / BANK / "to-bankgirot", data / BANK / "from-bankgirot"
+
+
 def processes_of(data: Path, ports: Ports, secrets: dict[str, str], *, demo: bool) -> list[Spec]:
     workers = [worker(name, queues) for name, queues in QUEUES.items()]
-    stand_ins = [stripe(data, ports, secrets)] if demo else []
-    return [web(ports.web), *stand_ins, *workers, beat(data)]
+    seal_key = secrets.get("AUTOGIRO_SEAL_KEY") or TEST_SEAL_KEY
+    stand_ins = [stripe(data, ports, secrets), bankgirot(data, ports, seal_key)]
+    return [web(ports.web), *(stand_ins if demo else []), *workers, beat(data)]
 
 
 def fingerprint() -> str:

@@ -16,9 +16,12 @@ def _far_from_other_programs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ports.Ports, "__init__", _begin_at_42100)
 
 
-def _begin_at_42100(self: ports.Ports, web: int = 42_100, stripe: int = 42_300) -> None:
+def _begin_at_42100(
+    self: ports.Ports, web: int = 42_100, stripe: int = 42_300, bankgirot: int = 42_500
+) -> None:
     object.__setattr__(self, "web", web)
     object.__setattr__(self, "stripe", stripe)
+    object.__setattr__(self, "bankgirot", bankgirot)
 
 
 def listener(port: int) -> socket.socket:
@@ -36,10 +39,11 @@ def test_a_checkout_keeps_its_ports(tmp_path: Path) -> None:
 
 def test_a_second_checkout_takes_the_next_free_ones(tmp_path: Path) -> None:
     first = ports.choose(tmp_path / "one")
-    with listener(first.web), listener(first.stripe):
+    with listener(first.web), listener(first.stripe), listener(first.bankgirot):
         second = ports.choose(tmp_path / "two")
     assert second.web > first.web
     assert second.stripe > first.stripe
+    assert second.bankgirot > first.bankgirot
     assert ports.choose(tmp_path / "two") == second
 
 

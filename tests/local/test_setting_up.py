@@ -13,11 +13,22 @@ from typing import Any
 
 import pytest
 
-from fundraise.local import bootstrap, checks, embedded, environment, prepare, secrets, suite
+from fundraise.local import (
+    bootstrap,
+    checks,
+    embedded,
+    environment,
+    prepare,
+    secrets,
+    service,
+    suite,
+)
 from fundraise.local.children import Spec
 from fundraise.local.places import CHECKOUT, LocalError
 from fundraise.local.ports import Ports
 from fundraise.local.runner import Runner
+from fundraise.sandbox.bankgirot import __main__ as bank_program
+from fundraise.sandbox.bankgirot import seal
 
 
 def test_secrets_are_made_once_and_private(tmp_path: Path) -> None:
@@ -49,7 +60,16 @@ def test_test_mode_gets_no_keys_of_the_stand_in(
 ) -> None:
     monkeypatch.setenv("FUNDRAISE_MODE", "test")
     values = environment.of_checkout(tmp_path, Ports())
-    assert [name for name in values if name.startswith("STRIPE_")] == []
+    assert [name for name in values if name.startswith(("STRIPE_", "AUTOGIRO_"))] == []
+
+
+def test_product_and_bank_meet_in_two_folders_with_one_key(tmp_path: Path) -> None:
+    values = environment.of_checkout(tmp_path, Ports())
+    command = service.bankgirot(tmp_path, Ports(), values["AUTOGIRO_SEAL_KEY"]).command
+    config = bank_program.parse(list(command[3:]))
+    assert str(config.to_bank) == values["AUTOGIRO_OUT_DIR"]
+    assert str(config.from_bank) == values["AUTOGIRO_IN_DIR"]
+    assert config.payees[0].key == seal.TEST_KEY
 
 
 def test_the_clock_of_the_jobs_starts_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,7 +89,7 @@ def test_the_clock_of_the_jobs_starts_last(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setenv("FUNDRAISE_MODE", "demo")
     runner._serve(supervisor)
     assert started[-2:] == ["demo", "beat"]
-    assert len(started) == len(set(started)) == 6
+    assert len(started) == len(set(started)) == 7
 
 
 @pytest.mark.parametrize(
