@@ -219,7 +219,13 @@ CELERY_TASK_ROUTES = {
 # The rows of these are dumped apart: who has them and an ordinary backup can read the donors.
 KEY_TABLES = ["keyring_donor_key"]
 # Nobody is logged in after a restore, and the copy has no seal: not even one that broke half-way.
-BACKUP_LEAVES_OUT = ["django_session", "usersessions_usersession", "jobs_environmentseal"]
+BACKUP_LEAVES_OUT = [
+    "django_session",
+    "usersessions_usersession",
+    "jobs_environmentseal",
+    "give_loginlink",
+    "give_visit",
+]
 BACKUP_DIR = env_str("BACKUP_DIR")
 BACKUP_KEYS_DIR = env_str("BACKUP_KEYS_DIR")
 BACKUP_KEEP_DAYS = env_int("BACKUP_KEEP_DAYS", 30)
@@ -247,6 +253,7 @@ JOBS: dict[str, tuple[str, Any, int]] = {
     "webhook-sweep": ("fundraise.hooks.tasks.sweep", 60, 600),
     "api-tidy": ("api.tasks.tidy", 3600, 10_800),
     "pledge-days": ("fundraise.pledges.tasks.work", 1800, 10_800),
+    "my-pages-tidy": ("fundraise.give.tasks.tidy", 3600, 10_800),
     "nightly-pull": ("fundraise.providers.tasks.nightly_pull", crontab(hour=2, minute=15), 93_600),
     "nightly-tidy": ("fundraise.providers.tasks.tidy", crontab(hour=4, minute=20), 93_600),
     "nightly-proof": ("fundraise.ops.tasks.nightly_proof", crontab(hour=3, minute=30), 93_600),
@@ -296,6 +303,7 @@ OUTBOX_SUBSCRIBERS: dict[str, list[str]] = {
     "DisputeOpened": ["fundraise.hooks.subscribers.dispute_opened"],
     "DisputeClosed": ["fundraise.hooks.subscribers.dispute_closed"],
     "DonorChanged": ["fundraise.hooks.subscribers.donor_changed"],
+    "LoginLinkAsked": ["fundraise.give.mine.login.send"],
 }
 
 # Subscribers that call a provider: run under a lease, in no transaction of ours.
@@ -434,6 +442,11 @@ LIMITS: dict[str, tuple[int, int]] = {
     "link-email": (env_int("LIMIT_LINK_EMAIL", 3), 3600),
     "link-house": (env_int("LIMIT_LINK_HOUSE", 300), 600),
     "check": (env_int("LIMIT_CHECK", 300), 600),
+    "mine-link": (env_int("LIMIT_MY_PAGES_LINK", 10), 600),
+    "mine-link-email": (env_int("LIMIT_MY_PAGES_LINK_EMAIL", 3), 3600),
+    "mine-link-house": (env_int("LIMIT_MY_PAGES_LINK_HOUSE", 300), 600),
+    "mine-enter": (env_int("LIMIT_MY_PAGES_ENTER", 30), 600),  # tries with a link, of one block
+    "mine-change": (env_int("LIMIT_MY_PAGES_CHANGE", 60), 3600),  # of one address or one link
     "account": (env_int("LIMIT_ACCOUNT", 300), 600),
     "login": (env_int("LIMIT_LOGIN", 10), 600),
     "login_challenge": (env_int("LIMIT_LOGIN_CHALLENGE", 30), 600),  # for passkeys
@@ -445,6 +458,10 @@ LIMITS: dict[str, tuple[int, int]] = {
     "login_code": (env_int("LIMIT_LOGIN_CODE", 10), 600),  # per account, after the password
     "login_link": (3, 3600),  # mails with a link for a new password, per address
 }
+# The donor's own pages (docs/my-pages.md).
+MY_PAGES_LINK_MINUTES = env_int("MY_PAGES_LINK_MINUTES", 15)
+MY_PAGES_IDLE_MINUTES = env_int("MY_PAGES_IDLE_MINUTES", 20)
+MY_PAGES_MOST_HOURS = env_int("MY_PAGES_MOST_HOURS", 4)
 # Card testing (docs/donation-page.md, "Under attack").
 FORM_MIN_SECONDS = env_int("FORM_MIN_SECONDS", 2)  # a form that is sent sooner is shown again
 MOST_DECLINES = env_int("MOST_DECLINES", 6)  # on one page of the provider; then we close it

@@ -168,6 +168,20 @@ GROUPS: list[tuple[Text, dict[str, Text]]] = [
             "LIMIT_CHECK": _(
                 "How often in ten minutes an address block may ask how its gift stands"
             ),
+            "LIMIT_MY_PAGES_LINK": _(
+                "Links to My pages that one address block may ask for in ten minutes"
+            ),
+            "LIMIT_MY_PAGES_LINK_EMAIL": _("Links to My pages mailed to one address in an hour"),
+            "LIMIT_MY_PAGES_LINK_HOUSE": _(
+                "Links to My pages mailed by the whole house in ten minutes"
+            ),
+            "LIMIT_MY_PAGES_ENTER": _(
+                "How often in ten minutes an address block may try to log in to My pages"
+            ),
+            "LIMIT_MY_PAGES_CHANGE": _("Changes on My pages of one donor in an hour"),
+            "MY_PAGES_LINK_MINUTES": _("How long a mailed link to My pages is good"),
+            "MY_PAGES_IDLE_MINUTES": _("After so long without use a donor is logged out"),
+            "MY_PAGES_MOST_HOURS": _("After so long a donor is logged out in any case"),
             "LIMIT_ACCOUNT": _(
                 "How often in ten minutes an address block may have an account looked at"
             ),

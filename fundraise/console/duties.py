@@ -16,6 +16,7 @@ JOBS: dict[str, Text] = {
     "breaker-watch": _("Sees whether cards are being tested on the donation page"),
     "webhook-sweep": _("Sends facts to others that have waited"),
     "api-tidy": _("Forgets answers of the API that are older than a day"),
+    "my-pages-tidy": _("Forgets old links to My pages and visits that are over"),
     "second-person": _("Asks second persons by mail, and reminds them"),
     "import-sweep": _("Takes up member lists whose process died, and throws old ones away"),
     "go-live-watch": _("Sees that what was in order for going live still is"),

@@ -64,6 +64,7 @@ FIELDS: dict[str, Text] = {
     "kind": _("Kind"),
     "language": _("Language"),
     "source": _("Where it came from"),
+    "answer_by": _("Answer by"),
     "purpose": _("What for"),
     "purposes": _("What for"),
     "basis": _("Ground"),

@@ -39,7 +39,16 @@ class Giver:
 
 def giver_key(email: str) -> bytes:
     """The keyed hash under which gifts of one e-mail address count as one giver's."""
-    return crypto.lookup_hash("giver", email.strip().casefold())
+    return crypto.lookup_hash("giver", _keyed(email))
+
+
+def giver_keys(email: str) -> list[bytes]:
+    """The same under every known key: search with these, as a key may have been changed since."""
+    return crypto.lookup_hashes("giver", _keyed(email))
+
+
+def _keyed(email: str) -> str:
+    return email.strip().casefold()
 
 
 def seal(giver: Giver, gift_ref: object) -> bytes:

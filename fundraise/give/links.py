@@ -14,7 +14,7 @@ ByLanguage = Callable[[str], str]
 # The first part of a path that is no campaign's slug.
 RESERVED = {
     "en", "gava", "gift", "om", "about", "staff", "webhooks", "api", "static", "media", "healthz",
-    "readyz", "embed", "konto", "account",
+    "readyz", "embed", "konto", "account", "mina-sidor", "my-pages",
 }  # fmt: skip
 
 
@@ -84,6 +84,21 @@ def gift(ref: UUID, language: str) -> str:
 
 def check(ref: UUID, language: str) -> str:
     return reverse(f"give:check_{language}", args=[ref])
+
+
+def mine(language: str) -> str:
+    """My pages, or the question for a link to them."""
+    return reverse(f"give:mine_{language}")
+
+
+def enter(language: str) -> str:
+    """Where the mailed link to My pages leads."""
+    return reverse(f"give:enter_{language}")
+
+
+def own(name: str, language: str, *args: object) -> str:
+    """A page of My pages by its name in give/mine/urls.py."""
+    return reverse(f"give:{name}_{language}", args=args)
 
 
 def privacy(language: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from fundraise.give.mine import urls as mine
 from fundraise.give.views import about, account, donate, embed, gift, proof, thermometer
 
 app_name = "give"
@@ -43,6 +44,7 @@ def _patterns(language: str) -> list[URLPattern]:
     about_path, gift_path = words["about"], f"{words['gift']}/<uuid:ref>"
     return [
         path("", donate.front, name=f"front_{language}"),
+        *mine.patterns(language),
         path(f"{about_path}/{words['privacy']}/", about.privacy, name=f"privacy_{language}"),
         path(
             f"{about_path}/{words['accessibility']}/",

@@ -39,6 +39,11 @@ def spend(what: str, words: str, until: datetime) -> Use:
     return Use.AGAIN if bytes(held) == digest else Use.OTHER
 
 
+def is_spent(what: str) -> bool:
+    """Whether it has been used. Reads only."""
+    return Spent.objects.filter(key=hashlib.sha256(what.encode()).digest()).exists()
+
+
 def prune(now: datetime) -> int:
     """Forget what has run out by itself."""
     return Spent.objects.filter(until__lt=now).delete()[0]

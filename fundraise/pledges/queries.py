@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time
 
+from fundraise import clock
 from fundraise.gifts import giver as givers
 from fundraise.gifts.giver import Giver
-from fundraise.pledges import states
-from fundraise.pledges.models import Instalment, Mandate, Notice, Pledge, PledgeDetails
+from fundraise.pledges import rules, states
+from fundraise.pledges.models import Collection, Instalment, Mandate, Notice, Pledge, PledgeDetails
 from fundraise.pledges.schedule import Rhythm
+from fundraise.pledges.times import times_on
 
 
 def rhythm_of(pledge: Pledge) -> Rhythm:
@@ -50,3 +52,21 @@ def standing_notice(pledge: Pledge) -> Notice | None:
         pledge=pledge, covers_following=True, withdrawn_at=None, amount_ore=pledge.amount_ore
     )
     return told.order_by("-made_at", "-pk").first()
+
+
+def unstoppable(pledge_id: int) -> list[Collection]:
+    """The draws that are out and past the cut-off: a stop, a pause or a skip can't reach them."""
+    now, until = clock.now(), times_on(clock.today()).until
+    out = Collection.objects.filter(
+        instalment__pledge_id=pledge_id,
+        state__in=[Collection.State.SENT, Collection.State.TRYING, Collection.State.DOUBT],
+    )
+    rows = out.select_related("mandate").order_by("due_on")
+    return [row for row in rows if not _can_be_stopped(row, now, until)]
+
+
+def _can_be_stopped(draw: Collection, now: datetime, until: time) -> bool:
+    if draw.mandate.method != "autogiro" or draw.state != Collection.State.SENT:
+        return False
+    sent_on = clock.local_date(draw.sent_at) if draw.sent_at else None
+    return rules.may_cancel(draw.due_on, sent_on, now, until)

@@ -17,6 +17,7 @@ from fundraise import bankdays
 LAST_BANK_DAY = 31
 NOTICE_BANK_DAYS = 8
 MANDATE_BANK_DAYS = 6
+E_MANDATE_BANK_DAYS = 18  # to answer a mandate of the Internet bank; then it lapses
 
 
 @dataclass(frozen=True, slots=True)

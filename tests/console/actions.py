@@ -20,6 +20,7 @@ PUT_TOGETHER = {
         "donor.contact_point.confirmed",
         "donor.contact_point.bouncing",
     },
+    'f"donor.asked.{what}"': {"donor.asked.copy", "donor.asked.correct", "donor.asked.erase"},
     'f"donor_import.{new}"': {"donor_import.checked", "donor_import.done"},
 }
 

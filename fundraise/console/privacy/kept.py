@@ -180,6 +180,12 @@ def _house() -> list[Kept]:
             _("until the session ends, twelve hours at the longest"),
         ),
         Kept(
+            _("Links to My pages and visits there, the address sealed"),
+            _("so that donors see, change and end what is theirs"),
+            _("steps that the donor asks for"),
+            ("give.LoginLink", "give.Visit"), days=1,
+        ),
+        Kept(
             _("Keyed hashes of network address blocks"),
             _("to keep card testers and guessers out"), _("legitimate interest: security"),
             ("limits.Bucket", "limits.Tally", "limits.Breaker", "limits.Spent"), days=14,

@@ -1,0 +1,86 @@
+"""The addresses of My pages, in both languages."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from fundraise.give.mine import (
+    details,
+    door,
+    giving,
+    home,
+    naming,
+    pledge_pages,
+    raising,
+    repair,
+)
+from fundraise.give.mine.guard import donors_only, public
+
+WORDS = {
+    "sv": {
+        "mine": "mina-sidor", "ask": "lank", "enter": "in", "leave": "ut", "pledge": "manadsgava",
+        "amount": "belopp", "day": "dag", "skip": "hoppa-over", "pause": "pausa",
+        "resume": "ateruppta", "stop": "avsluta", "undo": "angra", "account": "konto",
+        "repair": "ratta", "gifts": "gavor", "receipt": "kvitto", "details": "uppgifter",
+        "consent": "samtycke", "request": "begaran", "raise": "hoj", "name_sum": "e-medgivande",
+    },
+    "en": {
+        "mine": "my-pages", "ask": "link", "enter": "in", "leave": "out", "pledge": "monthly-gift",
+        "amount": "sum", "day": "day", "skip": "skip", "pause": "pause",
+        "resume": "resume", "stop": "end", "undo": "undo", "account": "account",
+        "repair": "repair", "gifts": "gifts", "receipt": "receipt", "details": "details",
+        "consent": "consent", "request": "request", "raise": "raise", "name_sum": "e-mandate",
+    },
+}  # fmt: skip
+
+
+def patterns(language: str) -> list[URLPattern]:
+    """All of them, below the word for My pages."""
+    word = WORDS[language]
+    top = word["mine"]
+    pledge = f"{top}/{word['pledge']}/<uuid:ref>"
+    acts = {
+        "amount": pledge_pages.amount,
+        "day": pledge_pages.day,
+        "skip": pledge_pages.skip,
+        "pause": pledge_pages.pause,
+        "resume": pledge_pages.resume,
+        "stop": pledge_pages.stop,
+        "own_repair": repair.own_repair,
+    }
+    return [
+        path(f"{top}/", donors_only(home.home), name=f"mine_{language}"),
+        path(f"{top}/{word['ask']}/", public(door.ask), name=f"ask_{language}"),
+        path(f"{top}/{word['enter']}/", public(door.enter), name=f"enter_{language}"),
+        path(f"{top}/{word['leave']}/", public(door.leave), name=f"leave_{language}"),
+        path(f"{top}/{word['raise']}/", public(raising.page), name=f"raise_{language}"),
+        path(f"{top}/{word['repair']}/", public(repair.page), name=f"repair_{language}"),
+        path(f"{top}/{word['name_sum']}/", public(naming.page), name=f"name_sum_{language}"),
+        *(
+            path(
+                f"{pledge}/{word[name.removeprefix('own_')]}/",
+                donors_only(view),
+                name=f"{name}_{language}",
+            )
+            for name, view in acts.items()
+        ),
+        path(
+            f"{pledge}/{word['undo']}/<int:change_id>/",
+            donors_only(pledge_pages.undo),
+            name=f"undo_{language}",
+        ),
+        path(f"{top}/{word['gifts']}/", donors_only(giving.gifts), name=f"gifts_{language}"),
+        path(
+            f"{top}/{word['gifts']}/<int:year>/",
+            donors_only(giving.year),
+            name=f"year_{language}",
+        ),
+        path(
+            f"{top}/{word['receipt']}/<uuid:ref>/",
+            donors_only(giving.receipt),
+            name=f"receipt_{language}",
+        ),
+        path(f"{top}/{word['details']}/", donors_only(details.details), name=f"details_{language}"),
+        path(f"{top}/{word['consent']}/", donors_only(details.consent), name=f"consent_{language}"),
+        path(f"{top}/{word['request']}/", donors_only(details.ask), name=f"request_{language}"),
+    ]
