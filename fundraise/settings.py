@@ -201,6 +201,7 @@ CELERY_TASK_TIME_LIMIT = 600
 CELERY_TASK_DEFAULT_QUEUE = "reports"
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_ROUTES = {
+    "fundraise.providers.tasks.charge_card": {"queue": "money"},  # before the wider rule
     "fundraise.providers.*": {"queue": "events"},
     "fundraise.gifts.*": {"queue": "money"},
     "fundraise.pledges.*": {"queue": "money"},
@@ -242,6 +243,9 @@ JOBS: dict[str, tuple[str, Any, int]] = {
     "outbox-sweep": ("fundraise.outbox.tasks.sweep", 60, 600),
     "provider-event-sweep": ("fundraise.providers.tasks.sweep_events", 60, 600),
     "open-attempt-sweep": ("fundraise.providers.tasks.sweep_attempts", 120, 900),
+    "card-draws": ("fundraise.providers.tasks.draw_cards", 900, 3600),
+    "card-draw-sweep": ("fundraise.providers.tasks.sweep_draws", 300, 1800),
+    "card-expiry": ("fundraise.providers.tasks.warn_of_cards", crontab(hour=9, minute=20), 93_600),
     "refund-sweep": ("fundraise.providers.tasks.sweep_refunds", 60, 900),
     "mail-sweep": ("mailings.tasks.sweep", 60, 600),
     "second-person": ("mailings.tasks.ask_second_persons", 600, 3600),

@@ -32,6 +32,7 @@ CHANGES: dict[str, str | Promise] = {
     "donor.tagged": _("Got a tag"),
     "donor.untagged": _("Lost a tag"),
     "pledge.moved": _("A pledge came into another state"),
+    "mandate.card_renewed": _("The bank replaced a saved card"),
     "mandate.renumbered": _("A mandate got another payer number at the bank"),
     "donor.identity.recorded": _("An identity number was kept"),
     "donor.identity.removed": _("The identity number was taken away"),

@@ -11,6 +11,9 @@ JOBS: dict[str, Text] = {
     "outbox-sweep": _("Delivers facts that have waited"),
     "provider-event-sweep": _("Works on providers' messages that have waited"),
     "open-attempt-sweep": _("Asks the provider how unfinished gifts stand"),
+    "card-draws": _("Draws the monthly gifts by card whose day it is"),
+    "card-draw-sweep": _("Finds out about card draws whose answer was lost"),
+    "card-expiry": _("Tells givers of cards that run out within a month"),
     "refund-sweep": _("Sends refunds that have waited"),
     "mail-sweep": _("Sends mails that have waited"),
     "breaker-watch": _("Sees whether cards are being tested on the donation page"),
@@ -79,6 +82,10 @@ ADVICE: dict[str, Text] = {
     "provider-money-unplaced": _(
         "Look up the reference at the provider: money came that belongs to no gift of ours. Enter"
         " the gift, or pay it back there."
+    ),
+    "card-draw-refused": _(
+        "The provider takes no draws on saved cards: look whether its key and the account still"
+        " hold. Nothing is lost and nobody is drawn twice: each draw is asked about again."
     ),
     "provider-warning": _("Read what the provider says and answer it in the provider's dashboard."),
     "nightly-pull-failed": _(

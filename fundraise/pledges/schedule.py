@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import islice
 
 from fundraise import bankdays
@@ -18,6 +18,7 @@ LAST_BANK_DAY = 31
 NOTICE_BANK_DAYS = 8
 MANDATE_BANK_DAYS = 6
 E_MANDATE_BANK_DAYS = 18  # to answer a mandate of the Internet bank; then it lapses
+LEAST_GAP = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,21 @@ def first_day(day: int, today: date, *, notice_bank_days: int = NOTICE_BANK_DAYS
     while due_day(period, day) < earliest:
         period = add_months(period, 1)
     return due_day(period, day)
+
+
+def period_paid_at_once(
+    day: int, today: date, interval_months: int, notice_bank_days: int = NOTICE_BANK_DAYS
+) -> date:
+    """The period that a gift of today stands for, when the first one is paid on the page itself.
+
+    The next draw comes in a later month, at least `LEAST_GAP` after today and announced in time: a
+    pledge of the 30th with the 1st as its day is not drawn again two days later.
+    """
+    earliest = max(bankdays.add(today, notice_bank_days), today + LEAST_GAP)
+    period = period_of(today)
+    while due_day(add_months(period, interval_months), day) < earliest:
+        period = add_months(period, 1)
+    return period
 
 
 def following_days(rhythm: Rhythm, after: date, count: int) -> list[date]:

@@ -55,6 +55,11 @@ def account_hash(account16: str) -> bytes:
     return crypto.lookup_hash("account", account16)
 
 
+def card_hash(fingerprint: str) -> bytes:
+    """The keyed hash under which one card's mandates are found."""
+    return crypto.lookup_hash("card", fingerprint)
+
+
 def identity_hash(identity12: str) -> bytes:
     """The keyed hash under which one payer's mandates are found."""
     return crypto.lookup_hash("mandate-identity", identity12)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fundraise.gifts.models import Gift
 from fundraise.ledger.models import LegalEntity
+from fundraise.pledges.models import Collection, Mandate, Pledge
 from fundraise.refs import new_ref
 
 CODE = r"^[a-z0-9_]*$"  # a provider's code: no words, and nothing of a person
@@ -57,6 +58,13 @@ class Attempt(models.Model):
 
     gift = models.ForeignKey(Gift, on_delete=models.PROTECT, related_name="attempts")
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="attempts")
+    pledge = models.ForeignKey(
+        Pledge,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="attempts",
+        help_text=_("Whose first gift it is: the card is saved for the next ones."),
+    )
     number = models.PositiveSmallIntegerField()
     idempotency_key = models.CharField(max_length=80, unique=True)
     state = models.CharField(max_length=7, choices=State.choices, default=State.CREATED)
@@ -94,6 +102,69 @@ class Attempt(models.Model):
             ),
             CheckConstraint(
                 condition=Q(last_decline__regex=CODE), name="attempt_decline_is_a_code"
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "asked_at"])]
+
+
+class KeptCard(models.Model):
+    """Where a mandate's card is kept: the account whose customer it belongs to."""
+
+    mandate = models.OneToOneField(
+        Mandate, on_delete=models.PROTECT, primary_key=True, related_name="kept_card"
+    )
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="kept_cards")
+    warned_of = models.DateField(
+        null=True, help_text=_("The expiry that the donor was told of beforehand.")
+    )
+
+
+class CardPage(models.Model):
+    """The provider's page about a pledge's card: a new one, or a draw that its bank asks about.
+
+    `request` is what was asked, with refs and no person: the same key, the same words.
+    """
+
+    class State(models.TextChoices):
+        CREATED = "created", _("Created")
+        OPEN = "open", _("Open")
+        DONE = "done", _("Done")
+        CLOSED = "closed", _("Closed")
+
+    ref = models.UUIDField(default=new_ref, unique=True, editable=False)
+    pledge = models.ForeignKey(Pledge, on_delete=models.PROTECT, related_name="card_pages")
+    collection = models.ForeignKey(
+        Collection,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="card_pages",
+        help_text=_("The draw that is paid on it; empty for a page that only saves a card."),
+    )
+    also = models.ManyToManyField(
+        Pledge, related_name="+", help_text=_("Other pledges of the donor that follow.")
+    )
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="card_pages")
+    idempotency_key = models.CharField(max_length=80, unique=True)
+    state = models.CharField(max_length=7, choices=State.choices, default=State.CREATED)
+    request = models.JSONField()
+    session_id = models.CharField(max_length=120, null=True, unique=True)
+    url = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    asked_at = models.DateTimeField(null=True)
+    declines = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(
+                fields=["pledge", "collection"],
+                condition=Q(state__in=["created", "open"]),
+                nulls_distinct=False,
+                name="card_page_one_open",
+            ),
+            CheckConstraint(
+                condition=~Q(state="open") | Q(session_id__isnull=False),
+                name="card_page_open_has_session",
             ),
         ]
         indexes = [models.Index(fields=["state", "asked_at"])]

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import structlog
+from django.db.models import Q
 
 from fundraise import clock
 from fundraise.gifts.models import Dispute
@@ -92,5 +93,6 @@ def _open_payouts(account: Account) -> list[str]:
 def _open_disputes(account: Account) -> list[str]:
     """A dispute that is lost moves no money, so no line tells of it."""
     open_now = Dispute.objects.filter(state=Dispute.State.OPEN, gift__entity=account.entity)
-    tried = open_now.filter(gift__attempts__account=account)
+    drawn = Q(gift__collection__mandate__kept_card__account=account)
+    tried = open_now.filter(Q(gift__attempts__account=account) | drawn)
     return list(tried.distinct().order_by("pk").values_list("provider_ref", flat=True))

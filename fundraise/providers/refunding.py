@@ -16,7 +16,7 @@ from fundraise.gifts.models import Gift, Refund
 from fundraise.providers import settle
 from fundraise.providers.base import ByHand, ProviderError, RefundRequest, provider_of
 from fundraise.providers.facts import RefundFact
-from fundraise.providers.models import Account, Attempt
+from fundraise.providers.models import Account, Attempt, KeptCard
 
 log = structlog.get_logger(__name__)
 
@@ -70,6 +70,9 @@ def account_of(gift: Gift) -> Account | None:
     )
     if attempt is not None:
         return attempt.account
+    kept = KeptCard.objects.filter(mandate__collections__gift=gift).select_related("account")
+    if (card := kept.first()) is not None:
+        return card.account
     by_hand = {"cash", "bank", "swish_number"}
     if gift.channel in by_hand:
         return Account.objects.filter(entity_id=gift.entity_id, provider="manual").first()

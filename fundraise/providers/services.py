@@ -19,6 +19,7 @@ from fundraise.campaigns.models import Campaign
 from fundraise.gifts import services as gifts
 from fundraise.gifts.giver import Giver
 from fundraise.gifts.models import Gift
+from fundraise.pledges.models import Pledge
 from fundraise.providers import attempts, pausing, queries, watch, words
 from fundraise.providers.base import (
     ProviderError,
@@ -48,6 +49,7 @@ class GiftRequest:
     reference: str = ""
     submission: bytes | None = None
     origin: str = "page"
+    pledge: Pledge | None = None  # the first gift of this one: its card is saved
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,26 @@ def start_gift(request: GiftRequest) -> Started:
     return _open_attempt(gift, account, request)
 
 
+def start_pledge_card(pledge: Pledge, giver: Giver) -> Started:
+    """Begin the first gift of a monthly gift by card; its page saves the card for the next ones.
+
+    The pledge waits until that gift is received. The same pledge again goes on with the gift that
+    it began. Raises ProviderUnavailable when nothing could be begun, and nothing was charged.
+    """
+    return start_gift(
+        GiftRequest(
+            campaign=pledge.campaign,
+            amount_ore=pledge.amount_ore,
+            method="stripe",
+            language=pledge.language,
+            giver=giver,
+            reference=pledge.reference,
+            submission=bytes(pledge.submission) if pledge.submission else None,
+            pledge=pledge,
+        )
+    )
+
+
 def _account_for(entity_id: int, method: str) -> Account:
     account = queries.account_for(entity_id, method)
     if account is None:
@@ -98,7 +120,14 @@ def _same(gift: Gift, request: GiftRequest) -> bool:
     method = "swish_number" if gift.channel == "swish_number" else "stripe"
     key = bytes(gift.giver_key) if gift.giver_key else None
     asked = (request.amount_ore, request.method, request.giver.key(), request.language)
-    return (gift.amount_ore, method, key, gift.language) == asked
+    same = (gift.amount_ore, method, key, gift.language) == asked
+    return same and _pledge_of(gift) == (request.pledge.pk if request.pledge else None)
+
+
+def _pledge_of(gift: Gift) -> int | None:
+    """The pledge whose first gift this is: a gift once and one each month are not the same."""
+    last = Attempt.objects.filter(gift=gift).order_by("-number")
+    return last.values_list("pledge_id", flat=True).first()
 
 
 def _give_up(gift: Gift) -> Gift | None:
@@ -165,6 +194,7 @@ def _attempt_of(gift: Gift, account: Account, request: GiftRequest) -> Attempt |
         return Attempt.objects.create(
             gift=gift,
             account=account,
+            pledge=request.pledge,
             number=number,
             idempotency_key=asked.key,
             request=words.seal(asked),
@@ -193,6 +223,7 @@ def _words_of(gift: Gift, number: int, request: GiftRequest) -> StartRequest:
         return_url=page,
         cancel_url=f"{page}?avbruten=1",
         expires_at=clock.now() + SESSION_LIFE,
+        pledge_ref=request.pledge.ref if request.pledge else None,
     )
 
 

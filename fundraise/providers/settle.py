@@ -19,19 +19,24 @@ from fundraise.gifts import services as gifts
 from fundraise.gifts.booking import Movement
 from fundraise.gifts.models import Dispute, Gift, Refund
 from fundraise.jobs import services as jobs
-from fundraise.providers import balance, watch
+from fundraise.pledges.services import outcomes
+from fundraise.providers import balance, draws, kept_cards, watch
 from fundraise.providers.facts import (
     AttemptSeen,
     BalanceSeen,
+    CardChanged,
+    CardSaved,
     DisputeFact,
+    DrawSeen,
     Fact,
     LineSeen,
     MoneySeen,
+    PageSeen,
     PayoutFact,
     RefundFact,
     WarningSeen,
 )
-from fundraise.providers.models import Account, Attempt
+from fundraise.providers.models import Account, Attempt, CardPage
 
 WARNING = "provider-warning"
 
@@ -44,8 +49,19 @@ def apply(account: Account, facts: Iterable[Fact], *, event_id: str = "") -> Non
 
 def _apply_one(account: Account, fact: Fact, event_id: str) -> None:
     match fact:
+        case MoneySeen(collection_ref=UUID()):
+            seen = movement(account, f"charge:{fact.ref}", fact.at, event_id)
+            draws.money(account, fact, seen, event_id)
         case MoneySeen():
             _money(account, fact, event_id)
+        case DrawSeen():
+            draws.no_money(account, fact, event_id)
+        case CardSaved():
+            kept_cards.saved(account, fact)
+        case CardChanged():
+            kept_cards.changed(account, fact, event_id)
+        case PageSeen():
+            _page(account, fact, event_id)
         case AttemptSeen():
             _attempt(account, fact, event_id)
         case RefundFact():
@@ -129,6 +145,17 @@ def _attempt(account: Account, fact: AttemptSeen, event_id: str) -> None:
         )
 
 
+def _page(account: Account, fact: PageSeen, event_id: str) -> None:
+    """A page about a saved card: an end is an end, and a decline there is counted as any."""
+    page = CardPage.objects.filter(account=account, ref=fact.page_ref).first()
+    if page is None:
+        return
+    if fact.state != "open":
+        CardPage.objects.filter(pk=page.pk, state__in=["created", "open"]).update(state=fact.state)
+    if fact.declined and event_id:
+        watch.declined_on_page(page, fraud=fact.fraud)
+
+
 def _find_attempt(account: Account, fact: AttemptSeen) -> Attempt | None:
     """By the page, by the intent, else the open one of the gift (an intent's first sign)."""
     mine = Attempt.objects.filter(account=account)
@@ -168,6 +195,7 @@ def _refund(account: Account, fact: RefundFact, event_id: str) -> None:
     )
     for line in fact.lines:
         balance.record_gift_line(account, gift_id, line)
+    outcomes.note_given_back(gift_id)
 
 
 def _gift_of_refund(account: Account, fact: RefundFact) -> int | None:
@@ -207,6 +235,7 @@ def _dispute(account: Account, fact: DisputeFact) -> None:
             balance.keep_line(account, line)
         else:  # a fee alone
             balance.record_gift_line(account, gift_id, line)
+    kept_cards.stop_disputed(gift_id, by=f"system:{account.provider}")
 
 
 def movement(account: Account, source: str, at: datetime, event_id: str = "") -> Movement:

@@ -16,8 +16,19 @@ from fundraise import clock
 from fundraise.gifts import services as gifts
 from fundraise.jobs.services import record_run
 from fundraise.logs import describe
-from fundraise.providers import attempts, intake, pausing, pull, refunding, watch
-from fundraise.providers.models import Account, Attempt
+from fundraise.outbox import courier
+from fundraise.providers import (
+    attempts,
+    card_pages,
+    charging,
+    intake,
+    kept_cards,
+    pausing,
+    pull,
+    refunding,
+    watch,
+)
+from fundraise.providers.models import Account, Attempt, CardPage
 from fundraise.staff import sessions
 
 log = structlog.get_logger(__name__)
@@ -121,6 +132,53 @@ def _end(attempt: Attempt) -> None:
 
 
 @shared_task
+def draw_cards() -> None:
+    """Queue the card draws of today and hand each to a worker; what waits is handed out again."""
+    with record_run("card-draws") as counts:
+        by_day = clock.now().astimezone(clock.STOCKHOLM).hour in charging.HOURS
+        waiting = charging.due(clock.today()) if by_day else []
+        counts["due"] = len(waiting)
+        counts["queued"] = sum(courier.send(charge_card, pk) for pk in waiting)
+
+
+@shared_task
+def charge_card(collection_pk: int) -> None:
+    """Draw on one saved card."""
+    charging.charge(collection_pk)
+
+
+@shared_task
+def sweep_draws() -> None:
+    """Find out about draws whose answer was lost, and about pages that have been open for long."""
+    with record_run("card-draw-sweep") as counts:
+        counts["known"] = _each(charging.unknown(), charging.find_out)
+        old = CardPage.objects.filter(
+            Q(asked_at=None) | Q(asked_at__lt=clock.now() - ASK_OPEN_AFTER),
+            state__in=card_pages.OPEN,
+            created_at__lt=clock.now() - ASK_OPEN_AFTER,
+        ).select_related("account")
+        pages = list(old.order_by(F("asked_at").asc(nulls_first=True), "pk")[:BATCH])
+        counts["pages"] = _each(pages, _ask_page)
+        counts["ended"] = kept_cards.end_unpaid()
+
+
+def _ask_page(page: CardPage) -> None:
+    CardPage.objects.filter(pk=page.pk).update(asked_at=clock.now())
+    worn_out = page.declines >= settings.MOST_DECLINES
+    if page.session_id is None or worn_out or pausing.is_paused(page.account):
+        card_pages.end(page)
+    else:
+        card_pages.ask(page)
+
+
+@shared_task
+def warn_of_cards() -> None:
+    """Tell of cards that run out within a month."""
+    with record_run("card-expiry") as counts:
+        counts["told"] = kept_cards.warn(clock.today())
+
+
+@shared_task
 def sweep_refunds() -> None:
     """Send refunds that the outbox could not."""
     with record_run("refund-sweep") as counts:
@@ -140,5 +198,6 @@ def tidy() -> None:
     with record_run("nightly-tidy") as counts:
         counts["messages"] = intake.prune(clock.real_now())
         counts["requests"] = attempts.forget_requests(clock.now())
+        counts["card_pages"] = card_pages.forget_requests(clock.now())
         counts["details"] = gifts.forget_details(clock.now())
         counts["log_ins"] = sessions.prune(clock.real_now())

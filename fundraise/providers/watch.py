@@ -18,7 +18,7 @@ from fundraise.jobs import services as jobs
 from fundraise.limits import breaker, tally
 from fundraise.limits.breaker import Change
 from fundraise.outbox import courier
-from fundraise.providers.models import Account, Attempt
+from fundraise.providers.models import Account, Attempt, CardPage
 
 ALARM = "card-testing"
 
@@ -52,6 +52,16 @@ def declined(attempt: Attempt, *, fraud: bool, code: str = "") -> None:
     attempt.refresh_from_db(fields=["declines", "suspect"])
     if attempt.declines >= settings.MOST_DECLINES:
         transaction.on_commit(lambda: _close(attempt.pk), robust=True)
+
+
+def declined_on_page(page: CardPage, *, fraud: bool) -> None:
+    """A card was declined on a page about a saved card: testers use that one too."""
+    now, scope = clock.real_now(), scope_of(page.account_id)
+    tally.count(scope, "declined", now)
+    if fraud:
+        tally.count(scope, "fraud", now)
+    CardPage.objects.filter(pk=page.pk).update(declines=F("declines") + 1)
+    look(page.account)
 
 
 def refused(account_id: int, why: str) -> None:

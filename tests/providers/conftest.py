@@ -7,6 +7,7 @@ import pytest
 
 from tests.journey import Journey
 from tests.proofs import differing
+from tests.providers.monthly import Monthly
 from tests.stripe_stand_in import API_KEY, WEBHOOK_SECRET, StripeStandIn
 
 
@@ -31,3 +32,9 @@ def journey(db: None, stand_in: StripeStandIn) -> Iterator[Journey]:
     made = Journey(stand_in)
     yield made
     assert differing() == []
+
+
+@pytest.fixture
+def monthly(journey: Journey, settings: Any) -> Monthly:
+    """Anna's monthly gifts by card, with that journey's party."""
+    return Monthly(journey, settings)

@@ -115,7 +115,8 @@ def _gifts() -> list[Kept]:
             _("Mandates: account and identity number sealed, signature, payer number"),
             _("to draw, and to prove the permission when a bank asks"),
             _("law: the data-protection act (2018:218) 3:10, and the bookkeeping act 7:2"),
-            ("pledges.Mandate", "pledges.MandateTransition", "pledges.Signature"),
+            ("pledges.Mandate", "pledges.MandateTransition", "pledges.Signature",
+             "providers.KeptCard"),
             _("seven years after the mandate's year has ended"),
         ),
         Kept(
@@ -131,7 +132,7 @@ def _gifts() -> list[Kept]:
         Kept(
             _("What a provider was asked, sealed"),
             _("to ask again with the same words"), BOOKS,
-            ("providers.Attempt",), days=REQUEST_OF_NO_USE_AFTER.days,
+            ("providers.Attempt", "providers.CardPage"), days=REQUEST_OF_NO_USE_AFTER.days,
         ),
         Kept(
             _("Providers' messages, sealed"),

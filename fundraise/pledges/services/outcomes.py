@@ -140,6 +140,18 @@ def refunded(collection_id: int, seen: refunds.RefundSeen) -> bool:
     return booked
 
 
+def note_given_back(gift_id: int) -> bool:
+    """A draw's gift was given back whole, by whatever way: so the draw was. False otherwise."""
+    row = Collection.objects.filter(gift_id=gift_id, state__in=["paid", "surplus"]).first()
+    if row is None:
+        return False
+    with transaction.atomic():
+        draw = locks.collection_for_change(row.pk)
+        if draw.gift is None or draw.gift.refunded_ore < draw.gift.amount_ore:
+            return False
+        return moving.collection(draw, "refunded", by=BY)
+
+
 # --- No money -------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Failure:

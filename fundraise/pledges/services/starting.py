@@ -88,7 +88,7 @@ def start_pledge(new: NewPledge, account: NewAccount | None = None) -> Pledge:
             interval_months=new.interval_months,
             day=new.day,
             starts_on=starts_on,
-            first_period=schedule.period_of_due(new.day, starts_on),
+            first_period=_first_period(new, starts_on, today),
             ends_on=new.ends_on,
             language=new.language,
             giver_key=new.giver.key(),
@@ -107,6 +107,13 @@ def start_pledge(new: NewPledge, account: NewAccount | None = None) -> Pledge:
 
 def _first(new: NewPledge, today: date) -> date:
     return first_day(new.day, today) if new.method == AUTOGIRO else today
+
+
+def _first_period(new: NewPledge, starts_on: date, today: date) -> date:
+    if new.method == AUTOGIRO:
+        return schedule.period_of_due(new.day, starts_on)
+    notice = times_on(today).notice
+    return schedule.period_paid_at_once(new.day, starts_on, new.interval_months, notice)
 
 
 def draft_mandate(pledge: Pledge, account: NewAccount) -> Mandate:
@@ -222,6 +229,7 @@ class SavedCard:
     method_ref: str
     hint: str
     expires_on: date | None = None
+    fingerprint: str = field(default="", repr=False)
 
 
 def add_card(pledge_id: int, card: SavedCard, *, gift_id: int | None, by: str) -> Mandate | None:
@@ -243,6 +251,7 @@ def add_card(pledge_id: int, card: SavedCard, *, gift_id: int | None, by: str) -
             method=CARD,
             state=Mandate.State.ACTIVE,
             account_hint=card.hint,
+            account_hash=sealing.card_hash(card.fingerprint) if card.fingerprint else None,
             customer_ref=card.customer_ref,
             method_ref=card.method_ref,
             card_expires_on=card.expires_on,
@@ -275,8 +284,8 @@ def _promise_card(pledge: Pledge) -> None:
         defaults={
             "covers_following": pledge.interval_months in ANNOUNCED_ONCE,
             "way": "page",
-            "made_at": clock.now(),
-            "sent_at": clock.now(),
+            "made_at": pledge.created_at,
+            "sent_at": pledge.created_at,
         },
     )
 

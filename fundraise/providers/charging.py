@@ -1,0 +1,155 @@
+"""The door that draws on saved cards: once per draw, whatever happens to the answer or the worker.
+
+The draw is marked as sent, under its pledge's lock and with its key stored, before the provider is
+called. An answer that is lost leaves it in doubt: the provider's draws of the payer are looked
+through for our ref, and only when none is there the same key is sent again, for 23 hours. After
+that a draw that still can't be found was never made, and its period may be drawn anew.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import structlog
+from django.db import transaction
+
+from fundraise import clock
+from fundraise.jobs import services as jobs
+from fundraise.pledges import locks
+from fundraise.pledges.models import Collection, Mandate, Pledge
+from fundraise.pledges.services import drawing, outcomes
+from fundraise.providers import attempts, card_pages, kept_cards, pausing, settle
+from fundraise.providers.base import ChargeRequest, ProviderError, UnknownOutcome, provider_of
+from fundraise.providers.models import Account
+
+log = structlog.get_logger(__name__)
+
+CARD = "card"
+KEY_REMEMBERED = timedelta(hours=23)
+ANSWER_LOST_AFTER = timedelta(minutes=5)
+DRAWN_LATE_AT_MOST = timedelta(days=3)
+REFUSED = "card-draw-refused"
+HOURS = range(7, 22)  # nobody is woken by a message from the bank
+UNKNOWN = [Collection.State.SENT, Collection.State.DOUBT]
+
+
+# --- Queue ----------------------------------------------------------------------------------------
+def due(today: date) -> list[int]:
+    """Queue what is to be drawn by today, and name all that waits, the oldest first."""
+    cards = Mandate.objects.filter(method=CARD, state=Mandate.State.ACTIVE)
+    entities = list(cards.order_by("entity_id").values_list("entity_id", flat=True).distinct())
+    waiting: list[int] = []
+    for entity_id in entities:
+        drawing.drop_late(entity_id, CARD, before=today - DRAWN_LATE_AT_MOST)
+        drawing.queue_today(entity_id, CARD, today=today)
+        rows = drawing.sendable(entity_id, CARD, until=today)
+        waiting += rows.order_by("due_on", "pk").values_list("pk", flat=True)
+    return waiting
+
+
+# --- Draw -----------------------------------------------------------------------------------------
+def charge(collection_id: int) -> bool:
+    """Draw once. False when it is not to be drawn now, or somebody else is at it.
+
+    Raises ProviderUnavailable when this database may charge nobody.
+    """
+    draw = _draw(collection_id)
+    account = kept_cards.account_of(draw.mandate)
+    if draw.state != Collection.State.QUEUED or account is None or pausing.is_paused(account):
+        return False
+    attempts.check_seal()
+    pledge_id = draw.instalment.pledge_id
+    if not card_pages.close_all(pledge_id) or not _claim(collection_id, pledge_id):
+        return False
+    _ask(draw, account)
+    return True
+
+
+def _draw(collection_id: int) -> Collection:
+    draws = Collection.objects.select_related("instalment__pledge", "mandate")
+    return draws.get(pk=collection_id)
+
+
+@transaction.atomic
+def _claim(collection_id: int, pledge_id: int) -> bool:
+    """The last look: everything still holds, no page is open, and from here on it is sent."""
+    free = Pledge.objects.select_for_update(no_key=True, skip_locked=True)
+    if not free.filter(pk=pledge_id, state=Pledge.State.ACTIVE).exists():
+        return False
+    draw = locks.collection_for_change(collection_id)
+    if draw.state != Collection.State.QUEUED or draw.due_on > clock.today():
+        return False
+    if draw.mandate.state != Mandate.State.ACTIVE or card_pages.has_open(pledge_id):
+        return False
+    return collection_id in drawing.mark_sent([collection_id], clock.now())
+
+
+def _ask(draw: Collection, account: Account) -> None:
+    """Call the provider with the stored key, and settle what it says."""
+    try:
+        facts = provider_of(account).charge(account, _request(draw))
+    except UnknownOutcome as error:
+        log.warning("draw_unanswered", draw=draw.pk, code=error.code)
+        outcomes.in_doubt(draw.pk, error.code[:40])
+        return
+    except ProviderError as error:
+        log.error("draw_refused", draw=draw.pk, code=error.code)
+        outcomes.in_doubt(draw.pk, error.code[:40])
+        jobs.raise_alarm(REFUSED, account.slug, f"draws on saved cards are refused: {error.code}")
+        return
+    jobs.resolve_alarms(REFUSED, subject=account.slug)
+    settle.apply(account, facts)
+
+
+def _request(draw: Collection) -> ChargeRequest:
+    return ChargeRequest(
+        key=draw.idempotency_key or f"collection-{draw.ref}",
+        collection_ref=draw.ref,
+        pledge_ref=draw.instalment.pledge.ref,
+        amount_ore=draw.amount_ore,
+        customer_ref=draw.mandate.customer_ref,
+        method_ref=draw.mandate.method_ref,
+    )
+
+
+# --- Doubt ----------------------------------------------------------------------------------------
+def unknown() -> list[int]:
+    """Draws that were sent and that nothing has been heard of, the longest waiting first."""
+    rows = Collection.objects.filter(
+        state__in=UNKNOWN,
+        mandate__method=CARD,
+        sent_at__lt=clock.now() - ANSWER_LOST_AFTER,
+    )
+    return list(rows.order_by("sent_at").values_list("pk", flat=True)[:200])
+
+
+def find_out(collection_id: int) -> bool:
+    """Ask what became of a draw; True when it is known now.
+
+    Raises ProviderError when nobody answers, and ProviderUnavailable.
+    """
+    draw = _draw(collection_id)
+    account = kept_cards.account_of(draw.mandate)
+    if draw.state not in UNKNOWN or account is None or draw.sent_at is None:
+        return False
+    attempts.check_seal()
+    key_is_good = clock.now() - draw.sent_at < KEY_REMEMBERED
+    facts = provider_of(account).find_charge(account, _request(draw), end=not key_is_good)
+    if facts:
+        settle.apply(account, facts)
+    elif key_is_good:
+        _ask(draw, account)
+    else:
+        _never_made(draw)
+    draw.refresh_from_db(fields=["state"])
+    return draw.state not in UNKNOWN
+
+
+def _never_made(draw: Collection) -> None:
+    """No such draw exists, and its key is forgotten: the period may have a new attempt.
+
+    It is queued at once, with a key of its own, while its notice still holds.
+    """
+    with transaction.atomic():
+        outcomes.cancelled(draw.pk, "never_made", cancel_for="plan")
+    drawing.queue_today(draw.mandate.entity_id, CARD, today=clock.today())

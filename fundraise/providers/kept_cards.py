@@ -1,0 +1,136 @@
+"""What a provider's facts mean for the cards that it keeps for pledges, and their warnings.
+
+Called by settle.py and by beat. A dispute stops the pledge whose gift it is about.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from fundraise import clock
+from fundraise.gifts.models import Gift
+from fundraise.outbox import services as outbox
+from fundraise.pledges.models import Collection, Mandate, Pledge
+from fundraise.pledges.services import cards, ending
+from fundraise.pledges.services.changing import Wish
+from fundraise.pledges.services.starting import SavedCard
+from fundraise.providers import queries
+from fundraise.providers.facts import CardChanged, CardSaved
+from fundraise.providers.models import Account, CardPage, KeptCard
+
+WARN_BEFORE = timedelta(days=31)
+
+
+def saved(account: Account, fact: CardSaved) -> None:
+    """A card is kept: the first one of a pledge, or one that replaces another."""
+    if fact.gift_ref is not None:
+        _first(account, fact, fact.gift_ref)
+    elif fact.page_ref is not None:
+        _replaced(account, fact, fact.page_ref)
+
+
+def _first(account: Account, fact: CardSaved, gift_ref: UUID) -> None:
+    """Only the gift whose money was seen makes a pledge active, and only the gift asked for it."""
+    gift = Gift.objects.filter(
+        ref=gift_ref,
+        entity_id=account.entity_id,
+        state=Gift.State.RECEIVED,
+        attempts__pledge__ref=fact.pledge_ref,
+    ).first()
+    pledge = Pledge.objects.filter(ref=fact.pledge_ref, entity_id=account.entity_id).first()
+    if gift is None or pledge is None:
+        return
+    by = f"system:{account.provider}"
+    with transaction.atomic():
+        mandate = cards.keep_first(pledge.pk, _card(fact), gift_id=gift.pk, by=by)
+        if mandate is not None:
+            KeptCard.objects.create(mandate=mandate, account=account)
+
+
+def _replaced(account: Account, fact: CardSaved, page_ref: UUID) -> None:
+    page = CardPage.objects.filter(ref=page_ref, account=account).first()
+    if page is None:
+        return
+    followers = page.also.values_list("pk", flat=True)
+    asked = Wish("donor", "card_page", page.created_at)
+    for pledge_id in [page.pledge_id, *followers.order_by("pk")]:
+        with transaction.atomic():
+            mandate = cards.replace(pledge_id, _card(fact), asked)
+            if mandate is not None:
+                KeptCard.objects.create(mandate=mandate, account=account)
+
+
+def _card(fact: CardSaved) -> SavedCard:
+    return SavedCard(
+        customer_ref=fact.customer_ref,
+        method_ref=fact.method_ref,
+        hint=fact.hint,
+        expires_on=fact.expires_on,
+        fingerprint=fact.fingerprint,
+    )
+
+
+def changed(account: Account, fact: CardChanged, event_id: str) -> None:
+    """The network has replaced a card, or the provider keeps it no more."""
+    if fact.gone:
+        cards.lose(fact.method_ref, event_id=event_id)
+        return
+    card = SavedCard("", fact.method_ref, fact.hint, fact.expires_on, fact.fingerprint)
+    cards.renew(card, by=f"system:{account.provider}")
+
+
+def account_of(mandate: Mandate) -> Account | None:
+    """The account that a mandate's card is kept at."""
+    kept = KeptCard.objects.filter(mandate=mandate).select_related("account").first()
+    return kept.account if kept else queries.account_for(mandate.entity_id, "stripe")
+
+
+# --- Disputes -------------------------------------------------------------------------------------
+def stop_disputed(gift_id: int, *, by: str) -> bool:
+    """A dispute is the clearest stop: nothing more is drawn. True when its pledge ends now."""
+    draw = Collection.objects.filter(gift_id=gift_id).select_related("instalment").first()
+    if draw is None:
+        return False
+    return ending.end(draw.instalment.pledge_id, reason="dispute", by=by, channel="bank")
+
+
+# --- Cards that run out ---------------------------------------------------------------------------
+def warn(today: date) -> int:
+    """Tell of cards that run out within a month, once for each expiry; how many."""
+    soon = KeptCard.objects.filter(
+        mandate__state=Mandate.State.ACTIVE,
+        mandate__pledge__state__in=[Pledge.State.ACTIVE, Pledge.State.PAUSED],
+        mandate__card_expires_on__range=(today, today + WARN_BEFORE),
+    ).exclude(warned_of=F("mandate__card_expires_on"))
+    ids = soon.order_by("pk").values_list("pk", flat=True)
+    return sum(_warn(pk) for pk in list(ids))
+
+
+@transaction.atomic
+def _warn(mandate_id: int) -> bool:
+    mandate = Mandate.objects.get(pk=mandate_id)
+    kept = KeptCard.objects.filter(pk=mandate_id).filter(
+        Q(warned_of=None) | ~Q(warned_of=mandate.card_expires_on)
+    )
+    if not kept.update(warned_of=mandate.card_expires_on):
+        return False
+    outbox.write("CardExpiring", mandate_id)
+    return True
+
+
+def end_unpaid(before: timedelta = timedelta(days=7)) -> int:
+    """End monthly gifts by card whose first gift never came; how many."""
+    waiting = Pledge.objects.filter(
+        method="card",
+        state=Pledge.State.UNCONFIRMED,
+        created_at__lt=clock.now() - before,
+    ).exclude(attempts__state__in=["created", "open"])
+    ids = waiting.order_by("pk").values_list("pk", flat=True).distinct()
+    return sum(
+        ending.end(pk, reason="not_paid", by="system:providers", channel="sweep")
+        for pk in list(ids[:500])
+    )

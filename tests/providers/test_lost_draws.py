@@ -1,0 +1,188 @@
+"""Draws on saved cards whose answer was lost, whose worker died, or that two workers saw."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from fundraise import clock
+from fundraise.jobs.models import Alarm
+from fundraise.pledges.models import Collection, Pledge
+from fundraise.providers import charging
+from fundraise.providers.base import ProviderError, ProviderUnavailable
+from fundraise.providers.stripe.provider import StripeProvider
+from tests.providers.monthly import Monthly
+
+INTENTS = "/v1/payment_intents"
+
+
+def fault(monthly: Monthly, act: str, count: int = 2, **more: Any) -> None:
+    """The next calls that draw go wrong; the package itself sends each once more."""
+    monthly.journey.stand_in.fault(act, count=count, path=INTENTS, method="POST", **more)
+
+
+def keys(monthly: Monthly) -> list[str]:
+    calls = monthly.journey.stand_in.calls(INTENTS, "POST")
+    return [call["idempotency_key"] for call in calls]
+
+
+def paid_once(monthly: Monthly, pledge: Pledge) -> None:
+    """One charge at the provider, one gift of it here, one paid draw."""
+    charged = [one for one in monthly.intents(pledge) if one["status"] == "succeeded"]
+    assert len(charged) == 1
+    monthly.journey.catch_up()
+    assert monthly.gifts() == [("card", 200_00), ("card", 200_00)]
+    states = Collection.objects.filter(instalment__pledge=pledge, state="paid")
+    assert states.count() == 2
+
+
+def test_06_an_answer_that_was_lost_after_the_charge_is_found_not_repeated(
+    monthly: Monthly,
+) -> None:
+    pledge = monthly.pledge()
+    fault(monthly, "lose")
+    draw = monthly.draw(pledge)
+    assert draw.state == "doubt"
+    assert charging.unknown() == []  # an answer may still be on its way
+    monthly.on(clock.today())
+    Collection.objects.filter(pk=draw.pk).update(sent_at=clock.now() - timedelta(minutes=6))
+    assert charging.unknown() == [draw.pk]
+    assert charging.find_out(draw.pk) is True
+    assert len(set(keys(monthly))) == 1
+    paid_once(monthly, pledge)
+
+
+def test_06_a_call_that_never_arrived_is_sent_again_with_the_same_key(monthly: Monthly) -> None:
+    pledge = monthly.pledge()
+    fault(monthly, "lose_before")
+    draw = monthly.draw(pledge)
+    assert (draw.state, monthly.intents(pledge)) == ("doubt", [])
+    assert charging.find_out(draw.pk) is True
+    assert set(keys(monthly)) == {f"collection-{draw.ref}"}
+    paid_once(monthly, pledge)
+
+
+def test_06_a_fault_that_is_answered_though_the_draw_was_made_is_found(monthly: Monthly) -> None:
+    pledge = monthly.pledge()
+    fault(monthly, "error_after", count=1)
+    draw = monthly.draw(pledge)
+    assert draw.state == "doubt"
+    assert charging.find_out(draw.pk) is True
+    paid_once(monthly, pledge)
+
+
+def test_06_a_saved_fault_is_asked_about_for_23_hours_and_then_drawn_anew_once(
+    monthly: Monthly,
+) -> None:
+    pledge = monthly.pledge()
+    fault(monthly, "error_saved", count=1)
+    draw = monthly.draw(pledge)
+    assert draw.state == "doubt"
+    assert charging.find_out(draw.pk) is False  # the key replays the fault
+    draw.refresh_from_db()
+    assert (draw.state, monthly.intents(pledge)) == ("doubt", [])
+    Collection.objects.filter(pk=draw.pk).update(sent_at=clock.now() - timedelta(hours=24))
+    assert charging.find_out(draw.pk) is True
+    [again] = charging.due(clock.today())
+    charging.charge(again)
+    draw.refresh_from_db()
+    assert (draw.state, draw.reason) == ("cancelled", "never_made")
+    assert len(set(keys(monthly))) == 2
+    paid_once(monthly, pledge)
+
+
+def test_after_23_hours_a_draw_that_is_found_is_not_made_again(monthly: Monthly) -> None:
+    pledge = monthly.pledge()
+    fault(monthly, "lose")
+    draw = monthly.draw(pledge)
+    Collection.objects.filter(pk=draw.pk).update(sent_at=clock.now() - timedelta(hours=30))
+    assert charging.find_out(draw.pk) is True
+    assert charging.due(clock.today()) == []
+    paid_once(monthly, pledge)
+
+
+def test_a_decline_whose_answer_was_lost_is_a_decline(monthly: Monthly) -> None:
+    pledge = monthly.pledge()
+    method = monthly.card(pledge).method_ref
+    monthly.journey.stand_in.decline_from_now(method, decline_code="lost_card")
+    fault(monthly, "lose")
+    draw = monthly.draw(pledge)
+    assert draw.state == "doubt"
+    assert charging.find_out(draw.pk) is True
+    draw.refresh_from_db()
+    pledge.refresh_from_db()
+    assert (draw.state, draw.reason, pledge.state) == ("failed", "lost_card", "halted")
+
+
+def test_a_message_settles_a_draw_in_doubt_before_anybody_asks(monthly: Monthly) -> None:
+    pledge = monthly.pledge()
+    fault(monthly, "lose")
+    draw = monthly.draw(pledge)
+    monthly.journey.catch_up()
+    draw.refresh_from_db()
+    assert draw.state == "paid"
+    assert charging.find_out(draw.pk) is False
+    paid_once(monthly, pledge)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_worker_that_dies_around_the_call_draws_once(
+    monthly: Monthly, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    pledge = monthly.pledge()
+    real = StripeProvider.charge
+
+    def dies(self: StripeProvider, *args: Any) -> Any:
+        if when == "after":
+            real(self, *args)
+        raise Killed
+
+    monkeypatch.setattr(StripeProvider, "charge", dies)
+    with pytest.raises(Killed):
+        monthly.draw(pledge)
+    monkeypatch.setattr(StripeProvider, "charge", real)
+    draw = Collection.objects.latest("pk")
+    assert draw.state == "sent"
+    assert charging.due(clock.today()) == []
+    assert charging.charge(draw.pk) is False
+    assert charging.find_out(draw.pk) is True
+    paid_once(monthly, pledge)
+
+
+def test_a_key_that_the_provider_refuses_rings_and_draws_later(
+    monthly: Monthly, settings: Any
+) -> None:
+    pledge = monthly.pledge()
+    good = settings.STRIPE_SECRET_KEY
+    settings.STRIPE_SECRET_KEY = "sk_test_of_somebody_else"
+    draw = monthly.draw(pledge)
+    assert draw.state == "doubt"
+    assert Alarm.objects.filter(code="card-draw-refused", resolved_at=None).count() == 1
+    with pytest.raises(ProviderError):
+        charging.find_out(draw.pk)
+    settings.STRIPE_SECRET_KEY = good
+    assert charging.find_out(draw.pk) is True
+    assert Alarm.objects.filter(code="card-draw-refused", resolved_at=None).count() == 0
+    paid_once(monthly, pledge)
+
+
+def test_a_copied_database_draws_nothing(monthly: Monthly, monkeypatch: pytest.MonkeyPatch) -> None:
+    from fundraise import seal
+
+    pledge = monthly.pledge()
+    monthly.on(monthly.next_due(pledge).due_on)
+    [pk] = charging.due(clock.today())
+
+    def broken() -> None:
+        raise seal.SealBroken("another house")
+
+    monkeypatch.setattr(seal, "check", broken)
+    with pytest.raises(ProviderUnavailable):
+        charging.charge(pk)
+    assert monthly.intents(pledge) == []
+    assert Collection.objects.get(pk=pk).state == "queued"
