@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "fundraise.gifts",
     "fundraise.pledges",
     "fundraise.providers",
+    "fundraise.providers.giro",
     "fundraise.hooks",
     "fundraise.reporting",
     "mailings",
@@ -258,6 +259,9 @@ JOBS: dict[str, tuple[str, Any, int]] = {
     "api-tidy": ("api.tasks.tidy", 3600, 10_800),
     "pledge-days": ("fundraise.pledges.tasks.work", 1800, 10_800),
     "my-pages-tidy": ("fundraise.give.tasks.tidy", 3600, 10_800),
+    "giro-files": ("fundraise.providers.giro.tasks.files", 120, 1800),
+    "giro-reports": ("fundraise.providers.giro.tasks.reports", 120, 7200),
+    "giro-watch": ("fundraise.providers.giro.tasks.watch", 600, 3600),
     "nightly-pull": ("fundraise.providers.tasks.nightly_pull", crontab(hour=2, minute=15), 93_600),
     "nightly-tidy": ("fundraise.providers.tasks.tidy", crontab(hour=4, minute=20), 93_600),
     "nightly-proof": ("fundraise.ops.tasks.nightly_proof", crontab(hour=3, minute=30), 93_600),
@@ -291,6 +295,7 @@ OUTBOX_SUBSCRIBERS: dict[str, list[str]] = {
     "InstalmentPaid": [],
     "InstalmentMissed": [],
     "NoticeDue": [],
+    "GiroFileWaits": ["mailings.giro.tell_carriers"],
     "SurplusDrawn": [],
     "GiftStarted": ["fundraise.hooks.subscribers.gift_started"],
     "GiftReceived": [
@@ -364,6 +369,7 @@ PROVIDERS = {
     "stripe": "fundraise.providers.stripe.StripeProvider",
     "swish_number": "fundraise.providers.swish_number.SwishNumberProvider",
     "manual": "fundraise.providers.manual.ManualProvider",
+    "autogiro": "fundraise.providers.giro.provider.AutogiroProvider",
 }
 STRIPE_LIVE = ("https://api.stripe.com", "https://api.stripe.com/")
 STRIPE_API_BASE = env_str("STRIPE_API_BASE", "https://api.stripe.com")
@@ -372,6 +378,8 @@ STRIPE_WEBHOOK_SECRET = env_str("STRIPE_WEBHOOK_SECRET")
 STRIPE_API_VERSION = "2026-10-28.endive"
 STRIPE_CHECKOUT_ORIGIN = env_str("STRIPE_CHECKOUT_ORIGIN", "https://checkout.stripe.com")
 AUTOGIRO_SEAL_KEY = env_str("AUTOGIRO_SEAL_KEY")  # 32 hexadecimal signs, from Bankgirot
+AUTOGIRO_CUSTOMER_NUMBER = env_str("AUTOGIRO_CUSTOMER_NUMBER")  # six digits, from Bankgirot
+AUTOGIRO_PASS_ON_DIR = env_str("AUTOGIRO_PASS_ON_DIR")  # rows of another system on our bankgiro
 AUTOGIRO_TRANSPORT = env_choice("AUTOGIRO_TRANSPORT", transports.KINDS, "none")
 AUTOGIRO_OUT_DIR = env_str("AUTOGIRO_OUT_DIR")
 AUTOGIRO_IN_DIR = env_str("AUTOGIRO_IN_DIR")

@@ -82,6 +82,10 @@ GROUPS: list[tuple[Text, dict[str, Text]]] = [
     (
         _("Files to and from the bank"),
         {
+            "AUTOGIRO_CUSTOMER_NUMBER": _("Our customer number at Bankgirot"),
+            "AUTOGIRO_PASS_ON_DIR": _(
+                "The folder that rows of another system on our bankgiro number are put in"
+            ),
             "AUTOGIRO_TRANSPORT": _("How files reach the bank: none is by hand"),
             "AUTOGIRO_OUT_DIR": _("The folder that files to the bank are put in"),
             "AUTOGIRO_IN_DIR": _("The folder that the bank's files come to"),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from fundraise.console import giro_words
 from fundraise.console.words import Text
 
 JOBS: dict[str, Text] = {
     "pledge-days": _("Plans and announces draws of monthly gifts, and ends pauses"),
+    **giro_words.JOBS,
     "outbox-sweep": _("Delivers facts that have waited"),
     "provider-event-sweep": _("Works on providers' messages that have waited"),
     "open-attempt-sweep": _("Asks the provider how unfinished gifts stand"),
@@ -33,6 +35,7 @@ JOBS: dict[str, Text] = {
 }
 
 ADVICE: dict[str, Text] = {
+    **giro_words.ADVICE,
     "card-testing": _(
         "Somebody tries many cards on the donation page. It now asks for a proof of work, and that"
         " closes by itself. Open Attacks and watch: if declines go on, close card gifts there, and"

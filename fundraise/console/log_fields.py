@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from fundraise.console import words
+from fundraise.console import giro_words, words
 from fundraise.console.words import Text
 from fundraise.gifts.models import Channel
 from fundraise.hooks import kinds as hooks
 from fundraise.staff.roles import PERMISSIONS, Role
 
 FIELDS: dict[str, Text] = {
+    **giro_words.FIELDS,
     # Money
     "amount_ore": _("Sum"),
     "channel": _("How"),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fundraise.audit import queries as audit
 from fundraise.audit.models import ChangeLine
-from fundraise.console import log_fields
+from fundraise.console import giro_words, log_fields
 from fundraise.console.days import day
 from fundraise.ledger.models import LegalEntity
 from fundraise.money import format_kronor
@@ -83,6 +83,7 @@ HOUSE: dict[str, Text] = {
     "staff.sessions.ended": _("Sessions were ended"),
 }
 SUBJECTS: dict[str, Text] = {
+    **giro_words.SUBJECTS,
     "gift": _("Gift"),
     "refund": _("Refund"),
     "donor": _("Donor"),
@@ -110,6 +111,8 @@ LOOKS: dict[str, Text] = {
     "api.search": _("Was shown in a search through the API"),
     "export.donor": _("Took out everything, for the donor"),
     "import.sample": _("Looked into a member list"),
+    "giro.download": _("Fetched an autogiro file"),
+    "giro.pass_on": _("Fetched another system's rows"),
     "import.error_file": _("Fetched the rows of a member list that failed"),
 }
 PAGES = {"gift": "console:gift", "refund": "console:refund", "donor": "console:donor"}

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fundraise.console import pledge_states
+from fundraise.console import giro_words, pledge_states
 
 Text = str | Promise
 NAMES_KEPT = 300
@@ -223,6 +223,7 @@ ENTITY_KINDS: dict[str, Text] = {
     "charity": gettext_lazy("charity"),
 }
 ALARMS: dict[str, Text] = {
+    **giro_words.ALARMS,
     "provider-event-failed": gettext_lazy("A provider's message could not be worked on"),
     "provider-message-refused": gettext_lazy("A provider's message was refused"),
     "provider-money-unplaced": gettext_lazy("Money came that could not be placed"),

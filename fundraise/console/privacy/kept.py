@@ -120,6 +120,12 @@ def _gifts() -> list[Kept]:
             _("seven years after the mandate's year has ended"),
         ),
         Kept(
+            _("Files to and from Bankgirot, sealed, and what became of their rows"),
+            _("to draw, to show where the books come from, and to prove mandates"), BOOKS,
+            ("giro.OutFile", "giro.Order", "giro.InFile", "giro.InRow", "giro.OtherFile",
+             "giro.Question"), SEVEN_YEARS,
+        ),
+        Kept(
             _("What was typed for gifts that never came"),
             _("so that a giver can go on"), _("steps before a gift, asked for by the giver"),
             (), days=ENDED_KEPT_FOR.days,
@@ -171,7 +177,7 @@ def _house() -> list[Kept]:
             _("to let in those who work here, and nobody else"),
             _("work for the organisation"),
             ("auth.User", "staff.RoleHeld", "staff.Approval", "staff.LastCode", "mfa.Authenticator",
-             "keys.ApiKey"),
+             "keys.ApiKey", "giro.Carrier", "giro.CalendarFeed"),
             _("for as long as the logs that name them"),
         ),
         Kept(
@@ -206,5 +212,6 @@ NOBODY = frozenset(
         "campaigns.DayTotal", "providers.Account", "providers.Pause", "providers.Payout",
         "providers.BalanceLine", "providers.BalanceSnapshot", "reporting.ReceiptCounter",
         "pledges.MandateWording", "pledges.PayerRange",
+        "giro.Agreement", "giro.Deposit",
     }
 )  # fmt: skip
