@@ -68,7 +68,8 @@ def close_payee(day: Day) -> None:
     for payment in waiting:
         register.watch.remove(payment)
     if waiting:
-        day.changes.append(rows.aggregate("21", rows.NO_DATE, len(waiting), rows.NO_DATE, "12"))
+        found = (len(waiting), rows.NO_DATE, "12", sum(payment.amount for payment in waiting))
+        day.changes.append(rows.aggregate("21", rows.NO_DATE, *found))
     for payer in list(register.mandates):
         day.advise(payer, "10")
         register.end(payer, "cancelled", day.date)

@@ -45,6 +45,10 @@ def read(line: str) -> Order:
 def handle(day: Day, line: str) -> None:
     order = read(line)
     fault = _fault(day, order) or day.dice.pick("change", FAILURES[order.kind])
+    if fault == "13":
+        # What the bank says is so: the payments are not there any more.
+        for payment in _found(day, order):
+            day.register.watch.remove(payment)
     if fault:
         _fail(day, order, fault)
         return

@@ -47,8 +47,12 @@ class Day:
     def end_mandate(self, mandate: Mandate, pair: str, *, state: str = "cancelled") -> None:
         """It ends, and every payment that waits for it with it (TK03)."""
         self.advise(mandate.payer, pair, rows.particulars(mandate))
-        self.cancel_all(mandate.payer, "03")
-        self.register.end(mandate.payer, state, self.date)
+        self.lose_mandate(mandate.payer, state)
+
+    def lose_mandate(self, payer: str, state: str = "cancelled") -> None:
+        """It is gone, and nothing is said but that its payments are."""
+        self.cancel_all(payer, "03")
+        self.register.end(payer, state, self.date)
 
     def cancel_all(self, payer: str, kind: str) -> None:
         for payment in self.register.watch.of(payer):

@@ -134,10 +134,17 @@ def _cancel(day: Day, line: str) -> None:
     if not fault and found is None:
         fault = "04"
     fault = fault or day.dice.pick("cancel", (*CANCEL_CODES, *(("09",) * _on_bankgiro(found))))
-    if fault or found is None:
-        day.advise(payer, f"03{fault}")
-    else:
+    if not fault and found is not None:
         day.end_mandate(found, "0333")
+        return
+    day.advise(payer, f"03{fault}")
+    _keep_the_word(day, found, fault)
+
+
+def _keep_the_word(day: Day, found: Mandate | None, fault: str) -> None:
+    """When chance says that there is no such mandate, there is none any more."""
+    if fault == "04" and found is not None and found.payer in day.register.mandates:
+        day.lose_mandate(found.payer)
 
 
 def _on_bankgiro(mandate: Mandate | None) -> bool:
@@ -159,6 +166,7 @@ def _renumber(day: Day, line: str) -> None:
         # A number that is taken is the new one's fault, all else the old one's.
         shown = rows.particulars(found) if found else ("0" * 16, "0" * 12)
         day.advise(new if fault == "10" else old, f"05{fault}", shown)
+        _keep_the_word(day, found if found and found.state == APPROVED else None, fault)
         return
     day.advise(new, "0532", rows.particulars(found))
     day.advise(old, "0533", rows.particulars(found))

@@ -23,6 +23,8 @@ KINDS = {
 }  # fmt: skip
 STATES = {"enquiry": "frågas hos banken", "approved": "godkänt", "refused": "avvisat",
           "cancelled": "avslutat", "lapsed": "förfallet", "renumbered": "bytte nummer"}  # fmt: skip
+COUNTS = STATES | {"approved": "godkända", "refused": "avvisade", "cancelled": "avslutade",
+                   "lapsed": "förfallna"}  # fmt: skip
 NOTES = {"": "", "again": "en gång till", "cut": "avklippt", "total": "fel summa",
          "customer": "fel kundnummer", "sign": "skadat tecken"}  # fmt: skip
 
@@ -106,14 +108,14 @@ def _lever(state: Json) -> str:
         "<h2>Medgivande i internetbanken</h2>"
         f'<form method="post" action="/" class="acts">{_hidden("emandate", {})}{choice}'
         '<label for="payer">Betalarnummer</label> '
-        '<input id="payer" name="payer" inputmode="numeric" maxlength="16" required>'
+        '<input id="payer" class="long" name="payer" inputmode="numeric" maxlength="16" required>'
         f"{layout.button('Ge medgivande')}</form>"
     )
 
 
 def _payee(service: Service, payee: Json) -> str:
     bankgiro = payee["bankgiro"]
-    counts = ", ".join(f"{n} {STATES[name]}" for name, n in payee["mandates"].items())
+    counts = ", ".join(f"{n} {COUNTS[name]}" for name, n in payee["mandates"].items())
     asked = ", ".join(payee["emandates"]) or "inga"
     said = (
         f"Medgivanden: {counts or 'inga'}. Väntande betalningar: {payee['waiting']}. "

@@ -35,6 +35,9 @@ def handle(day: Day, line: str) -> None:
     if not fault:
         extra = ("09",) if payment.code == rows.OUT else ()
         fault = day.dice.pick("payment", CODES + extra)
+        if fault == "01":
+            # What the bank says is so: the mandate is gone.
+            day.lose_mandate(payment.payer)
     if fault:
         day.reject(payment, fault, line[31:43])
     else:

@@ -103,9 +103,13 @@ def change_line(
     )
 
 
-def aggregate(kind: str, day: str, count: int, to: str, comment: str) -> Change:
-    """Many payments told as one: no payer, no direction, and how many there were."""
-    line = change_line(kind, day, "", NO_DIRECTION, "0" * 12, f"{count:08d}", to, "0" * 16, comment)
+def aggregate(kind: str, day: str, count: int, to: str, comment: str, amount: int = 0) -> Change:
+    """Many payments told as one: no payer, no direction, and how many there were.
+
+    The sum stands there only when they are gone (TK21), and is in no total.
+    """
+    line = change_line(kind, day, "", NO_DIRECTION, f"{amount:012d}", f"{count:08d}", to, "0" * 16,
+                       comment)  # fmt: skip
     return Change(NO_DIRECTION, 0, False, line)
 
 

@@ -170,4 +170,5 @@ def test_sums_may_be_plain_as_in_the_examples(make_town: MakeTown) -> None:
 def test_every_comment_can_be_forced(waiting: Town, code: str) -> None:
     waiting.bank.set_knobs({"shares": {f"change.{code}": 1.0}})
     assert told(waiting, change("29", 1, DUE, 20_000, "82", LATER)) == [("29", code)]
-    assert left(waiting) == ALL
+    # A payment that the bank does not find is not there.
+    assert left(waiting) == ([5_000, 7_000, 10_000] if code == "13" else ALL)

@@ -138,3 +138,5 @@ def test_every_code_can_be_forced(make_town: MakeTown, share: str) -> None:
     town.approved(1)
     town.send(payment(1, "20270315", code="32"))
     assert [row[58:60] for row in rows_of(town.run(), "rejected")] == [share[-2:]]
+    states = town.bank.mandates("9912346")
+    assert states == {"1": "cancelled" if share == "payment.01" else "approved"}
