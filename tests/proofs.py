@@ -9,7 +9,6 @@ from fundraise.ledger.checks import DIFFERS, Check
 from fundraise.pledges import proofs as pledges
 from fundraise.providers import proofs as providers
 
-
 PROOFS = (ledger, campaigns, gifts, pledges, providers)
 
 

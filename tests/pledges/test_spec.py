@@ -26,7 +26,7 @@ from tests.pledging import ACCOUNT, ANNA, START, House, pay
 
 FULL = os.environ.get("SCALE") == "full"
 STEPS = 2_000_000 if FULL else 30_000
-DATABASE_STEPS = 12_000 if FULL else 900
+DATABASE_STEPS = 12_000 if FULL else 600
 LIFE = 300  # steps of one pledge
 BEGIN = ["sign", "mandate", "yes", "beat"]  # how most lives begin
 ACTS = [
