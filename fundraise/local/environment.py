@@ -49,6 +49,10 @@ def of_checkout(data: Path, ports: Ports) -> dict[str, str]:
         "STRIPE_API_BASE": f"http://127.0.0.1:{ports.stripe}",
         "STRIPE_CHECKOUT_ORIGIN": f"http://localhost:{ports.stripe}",
         "AUTOGIRO_SEAL_KEY": service.TEST_SEAL_KEY,
+        "AUTOGIRO_CUSTOMER_NUMBER": service.TEST_CUSTOMER,
+        "AUTOGIRO_TRANSPORT": "directory",
+        # The stand-in puts a file there whole or not at all.
+        "AUTOGIRO_SETTLE_SECONDS": "1",
         "AUTOGIRO_OUT_DIR": str(to_bank),
         "AUTOGIRO_IN_DIR": str(from_bank),
     }

@@ -81,7 +81,7 @@ class Runner:
                 server.ensure()
 
     def _specs(self, environ: dict[str, str]) -> list[Spec]:
-        names = (*secrets.MAKERS, "AUTOGIRO_SEAL_KEY")
+        names = (*secrets.MAKERS, "AUTOGIRO_SEAL_KEY", "AUTOGIRO_CUSTOMER_NUMBER")
         keys = {name: environ.get(name, "") for name in names}
         demo = environment.mode() == "demo"
         return service.processes_of(self.data, self.ports, keys, demo=demo)

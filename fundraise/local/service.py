@@ -17,6 +17,8 @@ QUEUES = {"money": "money,events", "mail": "mail,reports"}
 BANK = "bankgirot"
 # Bankgirot's public key for tests; it protects nothing.
 TEST_SEAL_KEY = "1234567890ABCDEF1234567890ABCDEF"
+# The customer number of Bankgirot's examples, and of its stand-in.
+TEST_CUSTOMER = "471117"
 WEBHOOK_PATH = "/webhooks/stripe/demo"
 
 
@@ -63,8 +65,12 @@ def stripe(data: Path, ports: Ports, secrets: dict[str, str]) -> Spec:
     return Spec("stripe", (PYTHON, "-m", "fundraise.sandbox.stripe", *options))
 
 
-def bankgirot(data: Path, ports: Ports, seal_key: str) -> Spec:
-    options = ("--port", str(ports.bankgirot), "--data", str(data / BANK), "--seal-key", seal_key)
+def bankgirot(data: Path, ports: Ports, agreed: dict[str, str]) -> Spec:
+    options = (
+        "--port", str(ports.bankgirot), "--data", str(data / BANK),
+        "--customer", agreed.get("AUTOGIRO_CUSTOMER_NUMBER") or TEST_CUSTOMER,
+        "--seal-key", agreed.get("AUTOGIRO_SEAL_KEY") or TEST_SEAL_KEY,
+    )  # fmt: skip
     return Spec("bankgirot", (PYTHON, "-m", "fundraise.sandbox.bankgirot", *options))
 
 
@@ -75,8 +81,7 @@ def bank_folders(data: Path) -> tuple[Path, Path]:
 
 def processes_of(data: Path, ports: Ports, secrets: dict[str, str], *, demo: bool) -> list[Spec]:
     workers = [worker(name, queues) for name, queues in QUEUES.items()]
-    seal_key = secrets.get("AUTOGIRO_SEAL_KEY") or TEST_SEAL_KEY
-    stand_ins = [stripe(data, ports, secrets), bankgirot(data, ports, seal_key)]
+    stand_ins = [stripe(data, ports, secrets), bankgirot(data, ports, secrets)]
     return [web(ports.web), *(stand_ins if demo else []), *workers, beat(data)]
 
 

@@ -65,11 +65,13 @@ def test_test_mode_gets_no_keys_of_the_stand_in(
 
 def test_product_and_bank_meet_in_two_folders_with_one_key(tmp_path: Path) -> None:
     values = environment.of_checkout(tmp_path, Ports())
-    command = service.bankgirot(tmp_path, Ports(), values["AUTOGIRO_SEAL_KEY"]).command
+    command = service.bankgirot(tmp_path, Ports(), values).command
     config = bank_program.parse(list(command[3:]))
     assert str(config.to_bank) == values["AUTOGIRO_OUT_DIR"]
     assert str(config.from_bank) == values["AUTOGIRO_IN_DIR"]
     assert config.payees[0].key == seal.TEST_KEY
+    assert config.payees[0].customer == values["AUTOGIRO_CUSTOMER_NUMBER"]
+    assert values["AUTOGIRO_TRANSPORT"] == "directory"
 
 
 def test_the_clock_of_the_jobs_starts_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -212,7 +212,9 @@ class Service:
                 for table in ("state", "received", "reports"):
                     self.store.run(f"DELETE FROM {table}")  # noqa: S608 - one of three words
             for path in self.config.from_bank.iterdir():
-                path.unlink()
+                # What others keep there in folders is theirs.
+                if path.is_file():
+                    path.unlink()
             self.bank = self._restored()
             self.change(_begin)
 
