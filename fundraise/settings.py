@@ -257,6 +257,7 @@ JOBS: dict[str, tuple[str, Any, int]] = {
     "missed-run-watch": ("fundraise.jobs.tasks.watch", 300, 1800),
     "webhook-sweep": ("fundraise.hooks.tasks.sweep", 60, 600),
     "api-tidy": ("api.tasks.tidy", 3600, 10_800),
+    "promise-reckoning": ("fundraise.pledges.tasks.reckon", 60, 900),
     "pledge-days": ("fundraise.pledges.tasks.work", 1800, 10_800),
     "my-pages-tidy": ("fundraise.give.tasks.tidy", 3600, 10_800),
     "giro-files": ("fundraise.providers.giro.tasks.files", 120, 1800),

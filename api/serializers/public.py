@@ -71,11 +71,14 @@ class PublicCampaignOut(Out):
 
 
 class ThermometerOut(Out):
-    """Three numbers that are never one: received, promised, and the goal."""
+    """Numbers that are never one: received, promised, the forecast, and the goal."""
 
     campaign = serializers.CharField(source="slug")
     received_ore = serializers.IntegerField()
-    promised_ore = serializers.IntegerField()
+    promised_ore = serializers.IntegerField(
+        help_text="What active pledges will still give within the campaign"
+    )
+    forecast_ore = serializers.IntegerField(help_text="What the campaign may come to in all")
     goal_ore = serializers.IntegerField()
     percent = serializers.IntegerField()
     donors = serializers.IntegerField(

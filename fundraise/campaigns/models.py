@@ -131,6 +131,10 @@ class Thermometer(models.Model):
     gifts = models.IntegerField(default=0, help_text=_("Gifts not wholly given back."))
     donors = models.IntegerField(default=0, help_text=_("Different givers of those gifts."))
     moved_at = models.DateTimeField(null=True)
+    # Not money: what is promised for the campaign's days, and what it may come to. Never added up.
+    promised_ore = models.BigIntegerField(default=0, db_default=0)
+    forecast_ore = models.BigIntegerField(default=0, db_default=0)
+    reckoned_at = models.DateTimeField(null=True, help_text=_("When those two were reckoned."))
 
 
 class DayTotal(models.Model):

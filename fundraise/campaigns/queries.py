@@ -26,6 +26,7 @@ class Reading:
     gifts: int
     at: datetime
     stale: bool = False
+    forecast_ore: int = 0
 
     @property
     def percent(self) -> int:
@@ -60,7 +61,8 @@ def thermometer(campaign: Campaign) -> Reading:
     return Reading(
         slug=campaign.slug,
         received_ore=row.received_ore,
-        promised_ore=0,  # no pledges yet: they bring the sum that is promised
+        promised_ore=row.promised_ore,
+        forecast_ore=row.forecast_ore,
         goal_ore=campaign.goal_ore,
         donors=row.donors,
         gifts=row.gifts,

@@ -53,6 +53,20 @@ def move_thermometer(moves: Sequence[Move]) -> None:
             )
 
 
+def record_promise(campaign_id: int, *, promised_ore: int, forecast_ore: int) -> bool:
+    """What a campaign's pledges will still give in its days, and what it may come to in all (öre).
+
+    Reckoned anew from the pledges each time. False when nothing has changed.
+    """
+    rows = Thermometer.objects.filter(campaign_id=campaign_id)
+    changed = rows.exclude(promised_ore=promised_ore, forecast_ore=forecast_ore)
+    return bool(
+        changed.update(
+            promised_ore=promised_ore, forecast_ore=forecast_ore, reckoned_at=clock.now()
+        )
+    )
+
+
 def create_campaign(*, entity: LegalEntity, slug: str, by: str, **fields: Any) -> Campaign:
     """Make a campaign with its dimension in the books and its empty thermometer.
 

@@ -8,6 +8,7 @@ from fundraise.console import giro_words
 from fundraise.console.words import Text
 
 JOBS: dict[str, Text] = {
+    "promise-reckoning": _("Reckons what is promised to each campaign, and its forecast"),
     "pledge-days": _("Plans and announces draws of monthly gifts, and ends pauses"),
     **giro_words.JOBS,
     "outbox-sweep": _("Delivers facts that have waited"),

@@ -43,6 +43,7 @@ def numbers(sums: Sums) -> str:
         f'"received_ore":{reading.received_ore},'
         f'"received_kronor":{kronor_number(reading.received_ore)},'
         f'"promised_ore":{reading.promised_ore},'
+        f'"forecast_ore":{reading.forecast_ore},'
         f'"goal_ore":{reading.goal_ore},'
         f'"goal_kronor":{kronor_number(reading.goal_ore)},'
         f'"percent":{reading.percent},'

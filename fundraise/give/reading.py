@@ -33,7 +33,7 @@ SELECT c.xmin::text, c.ctid::text, e.xmin::text, e.ctid::text,
           FROM providers_pause p WHERE p.resumed_at IS NULL),
        (SELECT count(*) FROM donors_consentwording w WHERE w.from_date <= %s),
        (SELECT count(*) FROM jobs_houseopening),
-       c.goal_ore, t.received_ore, t.donors, t.gifts
+       c.goal_ore, t.received_ore, t.donors, t.gifts, t.promised_ore, t.forecast_ore
   FROM campaigns_campaign c
   JOIN ledger_legalentity e ON e.id = c.entity_id
   JOIN campaigns_thermometer t ON t.campaign_id = c.id
@@ -57,11 +57,13 @@ def read_page(slug: str, language: str, on: date) -> tuple[Terms, Reading] | Non
         row = cursor.fetchone()
     if row is None:
         return None
-    *version, goal_ore, received_ore, donors, gifts = row
+    *version, goal_ore, received_ore, donors, gifts, promised_ore, forecast_ore = row
     terms = _terms(slug, language, on, tuple(version))
     if terms is None:
         return None
-    return terms, Reading(slug, received_ore, 0, goal_ore, donors, gifts, clock.now())
+    return terms, Reading(
+        slug, received_ore, promised_ore, goal_ore, donors, gifts, clock.now(), False, forecast_ore
+    )
 
 
 def _terms(slug: str, language: str, on: date, rows: Hashable) -> Terms | None:
@@ -106,7 +108,7 @@ _proven: dict[str, Sums] = {}
 
 _SUMS_SQL = """
 SELECT c.goal_ore, t.received_ore, t.donors, t.gifts, c.theme_colour, c.status = 'live', c.ends_on,
-       c.monthly_open
+       c.monthly_open, t.promised_ore, t.forecast_ore
   FROM campaigns_campaign c
   JOIN campaigns_thermometer t ON t.campaign_id = c.id
  WHERE c.slug = %s AND c.status IN ('live', 'closed')
@@ -127,8 +129,11 @@ def read_sums(slug: str) -> Sums | None:
         return _last_proven(slug)
     if row is None:
         return None
-    goal_ore, received_ore, donors, gifts, colour, is_open, ends_on, monthly = row
-    reading = Reading(slug, received_ore, 0, goal_ore, donors, gifts, clock.now())
+    goal_ore, received_ore, donors, gifts, colour, is_open, ends_on, monthly, *rest = row
+    promised_ore, forecast_ore = rest
+    reading = Reading(
+        slug, received_ore, promised_ore, goal_ore, donors, gifts, clock.now(), False, forecast_ore
+    )
     _proven[slug] = Sums(reading, colour, is_open, ends_on, monthly and MONTHLY_READY)
     return _proven[slug]
 

@@ -34,6 +34,7 @@ def test_the_numbers_are_exact(client: Client) -> None:
         "received_ore": 124_350_050,
         "received_kronor": 1_243_500.5,
         "promised_ore": 0,
+        "forecast_ore": 0,
         "goal_ore": 200_000_000,
         "goal_kronor": 2_000_000,
         "percent": 62,
