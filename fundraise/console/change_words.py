@@ -33,6 +33,8 @@ CHANGES: dict[str, str | Promise] = {
     "donor.exported": _("Everything was taken out, for the donor"),
     "donor.tagged": _("Got a tag"),
     "donor.untagged": _("Lost a tag"),
+    "pledge.donor.chosen": _("A monthly gift was tied to its donor"),
+    "mandate.keyed_in": _("A mandate on paper was keyed in"),
     "pledge.moved": _("A pledge came into another state"),
     "mandate.card_renewed": _("The bank replaced a saved card"),
     "mandate.renumbered": _("A mandate got another payer number at the bank"),

@@ -23,6 +23,8 @@ FIELDS: dict[str, Text] = {
     "method": _("By"),
     "interval": _("How often"),
     "origin": _("Came by"),
+    "signed_on": _("Signed on"),
+    "received_on": _("Received on"),
     # Campaigns
     "goal_ore": _("Goal"),
     "minimum_ore": _("Smallest gift"),

@@ -22,6 +22,7 @@ from fundraise.console.views import (
     keys,
     log,
     money,
+    paper,
     pledges,
     preview,
     privacy,
@@ -29,6 +30,7 @@ from fundraise.console.views import (
     second,
     staff,
     webhooks,
+    wishes,
 )
 
 app_name = "console"
@@ -72,7 +74,12 @@ urlpatterns = [
     path("staff/pledges/draws/", pledges.draws, name="draws"),
     path("staff/pledges/notices/", pledges.notices, name="notices"),
     path("staff/pledges/<uuid:ref>/", pledges.pledge, name="pledge"),
+    path("staff/pledges/<uuid:ref>/do/<slug:act>/", wishes.wish, name="wish"),
+    path("staff/pledges/<uuid:ref>/letters/<int:key>/", wishes.letter, name="pledge_letter"),
     path("staff/mandates/", pledges.mandates, name="mandates"),
+    path("staff/mandates/new/", paper.paper_mandate, name="paper_mandate"),
+    path("staff/mandates/account/", paper.look_at_account, name="look_at_account"),
+    path("staff/pledges/<uuid:ref>/account/", paper.paper_account, name="paper_account"),
     path("staff/mandates/<uuid:ref>/", pledges.mandate, name="mandate"),
     path("staff/refunds/", refunds.refunds, name="refunds"),
     path("staff/refunds/<uuid:ref>/", refunds.refund, name="refund"),

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from fundraise import clock
 from fundraise.campaigns.models import Campaign
@@ -21,6 +26,9 @@ from fundraise.pledges.sealing import AccountDetails
 from fundraise.pledges.services import mandates, starting
 from fundraise.pledges.services.starting import NewAccount, NewPledge, Signed
 
+if TYPE_CHECKING:
+    from tests.console.house import House
+
 ANNA = Giver(name="Anna Givarsson", email="anna.givarsson@example.se", phone="070-174 06 06")
 ACCOUNT = AccountDetails("8327000987654321"[:16], "191212121212")
 HINT = "Swedbank ··4321"
@@ -34,6 +42,7 @@ class Giving:
     mandate: Mandate
     unsigned: Pledge
     e_mandate: Mandate
+    change: PledgeChange
 
 
 def make_range(campaign: Campaign) -> None:
@@ -74,9 +83,9 @@ def furnish_giving(campaign: Campaign, mark: str = "") -> Giving:
     draw(pledge, mandate, date(2026, 9, 1), "failed", reason="1")
     draw(pledge, mandate, date(2026, 10, 1), "trying", reason="9")
     draw(pledge, mandate, date(2026, 11, 1), "queued")
-    change_sum(pledge)
+    change = change_sum(pledge)
     seen = mandates.EMandate(campaign.entity_id, "55555551", ACCOUNT, HINT, event_id=f"{mark}1")
-    return Giving(pledge, mandate, unsigned, mandates.receive_e_mandate(seen))
+    return Giving(pledge, mandate, unsigned, mandates.receive_e_mandate(seen), change)
 
 
 def draw(
@@ -121,3 +130,43 @@ def change_sum(pledge: Pledge, before: int = 100_00) -> PledgeChange:
         received_at=clock.now(),
         made_at=clock.now(),
     )
+
+
+def by_phone() -> dict[str, Any]:
+    """A wish that came by phone this morning."""
+    return {"channel": "phone", "received_on": clock.today().isoformat(), "received_at": "00:00"}
+
+
+def scanned(side: int = 900, kind: str = "PNG") -> SimpleUploadedFile:
+    """A scan of a paper."""
+    made = BytesIO()
+    Image.new("L", (side, side), 255).save(made, kind)
+    return SimpleUploadedFile("papper.png", made.getvalue(), "image/png")
+
+
+def account_form() -> dict[str, Any]:
+    """Björn's account, as he wrote it on paper."""
+    today = clock.today().isoformat()
+    return {
+        "variant": "person",
+        "account": "8327-9 123 456 789-7",
+        "identity_number": "19121212-1212",
+        "signed_on": today,
+        "received_on": today,
+        "scan": scanned(),
+    }
+
+
+def paper(house: House) -> dict[str, Any]:
+    """A whole mandate on paper, with an account and a number that nobody else has."""
+    return {
+        **account_form(),
+        "account": "6789 123 456 789",
+        "identity_number": "19640823-3234",
+        "campaign": house.campaign.pk,
+        "amount_ore": "150",
+        "interval_months": "1",
+        "day": "28",
+        "name": "Björn Testgren",
+        "language": "sv",
+    }

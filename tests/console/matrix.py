@@ -24,7 +24,7 @@ from fundraise.ops.golive import queries as golive
 from fundraise.ops.golive.lines import mail
 from fundraise.staff.models import Approval
 from fundraise.staff.services import give_role
-from tests.console import lists
+from tests.console import giving, lists
 from tests.console.house import House
 
 Given = Callable[[House], dict[str, Any]]
@@ -59,6 +59,18 @@ def _key(name: str) -> Given:
 
 def _giving(name: str) -> Given:
     return lambda house: {"ref": getattr(house.giving, name).ref}
+
+
+def _wish(house: House) -> dict[str, Any]:
+    return {"ref": house.giving.pledge.ref, "act": "amount"}
+
+
+def _sum(_house: House) -> dict[str, Any]:
+    return {"amount_ore": "250", **giving.by_phone()}
+
+
+def _letter(house: House) -> dict[str, Any]:
+    return {"ref": house.giving.pledge.ref, "key": house.giving.pledge.changes.latest("pk").pk}
 
 
 def _proof(house: House) -> dict[str, Any]:
@@ -273,6 +285,13 @@ ROWS: dict[str, Row] = {
     "console:draws": Row(),
     "console:notices": Row(),
     "console:pledge": Row(_giving("pledge")),
+    "console:wish": Row(_wish, _sum),
+    "console:pledge_letter": Row(_letter),
+    "console:paper_mandate": Row(send=giving.paper, chosen=True),
+    "console:look_at_account": Row(send=lambda _house: {"account": "8327-9"}, post=200),
+    "console:paper_account": Row(
+        _giving("pledge"), lambda _house: giving.account_form() | {"sure": "on"}
+    ),
     "console:mandates": Row(),
     "console:mandate": Row(_giving("mandate")),
     "console:refunds": Row(),

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from fundraise.console import access, log_words, pledge_timeline
+from fundraise.console import access, log_words, pledge_timeline, wishes
 from fundraise.console.guard import only
 from fundraise.console.shell import page
 from fundraise.console.tables.draws import DRAWS, INSTALMENTS, NOTICES
@@ -85,6 +85,9 @@ def pledge_page(request: HttpRequest, row: Pledge, status: int = 200, **more: An
         "kinds": pledge_timeline.KINDS,
         "show": show,
         "changes": log_words.changes_of("pledge", row.ref),
+        "acts": wishes.possible(row),
+        "skipped": wishes.skipped(row),
+        "wishes": wishes.made(row),
     }
     title = _("Monthly gift %(ref)s") % {"ref": str(row.ref)[:8]}
     return page(

@@ -127,3 +127,38 @@ document.addEventListener("DOMContentLoaded", () => {
   size();
   look();
 });
+
+// The bank's name beside an account while it is typed. The number is posted and kept nowhere.
+document.addEventListener("DOMContentLoaded", () => {
+  const field = document.querySelector("[data-account]");
+  const said = document.querySelector("[data-account-said]");
+  if (!field || !said) return;
+  const variant = field.form.elements.variant;
+  let timer;
+  let asked = 0;
+
+  async function look() {
+    const mine = ++asked;
+    if (!field.value.trim()) return said.replaceChildren();
+    const body = new FormData();
+    for (const name of ["csrfmiddlewaretoken", "account", "variant"]) {
+      body.set(name, field.form.elements[name].value);
+    }
+    try {
+      const answer = await fetch(said.dataset.accountSaid, { method: "POST", body });
+      if (!answer.ok || mine !== asked) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      said.replaceChildren(...page.body.childNodes);
+    } catch {
+      // Away for a moment: the form is read again when it is sent.
+    }
+  }
+
+  const soon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(look, 400);
+  };
+  field.addEventListener("input", soon);
+  variant?.addEventListener("change", look);
+  look();
+});
