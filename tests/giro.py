@@ -42,9 +42,13 @@ class GiroHouse(House):
         self.agreement = Agreement.objects.create(account=account, **options)
         return campaign
 
+    def set_clock(self, at: time) -> None:
+        """Another hour of the same day."""
+        self.offset = datetime.combine(clock.today(), at, clock.STOCKHOLM) - clock.real_now()
+
     def evening(self) -> list[OutFile]:
         """The day's files are made and carried to the bank by hand."""
-        self.now = datetime.combine(clock.today(), time(EVENING, 5), clock.STOCKHOLM)
+        self.set_clock(time(EVENING, 5))
         made = building.build_due()
         for file in made:
             self.carry(file)
@@ -72,7 +76,7 @@ class GiroHouse(House):
         self.beat()
         made = self.evening()
         reports = self.answers()
-        self.now = datetime.combine(clock.today(), time(21), clock.STOCKHOLM)
+        self.set_clock(time(21))
         taken = self.take(reports)
         self.go_to(bankdays.add(clock.today(), 1), 8)
         return made, taken
@@ -92,7 +96,7 @@ class GiroHouse(House):
 @contextmanager
 def own_giro(day: date = START, **options: Any) -> Iterator[GiroHouse]:
     house = GiroHouse(day, 8)
-    clock.use(lambda: house.now - clock.real_now())
+    clock.use(lambda: house.offset)
     before = settings.AUTOGIRO_CUSTOMER_NUMBER
     try:
         house.open(**options)
