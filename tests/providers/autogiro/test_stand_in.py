@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from fundraise import clock
 from fundraise.providers.autogiro import files, seal, shown
 from fundraise.providers.autogiro.errors import FormatError
+from fundraise.providers.transport.base import Delivery
+from fundraise.providers.transport.directory import DirectoryTransport
+from fundraise.sandbox.bankgirot.config import Config, Payee
 from fundraise.sandbox.bankgirot.files import ReportFile
 from fundraise.sandbox.bankgirot.knobs import everything
+from fundraise.sandbox.bankgirot.service import Service
 from tests.providers.autogiro import written
 from tests.sandbox.bankgirot.conftest import Town, pairs, town_of
 from tests.sandbox.bankgirot.orders import cancel_mandate, file_of, new_mandate, renumber
@@ -123,3 +129,25 @@ def test_orders_written_for_the_stand_ins_tests_are_read_by_the_product() -> Non
     orders = file_of(new_mandate(1), cancel_mandate(2), renumber(3, 4))
     assert files.read(orders).remarks == []
     assert seal.verify(orders, KEY).kvv == seal.kvv(KEY)
+
+
+def test_files_travel_to_the_stand_in_and_back_by_folder(tmp_path: Path) -> None:
+    service = Service(Config(0, tmp_path, (Payee(written.BANKGIRO, written.CUSTOMER),)))
+    folders = DirectoryTransport(service.config.to_bank, service.config.from_bank, settle=0)
+    sealed = seal.seal(written.content("orders"), KEY, date(2026, 11, 30))
+    assert folders.deliver("BFEP.IAGAG.K0471117.D261130.T170000", sealed) is Delivery.DELIVERED
+    assert (service.sweep(), service.sweep()) == (1, 0)
+    for _ in range(3):
+        service.run_day()
+    names = folders.incoming()
+    assert names[0].startswith("BFEP.UAG")
+    for name in names:
+        content = folders.fetch(name)
+        assert files.read(content).remarks == []
+        folders.taken(name, content)
+    assert folders.incoming() == []
+    # What was taken away is not put there again.
+    service.place()
+    assert folders.incoming() == []
+    service.stop()
+    clock.use(None)
