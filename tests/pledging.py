@@ -41,8 +41,16 @@ class House:
     def __init__(self, day: date, hour: int) -> None:
         self.go_to(day, hour)
 
+    @property
+    def now(self) -> datetime:
+        return clock.real_now() + self.offset
+
+    @now.setter
+    def now(self, at: datetime) -> None:
+        self.offset = at - clock.real_now()
+
     def go_to(self, day: date, hour: int = 10) -> None:
-        self.offset = datetime.combine(day, time(hour), clock.STOCKHOLM) - clock.real_now()
+        self.now = datetime.combine(day, time(hour), clock.STOCKHOLM)
 
     def open(self) -> Campaign:
         """Make the party, its payer range and its campaign."""

@@ -159,7 +159,6 @@ def content_of(file_id: int, *, by: str) -> tuple[str, bytes]:
         subject_type="giro_file",
         subject_ref=file.ref,
         purpose="giro.download",
-        count=file.orders_number,
     )
     return file.name, _content(file)
 
