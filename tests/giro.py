@@ -10,9 +10,10 @@ from typing import Any
 from django.conf import settings
 
 from fundraise import bankdays, clock
-from fundraise.pledges.models import Pledge
+from fundraise.pledges import states
+from fundraise.pledges.models import Collection, Instalment, Mandate
 from fundraise.providers.giro import building, delivering, inbox
-from fundraise.providers.giro.models import Agreement, InFile, OutFile
+from fundraise.providers.giro.models import Agreement, InFile, Order, OutFile
 from fundraise.providers.models import Account
 from fundraise.sandbox.bankgirot.bank import Bankgirot
 from fundraise.sandbox.bankgirot.config import Payee
@@ -82,15 +83,23 @@ class GiroHouse(House):
         return made, taken
 
     def until(self, day: date) -> None:
-        """Bank days pass until this one, which has not been run."""
+        """Bank days pass until this one, which has not been run; those without anything are left
+        out."""
         while clock.today() < day:
             self.day()
+            if not self._anything_out():
+                self.go_to(min(day, max(clock.today(), self._before_next_draw(day))), 8)
 
-    def drawn_on(self, pledge: Pledge) -> date:
-        """The day of the pledge's first draw, not run yet; its mandate is approved by then."""
-        day = pledge.instalments.order_by("due_on")[0].due_on
-        self.until(day)
-        return day
+    def _anything_out(self) -> bool:
+        waiting = Order.objects.filter(answered_at=None).exclude(kind="reject")
+        mandates = Mandate.objects.filter(state__in=["created", "ending"])
+        out = Collection.objects.filter(state__in=states.OPEN_COLLECTION)
+        return waiting.exists() or mandates.exists() or out.exists()
+
+    def _before_next_draw(self, day: date) -> date:
+        planned = Instalment.objects.filter(state="planned", due_on__gte=clock.today())
+        first = planned.order_by("due_on").values_list("due_on", flat=True).first()
+        return bankdays.add(min(first or day, day), -3)
 
 
 @contextmanager

@@ -87,7 +87,6 @@ def content_of(file: InFile, *, by: str) -> tuple[str, bytes]:
         subject_type="giro_file",
         subject_ref=file.ref,
         purpose="giro.pass_on",
-        count=other.rows_number,
     )
     return other.name, _content(other)
 
