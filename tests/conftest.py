@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests import servers
+from tests import fresh, servers
 
 servers.start()
 
@@ -49,7 +49,7 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     """A database of this worker's own, copied from the migrated template, used as the app role."""
     with django_db_blocker.unblock():
         TEMPLATE[:] = [servers.template()]
-        servers.copy(servers.DATABASE, TEMPLATE[0])
+        _copy()
         servers.point_django_at(servers.DATABASE, os.environ["DATABASE_URL"])
     yield
     with django_db_blocker.unblock():
@@ -59,14 +59,20 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
         servers.drop(servers.DATABASE)
 
 
-def _fresh_copy(_case: TransactionTestCase) -> None:
+def _as_new(_case: TransactionTestCase) -> None:
     from django.db import connections
 
     connections.close_all()
+    if not fresh.renewed(servers.DATABASE):
+        _copy()
+
+
+def _copy() -> None:
     servers.copy(servers.DATABASE, TEMPLATE[0])
+    fresh.note(servers.DATABASE)
 
 
-TransactionTestCase._fixture_teardown = _fresh_copy  # type: ignore[attr-defined]
+TransactionTestCase._fixture_teardown = _as_new  # type: ignore[attr-defined]
 
 
 @pytest.fixture(autouse=True)

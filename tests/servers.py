@@ -1,8 +1,8 @@
 """The test suite's own PostgreSQL and the databases in it.
 
 Tests run as the app role, so that a right it must not have fails here and not in production. Each
-pytest worker has a database of its own, copied from a migrated template; a test that commits gets
-a fresh copy afterwards (the ledger can't be emptied, by design).
+pytest worker has a database of its own, copied from a migrated template. After a test that commits
+it is made as new (`tests/fresh.py`), since the app role can't empty the ledger, by design.
 """
 
 from __future__ import annotations
@@ -85,10 +85,10 @@ def template() -> str:
 
 def copy(name: str, source: str) -> None:
     """Make a database anew as a copy of another."""
-    with _superuser() as admin:
+    with superuser() as admin:
         admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}" OWNER {OWNER} {BY_FILE}')
-    with _superuser(name) as fresh:
+    with superuser(name) as fresh:
         # Lateness is counted from the last migration, and the template may be weeks old. A day
         # ahead, because a run of the suite may take longer than a job is allowed.
         fresh.execute("UPDATE django_migrations SET applied = now() + interval '1 day'")
@@ -96,19 +96,19 @@ def copy(name: str, source: str) -> None:
 
 def drop(name: str) -> None:
     """Remove a database, whoever is in it."""
-    with _superuser() as admin:
+    with superuser() as admin:
         admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def _migrate(name: str) -> None:
     half_made = f"{name}_new"
-    with _superuser() as admin:
+    with superuser() as admin:
         admin.execute(f'DROP DATABASE IF EXISTS "{half_made}" WITH (FORCE)')
         admin.execute(f'CREATE DATABASE "{half_made}" OWNER {OWNER}')
     point_django_at(half_made, os.environ["DATABASE_OWNER_URL"])
     call_command("migrate", verbosity=0, interactive=False)
     connections.close_all()
-    with _superuser() as admin:
+    with superuser() as admin:
         admin.execute(f'ALTER DATABASE "{half_made}" RENAME TO "{name}"')
 
 
@@ -136,11 +136,11 @@ def _users_of(template: str) -> Path:
 
 
 def _databases() -> list[str]:
-    with _superuser() as admin:
+    with superuser() as admin:
         return [name for (name,) in admin.execute("SELECT datname FROM pg_database")]
 
 
-def _superuser(database: str = "") -> psycopg.Connection[Any]:
+def superuser(database: str = "") -> psycopg.Connection[Any]:
     parts = database_from_url(os.environ["TEST_OWNER_URL"])
     return psycopg.connect(
         host=str(parts["HOST"]) or None,
