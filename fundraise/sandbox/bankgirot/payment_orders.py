@@ -18,11 +18,15 @@ AT_MONTHS_END = frozenset("5678")
 MONTHS = {"1": 1, "2": 3, "3": 6, "4": 12, "5": 1, "6": 3, "7": 6, "8": 12}
 PAST_DAYS = 5
 YEARS_AHEAD = 2
+# Beyond any date that can be right.
+FAR_DAYS = 1200
 CODES = ("01", "02", "06", "07", "08", "10", "12", "13", "15", "24")
 
 
 @lru_cache(maxsize=1024)
 def a_date(text: str) -> date | None:
+    if not text.isdecimal():
+        return None
     try:
         return date(int(text[:4]), int(text[4:6]), int(text[6:8]))
     except ValueError:
@@ -49,7 +53,9 @@ def _read(day: Day, line: str) -> Payment:
     ordered, period, occasions, amount = line[2:10], line[10:11], line[11:14], line[31:43]
     left = int(occasions) if occasions.isdecimal() else None
     when = day.next_day if ordered == AT_ONCE else a_date(ordered)
-    due = _due(day.date, when, period) if when else day.next_day
+    # A date that is too far off either way is rejected below, whatever it would mean.
+    near = when and abs((when - day.date).days) < FAR_DAYS
+    due = _due(day.date, when, period) if when and near else day.next_day
     return Payment(
         day.register.next_number(), line[:2], ordered, due, period, left, line[15:31],
         int(amount) if amount.isdecimal() else 0, line[53:69], 0, when.day if when else 0,
@@ -106,7 +112,8 @@ def _fault_of_date(received: date, ordered: str) -> str:
     when = a_date(ordered)
     if when is None or when > date(received.year + YEARS_AHEAD, 12, 31):
         return "12"
-    return "13" if bankdays.between(when, received) > PAST_DAYS else ""
+    past = (received - when).days > FAR_DAYS or bankdays.between(when, received) > PAST_DAYS
+    return "13" if past else ""
 
 
 def _fault_of_mandate(day: Day, payment: Payment) -> str:
