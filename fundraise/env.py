@@ -87,6 +87,26 @@ def env_choice(name: str, choices: tuple[str, ...], default: str) -> str:
     return raw
 
 
+def env_day(name: str, default: int) -> int:
+    """A day that every month has, 1 to 28, or 31 for the last bank day."""
+    day = env_int(name, default)
+    if not (1 <= day <= 28 or day == 31):
+        raise SettingError(f"{name}: use 1 to 28, or 31 for the last bank day, not {day}")
+    return day
+
+
+def env_days(name: str, default: str) -> tuple[int, ...]:
+    """Such days with commas between."""
+    days = []
+    for raw in env_list(name, default):
+        if not raw.isdigit() or not (1 <= int(raw) <= 28 or int(raw) == 31):
+            raise SettingError(
+                f"{name}: use days 1 to 28 and 31 for the last bank day, not {raw!r}"
+            )
+        days.append(int(raw))
+    return tuple(sorted(set(days)))
+
+
 def database_from_url(url: str) -> dict[str, object]:
     """Django's dict for `postgresql://user:password@host:port/name?host=/socket/folder`."""
     parts = urlsplit(url)

@@ -16,6 +16,8 @@ from fundraise.env import (
     database_from_url,
     env_bool,
     env_choice,
+    env_day,
+    env_days,
     env_int,
     env_json,
     env_list,
@@ -372,6 +374,8 @@ PROVIDERS = {
     "manual": "fundraise.providers.manual.ManualProvider",
     "autogiro": "fundraise.providers.giro.provider.AutogiroProvider",
 }
+# Ways to give again and again, in the order in which they are offered (providers/recurring.py).
+RECURRING = {"autogiro": "fundraise.providers.giro.giving.AutogiroGiving"}
 STRIPE_LIVE = ("https://api.stripe.com", "https://api.stripe.com/")
 STRIPE_API_BASE = env_str("STRIPE_API_BASE", "https://api.stripe.com")
 STRIPE_SECRET_KEY = env_str("STRIPE_SECRET_KEY")
@@ -450,6 +454,10 @@ LIMITS: dict[str, tuple[int, int]] = {
     "give-wide": (env_int("LIMIT_GIVE_WIDE", 600), 600),
     "give-email": (env_int("LIMIT_GIVE_EMAIL", 10), 3600),
     "give-form": (env_int("LIMIT_GIVE_FORM", 20), 14_400),
+    "pledge": (env_int("LIMIT_PLEDGE", 20), 600),
+    "pledge-wide": (env_int("LIMIT_PLEDGE_WIDE", 400), 600),
+    "pledge-email": (env_int("LIMIT_PLEDGE_EMAIL", 5), 86_400),
+    "pledge-account": (env_int("LIMIT_PLEDGE_ACCOUNT", 5), 86_400),
     "prove": (env_int("LIMIT_PROVE", 60), 600),
     "link": (env_int("LIMIT_LINK", 10), 600),
     "link-email": (env_int("LIMIT_LINK_EMAIL", 3), 3600),
@@ -513,6 +521,18 @@ AUTOGIRO_TIMES = env_json(
 PLEDGE_PLAN_DAYS = env_int("PLEDGE_PLAN_DAYS", 62)  # how far ahead instalments are planned
 PLEDGE_RETRIES = env_bool("PLEDGE_RETRIES", default=True)  # one new try in a period, announced
 PLEDGE_RETRY_DAYS_BEFORE_NEXT = env_int("PLEDGE_RETRY_DAYS_BEFORE_NEXT", 10)
+PLEDGE_DAYS = env_days("PLEDGE_DAYS", "1,15,25,28,31")  # to choose on the page; 31 = last bank day
+PLEDGE_DAY = env_day("PLEDGE_DAY", 28)  # the day that is chosen when nobody chooses
+# How a mandate is signed on the page: one of SIGNERS (fundraise/give/signing).
+MANDATE_SIGNING = env_choice("MANDATE_SIGNING", ("tick", "mail_link", "bankid"), "tick")
+SIGNERS = {
+    "tick": "fundraise.give.signing.tick.Tick",
+    "mail_link": "fundraise.give.signing.mail_link.MailLink",
+    "bankid": "fundraise.give.signing.bankid.BankId",
+}
+BANKID = env_str("BANKID", "fundraise.give.signing.bankid_sandbox.Sandbox")  # who is asked
+PLEDGE_REMIND_HOURS = env_int("PLEDGE_REMIND_HOURS", 24)  # an unsigned sign-up is reminded once
+PLEDGE_UNSIGNED_DAYS = env_int("PLEDGE_UNSIGNED_DAYS", 30)  # then it is given up and forgotten
 PLEDGE_PAYDAY = env_int("PLEDGE_PAYDAY", 25)  # 1-28: a new try comes the bank day after it
 
 # --- Content Security Policy ----------------------------------------------------------------------

@@ -165,6 +165,12 @@ GROUPS: list[tuple[Text, dict[str, Text]]] = [
             ),
             "LIMIT_GIVE_EMAIL": _("Gifts that one e-mail address may start in an hour"),
             "LIMIT_GIVE_FORM": _("How often one opened form may be sent"),
+            "LIMIT_PLEDGE": _(
+                "Monthly gifts that one address block may sign up for in ten minutes"
+            ),
+            "LIMIT_PLEDGE_WIDE": _("The same for a wide block: monthly gifts"),
+            "LIMIT_PLEDGE_EMAIL": _("Monthly gifts of one e-mail address in a day"),
+            "LIMIT_PLEDGE_ACCOUNT": _("Monthly gifts from one account in a day"),
             "LIMIT_PROVE": _("Proofs of work that one address block may ask for in ten minutes"),
             "LIMIT_LINK": _("Mailed links of one address block in ten minutes"),
             "LIMIT_LINK_EMAIL": _("Mailed links to one address in an hour"),
@@ -200,6 +206,19 @@ GROUPS: list[tuple[Text, dict[str, Text]]] = [
             "BREAKER_CALM_MINUTES": _("The breaker closes after so long a calm"),
             "PROOF_COST": _("How dear one try of the proof of work is"),
             "PROOF_ROUNDS": _("How many tries the proof of work takes"),
+        },
+    ),
+    (
+        _("Signing up for every month"),
+        {
+            "PLEDGE_DAYS": _("Days of the month that the page offers; 31 is the last bank day"),
+            "PLEDGE_DAY": _("The day that stands chosen"),
+            "MANDATE_SIGNING": _("How a mandate is signed on the page"),
+            "BANKID": _("What talks to BankID"),
+            "PLEDGE_REMIND_HOURS": _("After so many hours an unsigned sign-up is reminded of"),
+            "PLEDGE_UNSIGNED_DAYS": _(
+                "After so many days an unsigned sign-up is given up and forgotten"
+            ),
         },
     ),
     (

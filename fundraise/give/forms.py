@@ -5,33 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from donors import normalise
 from donors.errors import InvalidValue
 from fundraise.give import amounts
+from fundraise.give.monthly_form import MonthlyPart
 from fundraise.give.presets import MONTHLY, ONCE
 from fundraise.give.terms import Terms
+from fundraise.give.typed import Typed, tick
 
 LONGEST_NAME = 120
 LONGEST_EMAIL = 254
 LONGEST_LINE = 120
-
-
-class Typed(forms.Field):
-    """Text as it was typed; the sentences about it are the form's own."""
-
-    def __init__(self) -> None:
-        super().__init__(required=False)
-
-    def to_python(self, value: object) -> str:
-        return str(value or "").strip()
-
-
-def _tick() -> forms.BooleanField:
-    return forms.BooleanField(required=False)
 
 
 def clean_address(typed: str) -> str:
@@ -47,25 +34,24 @@ def clean_address(typed: str) -> str:
     return address
 
 
-class GiveForm(forms.Form):
+class GiveForm(MonthlyPart):
     """The donation form. `amount_ore` is there when it is valid."""
 
-    frequency = Typed()
     amount_once = Typed()
     other_once = Typed()
     amount_monthly = Typed()
     other_monthly = Typed()
     name = Typed()
     email = Typed()
-    register = _tick()
-    member = _tick()
-    appeals = _tick()
-    organisation = _tick()
+    register = tick()
+    member = tick()
+    appeals = tick()
+    organisation = tick()
     identity_number = Typed()
     address = Typed()
     postcode = Typed()
     city = Typed()
-    declaration = _tick()
+    declaration = tick()
     way = Typed()
 
     amount_ore: int = 0
@@ -81,12 +67,14 @@ class GiveForm(forms.Form):
             ("amount", self._amount),
             ("name", self._name),
             ("email", self._email),
+            *self._monthly_fields(),
             ("register", self._register),
-            ("way", self._way),
+            *(() if self.is_monthly else (("way", self._way),)),
         ):
             self._try(field, read)
         if self.identity_asked:
             self._try("declaration", self._declaration)
+        if self.identity_asked and not self.by_account:  # the mandate has its payer's number
             self._try("identity", self._identity)
         return self.cleaned_data
 
@@ -102,16 +90,8 @@ class GiveForm(forms.Form):
             return f"amount_{self._chosen_frequency()}"
         return "address" if field == "identity" else field
 
-    def _said(self, field: str) -> str:
-        return str(self.cleaned_data.get(field, ""))
-
     def _chosen_frequency(self) -> str:
-        return MONTHLY if self._said("frequency") == MONTHLY else ONCE
-
-    def _frequency(self) -> None:
-        if self._chosen_frequency() == MONTHLY:
-            raise ValidationError(_("Monthly giving is not open yet. Choose to give once."))
-        self.cleaned_data["frequency"] = ONCE
+        return MONTHLY if self.is_monthly else ONCE
 
     def _amount(self) -> None:
         frequency = self._chosen_frequency()

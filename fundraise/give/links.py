@@ -10,11 +10,13 @@ from django.urls import reverse
 
 from fundraise.language import ENGLISH, SWEDISH
 
+FRESH = "ny"  # carries that whoever opens a pledge's page has just signed up
 ByLanguage = Callable[[str], str]
 # The first part of a path that is no campaign's slug.
 RESERVED = {
     "en", "gava", "gift", "om", "about", "staff", "webhooks", "api", "static", "media", "healthz",
-    "readyz", "embed", "konto", "account", "mina-sidor", "my-pages",
+    "readyz", "embed", "konto", "account", "mina-sidor", "my-pages", "manadsgava", "monthly",
+    "underteckna", "sign", "medgivande", "mandate", "inte-jag", "not-me",
 }  # fmt: skip
 
 
@@ -99,6 +101,21 @@ def enter(language: str) -> str:
 def own(name: str, language: str, *args: object) -> str:
     """A page of My pages by its name in give/mine/urls.py."""
     return reverse(f"give:{name}_{language}", args=args)
+
+
+def pledge(ref: UUID, language: str) -> str:
+    """A monthly gift's own page."""
+    return reverse(f"give:pledge_{language}", args=[ref])
+
+
+def pledge_sign(ref: UUID, language: str) -> str:
+    """Where a signature is asked for and asked about, by POST."""
+    return reverse(f"give:pledge_sign_{language}", args=[ref])
+
+
+def first_gift(ref: UUID, language: str) -> str:
+    """Where a first gift beside a waiting mandate is begun, by POST."""
+    return reverse(f"give:first_gift_{language}", args=[ref])
 
 
 def privacy(language: str) -> str:

@@ -8,14 +8,18 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
+from django.utils.html import format_html_join
 
 from fundraise.give import links, shell
 from fundraise.give.amounts import OTHER
 from fundraise.give.forms import GiveForm
 from fundraise.give.gauge import Gauge
+from fundraise.give.monthly import VARIANTS, Monthly, variant_words
+from fundraise.give.monthly_form import values_at_first
 from fundraise.give.presets import MONTHLY, ONCE, Preset
 from fundraise.give.terms import Terms
 from fundraise.money import format_number
+from fundraise.providers import account_words
 
 LONGEST_KEPT = 1_000  # of what was typed into one field and is shown again
 REFERENCE_MARK = "reference-goes-here"
@@ -26,6 +30,13 @@ ANCHORS = {
     "amount_monthly": "monthly-1",
     "way": "way-1",
 }
+HELPED = (
+    "Handelsbanken",
+    "Nordea",
+    "Swedbank",
+    "SEB",
+    "Danske Bank",
+)  # banks with help of their own
 
 
 @dataclass(frozen=True)
@@ -89,6 +100,7 @@ def opened(terms: Terms, gauge: Gauge, choosing: Choosing) -> str:
         values={"reference": REFERENCE_MARK, "proof": MAILED_MARK},
         errors={},
         chosen_way=terms.ways[0].method if terms.ways else "",
+        **_chosen_monthly(terms, values_at_first(terms.monthly)),
     )
 
 
@@ -116,6 +128,7 @@ def answered(
         notice=notice,
         chosen_way=_typed(form, "way") or (terms.ways[0].method if terms.ways else ""),
         identity_asked=form.identity_asked,
+        **_chosen_monthly(terms, _kept(form)),
     )
 
 
@@ -131,6 +144,41 @@ def _common(terms: Terms, gauge: Gauge) -> dict[str, Any]:
         "share_url": links.absolute(links.donate(terms.slug, terms.language)),
         "picture_url": links.absolute(terms.picture_url) if terms.picture_url else "",
         "always_asks": terms.threshold_ore == 0,
+        **(_monthly(terms, terms.monthly) if terms.monthly else {}),
+    }
+
+
+def _monthly(terms: Terms, about: Monthly) -> dict[str, Any]:
+    """What the part about every month reads."""
+    return {
+        "every": format_html_join("", '<span class="every every-{}">{}</span>', about.everies),
+        "variants": [(variant, variant_words(variant)) for variant in VARIANTS],
+        "bank_url": links.bank(terms.language),
+        "account_help": account_words.ANYWHERE,
+        "bank_helps": [(bank, account_words.HELP[bank]) for bank in HELPED],
+    }
+
+
+def _chosen_monthly(terms: Terms, said: Mapping[str, str]) -> dict[str, Any]:
+    """What is chosen of day, interval, payer and way; what can't be chosen gives way."""
+    first = values_at_first(terms.monthly)
+    if terms.monthly is None:
+        return {}
+    open_now = {
+        "monthly_way": set(terms.monthly.ways),
+        "every": {str(number) for number, _words in terms.monthly.everies},
+        "day": {str(day.number) for day in terms.monthly.days},
+        "payer": set(VARIANTS),
+    }
+    chosen = {
+        name: said[name] if said.get(name) in known else first[name]
+        for name, known in open_now.items()
+    }
+    return {
+        "chosen_monthly_way": chosen["monthly_way"],
+        "chosen_every": int(chosen["every"]),
+        "chosen_day": int(chosen["day"]),
+        "chosen_payer": chosen["payer"],
     }
 
 

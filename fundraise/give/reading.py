@@ -18,9 +18,11 @@ from django.db import InterfaceError, OperationalError, connection
 from fundraise import clock
 from fundraise.campaigns import queries as campaigns
 from fundraise.campaigns.queries import Reading
-from fundraise.give.terms import MONTHLY_READY, Terms, terms_of
+from fundraise.give.terms import Terms, terms_of
+from fundraise.providers import recurring
 
 MOST_KEPT = 64
+RULES = ("LEGAL_BASES", "IDENTITY_RULES", "MODE", "PLEDGE_DAYS", "PLEDGE_DAY", "MANDATE_SIGNING")
 
 _SQL = """
 SELECT c.xmin::text, c.ctid::text, e.xmin::text, e.ctid::text,
@@ -33,6 +35,12 @@ SELECT c.xmin::text, c.ctid::text, e.xmin::text, e.ctid::text,
           FROM providers_pause p WHERE p.resumed_at IS NULL),
        (SELECT count(*) FROM donors_consentwording w WHERE w.from_date <= %s),
        (SELECT count(*) FROM jobs_houseopening),
+       (SELECT count(*) FROM pledges_mandatewording m WHERE m.valid_from <= %s),
+       (SELECT r.xmin::text || r.ctid::text FROM pledges_payerrange r
+         WHERE r.entity_id = c.entity_id),
+       (SELECT string_agg(g.xmin::text || g.ctid::text, ' ' ORDER BY g.account_id)
+          FROM giro_agreement g JOIN providers_account a ON a.id = g.account_id
+         WHERE a.entity_id = c.entity_id),
        c.goal_ore, t.received_ore, t.donors, t.gifts, t.promised_ore, t.forecast_ore
   FROM campaigns_campaign c
   JOIN ledger_legalentity e ON e.id = c.entity_id
@@ -53,7 +61,7 @@ _kept: dict[Hashable, _Kept] = {}
 def read_page(slug: str, language: str, on: date) -> tuple[Terms, Reading] | None:
     """What a public campaign's page shows now; None when there is no such campaign."""
     with connection.cursor() as cursor:
-        cursor.execute(_SQL, [on, slug])
+        cursor.execute(_SQL, [on, on, slug])
         row = cursor.fetchone()
     if row is None:
         return None
@@ -72,8 +80,7 @@ def _terms(slug: str, language: str, on: date, rows: Hashable) -> Terms | None:
     The version is read before the values: values that are newer than their version are read again
     next time, and older ones can't be kept.
     """
-    rules = (str(settings.LEGAL_BASES), str(settings.IDENTITY_RULES), settings.MODE)
-    version = (rows, *rules)
+    version = (rows, *(str(getattr(settings, name)) for name in RULES))
     key = (slug, language, on)
     kept = _kept.get(key)
     if kept is not None and kept.version == version:
@@ -108,7 +115,7 @@ _proven: dict[str, Sums] = {}
 
 _SUMS_SQL = """
 SELECT c.goal_ore, t.received_ore, t.donors, t.gifts, c.theme_colour, c.status = 'live', c.ends_on,
-       c.monthly_open, t.promised_ore, t.forecast_ore
+       c.monthly_open, c.entity_id, t.promised_ore, t.forecast_ore
   FROM campaigns_campaign c
   JOIN campaigns_thermometer t ON t.campaign_id = c.id
  WHERE c.slug = %s AND c.status IN ('live', 'closed')
@@ -130,11 +137,12 @@ def read_sums(slug: str) -> Sums | None:
     if row is None:
         return None
     goal_ore, received_ore, donors, gifts, colour, is_open, ends_on, monthly, *rest = row
-    promised_ore, forecast_ore = rest
+    entity_id, promised_ore, forecast_ore = rest
     reading = Reading(
         slug, received_ore, promised_ore, goal_ore, donors, gifts, clock.now(), False, forecast_ore
     )
-    _proven[slug] = Sums(reading, colour, is_open, ends_on, monthly and MONTHLY_READY)
+    takes = monthly and bool(recurring.ways(entity_id))
+    _proven[slug] = Sums(reading, colour, is_open, ends_on, takes)
     return _proven[slug]
 
 

@@ -16,6 +16,7 @@ from donors.models import ConsentWording
 from fundraise import seal
 from fundraise.campaigns.models import Campaign
 from fundraise.gifts import identity
+from fundraise.give.monthly import Monthly, monthly_of
 from fundraise.give.presets import MONTHLY
 from fundraise.language import ENGLISH
 from fundraise.ledger.models import LegalEntity
@@ -23,10 +24,6 @@ from fundraise.providers import defence
 from fundraise.providers import queries as providers
 from fundraise.providers.base import Way
 from fundraise.providers.queries import Number
-
-# Monthly gifts need a pledge with a method of its own; until that comes a switch in the campaign
-# alone must not take a monthly gift for a single one.
-MONTHLY_READY = False
 
 
 @dataclass(frozen=True)
@@ -65,7 +62,7 @@ class Terms:
     amounts_once: tuple[int, ...]
     amounts_monthly: tuple[int, ...]
     first_frequency: str
-    monthly_open: bool
+    monthly: Monthly | None
     minimum_ore: int
     maximum_ore: int
     ends_on: date | None
@@ -90,7 +87,7 @@ class Terms:
     @property
     def takes_monthly(self) -> bool:
         """Whether a monthly gift can be started."""
-        return self.monthly_open and MONTHLY_READY
+        return self.monthly is not None
 
     @property
     def stripe_swish(self) -> bool:
@@ -123,7 +120,7 @@ def terms_of(campaign: Campaign, language: str, on: date) -> Terms:
         amounts_once=tuple(campaign.amounts_once),
         amounts_monthly=tuple(campaign.amounts_monthly),
         first_frequency=campaign.first_frequency,
-        monthly_open=campaign.monthly_open,
+        monthly=monthly_of(campaign, language, on),
         minimum_ore=campaign.minimum_ore,
         maximum_ore=campaign.maximum_ore,
         ends_on=campaign.ends_on,

@@ -5,7 +5,17 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from fundraise.give.mine import urls as mine
-from fundraise.give.views import about, account, donate, embed, gift, proof, thermometer
+from fundraise.give.views import (
+    about,
+    account,
+    donate,
+    embed,
+    gift,
+    mandate,
+    pledge,
+    proof,
+    thermometer,
+)
 
 app_name = "give"
 
@@ -22,6 +32,11 @@ WORDS = {
         "privacy": "integritet",
         "accessibility": "tillganglighet",
         "account": "konto",
+        "pledge": "manadsgava",
+        "sign": "underteckna",
+        "first": "forsta-gava",
+        "mandate": "medgivande",
+        "disown": "inte-jag",
     },
     "en": {
         "gift": "gift",
@@ -35,6 +50,11 @@ WORDS = {
         "privacy": "privacy",
         "accessibility": "accessibility",
         "account": "account",
+        "pledge": "monthly",
+        "sign": "sign",
+        "first": "first-gift",
+        "mandate": "mandate",
+        "disown": "not-me",
     },
 }
 
@@ -55,6 +75,7 @@ def _patterns(language: str) -> list[URLPattern]:
         path(f"{words['account']}/{words['check']}/", account.check, name=f"account_{language}"),
         path(f"{gift_path}/", gift.show, name=f"gift_{language}"),
         path(f"{gift_path}/{words['check']}/", gift.check, name=f"check_{language}"),
+        *_monthly(language),
         path("<slug:slug>/thermometer.svg", thermometer.svg, name=f"svg_{language}"),
         path(
             "<slug:slug>/thermometer-dark.svg",
@@ -73,6 +94,21 @@ def _patterns(language: str) -> list[URLPattern]:
         path(f"<slug:slug>/{words['prove']}/", proof.challenge, name=f"prove_{language}"),
         path(f"<slug:slug>/{words['link']}/", proof.link, name=f"link_{language}"),
         path("<slug:slug>/", donate.page, name=f"donate_{language}"),
+    ]
+
+
+def _monthly(language: str) -> list[URLPattern]:
+    """A monthly gift's page, and what its mailed links lead to."""
+    words = WORDS[language]
+    own, paper = f"{words['pledge']}/<uuid:ref>", f"{words['mandate']}/<str:token>"
+    return [
+        path(f"{own}/", pledge.show, name=f"pledge_{language}"),
+        path(f"{own}/{words['sign']}/", pledge.sign, name=f"pledge_sign_{language}"),
+        path(f"{own}/{words['first']}/", pledge.first_gift, name=f"first_gift_{language}"),
+        path(f"{words['sign']}/<str:token>/", mandate.sign, name=f"sign_{language}"),
+        path(f"{words['disown']}/<str:token>/", mandate.disown, name=f"disown_{language}"),
+        path(f"{paper}/", mandate.page, name=f"mandate_{language}"),
+        path(f"{paper}/pdf/", mandate.pdf, name=f"mandate_pdf_{language}"),
     ]
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from fundraise.providers import pausing
+from fundraise.providers.autogiro.numbers import clean_bankgiro
 from fundraise.providers.base import Way, provider_of
 from fundraise.providers.models import Account
 
@@ -16,6 +17,15 @@ def account_for(entity_id: int, method: str) -> Account | None:
     """The account that takes an entity's new gifts of a method."""
     active = Account.objects.filter(entity_id=entity_id, provider=method, is_active=True)
     return active.order_by("pk").first()
+
+
+def bankgiro(entity_id: int) -> str:
+    """The digits of the bankgiro number that an entity draws to; empty when it has none."""
+    account = account_for(entity_id, "autogiro")
+    try:
+        return clean_bankgiro(account.external_id) if account else ""
+    except ValueError:
+        return ""
 
 
 def ways(entity_id: int) -> list[Way]:

@@ -101,6 +101,11 @@ def _mark(account: Account) -> None:
 
 def _words(account: Account) -> str:
     seen = breaker.figures(scope_of(account.pk), clock.real_now())
+    if account.provider == "autogiro":
+        return (
+            f"Many sign-ups: {seen.begun} begun in {settings.BREAKER_WINDOW_MINUTES} minutes."
+            " A proof of work is asked for until it is calm."
+        )
     return (
         f"Card testing? {seen.declined} declined, {seen.paid} paid, {seen.begun} begun in "
         f"{settings.BREAKER_WINDOW_MINUTES} minutes. A proof of work is asked for until it is calm."

@@ -23,6 +23,7 @@ def test_a_clearing_number_names_its_bank_and_may_be_kept(client: Client) -> Non
         "bank": "SEB",
         "said": "",
         "digits": [7, 7],
+        "check": "1/1",
         "help": "Elva siffror under kontots namn i appen. De fyra första, med 5 eller 91 först, är"
         " clearingnumret.",
     }

@@ -176,7 +176,7 @@ def test_monthly_is_refused_with_a_sentence_and_never_taken_once(
     Campaign.objects.update(monthly_open=True)
     answer = give(client, frequency="monthly", amount_monthly="20000")
     assert answer.status_code == 422
-    assert said_in(answer)[0] == "Månadsgivandet är inte öppet än. Välj att ge en gång."
+    assert said_in(answer)[0] == "Det går inte att ge varje månad här. Välj att ge en gång."
     assert door.requests == []
 
 

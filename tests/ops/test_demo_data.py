@@ -31,6 +31,7 @@ from fundraise.ledger.models import Account as LedgerAccount
 from fundraise.ledger.models import LegalEntity
 from fundraise.ops import proof
 from fundraise.ops.demo import log_ins
+from fundraise.providers import recurring
 from fundraise.providers.models import Account
 from fundraise.staff import factors, rights
 from fundraise.staff.models import RoleHeld
@@ -69,7 +70,9 @@ def test_a_party_with_open_books_and_a_live_campaign_is_made() -> None:
     assert campaign is not None
     assert (campaign.slug, campaign.status, campaign.goal_ore) == ("valet", "live", 200_000_000)
     active = Account.objects.filter(entity=entity, is_active=True).values_list("provider", "slug")
-    assert sorted(active) == [("manual", "demo"), ("stripe", "demo")]
+    assert sorted(active) == [("autogiro", "demo"), ("manual", "demo"), ("stripe", "demo")]
+    assert campaign.monthly_open
+    assert recurring.ways(entity.pk)[0] == "autogiro"
     assert EnvironmentSeal.objects.get().mode == "demo"
     assert proof.prove().ok
 
@@ -80,7 +83,7 @@ def test_a_second_time_changes_nothing() -> None:
     passwords = list(User.objects.values_list("password", flat=True))
     assert without_codes(make()) == without_codes(first)
     assert Campaign.objects.get(slug="valet").title_sv == "Ändrad"
-    assert (LegalEntity.objects.count(), Account.objects.count()) == (2, 5)
+    assert (LegalEntity.objects.count(), Account.objects.count()) == (2, 6)
     assert Authenticator.objects.count() == 7
     assert list(User.objects.values_list("password", flat=True)) == passwords
 

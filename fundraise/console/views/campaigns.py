@@ -24,6 +24,7 @@ from fundraise.console.shell import page
 from fundraise.console.tables.campaigns import CAMPAIGNS, gifts_url
 from fundraise.console.tables.page import list_page
 from fundraise.language import SWEDISH
+from fundraise.providers import recurring, recurring_words
 from fundraise.staff import rights
 
 NEW_PREVIEW: tuple[str, dict[str, UUID]] = ("console:preview_new_campaign", {})
@@ -60,6 +61,13 @@ def _change(request: HttpRequest, row: Campaign) -> HttpResponse:
         messages.success(request, _("The campaign is saved."))
         return redirect("console:campaign", ref=row.ref)
     return _form_page(request, form, row, status=422)
+
+
+def _monthly_missing(row: Campaign) -> list[str]:
+    """What keeps monthly giving off the page, as sentences; nothing when a way is open."""
+    if recurring.ways(row.entity_id):
+        return []
+    return [str(said) for said in recurring_words.sentences(recurring.missing(row.entity_id))]
 
 
 def _saved(request: HttpRequest, form: CampaignForm, row: Campaign) -> bool:
@@ -142,5 +150,6 @@ def _form_page(
         changes=log_words.changes_of("campaign", row.ref) if row else None,
         gifts_url=gifts_url(row) if row else "",
         preview_url=reverse(preview[0], kwargs=preview[1]),
+        monthly_missing=_monthly_missing(row) if row else [],
     )
     return policy.replace(response, policy.WITH_FRAME)

@@ -36,6 +36,7 @@ def bank(request: HttpRequest) -> HttpResponse:
     found = bank_of(clearing[:4])
     said = _said(account_words.of_clearing(clearing))
     said["digits"] = list(found.lengths) if found else []
+    said["check"] = found.check.value if found and not found.may_be_uncheckable else ""
     said["help"] = str(account_words.help_for(found))
     response = _json(said)
     response["Cache-Control"] = CACHE

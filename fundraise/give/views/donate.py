@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError
@@ -17,10 +18,12 @@ from fundraise.give import errors, links, robot, shell, tokens
 from fundraise.give import page as pages
 from fundraise.give.forms import GiveForm
 from fundraise.give.gauge import Gauge, gauge_of
+from fundraise.give.monthly import PERSON
 from fundraise.give.origin import own_posts_only
-from fundraise.give.presets import clean_reference, read_preset
+from fundraise.give.presets import MONTHLY, clean_reference, read_preset
 from fundraise.give.reading import read_page
 from fundraise.give.terms import Terms
+from fundraise.give.views import starting
 from fundraise.limits import passes
 from fundraise.limits import services as limits
 from fundraise.providers import defence
@@ -132,8 +135,10 @@ def _give(request: HttpRequest, slug: str) -> HttpResponse:
     if not terms.is_open:
         status = 503 if terms.opens_later else 410
         return shell.finish(request, pages.opened(terms, gauge, pages.Choosing()), status=status)
-    answer = _Answer(request, campaign, terms, gauge)
-    return _private(answer.response())
+    answer = _private(_Answer(request, campaign, terms, gauge).response())
+    if request.POST.get("payer_number"):
+        answer["Cache-Control"] = "no-store"  # an identity number is kept by no browser
+    return answer
 
 
 class _Answer:
@@ -160,9 +165,22 @@ class _Answer:
             return self._again(self.sent_token, status=422)
         why = robot.seen(self.request.POST, token)
         if why:
-            defence.noted(self.campaign.entity_id, self.form.cleaned_data["way"], why)
+            method = self.form.method if self.form.is_monthly else self.form.cleaned_data["way"]
+            defence.noted(self.campaign.entity_id, method, why)
             return self._again(self.sent_token, status=400, notice="give/_notice_again.html")
-        return self._start(token)
+        try:
+            return self._start_monthly(token) if self.form.is_monthly else self._start(token)
+        except ProviderUnavailable:
+            notice = "give/_notice_unavailable.html"
+            return self._again(self.sent_token, status=503, notice=notice)
+
+    def _start_monthly(self, token: tokens.FormToken) -> HttpResponse:
+        entity_id = self.campaign.entity_id
+        verdict = starting.admit(self.request, self.form, token, entity_id)
+        if verdict is not Verdict.OK:
+            return self._held(verdict)
+        giver = _giver(self.form, token)
+        return starting.start(self.request, self.form, token, giver, self.campaign, self.reference)
 
     def _again(self, token: str, *, status: int, notice: str = "") -> HttpResponse:
         html = pages.answered(
@@ -180,15 +198,13 @@ class _Answer:
         verdict = defence.admit(asked, address=address, proof=self.proof)
         if verdict is not Verdict.OK:
             return self._held(verdict)
-        try:
-            started = providers.start_gift(asked)
-        except ProviderUnavailable:
-            notice = "give/_notice_unavailable.html"
-            return self._again(self.sent_token, status=503, notice=notice)
+        started = providers.start_gift(asked)
         own_page = links.gift(started.gift_ref, self.terms.language)
         return HttpResponseRedirect(started.redirect_url or own_page, status=303)
 
     def _wants_what_staff_closed(self) -> bool:
+        if self.form.data.get("frequency") == MONTHLY:
+            return False
         open_now = {way.method for way in self.terms.ways}
         return self.terms.cards_closed and self.request.POST.get("way", "") not in open_now
 
@@ -214,14 +230,10 @@ class _Answer:
 def _giver(form: GiveForm, token: tokens.FormToken) -> Giver:
     """What was typed, without what was not asked for."""
     said = form.cleaned_data
-    identity = {
-        name: said.get(name, "") for name in ("address", "postcode", "city", "identity_number")
-    }
     return Giver(
         name=said["name"],
         email=said["email"],
-        **(identity if form.identity_asked else {}),
-        organisation=form.identity_asked and said["organisation"],
+        **_identity(form),
         declaration=form.identity_asked and said["declaration"],
         keep_as_donor=said["register"],
         appeals=said["appeals"],
@@ -229,3 +241,18 @@ def _giver(form: GiveForm, token: tokens.FormToken) -> Giver:
         appeals_wording_id=token.appeals_wording_id if said["appeals"] else None,
         member=said["member"] and form.terms.member_enough,
     )
+
+
+def _identity(form: GiveForm) -> dict[str, Any]:
+    """Who gives, where it was asked: with a mandate its payer's own number."""
+    said = form.cleaned_data
+    if form.by_account:
+        organisation = form.variant != PERSON
+        return {"identity_number": said["payer_number"], "organisation": organisation}
+    if not form.identity_asked:
+        return {}
+    asked = ("address", "postcode", "city", "identity_number")
+    return {
+        **{name: said.get(name, "") for name in asked},
+        "organisation": said["organisation"],
+    }

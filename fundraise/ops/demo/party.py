@@ -19,6 +19,8 @@ from fundraise.campaigns.models import Campaign
 from fundraise.ledger import services as ledger
 from fundraise.ledger.models import LegalEntity
 from fundraise.ops.demo import picture
+from fundraise.pledges.models import PayerRange
+from fundraise.providers.giro.models import Agreement
 from fundraise.providers.models import Account
 
 BY = "system:demo"
@@ -56,10 +58,14 @@ CAMPAIGN = {
     "purpose_en": "Your gift pays for canvassers, meetings and leaflets all over the country.",
     "goal_ore": 2_000_000_00,
     "theme_colour": "#0b5d4e",
+    "monthly_open": True,
+    "first_frequency": Campaign.Frequency.MONTHLY,
     "picture_alt_sv": "Mjuka kullar i grönt under en ljus himmel.",
     "picture_alt_en": "Soft green hills under a light sky.",
 }
 SLUG = "valet"
+BANKGIRO = "991-2346"  # the number in Bankgirot's own examples
+PAYER_NUMBERS = {"first": 100_000_000, "last": 999_999_999}
 GOES_ON_FOR = timedelta(days=120)
 DISTRICT_SLUG = "skane"
 
@@ -108,7 +114,7 @@ def ensure_campaign(entity: LegalEntity, starts_on: date) -> Campaign:
 
 
 def ensure_accounts(entity: LegalEntity) -> Account:
-    """Stripe, cash and bank by hand, and a plain Swish number that waits to be switched on."""
+    """Stripe, autogiro, what comes by hand, and a plain Swish number that is switched off."""
     stripe = _account(
         entity,
         "stripe",
@@ -118,6 +124,9 @@ def ensure_accounts(entity: LegalEntity) -> Account:
         external_id=STAND_IN if settings.MODE == "demo" else "",
     )
     _account(entity, "manual", "demo", name="Kontant och bankgiro", external_id="123-4567")
+    autogiro = _account(entity, "autogiro", "demo", name="Autogiro", external_id=BANKGIRO)
+    Agreement.objects.get_or_create(account=autogiro)
+    PayerRange.objects.get_or_create(entity=entity, defaults=PAYER_NUMBERS)
     number = {"external_id": "1230000000", "is_active": False}
     _account(entity, "swish_number", "demo", name="Swish-nummer", **number)
     return stripe

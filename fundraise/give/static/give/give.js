@@ -101,7 +101,7 @@
       return kept.made;
     };
     const asks = () => form.dataset.prove && !proof.value
-      && ($("input[name=way]:checked, input[name=way][type=hidden]", form) || {}).value !== "swish_number";
+      && ($("#frequency-monthly:checked", form) || ($("input[name=way]:checked, input[name=way][type=hidden]", form) || {}).value !== "swish_number");
     const opened = performance.now();
     const early = () => Number(form.dataset.least) * 1000 - (performance.now() - opened);
     const other = $("#elsewhere");
@@ -115,6 +115,87 @@
       $("#checking").textContent = form.dataset.checking;
       proof.value = await proven();
     };
+
+    // --- An account: its bank is asked for by the clearing number alone; the rest is looked at here ---
+    const digits = (input) => input.value.replace(/\D/g, "");
+    const luhn = (text) => [...text].reverse().reduce((sum, sign, at) => {
+      const two = at % 2 ? Number(sign) * 2 : Number(sign);
+      return sum + (two > 9 ? two - 9 : two);
+    }, 0) % 10 === 0;
+    const mod11 = (text) => [...text].reverse().reduce((sum, sign, at) => sum + Number(sign) * (at % 10 + 1), 0) % 11 === 0;
+    const tell = (input, words, state) => {
+      const said = $(`#${input.id}-said`);
+      if (said.textContent !== words) said.textContent = words;
+      said.className = `said-of ${state}`;
+    };
+    const account = $("#account", form);
+    const number = $("#payer_number", form);
+    if (account) {
+      const help = $("#account-help").textContent;
+      const banks = new Map();
+      const bankOf = (clearing) => {
+        if (!banks.has(clearing)) {
+          banks.set(clearing, fetch(`${account.dataset.bank}?clearing=${clearing}`)
+            .then((answer) => (answer.ok ? answer.json() : null)).catch(() => null));
+        }
+        return banks.get(clearing);
+      };
+      const isRight = (check, clearing, rest, longest) => ({
+        "1/1": () => mod11(clearing.slice(1) + rest),
+        "1/2": () => mod11(clearing + rest),
+        "2/1": () => luhn(rest.padStart(longest, "0")),
+        "2/2": () => mod11(rest),
+      })[check]?.() ?? true;
+      const look = async (done) => {
+        const typed = digits(account);
+        const clearing = typed.slice(0, 4);
+        if (typed.length < 4 || clearing[0] === "0" || $("#payer-bankgiro:checked", form)) return tell(account, "", "");
+        const bank = await bankOf(clearing);
+        if (digits(account).slice(0, 4) !== clearing || !bank) return undefined;
+        $("#account-help").textContent = bank.help || help;
+        let rest = typed.slice(4);
+        if (clearing[0] === "8" && (/^\D*\d{4}\D?\d\D+\d/.test(account.value) || rest.length > 10) && luhn(typed.slice(0, 5))) rest = typed.slice(5);
+        const [least, most] = bank.digits.length ? bank.digits : [2, 12];
+        if (done && rest && (rest.length < least || rest.length > most)) return tell(account, account.dataset.short, "warn");
+        if (rest.length >= least && rest.length <= most && (done || least === most) && !isRight(bank.check, clearing, rest, most)) {
+          return tell(account, account.dataset.wrong, "warn");
+        }
+        return tell(account, bank.said || bank.bank, bank.said ? "warn" : "ok");
+      };
+      account.addEventListener("input", () => look(false));
+      account.addEventListener("change", () => look(true));
+      form.addEventListener("change", (event) => { if (event.target.name === "payer") look(false); });
+      number.addEventListener("input", () => tell(number, "", ""));
+      number.addEventListener("change", () => {
+        const typed = digits(number).slice(-10);
+        tell(number, typed.length === 10 && !luhn(typed) ? number.dataset.wrong : "", "warn");
+      });
+      if (account.value) look(true);
+    }
+
+    // --- What was written stays in this tab while the bank's app is looked into, until it is sent.
+    // Never the personal number, never a tick, never what proves the form ---
+    const place = `give ${location.pathname}${location.search}`;
+    const stays = ["name", "email", "account", "frequency", "amount_once", "amount_monthly", "other_once", "other_monthly", "day", "every", "payer", "monthly_way"];
+    const inputs = () => [...form.elements].filter((input) => stays.includes(input.name) && input.type !== "hidden");
+    const store = (use) => { try { return use(sessionStorage); } catch { return null; } };
+    form.addEventListener("input", () => {
+      const kept = {};
+      for (const input of inputs()) {
+        if (input.type === "radio" ? input.checked : input.value) kept[input.name] = input.value;
+      }
+      store((tab) => tab.setItem(place, JSON.stringify(kept)));
+    });
+    const before = problem ? null : JSON.parse(store((tab) => tab.getItem(place)) || "null");
+    if (before) {
+      for (const input of inputs()) {
+        if (!(input.name in before) || input.disabled) continue;
+        if (input.type === "radio") input.checked = input.value === before[input.name];
+        else if (!input.value) input.value = before[input.name];
+      }
+      for (const input of form.querySelectorAll("input[name^=other_]")) echo(input);
+      if (account?.value) account.dispatchEvent(new Event("change"));
+    }
 
     // --- One press, one sending ---
     const button = $("button[type=submit]", form);
@@ -212,13 +293,17 @@
   }
 
   // --- Waiting for an answer: ask with growing pauses, then stop ---
+  if ($("[data-forget]")) { try { sessionStorage.clear(); } catch { /* no storage, nothing kept */ } }
   const gift = $("#gift[data-check]");
   if (gift) {
     const pauses = [1, 2, 3, 4, 5, 8, 13, 20, 30, 45, 60, 60, 60, 60, 60].slice(0, Number(gift.dataset.polls));
     const ask = async () => {
       try {
-        const answer = await fetch(gift.dataset.check, { method: "POST", headers: { Accept: "application/json" } });
-        if (answer.ok && (await answer.json()).now !== gift.dataset.now) return location.reload();
+        const body = new URLSearchParams(new FormData($("form", gift) || undefined));
+        const answer = await fetch(gift.dataset.check, { method: "POST", headers: { Accept: "application/json" }, body });
+        const now = answer.ok ? (await answer.json()).now : gift.dataset.now;
+        const next = gift.dataset.next; // an order of BankID: on when it is over, not at each step
+        if (next ? !now.startsWith("waiting") : now !== gift.dataset.now) return next ? location.assign(next) : location.reload();
       } catch { /* offline: the next try asks again */ }
       return wait();
     };

@@ -1,0 +1,49 @@
+"""Links of monthly giving that are good by themselves: signed, dated, for one mandate each.
+
+A link names a mandate's ref and nothing of a person. Opening one changes nothing; what it leads to
+is done by POST. `url` is for mails and letters, of whichever layer.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+
+LONGEST = 200
+# How long each kind is good. `fresh` is what the one who just signed up has in the browser.
+LIFE = {
+    "sign": timedelta(days=30),
+    "disown": timedelta(days=400),
+    "mandate": timedelta(days=400),
+    "fresh": timedelta(hours=2),
+}
+
+
+def token(purpose: str, ref: UUID) -> str:
+    """A token that leads to this ref, for one purpose."""
+    return _signer(purpose).sign(ref.hex)
+
+
+def read(purpose: str, text: str) -> UUID | None:
+    """The ref that a token leads to; None when it is forged, of another kind or has run out."""
+    if len(text) > LONGEST:
+        return None
+    try:
+        return UUID(_signer(purpose).unsign(text, max_age=LIFE[purpose]))
+    except (signing.BadSignature, ValueError):
+        return None
+
+
+def url(purpose: str, ref: UUID, language: str) -> str:
+    """The whole address of a link: purpose sign, disown, mandate or mandate_pdf."""
+    kind = "mandate" if purpose == "mandate_pdf" else purpose
+    path = reverse(f"give:{purpose}_{language}", args=[token(kind, ref)])
+    return f"{settings.BASE_URL}{path}"
+
+
+def _signer(purpose: str) -> signing.TimestampSigner:
+    return signing.TimestampSigner(salt=f"fundraise.pledges.{purpose}")
