@@ -345,6 +345,7 @@ PROOFS = [
     "fundraise.gifts.proofs.checks",
     "fundraise.pledges.proofs.checks",
     "fundraise.providers.proofs.checks",
+    "fundraise.providers.giro.proofs.checks",
     "fundraise.reporting.proofs.checks",
 ]
 

@@ -8,8 +8,9 @@ from fundraise.ledger import proofs as ledger
 from fundraise.ledger.checks import DIFFERS, Check
 from fundraise.pledges import proofs as pledges
 from fundraise.providers import proofs as providers
+from fundraise.providers.giro import proofs as giro
 
-PROOFS = (ledger, campaigns, gifts, pledges, providers)
+PROOFS = (ledger, campaigns, gifts, pledges, providers, giro)
 
 
 def differing() -> list[Check]:

@@ -11,10 +11,12 @@ from django.db.models import Count, QuerySet
 
 from fundraise import bankdays, clock
 from fundraise.jobs import services as jobs
+from fundraise.jobs.models import Alarm
 from fundraise.outbox import services as outbox
 from fundraise.pledges import states
 from fundraise.pledges.models import Collection, Mandate
 from fundraise.pledges.services import mandates as mandate_doors
+from fundraise.pledges.services import outcomes
 from fundraise.pledges.services.mandates import Said
 from fundraise.pledges.times import times_on
 from fundraise.providers.giro import calendar
@@ -43,6 +45,7 @@ def look() -> int:
             late_answers(agreement, now),
             serial_holes(agreement, now),
         ]
+        settle_doubts(agreement, now)
     return sum(rung)
 
 
@@ -86,6 +89,7 @@ def no_report(agreement: Agreement, now: datetime) -> bool:
     """Draws were due, it is noon of the next bank day, and nothing was said of any of them."""
     today = now.astimezone(clock.STOCKHOLM).date()
     due = _out(agreement).filter(due_on__gte=today - REPORT_DAYS, due_on__lt=today)
+    due = due.exclude(state=Collection.State.DOUBT)  # perhaps there was nothing to tell
     silent = [
         day
         for day in due.order_by("due_on").values_list("due_on", flat=True).distinct()
@@ -147,6 +151,34 @@ def serial_holes(agreement: Agreement, now: datetime) -> bool:
     shown = ", ".join(map(str, missing[:10]))
     text = f"deposits of {year} are missing: {shown} ({len(missing)})" if missing else ""
     return _ring(HOLE, f"{agreement.ref}:{year}", text)
+
+
+def settle_doubts(agreement: Agreement, now: datetime) -> int:
+    """A cancellation found nothing, and in four bank days no report has shown the draw: it was not
+    made. How many.
+
+    Only while no report is missing. Its period is not drawn anew: should money come all the same,
+    it is booked, and there is no second draw beside it.
+    """
+    subjects = [str(agreement.ref), f"{agreement.ref}:{now.astimezone(clock.STOCKHOLM).year}"]
+    missing = Alarm.objects.filter(
+        code__in=[NO_REPORT, HOLE], subject__in=subjects, resolved_at=None
+    )
+    if missing.exists():
+        return 0
+    today = now.astimezone(clock.STOCKHOLM).date()
+    quiet = _out(agreement).filter(
+        state=Collection.State.DOUBT, due_on__lt=bankdays.add(today, -DRAW_BANK_DAYS)
+    )
+    return sum(
+        outcomes.cancelled(
+            draw.pk,
+            draw.reason,
+            f"giro:quiet:{draw.ref}",
+            cancel_for="" if draw.cancel_for == "plan" else draw.cancel_for,
+        )
+        for draw in quiet.order_by("pk")
+    )
 
 
 def e_mandates(now: datetime) -> int:

@@ -94,19 +94,23 @@ def test_a_stop_goes_out_the_day_after_its_order_and_the_end_a_day_later(house: 
     assert house.bank.mandates(BANKGIRO) == {number(mandate): "cancelled"}
 
 
-def test_a_cancellation_that_finds_nothing_leaves_the_draw_in_doubt_until_its_money(
-    house: GiroHouse,
-) -> None:
+def test_a_cancellation_that_finds_nothing_is_a_doubt_that_time_settles(house: GiroHouse) -> None:
     pledge = house.sign_up()
+    drawn = house.sign_up()
     house.until(date(2026, 11, 27))
     changing.skip_next(pledge.pk, wish())
     house.bank.set_knobs({"shares": {"change.13": 1.0}})
     house.day()
-    draw = Collection.objects.get()
+    draw = draw_of(pledge)
     assert (draw.state, draw.reason) == ("doubt", "25+13")
-    house.day()
+    house.until(date(2026, 12, 4))
+    watching.look()
+    assert draw_of(pledge).state == "doubt"  # money may still come
+    house.until(date(2026, 12, 7))
+    watching.look()
     draw.refresh_from_db()
-    assert (draw.state, Gift.objects.count()) == ("paid", 1)
+    assert (draw.state, draw.instalment.state) == ("cancelled", "skipped")
+    assert draw_of(drawn).state == "paid"
 
 
 def test_what_becomes_of_draws(house: GiroHouse) -> None:
@@ -132,6 +136,7 @@ def test_what_becomes_of_draws(house: GiroHouse) -> None:
     assert Gift.objects.count() == 2
     gift = draw_of(late).gift  # a renewed check found the money: it is booked on the day it moved
     assert gift is not None
+    assert gift.received_at is not None
     assert clock.local_date(gift.received_at) == date(2026, 12, 1)
     row = InRow.objects.get(collection=draw_of(late), code="0")
     assert (row.kind, row.day) == ("82", date(2026, 11, 30))

@@ -15,6 +15,8 @@ from fundraise.jobs.models import Alarm
 from fundraise.ledger.queries import balance_ore
 from fundraise.pledges.models import Collection, Mandate
 from fundraise.providers.autogiro import files
+from fundraise.providers.autogiro.openings import ReportOpening
+from fundraise.providers.autogiro.reports import ChangeLine, TrailerEnd
 from fundraise.providers.giro import inbox, passing, queue, watching
 from fundraise.providers.giro.models import Deposit, InFile, InRow, OtherFile, Question
 from tests.giro import BANKGIRO, CUSTOMER, GiroHouse
@@ -76,6 +78,21 @@ def test_the_same_bytes_and_the_same_rows_count_once(house: GiroHouse, draw: Col
         with pytest.raises(DatabaseError, match="stays as it was made"):
             cursor.execute("UPDATE giro_infile SET size = 1 WHERE id = %s", [file.pk])
         transaction.set_rollback(True)
+
+
+def test_money_after_a_cancellation_that_found_nothing_is_booked(draw: Collection) -> None:
+    Collection.objects.update(state="cancelling", cancel_for="skip")
+    day, payer = "20261130", str(draw.mandate.payer_number)
+    change = ChangeLine("25", day, payer, "82", draw.amount_ore, "REFERENS", "0" * 8,
+                        draw.reference, "13")  # fmt: skip
+    opening = ReportOpening(day, "", CUSTOMER, "9912346")
+    end = TrailerEnd(day, 0, 0, 0, 0)
+    take(files.write("changes", [(opening, [change], end)]))
+    draw.refresh_from_db()
+    assert (draw.state, draw.reason) == ("doubt", "25+13")
+    take(specification(row_of(draw)))
+    draw.refresh_from_db()
+    assert (draw.state, draw.instalment.state, Gift.objects.count()) == ("paid", "paid", 1)
 
 
 def test_two_true_rows_of_one_draw_stay_two_and_a_person_is_asked(
