@@ -300,6 +300,8 @@ OUTBOX_SUBSCRIBERS: dict[str, list[str]] = {
     "NoticeDue": [],
     "GiroFileWaits": ["mailings.giro.tell_carriers"],
     "SurplusDrawn": [],
+    "CardActionNeeded": [],  # a draw whose bank wants its owner (fundraise/providers/draws.py)
+    "CardExpiring": [],  # a mandate whose card runs out within a month
     "GiftStarted": ["fundraise.hooks.subscribers.gift_started"],
     "GiftReceived": [
         "fundraise.reporting.receipts.request_receipt",
@@ -459,6 +461,7 @@ LIMITS: dict[str, tuple[int, int]] = {
     "pledge-wide": (env_int("LIMIT_PLEDGE_WIDE", 400), 600),
     "pledge-email": (env_int("LIMIT_PLEDGE_EMAIL", 5), 86_400),
     "pledge-account": (env_int("LIMIT_PLEDGE_ACCOUNT", 5), 86_400),
+    "card-page": (env_int("LIMIT_CARD_PAGE", 6), 86_400),  # pages about a pledge's card, each day
     "prove": (env_int("LIMIT_PROVE", 60), 600),
     "link": (env_int("LIMIT_LINK", 10), 600),
     "link-email": (env_int("LIMIT_LINK_EMAIL", 3), 3600),

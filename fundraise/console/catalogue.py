@@ -171,6 +171,9 @@ GROUPS: list[tuple[Text, dict[str, Text]]] = [
             "LIMIT_PLEDGE_WIDE": _("The same for a wide block: monthly gifts"),
             "LIMIT_PLEDGE_EMAIL": _("Monthly gifts of one e-mail address in a day"),
             "LIMIT_PLEDGE_ACCOUNT": _("Monthly gifts from one account in a day"),
+            "LIMIT_CARD_PAGE": _(
+                "Pages about a saved card that one monthly gift may open in a day"
+            ),
             "LIMIT_PROVE": _("Proofs of work that one address block may ask for in ten minutes"),
             "LIMIT_LINK": _("Mailed links of one address block in ten minutes"),
             "LIMIT_LINK_EMAIL": _("Mailed links to one address in an hour"),

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from fundraise.gifts.models import Channel, Gift
 from fundraise.gifts.queries import GiftPage
-from fundraise.give import links, swish
+from fundraise.give import first_month, links, swish
 from fundraise.give.terms import Terms
 from fundraise.money import format_number
 from fundraise.refs import short_reference
@@ -74,6 +74,7 @@ def context(gift: GiftPage, terms: Terms, kind: str) -> dict[str, Any]:
         "check_url": links.check(gift.ref, terms.language),
         "change_url": change_url(gift, terms),
         "share_url": links.absolute(links.donate(terms.slug, terms.language)),
+        "monthly": first_month.of_gift(gift.ref, terms.language),
         "swish": SimpleLazyObject(lambda: swish_way(gift, terms)),
     }
 

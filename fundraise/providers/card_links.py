@@ -1,66 +1,53 @@
-"""The signed addresses of a donor's card pages, for mails and my pages. They name refs alone.
+"""The addresses of a donor's card pages, for mails and my pages; they name refs alone.
 
     new_card_link(pledge)       a page where another card is saved
-    confirm_link(collection)    a page where a draw that the bank asked about is paid
+    confirm_link(draw)          a page where a draw that the card's bank asked about is paid
 
-Good for thirty days. Opening one changes nothing.
+Signed, good for thirty days, and behind a question mark, since logs leave out what comes there.
+Opening one changes nothing. The pages are in fundraise/give/mine/card_pages.py.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
+from django.urls import reverse
 
+from fundraise.pledges.links import LinkError, repair_key
 from fundraise.pledges.models import Collection, Pledge
 
 LIFE = timedelta(days=30)
-LONGEST = 200
-NEW, CONFIRM = "n", "c"
+LONGEST = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Pointed:
-    """What a link is about: a pledge's new card, or a draw."""
-
-    kind: str
-    ref: UUID
+def new_card_link(pledge: Pledge, language: str = "") -> str:
+    """Where the donor puts another card; its key also opens the pledge's repair."""
+    return _made("new_card", repair_key(pledge), language or pledge.language)
 
 
-def new_card_link(pledge: Pledge) -> str:
-    """Where the donor puts another card."""
-    return f"{settings.BASE_URL}{path(token(NEW, pledge.ref), pledge.language)}"
-
-
-def confirm_link(draw: Collection) -> str:
+def confirm_link(draw: Collection, language: str = "") -> str:
     """Where the donor confirms a draw that the card's bank wants to ask about."""
-    language = draw.instalment.pledge.language
-    return f"{settings.BASE_URL}{path(token(CONFIRM, draw.ref), language)}"
+    language = language or draw.instalment.pledge.language
+    return _made("confirm_draw", _signer().sign(draw.ref.hex), language)
 
 
-def token(kind: str, ref: UUID) -> str:
-    """What stands in the address."""
-    return _signer().sign(f"{kind}.{ref.hex}")
-
-
-def path(signed: str, language: str) -> str:
-    """The page of a token."""
-    return f"/en/card/{signed}/" if language == "en" else f"/kort/{signed}/"
-
-
-def read(text: str) -> Pointed | None:
-    """What a token points at; None when it is forged or has run out."""
-    if len(text) > LONGEST:
-        return None
+def read_confirm(key: str) -> UUID:
+    """Which draw it is about. Raises LinkError."""
+    if len(key) > LONGEST:
+        raise LinkError
     try:
-        kind, _, ref = _signer().unsign(text, max_age=LIFE).partition(".")
-        return Pointed(kind, UUID(hex=ref)) if kind in {NEW, CONFIRM} else None
+        return UUID(_signer().unsign(key, max_age=LIFE))
     except (signing.BadSignature, ValueError):
-        return None
+        raise LinkError from None
+
+
+def _made(page: str, key: str, language: str) -> str:
+    return f"{settings.BASE_URL}{reverse(f'give:{page}_{language}')}?{urlencode({'key': key})}"
 
 
 def _signer() -> signing.TimestampSigner:
-    return signing.TimestampSigner(salt="fundraise.providers.card")
+    return signing.TimestampSigner(salt="fundraise.providers.card_links")

@@ -12,12 +12,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
 from fundraise import clock
-from fundraise.pledges import locks, queries
+from fundraise.pledges import locks
 from fundraise.pledges.models import Collection, Mandate, Pledge
 from fundraise.providers import attempts, card_links, kept_cards, pausing, settle, watch
 from fundraise.providers.base import (
@@ -35,7 +34,9 @@ log = structlog.get_logger(__name__)
 OPEN = [CardPage.State.CREATED, CardPage.State.OPEN]
 PAGE_LIFE = timedelta(minutes=60)
 BEGIN_WITHIN = timedelta(minutes=25)  # Stripe wants a page to live for 30 minutes at least
+ASK_AGAIN_AFTER = timedelta(seconds=2)
 WORTH_SHOWING = timedelta(minutes=5)
+BACK = "klart"  # what the way back carries when the donor went through the page
 PAYABLE = {"failed", "cancelled"}
 
 
@@ -61,7 +62,7 @@ def replace_card(pledge_id: int, *, language: str, also: Iterable[int] = ()) -> 
     Raises NotNow, and ProviderUnavailable when no page could be opened.
     """
     pledge = Pledge.objects.get(pk=pledge_id)
-    followers = [other.pk for other in on_the_same_card(pledge) if other.pk in set(also)]
+    followers = [other.pk for other in kept_cards.on_the_same_card(pledge) if other.pk in set(also)]
     return _open(pledge, None, language, followers)
 
 
@@ -74,39 +75,11 @@ def confirm(collection_id: int, *, language: str) -> Opened:
     return _open(draw.instalment.pledge, draw, language, [])
 
 
-def on_the_same_card(pledge: Pledge) -> list[Pledge]:
-    """The donor's other pledges on the card that this one is drawn on."""
-    mandate = last_card(pledge)
-    if mandate is None or mandate.account_hash is None:
-        return []
-    others = Pledge.objects.filter(
-        mandates__method="card",
-        mandates__state=Mandate.State.ACTIVE,
-        mandates__account_hash=bytes(mandate.account_hash),
-        entity_id=pledge.entity_id,
-        state__in=[Pledge.State.ACTIVE, Pledge.State.PAUSED, Pledge.State.HALTED],
-    ).exclude(pk=pledge.pk)
-    return [other for other in others.distinct().order_by("pk") if _same_donor(pledge, other)]
-
-
-def _same_donor(one: Pledge, other: Pledge) -> bool:
-    if one.donor_id is not None and one.donor_id == other.donor_id:
-        return True
-    return one.giver_key is not None and one.giver_key == other.giver_key
-
-
-def last_card(pledge: Pledge) -> Mandate | None:
-    """The card that a pledge is drawn on, or was last."""
-    mandates = Mandate.objects.filter(pledge=pledge, method="card")
-    drawn = queries.drawing_mandate(pledge.pk)
-    return drawn if drawn and drawn.method == "card" else mandates.order_by("-pk").first()
-
-
 def why_not(pledge: Pledge, draw: Collection | None) -> str:
     """Why no page is to be opened: a code of NotNow, or nothing."""
     if pledge.state == Pledge.State.ENDED:
         return "ended"
-    if last_card(pledge) is None or pledge.state == Pledge.State.UNCONFIRMED:
+    if kept_cards.last_card(pledge) is None or pledge.state == Pledge.State.UNCONFIRMED:
         return "no_card"
     if draw is None:
         return ""
@@ -136,7 +109,7 @@ def _page(pledge_id: int, draw: Collection | None, language: str) -> CardPage:
         code = why_not(pledge, draw)
         if code:
             raise NotNow(code)
-        card = last_card(pledge)
+        card = kept_cards.last_card(pledge)
         account = kept_cards.account_of(card) if card else None
         if card is None or account is None or pausing.is_paused(account):
             raise ProviderUnavailable("card")
@@ -161,8 +134,11 @@ def _new_page(
     pledge: Pledge, draw: Collection | None, card: Mandate, account: Account, language: str
 ) -> CardPage:
     ref, now = new_ref(), clock.now()
-    pointed = (card_links.CONFIRM, draw.ref) if draw else (card_links.NEW, pledge.ref)
-    back = f"{settings.BASE_URL}{card_links.path(card_links.token(*pointed), language)}"
+    back = (
+        card_links.confirm_link(draw, language)
+        if draw is not None
+        else card_links.new_card_link(pledge, language)
+    )
     asked = PageRequest(
         key=f"card-{ref}",
         page_ref=ref,
@@ -172,7 +148,7 @@ def _new_page(
         amount_ore=draw.amount_ore if draw else 0,
         language=language,
         title=pledge.campaign.title(language),
-        return_url=f"{back}?klart=1",
+        return_url=f"{back}&{BACK}=1",
         cancel_url=back,
         expires_at=now + PAGE_LIFE,
     )
@@ -230,6 +206,17 @@ def forget_requests(now: datetime) -> int:
     """What was asked for is of no use once the provider has forgotten its key."""
     old = CardPage.objects.filter(created_at__lt=now - attempts.REQUEST_OF_NO_USE_AFTER)
     return old.exclude(state__in=OPEN).exclude(request={}).update(request={})
+
+
+def check(page: CardPage) -> None:
+    """Ask how a page stands, for the donor who came back from it; silence changes nothing."""
+    now = clock.now()
+    recent = CardPage.objects.filter(pk=page.pk, state=CardPage.State.OPEN)
+    if recent.exclude(asked_at__gt=now - ASK_AGAIN_AFTER).update(asked_at=now):
+        try:
+            ask(page)
+        except ProviderError as error:
+            log.warning("card_page_unanswered", page=page.pk, code=error.code)
 
 
 # --- Asking and closing ---------------------------------------------------------------------------

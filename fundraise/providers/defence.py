@@ -28,7 +28,8 @@ from fundraise.limits import services as limits
 from fundraise.limits.address import block_of, wide_block_of
 from fundraise.limits.spent import Use
 from fundraise.limits.work import Json, Proof
-from fundraise.providers import pausing, queries, watch
+from fundraise.pledges.models import Pledge
+from fundraise.providers import kept_cards, pausing, queries, watch
 from fundraise.providers.base import provider_of
 from fundraise.providers.models import Account
 from fundraise.providers.services import GiftRequest
@@ -102,6 +103,46 @@ def _within(request: GiftRequest, address: str) -> bool:
 def _words(request: GiftRequest) -> str:
     form, email = (request.submission or b"").hex(), request.giver.email.strip().casefold()
     return f"{form}/{request.campaign.pk}/{request.amount_ore}/{request.method}/{email}"
+
+
+def admit_page(pledge: Pledge, form: bytes, *, address: str, proof: str = "") -> Verdict:
+    """Whether a page about a pledge's saved card may be opened now.
+
+    The same door as for gifts: those who test cards move on to wherever a card can be typed. `form`
+    names the form that was sent; a pledge has few pages a day, whoever holds its link.
+    """
+    card = kept_cards.last_card(pledge)
+    account = kept_cards.account_of(card) if card is not None else None
+    if account is None:
+        return Verdict.OK  # the page knows what to say of a card that is not there
+    verdict = _page_verdict(account, pledge, form, address, proof)
+    if verdict is not Verdict.OK:
+        watch.refused(account.pk, verdict.value)
+    return verdict
+
+
+def _page_verdict(
+    account: Account, pledge: Pledge, form: bytes, address: str, proof: str
+) -> Verdict:
+    if pausing.is_paused(account):
+        return Verdict.CLOSED
+    shown = _read(proof, form)
+    if shown is None and watch.is_on_guard(account):
+        return Verdict.PROVE
+    whose = {
+        "card-page": pledge.ref.hex,
+        "give-form": form.hex(),
+        "give": block_of(address),
+        "give-wide": wide_block_of(address),
+    }
+    now = clock.real_now()
+    if not all(limits.take(name, key, now) for name, key in whose.items()):
+        return Verdict.WAIT
+    if shown is not None and watch.is_on_guard(account):
+        use = spent.spend(shown.id, f"{form.hex()}/card/{pledge.pk}", shown.until)
+        twice = use is Use.AGAIN and pledge.card_pages.filter(state="open").exists()
+        return Verdict.OK if use is Use.FIRST or twice else Verdict.PROVE
+    return Verdict.OK
 
 
 def challenge(form: bytes, *, address: str) -> Json | None:

@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from fundraise import clock
 from fundraise.gifts.models import Gift
 from fundraise.outbox import services as outbox
+from fundraise.pledges import queries as pledges
 from fundraise.pledges.models import Collection, Mandate, Pledge
 from fundraise.pledges.services import cards, ending
 from fundraise.pledges.services.changing import Wish
@@ -87,6 +88,35 @@ def account_of(mandate: Mandate) -> Account | None:
     """The account that a mandate's card is kept at."""
     kept = KeptCard.objects.filter(mandate=mandate).select_related("account").first()
     return kept.account if kept else queries.account_for(mandate.entity_id, "stripe")
+
+
+# --- Whose card -----------------------------------------------------------------------------------
+def on_the_same_card(pledge: Pledge) -> list[Pledge]:
+    """The donor's other pledges on the card that this one is drawn on."""
+    mandate = last_card(pledge)
+    if mandate is None or mandate.account_hash is None:
+        return []
+    others = Pledge.objects.filter(
+        mandates__method="card",
+        mandates__state=Mandate.State.ACTIVE,
+        mandates__account_hash=bytes(mandate.account_hash),
+        entity_id=pledge.entity_id,
+        state__in=[Pledge.State.ACTIVE, Pledge.State.PAUSED, Pledge.State.HALTED],
+    ).exclude(pk=pledge.pk)
+    return [other for other in others.distinct().order_by("pk") if _same_donor(pledge, other)]
+
+
+def _same_donor(one: Pledge, other: Pledge) -> bool:
+    if one.donor_id is not None and one.donor_id == other.donor_id:
+        return True
+    return one.giver_key is not None and one.giver_key == other.giver_key
+
+
+def last_card(pledge: Pledge) -> Mandate | None:
+    """The card that a pledge is drawn on, or was last."""
+    mandates = Mandate.objects.filter(pledge=pledge, method="card")
+    drawn = pledges.drawing_mandate(pledge.pk)
+    return drawn if drawn and drawn.method == "card" else mandates.order_by("-pk").first()
 
 
 # --- Disputes -------------------------------------------------------------------------------------

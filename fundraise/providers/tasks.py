@@ -95,6 +95,14 @@ def close_worn_out(attempt_pk: int) -> None:
 
 
 @shared_task
+def close_worn_out_page(page_pk: int) -> None:
+    """Close a page about a saved card on which too many cards were declined."""
+    rows = CardPage.objects.filter(pk=page_pk, state=CardPage.State.OPEN)
+    for page in rows.filter(declines__gte=settings.MOST_DECLINES).select_related("account"):
+        card_pages.end(page)
+
+
+@shared_task
 def watch_breakers() -> None:
     """Open and close every account's breaker as its figures say, also when nothing happens."""
     with record_run("breaker-watch") as counts:

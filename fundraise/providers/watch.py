@@ -62,6 +62,9 @@ def declined_on_page(page: CardPage, *, fraud: bool) -> None:
         tally.count(scope, "fraud", now)
     CardPage.objects.filter(pk=page.pk).update(declines=F("declines") + 1)
     look(page.account)
+    page.refresh_from_db(fields=["declines"])
+    if page.declines >= settings.MOST_DECLINES:
+        transaction.on_commit(lambda: _close_page(page.pk), robust=True)
 
 
 def refused(account_id: int, why: str) -> None:
@@ -73,6 +76,12 @@ def _close(attempt_id: int) -> None:
     from fundraise.providers.tasks import close_worn_out  # its module imports this one
 
     courier.send(close_worn_out, attempt_id)
+
+
+def _close_page(page_id: int) -> None:
+    from fundraise.providers.tasks import close_worn_out_page  # its module imports this one
+
+    courier.send(close_worn_out_page, page_id)
 
 
 def is_on_guard(account: Account) -> bool:

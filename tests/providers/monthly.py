@@ -67,6 +67,7 @@ class Monthly:
 
     def draw(self, pledge: Pledge) -> Collection:
         """The day of the next draw has come, and the workers draw it; events are not heard yet."""
+        planning.plan(clock.today())
         self.on(self.next_due(pledge).due_on)
         for pk in charging.due(clock.today()):
             charging.charge(pk)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from fundraise.give.mine import (
+    card_pages,
     details,
     door,
     giving,
@@ -22,14 +23,16 @@ WORDS = {
         "amount": "belopp", "day": "dag", "skip": "hoppa-over", "pause": "pausa",
         "resume": "ateruppta", "stop": "avsluta", "undo": "angra", "account": "konto",
         "repair": "ratta", "gifts": "gavor", "receipt": "kvitto", "details": "uppgifter",
-        "consent": "samtycke", "request": "begaran", "raise": "hoj", "name_sum": "e-medgivande",
+        "card": "kort", "confirm": "bekrafta", "consent": "samtycke", "request": "begaran",
+        "raise": "hoj", "name_sum": "e-medgivande",
     },
     "en": {
         "mine": "my-pages", "ask": "link", "enter": "in", "leave": "out", "pledge": "monthly-gift",
         "amount": "sum", "day": "day", "skip": "skip", "pause": "pause",
         "resume": "resume", "stop": "end", "undo": "undo", "account": "account",
         "repair": "repair", "gifts": "gifts", "receipt": "receipt", "details": "details",
-        "consent": "consent", "request": "request", "raise": "raise", "name_sum": "e-mandate",
+        "card": "card", "confirm": "confirm", "consent": "consent", "request": "request",
+        "raise": "raise", "name_sum": "e-mandate",
     },
 }  # fmt: skip
 
@@ -47,6 +50,7 @@ def patterns(language: str) -> list[URLPattern]:
         "resume": pledge_pages.resume,
         "stop": pledge_pages.stop,
         "own_repair": repair.own_repair,
+        "own_card": card_pages.own_card,
     }
     return [
         path(f"{top}/", donors_only(home.home), name=f"mine_{language}"),
@@ -55,6 +59,12 @@ def patterns(language: str) -> list[URLPattern]:
         path(f"{top}/{word['leave']}/", public(door.leave), name=f"leave_{language}"),
         path(f"{top}/{word['raise']}/", public(raising.page), name=f"raise_{language}"),
         path(f"{top}/{word['repair']}/", public(repair.page), name=f"repair_{language}"),
+        path(f"{top}/{word['card']}/", public(card_pages.new_card), name=f"new_card_{language}"),
+        path(
+            f"{top}/{word['confirm']}/",
+            public(card_pages.confirm),
+            name=f"confirm_draw_{language}",
+        ),
         path(f"{top}/{word['name_sum']}/", public(naming.page), name=f"name_sum_{language}"),
         *(
             path(
