@@ -155,11 +155,22 @@ def test_nothing_is_unexplained_after_months_of_every_failure(house: GiroHouse) 
         payer: state for payer, state in house.bank.mandates(BANKGIRO).items() if payer in ours
     }
     alive = {payer for payer, state in ours.items() if state in {"active", "retiring", "sent"}}
-    assert {payer for payer, state in theirs.items() if state in {"approved", "enquiry"}} == alive
+    there = {payer for payer, state in theirs.items() if state in {"approved", "enquiry"}}
+    for payer in there ^ alive:
+        print(_history(payer))  # noqa: T201
+    assert there == alive
     assert OutFile.objects.exclude(state="delivered").count() == 0
     assert years.signed_up == PLEDGES
     assert Instalment.objects.filter(state="paid").count() > PLEDGES
     _tell(house)
+
+
+def _history(payer: str) -> object:
+    """What happened to a mandate, to find out why the two sides differ."""
+    mandate = Mandate.objects.get(payer_number=payer)
+    steps = mandate.transitions.order_by("pk").values_list("at", "to_state", "reason", "by")
+    orders = mandate.orders.order_by("pk").values_list("day", "kind", "answer")
+    return mandate.state, list(steps), list(orders)
 
 
 def _clearing(house: GiroHouse) -> int:
