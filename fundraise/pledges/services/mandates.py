@@ -137,6 +137,23 @@ def _follow(pledge: Pledge, mandate: Mandate, said: Said, *, by_payer: bool = Fa
         moving.pledge(pledge, new, by=BANK, reason=said.codes)
 
 
+def revoked(mandate_id: int, said: Said) -> bool:
+    """A draw was taken back: the mandate was never given, or withdrawn. Pledge and mandate end.
+
+    The bank may still have the mandate, so it is asked to end it. False when it was being ended.
+    """
+    with transaction.atomic():
+        mandate = locks.mandate_for_change(mandate_id)
+        if mandate.state in {"ending", *states.OVER_MANDATE}:
+            return False
+        if mandate.pledge is None or mandate.state == Mandate.State.RETIRING:
+            ending.end_mandate(mandate, by=BANK, reason=said.codes, wanted_at=clock.now())
+            return True
+        return ending.end(
+            mandate.pledge.pk, reason="bank", by=BANK, channel="bank", event_id=said.event_id
+        )
+
+
 def not_ended(mandate_id: int, said: Said) -> bool:
     """The end that we asked for was refused. No such mandate there means that it has ended.
 

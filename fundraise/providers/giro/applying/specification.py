@@ -198,7 +198,7 @@ class Specification:
         self._count("ours", row, moved=True)
         if record.refund_code in ENDS_MANDATE:
             said = Said(f"77+{record.refund_code}", day, row.event_id)
-            mandates.ended(draw.mandate_id, said, by_payer=True)
+            mandates.revoked(draw.mandate_id, said)
 
     def _suspend(self, row: Row, deposit: Deposit | None = None) -> int:
         """Money that nobody can place lies in suspense; below zero when it went out."""
