@@ -46,7 +46,7 @@ def allowed(purpose: str) -> QuerySet[Donor]:
     """The donors whose data may be used for a purpose, as one query.
 
     A consent that is enough, or another basis that is enough and that the donor has not refused; a
-    consent given after a refusal lifts it.
+    consent given after a refusal lifts it. Nobody who has died or wants no contact is among them.
     """
     enough = enough_for(purpose)
     rows = LegalBasis.objects.filter(donor=OuterRef("pk"), purpose=purpose)
@@ -58,7 +58,9 @@ def allowed(purpose: str) -> QuerySet[Donor]:
     carried = related & unrefused
     if Basis.CONSENT in enough:
         carried |= consented
-    return Donor.objects.filter(carried, status=Donor.Status.ACTIVE)
+    return Donor.objects.filter(
+        carried, status=Donor.Status.ACTIVE, died_on=None, no_contact_at=None
+    )
 
 
 def may(donor_id: int, purpose: str) -> bool:

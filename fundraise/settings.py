@@ -316,7 +316,10 @@ OUTBOX_SUBSCRIBERS: dict[str, list[str]] = {
     "RefundSettled": ["fundraise.hooks.subscribers.refund_settled"],
     "DisputeOpened": ["fundraise.hooks.subscribers.dispute_opened"],
     "DisputeClosed": ["fundraise.hooks.subscribers.dispute_closed"],
-    "DonorChanged": ["fundraise.hooks.subscribers.donor_changed"],
+    "DonorChanged": [
+        "fundraise.pledges.subscribers.follow_donor",
+        "fundraise.hooks.subscribers.donor_changed",
+    ],
     "LoginLinkAsked": ["fundraise.give.mine.login.send"],
 }
 

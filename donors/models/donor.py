@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from fundraise.refs import new_ref
 
@@ -40,6 +41,10 @@ class Donor(models.Model):
     name_hash = models.BinaryField(null=True)
     created_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True)
+    died_on = models.DateField(null=True, help_text=_("The day of death."))
+    no_contact_at = models.DateTimeField(
+        null=True, help_text=_("Since when the donor wants no contact at all.")
+    )
 
     class Meta:
         constraints = [
@@ -70,6 +75,9 @@ class Donor(models.Model):
                     erased_at__isnull=True,
                 ),
                 name="donor_has_a_name_until_erased",
+            ),
+            models.CheckConstraint(
+                condition=Q(died_on=None) | ~Q(kind="organisation"), name="donor_who_died_lived"
             ),
         ]
         indexes = [models.Index(fields=["name_hash"], name="donor_by_name")]

@@ -29,6 +29,12 @@ from donors.services.contacts import (
     mark_bouncing,
     remove_contact_point,
 )
+from donors.services.ends import (
+    allow_contact,
+    record_death,
+    refuse_contact,
+    withdraw_death,
+)
 from donors.services.identities import record_identity, remove_identity
 from donors.services.people import (
     forget_donor,
@@ -42,6 +48,7 @@ from donors.services.tags import tag_donor, untag_donor
 __all__ = [
     "Rotation",
     "add_contact_point",
+    "allow_contact",
     "confirm_contact_point",
     "end_membership",
     "ensure_first_wordings",
@@ -57,9 +64,11 @@ __all__ = [
     "publish_wording",
     "read_card",
     "read_identity",
+    "record_death",
     "record_identity",
     "record_membership",
     "record_regular_contact",
+    "refuse_contact",
     "register_donor",
     "register_donors",
     "release_donor",
@@ -71,4 +80,5 @@ __all__ = [
     "tag_donor",
     "untag_donor",
     "withdraw_consent",
+    "withdraw_death",
 ]

@@ -120,8 +120,8 @@ def forget_donor(*, donor_ref: UUID, by: str, reason: str) -> bool:
     bases = LegalBasis.objects.filter(ACTIVE, donor=donor)
     bases.update(ended_at=now, end_reason="forgotten")
     donor.name_sealed = donor.name_hash = None
-    donor.status, donor.erased_at = Donor.Status.ERASED, now
-    donor.save(update_fields=["name_sealed", "name_hash", "status", "erased_at"])
+    donor.status, donor.erased_at, donor.died_on = Donor.Status.ERASED, now, None
+    donor.save(update_fields=["name_sealed", "name_hash", "status", "erased_at", "died_on"])
     after = {"status": donor.status}
     announce.changed(
         donor, "donor.forgotten", by=by, before={"status": before}, after=after, reason=reason

@@ -24,6 +24,7 @@ FIELDS: dict[str, Text] = {
     "interval": _("How often"),
     "origin": _("Came by"),
     "signed_on": _("Signed on"),
+    "died_on": _("Died on"),
     "received_on": _("Received on"),
     # Campaigns
     "goal_ore": _("Goal"),

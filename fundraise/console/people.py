@@ -28,6 +28,11 @@ def gifts_of(request: HttpRequest, donor_id: int) -> QuerySet[Gift]:
     return access.scope(request, rows, "donors.view")
 
 
+def promises_of(request: HttpRequest, donor_id: int) -> QuerySet[Pledge]:
+    """A donor's monthly gifts to the entities whose donors the one who asks may see."""
+    return access.scope(request, Pledge.objects.filter(donor_id=donor_id), "donors.view")
+
+
 def pledges_of(request: HttpRequest, donor_id: int) -> QuerySet[Pledge]:
     """A donor's monthly gifts to the entities whose monthly gifts may be seen, newest first."""
     rows = Pledge.objects.filter(donor_id=donor_id).select_related("campaign").order_by("-pk")

@@ -63,12 +63,13 @@ def of_the_dead(rows: Rows) -> Rows:
 
 
 def _death() -> Coalesce:
-    """The day that the donor died, as the change says it; else the day that we were told."""
+    """The day that the donor died: as the register has it, as the change says it, or the day that
+    we were told."""
     told = PledgeChange.objects.filter(pledge=OuterRef("instalment__pledge"), kind="stop")
     died = Cast(KeyTextTransform("died_on", "after"), DateField())
     newest = Subquery(told.order_by("-pk").annotate(died=died).values("died")[:1])
     ended = TruncDate("instalment__pledge__ended_at", tzinfo=clock.STOCKHOLM)
-    return Coalesce(newest, ended)
+    return Coalesce("instalment__pledge__donor__died_on", newest, ended)
 
 
 def late(rows: Rows) -> Rows:

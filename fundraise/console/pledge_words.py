@@ -27,6 +27,7 @@ CHANNELS: dict[str, Text] = {
     "letter": gettext_lazy("by letter"),
     "email": gettext_lazy("by e-mail"),
     "bank": gettext_lazy("through the bank"),
+    "register": gettext_lazy("from the donor's page"),
 }
 REASONS: dict[str, Text] = {
     "stopped": gettext_lazy("The donor stopped it"),
@@ -36,6 +37,8 @@ REASONS: dict[str, Text] = {
     "deceased": gettext_lazy("The donor has died"),
     "replaced": gettext_lazy("A new account took its place"),
     "do_not_contact": gettext_lazy("The donor wants no contact"),
+    "forgotten": gettext_lazy("The donor was forgotten"),
+    "not_paid": gettext_lazy("The first gift never came"),
     "never_confirmed": gettext_lazy("The donor never confirmed"),
     "dispute": gettext_lazy("The donor's bank took money back"),
     "finished": gettext_lazy("Its last day has passed"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
+from django.db.models import F, QuerySet
+
 from fundraise import clock
 from fundraise.gifts import giver as givers
 from fundraise.gifts.giver import Giver
@@ -52,6 +54,15 @@ def standing_notice(pledge: Pledge) -> Notice | None:
         pledge=pledge, covers_following=True, withdrawn_at=None, amount_ore=pledge.amount_ore
     )
     return told.order_by("-made_at", "-pk").first()
+
+
+def draws_after_death() -> QuerySet[Collection]:
+    """Money drawn after the day that its donor died, and not given back yet."""
+    paid = [Collection.State.PAID, Collection.State.SURPLUS]
+    drawn = Collection.objects.filter(
+        state__in=paid, due_on__gt=F("instalment__pledge__donor__died_on")
+    )
+    return drawn.exclude(gift__refunded_ore__gte=F("gift__amount_ore")).order_by("due_on", "pk")
 
 
 def unstoppable(pledge_id: int) -> list[Collection]:

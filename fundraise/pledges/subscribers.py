@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from fundraise.pledges.services import linking
+from fundraise.pledges.services import for_donors, linking
 
 
 def link_donor(pledge_id: int) -> None:
     """PledgeSigned: tie the pledge to its donor, or make one where the giver agreed to it."""
     linking.link_donor(pledge_id)
+
+
+def follow_donor(donor_id: int) -> None:
+    """DonorChanged: end what a donor who died, wants no contact or was forgotten had promised."""
+    for_donors.follow(donor_id)

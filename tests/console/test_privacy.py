@@ -18,10 +18,14 @@ from fundraise.audit.models import ChangeLine, ReadLine
 from fundraise.campaigns.models import Campaign
 from fundraise.console.privacy.kept import NOBODY, register
 from fundraise.gifts.models import Gift
+from fundraise.pledges.models import Pledge
+from fundraise.pledges.services import planning, starting
+from fundraise.pledges.services.starting import NewAccount, NewPledge, Signed
 from fundraise.providers.models import Account
 from tests.console.conftest import LogIn
 from tests.console.house import House, furnish
 from tests.matrix import snapshot
+from tests.pledging import ACCOUNT, ANNA
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = ("fundraise", "donors", "mailings", "api")
@@ -157,3 +161,21 @@ def test_only_who_may_takes_out_or_forgets(
     assert auditor.get("/staff/privacy/").status_code == 200
     assert auditor.post(at(house, "export/"), form).status_code == 200
     assert Donor.objects.get(pk=house.donor.pk).status == "active"
+
+
+def test_a_donors_copy_holds_monthly_gifts_with_masked_numbers(care: Client, house: House) -> None:
+    pledge = starting.start_pledge(
+        NewPledge(house.campaign, 200_00, 28, ANNA), NewAccount(ACCOUNT, "Swedbank …234")
+    )
+    starting.sign(pledge.mandates.get().pk, Signed("tick"), by="donor")
+    Pledge.objects.filter(pk=pledge.pk).update(donor=house.donor)
+    notice = pledge.notices.get()
+    planning.notice_sent(notice.pk, text="Vi drar 200 kr …")
+    donors.refuse_contact(donor_id=house.donor.pk, by="staff:1")
+    told = copy(care, house)["pledges"][-1]
+    assert (told["ore"], told["day"], told["to"]) == (200_00, 28, "Framtidspartiet")
+    assert told["typed"]["email"] == ANNA.email
+    (mandate,) = told["mandates"]
+    assert (mandate["account"], mandate["identity_number"]) == ("Swedbank …234", "19811228-****")
+    assert told["notices"][0]["words"] == "Vi drar 200 kr …"
+    assert ACCOUNT.account16 not in json.dumps(told)

@@ -13,13 +13,16 @@ from django.db.models import QuerySet
 
 from donors import services
 from donors.cards import DonorCard
-from donors.models import LegalBasis
+from donors.models import Donor, LegalBasis
 from donors.values import PostalAddress
 from fundraise.audit import queries as log
 from fundraise.audit import services as audit
+from fundraise.console.privacy import promises
 from fundraise.gifts.models import Gift
 from fundraise.gifts.queries import giver_of
+from fundraise.pledges.models import Pledge
 from mailings.models import TransactionalMessage
+from mailings.monthly import subjects
 
 VERSION = 1
 # Codes of the house's own, which say nothing to the donor.
@@ -27,7 +30,14 @@ NOT_TOLD = {"register_wording_id", "appeals_wording_id"}
 
 
 @transaction.atomic
-def everything_of(*, donor_ref: UUID, gifts: QuerySet[Gift], by: str, reason: str) -> bytes:
+def everything_of(
+    *,
+    donor_ref: UUID,
+    gifts: QuerySet[Gift],
+    pledges: QuerySet[Pledge],
+    by: str,
+    reason: str,
+) -> bytes:
     """The donor's own copy. The look and the taking out are written down, with the reason.
 
     Raises Donor.DoesNotExist; Unreadable when the donor's key is gone.
@@ -49,7 +59,8 @@ def everything_of(*, donor_ref: UUID, gifts: QuerySet[Gift], by: str, reason: st
         "donor": _donor(card) | {"identity_numbers": numbers},
         "legal_bases": [_basis(row) for row in card.legal_bases],
         "gifts": [_gift(gift) for gift in gifts.order_by("pk")],
-        "mails": list(_mails(gifts)),
+        "pledges": promises.of(pledges),
+        "mails": list(_mails(gifts, pledges)),
         "changes": list(_changes(donor_ref)),
         "looks": list(_looks(donor_ref)),
     }
@@ -57,6 +68,8 @@ def everything_of(*, donor_ref: UUID, gifts: QuerySet[Gift], by: str, reason: st
 
 
 def _donor(card: DonorCard) -> dict[str, Any]:
+    register = Donor.objects.filter(ref=card.ref)
+    died_on, no_contact_at = register.values_list("died_on", "no_contact_at").get()
     return {
         "ref": card.ref,
         "kind": card.kind,
@@ -65,6 +78,8 @@ def _donor(card: DonorCard) -> dict[str, Any]:
         "status": card.status,
         "source": card.source,
         "since": card.created_at,
+        "died": died_on,
+        "wants_no_contact_since": no_contact_at,
         "tags": list(card.tags),
         "contact_points": [
             {
@@ -114,8 +129,9 @@ def _gift(gift: Gift) -> dict[str, Any]:
     }
 
 
-def _mails(gifts: QuerySet[Gift]) -> Iterator[dict[str, Any]]:
+def _mails(gifts: QuerySet[Gift], pledges: QuerySet[Pledge]) -> Iterator[dict[str, Any]]:
     refs = [str(ref) for ref in gifts.values_list("receipt__ref", flat=True) if ref]
+    refs += subjects.of_pledges(pledges)
     for mail in TransactionalMessage.objects.filter(subject_ref__in=refs).order_by("pk"):
         yield {"kind": mail.kind, "state": mail.state, "sent": mail.sent_at}
 

@@ -69,6 +69,12 @@ def _donors() -> list[Kept]:
             _("for as long as the donor's row: a refusal must be remembered"),
         ),
         Kept(
+            _("The day of a death, and that somebody wants no contact"),
+            _("to send nothing to the dead or to those who said no"),
+            _("law: Art. 21, so that a no holds"), ("donors.Donor",),
+            _("for as long as the donor's row: a refusal must be remembered"),
+        ),
+        Kept(
             _("Tags"), _("to sort donors"), ART_9,
             ("donors.Tag", "donors.DonorTag"), UNTIL_FORGOTTEN,
         ),

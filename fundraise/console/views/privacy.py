@@ -52,6 +52,7 @@ def export(request: HttpRequest, ref: UUID) -> HttpResponse:
         content = exporting.everything_of(
             donor_ref=ref,
             gifts=people.gifts_of(request, donor.pk).select_related("entity", "campaign"),
+            pledges=people.promises_of(request, donor.pk),
             by=access.by(request),
             reason=form.cleaned_data["reason"],
         )

@@ -6,8 +6,10 @@ takes it (never on the day of the order); only what is past the cut-off can't be
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from django.db import transaction
 
@@ -16,6 +18,8 @@ from fundraise.pledges import locks, rules, states
 from fundraise.pledges.models import Collection, Instalment, Mandate, Pledge, PledgeChange
 from fundraise.pledges.services import moving
 from fundraise.pledges.times import times_on
+
+NOTHING_MORE: Mapping[str, object] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +41,12 @@ def end(
     why: str = "",
     event_id: str = "",
     at_the_bank: bool = False,
+    told: Mapping[str, object] = NOTHING_MORE,
 ) -> bool:
     """End a pledge for good. False when it had ended. `reason` is a code, `why` the donor's own.
 
-    `at_the_bank`: the mandate has ended there, so nothing is sent about it.
+    `at_the_bank`: the mandate has ended there, so nothing is sent about it. `told` is kept with the
+    change: the day of a death.
     """
     with transaction.atomic():
         pledge = locks.pledge_for_change(pledge_id)
@@ -55,7 +61,7 @@ def end(
             pledge=pledge,
             kind=PledgeChange.Kind.STOP,
             before={"state": pledge.state, "amount_ore": pledge.amount_ore},
-            after={"state": "ended"},
+            after={"state": "ended", **told},
             by=by,
             channel=channel,
             reason=why,
