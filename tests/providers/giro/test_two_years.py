@@ -31,8 +31,8 @@ from tests.giro import BANKGIRO, GiroHouse
 
 SCALE = 1.0 if os.environ.get("SCALE") == "full" else 5.0  # failures, for few pledges
 FULL = os.environ.get("SCALE") == "full"
-PLEDGES = int(os.environ.get("TWO_YEARS_PLEDGES", "25000" if FULL else "40"))
-MONTHS = int(os.environ.get("TWO_YEARS_MONTHS", "24" if FULL else "5"))
+PLEDGES = int(os.environ.get("TWO_YEARS_PLEDGES", "25000" if FULL else "25"))
+MONTHS = int(os.environ.get("TWO_YEARS_MONTHS", "24" if FULL else "4"))
 SEED = int(os.environ.get("TWO_YEARS_SEED", "20261102"))
 WISHES = {"stop": 0.01, "skip": 0.02, "pause": 0.01, "sum": 0.03, "day": 0.01, "account": 0.01}
 KNOBS = {
