@@ -23,7 +23,7 @@ from fundraise.pledges.models import (
     PledgeChange,
 )
 from fundraise.pledges.sealing import AccountDetails
-from fundraise.pledges.services import mandates, starting
+from fundraise.pledges.services import e_mandates, mandates, starting
 from fundraise.pledges.services.starting import NewAccount, NewPledge, Signed
 
 if TYPE_CHECKING:
@@ -84,8 +84,8 @@ def furnish_giving(campaign: Campaign, mark: str = "") -> Giving:
     draw(pledge, mandate, date(2026, 10, 1), "trying", reason="9")
     draw(pledge, mandate, date(2026, 11, 1), "queued")
     change = change_sum(pledge)
-    seen = mandates.EMandate(campaign.entity_id, "55555551", ACCOUNT, HINT, event_id=f"{mark}1")
-    return Giving(pledge, mandate, unsigned, mandates.receive_e_mandate(seen), change)
+    seen = e_mandates.EMandate(campaign.entity_id, "55555551", ACCOUNT, HINT, event_id=f"{mark}1")
+    return Giving(pledge, mandate, unsigned, e_mandates.receive_e_mandate(seen), change)
 
 
 def draw(

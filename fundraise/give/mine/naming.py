@@ -28,7 +28,7 @@ from fundraise.pledges.errors import PledgeError
 from fundraise.pledges.links import LinkError
 from fundraise.pledges.models import Mandate
 from fundraise.pledges.schedule import E_MANDATE_BANK_DAYS
-from fundraise.pledges.services import mandates, starting
+from fundraise.pledges.services import e_mandates, starting
 
 LONGEST_NAME = 120
 FORM = "e-mandate"
@@ -78,7 +78,7 @@ def _named(request: HttpRequest, mandate: Mandate, campaign: Campaign, key: str)
         try:
             with transaction.atomic():
                 pledge = starting.start_pledge(new)
-                mandates.accept_e_mandate(mandate.pk, pledge.pk, by="donor")
+                e_mandates.accept_e_mandate(mandate.pk, pledge.pk, by="donor")
         except PledgeError as refused:
             problems["amount"] = words.refusal(refused.code)
         except IntegrityError:  # the double click: its twin has begun it

@@ -65,8 +65,9 @@ class Mandate(models.Model):
 
     Account and identity number are sealed for this mandate (crypto context "mandate:<ref>:account"
     and ":identity"), with keyed hashes beside them for look-up. A payer number is never given
-    again; a bankgiro number is its own payer number and rests while Bankgirot has it in quarantine.
-    `pledge` is empty only for a mandate of the Internet bank that nobody has named a sum for.
+    again by us, but a payer may give it again in the Internet bank; a bankgiro number is its own
+    payer number and rests while Bankgirot has it in quarantine. `pledge` is empty only for a
+    mandate of the Internet bank that nobody has named a sum for.
     """
 
     class State(models.TextChoices):
@@ -151,7 +152,7 @@ class Mandate(models.Model):
             ),
             UniqueConstraint(
                 fields=["entity", "payer_number"],
-                condition=~Q(variant="bankgiro"),
+                condition=~Q(variant="bankgiro") & ~Q(origin="internet_bank"),
                 name="mandate_payer_number_never_again",
             ),
             UniqueConstraint(

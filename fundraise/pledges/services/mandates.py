@@ -1,4 +1,4 @@
-"""The bank's answers about mandates, new accounts, and mandates that come from the Internet bank.
+"""The bank's answers about mandates, and new accounts; e_mandates.py has the Internet bank's own.
 
 Each answer is legal in every state, may come twice or late, and leaves its codes in the history.
 `codes` is the pair as it stands in the advice, as 04+32; `on` is the bank's own day.
@@ -15,7 +15,7 @@ from django.db import transaction
 from fundraise import clock
 from fundraise.audit import services as audit
 from fundraise.outbox import services as outbox
-from fundraise.pledges import locks, rules, sealing, states
+from fundraise.pledges import locks, rules, states
 from fundraise.pledges.errors import PledgeError
 from fundraise.pledges.models import (
     Collection,
@@ -23,11 +23,9 @@ from fundraise.pledges.models import (
     MandateTransition,
     Pledge,
     PledgeChange,
-    Signature,
 )
 from fundraise.pledges.rules import Answer
-from fundraise.pledges.sealing import AccountDetails
-from fundraise.pledges.services import ending, moving, planning, starting
+from fundraise.pledges.services import ending, moving, planning
 from fundraise.pledges.services.starting import NewAccount, draft_mandate
 from fundraise.states import Step, advance_many
 
@@ -69,14 +67,14 @@ def approved(mandate_id: int, said: Said) -> bool:
             moving.mandate(mandate, "sent", by=BANK)
         pledge = mandate.pledge
         if pledge is not None:
-            _retire_others(pledge, mandate)
+            retire_others(pledge, mandate)
         moving.mandate(mandate, "active", by=BANK, reason=said.codes, event_id=said.event_id)
         if pledge is not None:
             _follow(pledge, mandate, said)
     return True
 
 
-def _retire_others(pledge: Pledge, new: Mandate) -> None:
+def retire_others(pledge: Pledge, new: Mandate) -> None:
     """The mandate that was drawn on so far ends, once the draws that it has out are settled."""
     olds = pledge.mandates.filter(state=Mandate.State.ACTIVE).exclude(pk=new.pk)
     for old in olds.select_for_update(no_key=True):
@@ -211,98 +209,3 @@ def new_account(
             made_at=clock.now(),
         )
     return mandate
-
-
-# --- The Internet bank ----------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
-class EMandate:
-    """A mandate as a payer gave it in the Internet bank (TK52)."""
-
-    entity_id: int
-    payer_number: str
-    details: AccountDetails
-    hint: str = ""
-    variant: str = "person"
-    event_id: str = ""
-
-
-def receive_e_mandate(seen: EMandate) -> Mandate:
-    """Keep it, to be answered within 18 bank days. The same one again (a reminder) is the same.
-
-    Raises PledgeError("number_in_use") when another mandate that is not over has its number.
-    """
-    with transaction.atomic():
-        same = Mandate.objects.filter(
-            entity_id=seen.entity_id, payer_number=seen.payer_number
-        ).exclude(state__in=states.OVER_MANDATE)
-        found = same.select_for_update(no_key=True).first()
-        if found is not None:
-            if found.origin != Mandate.Origin.INTERNET_BANK:
-                raise PledgeError("number_in_use")
-            return found
-        mandate = Mandate(
-            entity_id=seen.entity_id,
-            method="autogiro",
-            state=Mandate.State.RECEIVED,
-            origin=Mandate.Origin.INTERNET_BANK,
-            variant=seen.variant,
-            account_hint=seen.hint,
-            payer_number=seen.payer_number,
-            created_at=clock.now(),
-        )
-        for name, value in sealing.sealed_fields(mandate.ref, seen.details).items():
-            setattr(mandate, name, value)
-        mandate.save()
-        Signature.objects.create(
-            mandate=mandate,
-            way=Signature.Way.INTERNET_BANK,
-            signed_at=clock.now(),
-            by=BANK,
-        )
-    return mandate
-
-
-def accept_e_mandate(mandate_id: int, pledge_id: int | None, *, by: str) -> bool:
-    """Say yes in the next file; with a pledge it is drawn for, without one it draws nothing yet.
-
-    A pledge that waits for this mandate is promised its first day now. Raises
-    PledgeError("not_received") when it was rejected or has lapsed; False when it was accepted.
-    """
-    with transaction.atomic():
-        if pledge_id is not None:
-            locks.pledge_for_change(pledge_id)
-        mandate = locks.mandate_for_change(mandate_id)
-        if mandate.state in states.OVER_MANDATE:
-            raise PledgeError("not_received")
-        moved = False
-        if mandate.state == Mandate.State.RECEIVED:
-            moved = moving.mandate(mandate, "created", by=by)
-        return _attach(mandate, pledge_id, by) or moved
-
-
-def _attach(mandate: Mandate, pledge_id: int | None, by: str) -> bool:
-    if pledge_id is None or mandate.pledge_id is not None:
-        return False
-    pledge = locks.pledge_for_change(pledge_id)
-    if pledge.state == Pledge.State.ENDED:
-        raise PledgeError("ended")
-    waiting = pledge.mandates.filter(state__in=states.WAITING_MANDATE)
-    for old in waiting.select_for_update(no_key=True):
-        ending.end_mandate(old, by=by, reason="replaced", wanted_at=clock.now())
-    if mandate.state == Mandate.State.ACTIVE:
-        _retire_others(pledge, mandate)
-    Mandate.objects.filter(pk=mandate.pk).update(pledge=pledge)
-    mandate.pledge = pledge
-    starting.promise(pledge, by=by)
-    if mandate.state == Mandate.State.ACTIVE:
-        moving.pledge(pledge, "active", by=by)
-    return True
-
-
-def reject_e_mandate(mandate_id: int, *, by: str, reason: str) -> bool:
-    """Say no in the next file (AV). False when it was answered before."""
-    with transaction.atomic():
-        mandate = locks.mandate_for_change(mandate_id)
-        if mandate.state != Mandate.State.RECEIVED:
-            return False
-        return moving.mandate(mandate, "refused", by=by, reason=reason)

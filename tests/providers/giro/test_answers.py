@@ -8,7 +8,7 @@ from fundraise import bankdays, clock
 from fundraise.gifts.models import Gift, Refund
 from fundraise.jobs.models import Alarm
 from fundraise.pledges.models import Collection, Mandate, Pledge
-from fundraise.pledges.services import changing, mandates
+from fundraise.pledges.services import changing, e_mandates
 from fundraise.pledges.services.changing import wish
 from fundraise.providers.giro import watching
 from fundraise.providers.giro.models import Agreement, Deposit, InFile, InRow, Order, Question
@@ -210,8 +210,8 @@ def test_an_e_mandate_is_answered_in_the_next_file(house: GiroHouse) -> None:
     first, second = Mandate.objects.order_by("payer_number")
     assert {first.state, second.state} == {"received"}
     assert InFile.objects.get().counts == {"applied": 2, "noted": 8, "other": 5}
-    mandates.accept_e_mandate(first.pk, None, by="staff:1")
-    mandates.reject_e_mandate(second.pk, by="staff:1", reason="unknown")
+    e_mandates.accept_e_mandate(first.pk, None, by="staff:1")
+    e_mandates.reject_e_mandate(second.pk, by="staff:1", reason="unknown")
     house.day()
     assert list(Order.objects.order_by("line").values_list("kind", "answer")) == [
         ("approve", "04+32"), ("reject", ""),

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 
 from fundraise.pledges.errors import PledgeError
 from fundraise.pledges.sealing import AccountDetails
-from fundraise.pledges.services import mandates
+from fundraise.pledges.services import e_mandates
 from fundraise.providers.autogiro.accounts import bank_of
 from fundraise.providers.autogiro.kinds import Section
 from fundraise.providers.autogiro.mandates import EMandate
@@ -31,7 +31,7 @@ def _one(work: Work, row: Row, record: EMandate) -> None:
     if not known and not _may_be_ours(work, record.payer):
         row.result = Result.OTHER
         return
-    seen = mandates.EMandate(
+    seen = e_mandates.EMandate(
         entity_id=work.entity_id,
         payer_number=record.payer,
         details=AccountDetails(record.account, record.identity),
@@ -41,7 +41,7 @@ def _one(work: Work, row: Row, record: EMandate) -> None:
     )
     try:
         with transaction.atomic():
-            mandate = mandates.receive_e_mandate(seen)
+            mandate = e_mandates.receive_e_mandate(seen)
     except (PledgeError, IntegrityError):  # the number is another mandate's, now or once
         row.result, row.mandate_id = Result.CONFLICT, known[record.payer].pk if known else None
         work.ask(row, Question.Kind.E_MANDATE)
