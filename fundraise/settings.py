@@ -287,19 +287,19 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- Outbox: event kind -> subscribers (dotted paths of functions that take the subject's id) -----
 OUTBOX_SUBSCRIBERS: dict[str, list[str]] = {
-    "PledgeStarted": [],
+    "PledgeStarted": ["fundraise.hooks.pledging.pledge_started"],
     "PledgeSigned": ["fundraise.pledges.subscribers.link_donor"],
-    "PledgeActive": [],
-    "PledgeChanged": [],
-    "PledgeHalted": [],
-    "PledgeEnded": [],
-    "MandateRefused": [],
-    "MandateEnded": [],
-    "InstalmentPaid": [],
-    "InstalmentMissed": [],
+    "PledgeActive": ["fundraise.hooks.pledging.pledge_active"],
+    "PledgeChanged": ["fundraise.hooks.pledging.pledge_changed"],
+    "PledgeHalted": ["fundraise.hooks.pledging.pledge_halted"],
+    "PledgeEnded": ["fundraise.hooks.pledging.pledge_ended"],
+    "MandateRefused": ["fundraise.hooks.pledging.mandate_refused"],
+    "MandateEnded": ["fundraise.hooks.pledging.mandate_ended"],
+    "InstalmentPaid": ["fundraise.hooks.pledging.instalment_paid"],
+    "InstalmentMissed": ["fundraise.hooks.pledging.instalment_missed"],
     "NoticeDue": [],
     "GiroFileWaits": ["mailings.giro.tell_carriers"],
-    "SurplusDrawn": [],
+    "SurplusDrawn": ["fundraise.hooks.pledging.surplus_drawn"],
     "CardActionNeeded": [],  # a draw whose bank wants its owner (fundraise/providers/draws.py)
     "CardExpiring": [],  # a mandate whose card runs out within a month
     "GiftStarted": ["fundraise.hooks.subscribers.gift_started"],
@@ -530,7 +530,7 @@ PLEDGE_RETRIES = env_bool("PLEDGE_RETRIES", default=True)  # one new try in a pe
 PLEDGE_RETRY_DAYS_BEFORE_NEXT = env_int("PLEDGE_RETRY_DAYS_BEFORE_NEXT", 10)
 PLEDGE_DAYS = env_days("PLEDGE_DAYS", "1,15,25,28,31")  # to choose on the page; 31 = last bank day
 PLEDGE_DAY = env_day("PLEDGE_DAY", 28)  # the day that is chosen when nobody chooses
-# How a mandate is signed on the page: one of SIGNERS (fundraise/give/signing).
+# How a mandate is signed on the page: one of SIGNERS (providers/signing.py, give/signing).
 MANDATE_SIGNING = env_choice("MANDATE_SIGNING", ("tick", "mail_link", "bankid"), "tick")
 SIGNERS = {
     "tick": "fundraise.give.signing.tick.Tick",

@@ -13,11 +13,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from fundraise import bankdays, clock
-from fundraise.give import links, signing
+from fundraise.give import links
 from fundraise.give.terms import Terms
 from fundraise.pledges import queries, rules, schedule, signed, words
 from fundraise.pledges.models import Mandate, Pledge
 from fundraise.pledges.times import times_on
+from fundraise.providers import signing
 
 FOLLOWING = 2
 State = Pledge.State

@@ -16,10 +16,10 @@ from django.core import signing
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from fundraise.give.signing import FAILED, SIGNED, WAITING, Asked, Progress
 from fundraise.money import format_kronor
 from fundraise.pledges import sealing, words
 from fundraise.providers.papers import wording
+from fundraise.providers.signing import FAILED, SIGNED, WAITING, Asked, Progress
 
 APP = "https://app.bankid.com/?"
 

@@ -8,8 +8,8 @@ from django.utils import translation
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from fundraise.give.signing import WAITING, Asked, Progress
 from fundraise.pledges import queries, signed
+from fundraise.providers.signing import WAITING, Asked, Progress
 from mailings import transactional
 
 KIND = "mandate_link"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from fundraise.give.signing import SIGNED, Asked, Progress
+from fundraise.providers.signing import SIGNED, Asked, Progress
 
 
 class Tick:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from fundraise import clock
-from fundraise.give import errors, links, pledge_page, shell, signing
+from fundraise.give import errors, links, pledge_page, shell
 from fundraise.give.origin import own_posts_only
 from fundraise.give.terms import Terms, terms_of
 from fundraise.give.views.starting import asked_of, own_page
@@ -21,6 +21,7 @@ from fundraise.pledges import signed, words
 from fundraise.pledges.errors import PledgeError
 from fundraise.pledges.models import Mandate, Pledge
 from fundraise.pledges.services import starting
+from fundraise.providers import signing
 from fundraise.providers.papers import mandate as papers
 from fundraise.providers.papers.mandate import Paper
 from fundraise.providers.papers.pdf import mandate_pdf

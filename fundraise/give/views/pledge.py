@@ -11,20 +11,20 @@ from django.views.decorators.http import require_POST, require_safe
 
 from fundraise import clock
 from fundraise.campaigns import queries as campaigns
-from fundraise.give import errors, links, pledge_page, shell, signing
+from fundraise.give import errors, links, pledge_page, shell
 from fundraise.give.gauge import gauge_of
 from fundraise.give.origin import own_posts_only
-from fundraise.give.signing import FAILED, WAITING, Progress
 from fundraise.give.terms import terms_of
 from fundraise.give.views.starting import asked_of
 from fundraise.limits import services as limits
 from fundraise.pledges import queries, signed
 from fundraise.pledges.errors import PledgeError
 from fundraise.pledges.models import Mandate, Pledge
-from fundraise.providers import defence
+from fundraise.providers import defence, signing
 from fundraise.providers import services as providers
 from fundraise.providers.base import ProviderUnavailable
 from fundraise.providers.defence import Verdict
+from fundraise.providers.signing import FAILED, WAITING, Progress
 
 AWAY = (OperationalError, InterfaceError)
 SIGNABLE = {Pledge.State.UNCONFIRMED, Pledge.State.HALTED, Pledge.State.ACTIVE}

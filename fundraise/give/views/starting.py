@@ -8,19 +8,19 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from fundraise.campaigns.models import Campaign
 from fundraise.gifts.giver import Giver
-from fundraise.give import links, signing
+from fundraise.give import links
 from fundraise.give.forms import GiveForm
-from fundraise.give.signing import Asked
 from fundraise.give.tokens import FormToken
 from fundraise.limits import services as limits
 from fundraise.pledges import queries, signed
 from fundraise.pledges.errors import PledgeError
 from fundraise.pledges.models import Mandate, Pledge
 from fundraise.pledges.services.starting import NewPledge
-from fundraise.providers import recurring, sign_ups
+from fundraise.providers import recurring, sign_ups, signing
 from fundraise.providers.base import ProviderUnavailable
 from fundraise.providers.defence import Verdict
 from fundraise.providers.sign_ups import SignUp
+from fundraise.providers.signing import Asked
 
 
 def admit(request: HttpRequest, form: GiveForm, token: FormToken, entity_id: int) -> Verdict:
