@@ -174,7 +174,7 @@ def test_money_that_is_taken_back_is_a_refund(house: GiroHouse) -> None:
     house.bank.refund(BANKGIRO, number(never.mandates.get()), "01")
     house.bank.refund(BANKGIRO, number(too_high.mandates.get()), "03")
     house.day()
-    for pledge, mandate_state in ((never, "ended"), (too_high, "active")):
+    for pledge, mandate_state in ((never, "ending"), (too_high, "active")):
         draw = draw_of(pledge)
         assert draw.gift is not None
         assert (draw.state, draw.gift.refunded_ore) == ("refunded", 200_00)
