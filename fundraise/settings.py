@@ -381,7 +381,10 @@ PROVIDERS = {
     "autogiro": "fundraise.providers.giro.provider.AutogiroProvider",
 }
 # Ways to give again and again, in the order in which they are offered (providers/recurring.py).
-RECURRING = {"autogiro": "fundraise.providers.giro.giving.AutogiroGiving"}
+RECURRING = {
+    "autogiro": "fundraise.providers.giro.giving.AutogiroGiving",
+    "card": "fundraise.providers.card_giving.CardGiving",
+}
 STRIPE_LIVE = ("https://api.stripe.com", "https://api.stripe.com/")
 STRIPE_API_BASE = env_str("STRIPE_API_BASE", "https://api.stripe.com")
 STRIPE_SECRET_KEY = env_str("STRIPE_SECRET_KEY")

@@ -12,6 +12,8 @@ MISSING: dict[tuple[str, str], str | Promise] = {
     ("autogiro", "bankgiro"): _("Autogiro: the account has no right bankgiro number."),
     ("autogiro", "agreement"): _("Autogiro: the agreement with Bankgirot is missing or ended."),
     ("autogiro", "range"): _("Autogiro: no range of payer numbers is set."),
+    ("card", "account"): _("Card: an active account with Stripe is missing."),
+    ("card", "paused"): _("Card: card gifts are closed just now."),
     ("autogiro", "wording"): _("Autogiro: the mandate's text is missing."),
 }
 

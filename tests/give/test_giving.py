@@ -173,7 +173,7 @@ def test_no_unusable_amount_goes_through(
 def test_monthly_is_refused_with_a_sentence_and_never_taken_once(
     client: Client, campaign: Campaign, door: Door
 ) -> None:
-    Campaign.objects.update(monthly_open=True)
+    Campaign.objects.update(monthly_open=False)
     answer = give(client, frequency="monthly", amount_monthly="20000")
     assert answer.status_code == 422
     assert said_in(answer)[0] == "Det går inte att ge varje månad här. Välj att ge en gång."

@@ -15,8 +15,10 @@ from fundraise.pledges import queries, sealing
 from fundraise.pledges.models import Mandate, MandateWording, Notice, PayerRange, Pledge, Signature
 from fundraise.pledges.services.starting import first_day
 from fundraise.providers.models import Account
-from tests.give.form import Answer, hidden, said_in
+from tests.give.form import HOSTED, Answer, Door, door, hidden, said_in
 from tests.give.monthly import ACCOUNT, NUMBER, only_pledge, open_monthly, sign_up
+
+__all__ = ["door"]
 
 FULL_NUMBER = "198112289874"
 
@@ -112,7 +114,7 @@ def test_the_days_on_the_page_are_those_of_the_pledge(client: Client, campaign: 
     year = "" if first.year == clock.today().year else f" {first.year}"
     said = f"{first.day} {months[first.month - 1]}{year}"
     assert f'on-28-1"> Första gången <strong>{said}</strong>, sedan den 28:e varje månad:' in page
-    assert page.count('class="on on-') == 5 * 4
+    assert page.count('class="on on-') == 2 * 5 * 4  # by autogiro and by card
 
 
 @pytest.mark.parametrize(
@@ -223,6 +225,32 @@ def test_sign_ups_are_capped_by_address_account_and_block(
     assert Pledge.objects.count() == 1
 
 
+def test_a_card_asks_for_no_account_and_leads_to_the_page_that_keeps_it(
+    client: Client, campaign: Campaign, door: Door
+) -> None:
+    open_monthly(campaign)
+    answer = sign_up(client, monthly_way="card", payer_number="", account="", mandate="", day="25")
+    assert answer["Location"] == HOSTED
+    pledge = Pledge.objects.get()
+    assert (pledge.method, pledge.state, pledge.day) == ("card", "unconfirmed", 25)
+    assert [asked.pledge for asked in door.requests] == [pledge]
+    assert not Mandate.objects.exists()
+
+
+def test_only_what_is_open_is_offered(client: Client, campaign: Campaign) -> None:
+    open_monthly(campaign)
+    assert 'id="monthly-by-card"' in text_of(client.get("/valet/"))
+    Account.objects.filter(provider="stripe").update(is_active=False)
+    page = text_of(client.get("/valet/"))
+    assert 'id="monthly-by-card"' not in page
+    assert 'name="monthly_way" value="autogiro"' in page
+    Account.objects.filter(provider="stripe").update(is_active=True)
+    Account.objects.filter(provider="autogiro").update(is_active=False)
+    page = text_of(client.get("/valet/"))
+    assert 'name="monthly_way" value="card"' in page
+    assert 'id="payer_number"' not in page
+
+
 def test_a_filled_trap_is_shown_again_and_nothing_is_begun(
     client: Client, campaign: Campaign
 ) -> None:
@@ -245,6 +273,7 @@ def test_who_gives_is_declared_above_the_limit_and_no_address_is_asked_for(
 
 def test_the_page_follows_what_autogiro_needs(client: Client, campaign: Campaign) -> None:
     account = open_monthly(campaign)
+    Account.objects.filter(provider="stripe").update(is_active=False)
     assert 'name="account"' in text_of(client.get("/valet/"))
     Account.objects.filter(pk=account.pk).update(is_active=False)
     assert "Öppnar senare" in text_of(client.get("/valet/"))
