@@ -25,6 +25,11 @@ FIELDS: dict[str, Text] = {
     "origin": _("Came by"),
     "signed_on": _("Signed on"),
     "died_on": _("Died on"),
+    "first": _("Our first payer number"),
+    "last": _("Our last payer number"),
+    "about": _("About what"),
+    "result": _("What became of it"),
+    "file": _("File"),
     "received_on": _("Received on"),
     # Campaigns
     "goal_ore": _("Goal"),

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from fundraise.pledges.models import Collection, Instalment, Mandate, Pledge
+from fundraise.providers.giro.models import InFile, InRow, OutFile, Question
 
 Text = str | Promise
 Tones = dict[str, tuple[str, Text]]
@@ -58,6 +59,23 @@ STATES: dict[str, Tones] = {
             "failed": "failed",
         },
     ),
+    "out_file": _toned(
+        OutFile.State.choices,
+        {
+            "waiting": "you",
+            "ready": "waits",
+            "delivering": "waits",
+            "delivered": "done",
+            "doubt": "you",
+        },
+    ),
+    "in_file": _toned(
+        InFile.State.choices, {"stored": "waits", "applied": "done", "refused": "failed"}
+    ),
+    "in_row": _toned(
+        InRow.Result.choices, {"applied": "done", "unknown": "you", "conflict": "you"}
+    ),
+    "question": _toned(Question.State.choices, {"open": "you", "solved": "done"}),
     "notice": {
         "sent": ("done", gettext_lazy("Sent")),
         "waiting": ("waits", gettext_lazy("Not sent yet")),

@@ -97,6 +97,7 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
             [
                 _item("pledges", _("Monthly gifts"), "autorenew", "pledges.view"),
                 _item("mandates", _("Mandates"), "draw", "mandates.view"),
+                _item("autogiro", _("Autogiro"), "event_repeat", "autogiro.view"),
             ],
         ),
         _group(

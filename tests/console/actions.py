@@ -21,6 +21,12 @@ PUT_TOGETHER = {
         "donor.contact_point.bouncing",
     },
     'f"donor.asked.{what}"': {"donor.asked.copy", "donor.asked.correct", "donor.asked.erase"},
+    'f"giro_file.{what}"': {
+        "giro_file.approved",
+        "giro_file.delivered",
+        "giro_file.arrived",
+        "giro_file.did_not_arrive",
+    },
     'f"donor_import.{new}"': {"donor_import.checked", "donor_import.done"},
 }
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from fundraise import clock
+from fundraise import bankdays, clock, crypto
 from fundraise.campaigns.models import Campaign
 from fundraise.gifts.giver import Giver
 from fundraise.pledges.models import (
@@ -25,6 +25,9 @@ from fundraise.pledges.models import (
 from fundraise.pledges.sealing import AccountDetails
 from fundraise.pledges.services import e_mandates, mandates, starting
 from fundraise.pledges.services.starting import NewAccount, NewPledge, Signed
+from fundraise.providers.giro import agreeing, inbox
+from fundraise.providers.giro.models import Agreement, InFile, InRow, Order, OutFile, Question
+from fundraise.providers.models import Account
 
 if TYPE_CHECKING:
     from tests.console.house import House
@@ -43,6 +46,11 @@ class Giving:
     unsigned: Pledge
     e_mandate: Mandate
     change: PledgeChange
+    agreement: Agreement
+    out_file: OutFile
+    doubt: OutFile
+    in_file: InFile
+    question: Question
 
 
 def make_range(campaign: Campaign) -> None:
@@ -85,7 +93,14 @@ def furnish_giving(campaign: Campaign, mark: str = "") -> Giving:
     draw(pledge, mandate, date(2026, 11, 1), "queued")
     change = change_sum(pledge)
     seen = e_mandates.EMandate(campaign.entity_id, "55555551", ACCOUNT, HINT, event_id=f"{mark}1")
-    return Giving(pledge, mandate, unsigned, e_mandates.receive_e_mandate(seen), change)
+    return Giving(
+        pledge,
+        mandate,
+        unsigned,
+        e_mandates.receive_e_mandate(seen),
+        change,
+        *furnish_giro(campaign, mandate, mark),
+    )
 
 
 def draw(
@@ -170,3 +185,67 @@ def paper(house: House) -> dict[str, Any]:
         "name": "Björn Testgren",
         "language": "sv",
     }
+
+
+# --- Files ----------------------------------------------------------------------------------------
+def furnish_giro(
+    campaign: Campaign, mandate: Mandate, mark: str = ""
+) -> tuple[Agreement, OutFile, OutFile, InFile, Question]:
+    """An agreement with a file to approve, one in doubt, one that came, and a question about it."""
+    agreement = make_agreement(campaign, "991-2346" if mark else "5050-1055")
+    waiting = out_file(agreement, mandate, "waiting", 1)
+    doubt = out_file(agreement, mandate, "doubt", 2)
+    came = in_file(agreement, mark)
+    inbox.take_in(f"{mark}TK00 not a file".encode(), by="staff:1", name="fel.txt")
+    question = Question.objects.create(
+        agreement=agreement, file=came, line=3, kind="r_missing", subject=f"{mark}55",
+        payer_number="5555", differs="state", mandate=mandate, asked_at=clock.now(),
+    )  # fmt: skip
+    return agreement, waiting, doubt, came, question
+
+
+def make_agreement(campaign: Campaign, bankgiro: str = "5050-1055") -> Agreement:
+    """The entity's agreement about autogiro, carried by hand."""
+    account = Account.objects.create(
+        entity=campaign.entity, provider="autogiro", slug=f"bg-{bankgiro}", name="Autogiro",
+        external_id=bankgiro, settings_prefix="AUTOGIRO",
+    )  # fmt: skip
+    return agreeing.agreement_for(account)
+
+
+CONTENT = b"01AUTOGIRO ..."
+
+
+def out_file(agreement: Agreement, mandate: Mandate, state: str, serial: int) -> OutFile:
+    """A file of today, as far as it has come."""
+    file = OutFile(
+        agreement=agreement, kind="changes", day=bankdays.on_or_before(clock.today()),
+        serial=serial, name=f"bfep.{serial}", sha256=bytes(32), size=len(CONTENT),
+        orders_number=1, sum_ore=200_00, deadline=clock.now() + timedelta(days=2), state=state,
+        built_at=clock.now(), built_by="system:autogiro",
+    )  # fmt: skip
+    file.sealed = crypto.seal(CONTENT, context=f"giro-out:{file.ref}")
+    file.save()
+    draw = mandate.collections.order_by("pk")[serial - 1]
+    Order.objects.create(
+        file=file, line=2, kind="cancel", day=file.day, mandate=mandate, collection=draw
+    )
+    return file
+
+
+def in_file(agreement: Agreement, mark: str = "") -> InFile:
+    """A payment specification that was worked in, with a row of another system."""
+    digest = f"{mark}{agreement.pk}".rjust(32, "0").encode()[:32]
+    file = InFile.objects.create(
+        agreement=agreement, kind="payment_specification", name="BFEP.UBAGS.txt", sha256=digest,
+        sealed=b"-", size=160, via="page", taken_by="staff:1", received_at=clock.now(),
+        keep_until=date(2033, 12, 31), written_on=clock.today(), state="applied",
+        applied_at=clock.now(), rows_number=2, counts={"applied": 1, "other": 1},
+        ours_ore=200_00, other_ore=100_00,
+    )  # fmt: skip
+    for line, result in ((2, "applied"), (3, "other")):
+        InRow.objects.create(
+            file=file, line=line, kind="82", key=f"{agreement.pk}-{line}".rjust(16, "0").encode(),
+            code="0", amount_ore=200_00 if line == 2 else 100_00, day=clock.today(), result=result,
+        )  # fmt: skip
+    return file

@@ -73,6 +73,11 @@ def _letter(house: House) -> dict[str, Any]:
     return {"ref": house.giving.pledge.ref, "key": house.giving.pledge.changes.latest("pk").pk}
 
 
+def _travel(_house: House) -> dict[str, Any]:
+    days = {"file_weekdays": ["1", "3"], "draw_days_ahead": "2"}
+    return {**days, "first": "10000000", "last": "20000000"}
+
+
 def _proof(house: House) -> dict[str, Any]:
     return {"seen_on": clock.today().isoformat(), "proof": f"bank {house.campaign.slug}"}
 
@@ -294,6 +299,31 @@ ROWS: dict[str, Row] = {
     ),
     "console:mandates": Row(),
     "console:mandate": Row(_giving("mandate")),
+    "console:autogiro": Row(),
+    "console:giro_drop": Row(send=lambda _house: {"file": SimpleUploadedFile("a.txt", b"01")}),
+    "console:giro_files_out": Row(),
+    "console:giro_out": Row(_giving("out_file")),
+    "console:giro_fetch": Row(_giving("doubt")),
+    "console:giro_approve": Row(_giving("out_file")),
+    "console:giro_delivered": Row(_giving("out_file")),
+    "console:giro_arrived": Row(_giving("doubt")),
+    "console:giro_lost": Row(_giving("doubt")),
+    "console:giro_withdraw": Row(_giving("out_file")),
+    "console:giro_files_in": Row(),
+    "console:giro_rows": Row(),
+    "console:giro_in": Row(_giving("in_file")),
+    "console:giro_read_again": Row(_giving("in_file")),
+    "console:giro_others": Row(_giving("in_file"), get=404),
+    "console:giro_questions": Row(),
+    "console:giro_question": Row(_giving("question")),
+    "console:giro_solve": Row(_giving("question"), lambda _house: {"how": "known"}),
+    "console:giro_adopt": Row(_giving("question")),
+    "console:e_mandates": Row(),
+    "console:answer_mandate": Row(_giving("e_mandate"), lambda _house: {"do": "no"}),
+    "console:giro_agreement": Row(_giving("agreement"), _travel),
+    "console:giro_resume": Row(_giving("agreement")),
+    "console:giro_carrier": Row(_giving("agreement"), lambda _house: {"remove": "0"}),
+    "console:giro_feed": Row(_giving("agreement"), post=200),
     "console:refunds": Row(),
     "console:refund": Row(_ref("awaiting")),
     "console:seconds": Row(),

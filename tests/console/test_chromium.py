@@ -17,6 +17,7 @@ from donors.importing import running
 from donors.models import Donor
 from fundraise.campaigns.models import Campaign
 from fundraise.hooks.models import Endpoint
+from fundraise.providers.giro.models import InFile
 from fundraise.providers.models import Account
 from fundraise.staff.models import Approval
 from tests.console import lists
@@ -105,6 +106,18 @@ def addresses(house: House) -> dict[str, str]:
         "paper": "mandates/new/",
         "mandates": "mandates/",
         "mandate": f"mandates/{house.giving.mandate.ref}/",
+        "autogiro": "autogiro/",
+        "giro-out-list": "autogiro/out/",
+        "giro-out": f"autogiro/out/{house.giving.out_file.ref}/",
+        "giro-doubt": f"autogiro/out/{house.giving.doubt.ref}/",
+        "giro-in-list": "autogiro/in/",
+        "giro-in": f"autogiro/in/{house.giving.in_file.ref}/",
+        "giro-refused": f"autogiro/in/{InFile.objects.filter(state='refused').latest('pk').ref}/",
+        "giro-questions": "autogiro/questions/",
+        "giro-question": f"autogiro/questions/{house.giving.question.ref}/",
+        "e-mandates": "autogiro/e-mandates/",
+        "e-mandate": f"mandates/{house.giving.e_mandate.ref}/",
+        "giro-agreement": f"autogiro/agreements/{house.giving.agreement.ref}/",
         "refunds": "refunds/",
         "refund-awaiting": f"refunds/{house.awaiting.ref}/",
         "refund-by-hand": f"refunds/{house.queued.ref}/",

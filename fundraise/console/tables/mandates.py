@@ -13,6 +13,7 @@ from fundraise.console import pledge_words
 from fundraise.console.tables import filters
 from fundraise.console.tables.base import Column, Kind, Table
 from fundraise.console.tables.pledges import METHODS, pledge_column
+from fundraise.console.templatetags.staff import local_day
 from fundraise.pledges.models import Mandate
 
 
@@ -47,7 +48,7 @@ MANDATES = Table(
         pledge_column(),
         Column("state", _("State"), lambda m: m.state, badge="mandate"),
         Column("payer_number", _("Payer number"), lambda m: m.payer_number, Kind.CODE, wide=True),
-        Column("method", _("By"), lambda m: m.method, words=pledge_words.method, wide=True),
+        Column("method", _("By"), lambda m: m.method, words=pledge_words.method, on_page=False),
         Column(
             "origin", _("Came by"), lambda m: m.origin,
             words=lambda code: Mandate.Origin(code).label, wide=True,
@@ -56,7 +57,10 @@ MANDATES = Table(
             "reason", _("The bank's last answer"), lambda m: m.reason,
             words=pledge_words.answer, wide=True,
         ),
-        Column("created_at", _("Made"), lambda m: m.created_at, Kind.TIME),
+        Column(
+            "created_at", _("Made"), lambda m: m.created_at, Kind.TIME,
+            show=lambda m: local_day(m.created_at),
+        ),
         Column("sent_at", _("Sent"), lambda m: m.sent_at, Kind.TIME, on_page=False),
         Column("decided_at", _("Answered"), lambda m: m.decided_at, Kind.TIME, on_page=False),
         Column("ended_at", _("Ended"), lambda m: m.ended_at, Kind.TIME, on_page=False),

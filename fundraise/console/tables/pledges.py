@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from fundraise.console import pledge_queries, pledge_words
 from fundraise.console.tables import filters
 from fundraise.console.tables.base import Column, Kind, Table, Viewer
-from fundraise.console.templatetags.staff import titled
+from fundraise.console.templatetags.staff import local_day, titled
 from fundraise.pledges.models import Instalment, Pledge
 from fundraise.refs import refs_of_short
 
@@ -77,14 +77,17 @@ PLEDGES = Table(
     template="pledges",
     columns=(
         pledge_column(lambda row: row),
-        Column("created_at", _("Signed up"), lambda p: p.created_at, Kind.TIME, wide=True),
+        Column(
+            "created_at", _("Signed up"), lambda p: p.created_at, Kind.TIME,
+            show=lambda p: local_day(p.created_at), wide=True,
+        ),
         Column("state", _("State"), lambda p: p.state, badge="pledge"),
-        Column("method", _("By"), lambda p: p.method, words=pledge_words.method, wide=True),
+        Column("method", _("By"), lambda p: p.method, words=pledge_words.method, on_page=False),
         Column(
             "interval", _("How often"), lambda p: p.interval_months,
             words=pledge_words.every, wide=True,
         ),
-        Column("day", _("Day"), lambda p: p.day, words=pledge_words.day_of, wide=True),
+        Column("day", _("Day"), lambda p: p.day, words=pledge_words.day_of, on_page=False),
         Column("campaign", _("Campaign"), lambda p: p.campaign, words=titled, wide=True),
         Column("next_on", _("Next draw"), lambda p: p.next_on, Kind.DAY),
         Column("amount_ore", _("Sum"), lambda p: p.amount_ore, Kind.MONEY),

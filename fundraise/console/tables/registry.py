@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fundraise.console.tables.autogiro import IN_FILES, IN_ROWS, OUT_FILES, QUESTIONS
 from fundraise.console.tables.base import Table
 from fundraise.console.tables.campaigns import CAMPAIGNS
 from fundraise.console.tables.deliveries import DELIVERIES
@@ -27,6 +28,10 @@ TABLES: dict[str, Table] = {
         DRAWS,
         NOTICES,
         MANDATES,
+        OUT_FILES,
+        IN_FILES,
+        IN_ROWS,
+        QUESTIONS,
         REFUNDS,
         DISPUTES,
         PAYOUTS,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from django import template
+from django.utils.translation import get_language
 
-from fundraise.console import pledge_words
+from fundraise.clock import STOCKHOLM
+from fundraise.console import giro_kinds, pledge_words
 from fundraise.console.tables import draws
 from fundraise.console.words import Text
+from fundraise.language import SWEDISH
 
 register = template.Library()
 
@@ -47,3 +50,22 @@ def bank_answer(codes: str) -> str:
 def draw_reason(code: str) -> str:
     """Why a draw did not come."""
     return pledge_words.draw_reason(code)
+
+
+@register.filter
+def hour(at: datetime) -> str:
+    """The hour of a moment in Stockholm."""
+    local = at.astimezone(STOCKHOLM)
+    return f"{local:%H.%M}" if get_language() == SWEDISH else f"{local:%H:%M}"
+
+
+@register.filter
+def giro_kind(code: str) -> Text:
+    """What a file from Bankgirot is."""
+    return giro_kinds.kind(code)
+
+
+@register.filter
+def giro_setting(code: str) -> Text:
+    """Which setting keeps files from being made."""
+    return giro_kinds.SETTINGS.get(code, code)

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from fundraise.console import access, log_words, pledge_timeline, wishes
+from fundraise.console import access, e_mandates, log_words, pledge_timeline, wishes
 from fundraise.console.guard import only
 from fundraise.console.shell import page
 from fundraise.console.tables.draws import DRAWS, INSTALMENTS, NOTICES
@@ -21,6 +21,7 @@ from fundraise.console.tables.pledges import PLEDGES
 from fundraise.pledges.models import Collection, Instalment, Mandate, Pledge
 
 MONTHS_SHOWN = 14
+ANSWERED = {"received", "created", "sent", "active"}
 
 
 @require_GET
@@ -120,6 +121,9 @@ def mandate_page(
         "moments": pledge_timeline.of_mandate(row),
         "draws": drawn.order_by("-due_on", "-pk")[:MONTHS_SHOWN],
         "changes": log_words.changes_of("mandate", row.ref),
+        "can_answer": row.pledge_id is None and row.state in ANSWERED,
+        "possible": e_mandates.possible(row) if row.pledge_id is None else [],
+        "last_day": e_mandates.last_day(row),
     }
     title = _("Mandate %(number)s") % {"number": row.payer_number or str(row.ref)[:8]}
     return page(
