@@ -63,15 +63,30 @@ class House:
         self, ore: int = 200_00, day: int = 28, *, giver: Giver = ANNA, months: int = 1
     ) -> Pledge:
         """A signed pledge by autogiro, its notice sent."""
-        pledge = starting.start_pledge(
-            NewPledge(self.campaign, ore, day, giver, interval_months=months),
-            NewAccount(ACCOUNT, "Swedbank …234"),
-        )
+        pledge = self.unsigned(ore, day, giver=giver, months=months)
         mandate = pledge.mandates.get()
         starting.sign(mandate.pk, Signed("tick"), by="donor")
         self.tell()
         pledge.refresh_from_db()
         return pledge
+
+    def unsigned(
+        self, ore: int = 200_00, day: int = 28, *, giver: Giver = ANNA, months: int = 1
+    ) -> Pledge:
+        """A pledge whose mandate nobody has signed."""
+        return starting.start_pledge(
+            NewPledge(self.campaign, ore, day, giver, interval_months=months),
+            NewAccount(ACCOUNT, "Swedbank …234"),
+        )
+
+    def another_account(self, pledge: Pledge) -> Mandate:
+        """A second mandate of a pledge, signed and at the bank."""
+        new = mandates.new_account(
+            pledge.pk, NewAccount(ACCOUNT), by="donor", channel="phone", received_at=clock.now()
+        )
+        starting.sign(new.pk, Signed("tick"), by="donor")
+        mandates.mark_sent([new.pk], clock.now())
+        return new
 
     def tell(self) -> None:
         """All notices that wait leave now."""

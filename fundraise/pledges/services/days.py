@@ -10,7 +10,7 @@ from fundraise import clock
 from fundraise.jobs import services as jobs
 from fundraise.logs import describe
 from fundraise.pledges.models import Instalment
-from fundraise.pledges.services import planning
+from fundraise.pledges.services import ending, planning
 
 log = structlog.get_logger(__name__)
 
@@ -25,6 +25,8 @@ def work() -> dict[str, int]:
         "resumed": lambda: planning.resume_due(today),
         "announced": lambda: planning.announce_due(today),
         "let_go": lambda: planning.let_go_late(clock.now()),
+        "unsigned_ended": ending.end_unsigned,
+        "forgotten": ending.forget_details,
     }
     counts = {name: _step(name, step) for name, step in steps.items()}
     _ring_for_what_was_not_drawn()

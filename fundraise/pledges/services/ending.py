@@ -8,18 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from django.db import transaction
 
 from fundraise import clock
 from fundraise.pledges import locks, rules, states
-from fundraise.pledges.models import Collection, Instalment, Mandate, Pledge, PledgeChange
+from fundraise.pledges.models import (
+    Collection,
+    Instalment,
+    Mandate,
+    Pledge,
+    PledgeChange,
+    PledgeDetails,
+)
 from fundraise.pledges.services import moving
 from fundraise.pledges.times import times_on
 
 NOTHING_MORE: Mapping[str, object] = MappingProxyType({})
+
+
+UNSIGNED_FOR = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,3 +148,28 @@ def drop_planned(pledge: Pledge, new: str, *, by: str, reason: str) -> None:
     waiting = [Instalment.State.PLANNED, Instalment.State.SKIPPED]
     for instalment in pledge.instalments.filter(state__in=waiting).select_for_update(no_key=True):
         moving.instalment(instalment, new, by=by, reason=reason)
+
+
+def end_unsigned() -> int:
+    """Sign-ups that nobody has signed within a month end; how many."""
+    old = Pledge.objects.filter(
+        state=Pledge.State.UNCONFIRMED, created_at__lt=clock.now() - UNSIGNED_FOR
+    )
+    ended = [
+        end(pk, reason="unsigned", by="system:pledges", channel="time")
+        for pk in list(old.values_list("pk", flat=True))
+    ]
+    return sum(ended)
+
+
+def forget_details() -> int:
+    """What was typed, and the account, of pledges that ended before anything was ever drawn."""
+    never = Pledge.objects.filter(
+        state=Pledge.State.ENDED,
+        ended_at__lt=clock.now() - UNSIGNED_FOR,
+        end_reason__in=["unsigned", "not_me"],
+        mandates__sent_at=None,
+    ).exclude(instalments__collections__isnull=False)
+    ids = list(never.exclude(details__sealed=None).values_list("pk", flat=True).distinct())
+    Mandate.objects.filter(pledge__in=ids).update(account_sealed=None, identity_sealed=None)
+    return PledgeDetails.objects.filter(pledge__in=ids).update(sealed=None)

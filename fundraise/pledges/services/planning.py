@@ -23,6 +23,7 @@ from fundraise.pledges.times import times_on
 
 BY = "system:pledges"
 PLANNED_FOR = ["pending", "active", "paused", "halted"]
+LATE_AT_MOST = timedelta(days=3)  # a card may be drawn so much later than announced, never earlier
 NOTICE_MARGIN = 6  # bank days: a notice is made that much before it has to be
 AT_ONCE = 500
 
@@ -184,7 +185,7 @@ def let_go_late(now: datetime) -> int:
     day = rules.next_file_day(now, times_on(clock.local_date(now)).until)
     late = Instalment.objects.filter(state=Instalment.State.PLANNED).filter(
         Q(pledge__method="autogiro", due_on__lte=day)
-        | Q(due_on__lt=clock.local_date(now)) & ~Q(pledge__method="autogiro")
+        | Q(due_on__lt=clock.local_date(now) - LATE_AT_MOST) & ~Q(pledge__method="autogiro")
     )
     return sum(_let_go(pk) for pk in late.order_by("pledge_id").values_list("pk", flat=True))
 
