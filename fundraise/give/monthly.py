@@ -46,6 +46,7 @@ class When:
     first: str
     following: str
     rhythm: str
+    after_now: str = ""  # the next day when the first gift is given now, by card
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,10 @@ def when(day: int, every: int, today: date) -> When:
     first = first_day(day, today)
     rhythm = Rhythm(every, day, schedule.period_of_due(day, first))
     following = schedule.following_days(rhythm, rhythm.first_period, FOLLOWING)
-    return When(day, every, words.on(first), words.listed(following), words.rhythm(day, every))
+    paid = Rhythm(every, day, schedule.period_paid_at_once(day, today, every))
+    [next_one] = schedule.following_days(paid, paid.first_period, 1)
+    said = words.listed(following)
+    return When(day, every, words.on(first), said, words.rhythm(day, every), words.on(next_one))
 
 
 def _text(entity: LegalEntity, language: str, on: date) -> Text | None:

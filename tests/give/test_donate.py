@@ -4,6 +4,7 @@ import hashlib
 import re
 from datetime import date
 from html import unescape
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -140,7 +141,10 @@ def test_monthly_stands_there_switched_off_with_a_calm_word(
     assert "Öppnar senare" in page
 
 
-def test_a_switch_alone_opens_no_monthly_gift(client: Client, campaign: Campaign) -> None:
+def test_a_switch_alone_opens_no_monthly_gift(
+    client: Client, campaign: Campaign, settings: Any
+) -> None:
+    settings.RECURRING = {}
     Campaign.objects.update(monthly_open=True, first_frequency="monthly")
     page = text_of(client, "/valet/")
     assert 'name="amount_monthly"' not in page

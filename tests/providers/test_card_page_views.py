@@ -9,11 +9,12 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import Client
 
+from fundraise.campaigns.models import Campaign
 from fundraise.pledges.models import Collection, Pledge
 from fundraise.pledges.services import changing
 from fundraise.providers import card_links
 from fundraise.providers.models import CardPage
-from tests.give.form import hidden
+from tests.give.form import give, hidden
 from tests.give.mine.browsing import said, visit
 from tests.providers.monthly import ANNA, Monthly
 from tests.providers.test_monthly_cards import decline
@@ -139,6 +140,23 @@ def test_what_the_door_holds_back_is_said_calmly_and_opens_no_page(
     assert press(client, url).status_code == 503
     assert not CardPage.objects.filter(state="open").exists()
     assert monthly.card(pledge).account_hint == "Visa 4242"
+
+
+def test_signed_up_on_the_donation_page_by_card_paid_and_thanked(monthly: Monthly) -> None:
+    monthly.on(date(2026, 11, 5))
+    Campaign.objects.update(monthly_open=True)
+    client = Client()
+    shown = said(client.get("/valet/"))
+    assert "Första gången nu , på nästa sida, nästa gång 28 december, sedan" in shown
+    asked = {"frequency": "monthly", "amount_monthly": "20000", "monthly_way": "card"}
+    answer = give(client, **asked, day="28", every="1")
+    assert answer.status_code == 303
+    back = monthly.journey.stand_in.pay(answer["Location"])
+    client.post(f"{urlsplit(back).path}kontrollera/")
+    page = said(client.get(urlsplit(back).path))
+    assert "Månadsgåvan är i gång" in page
+    pledge = Pledge.objects.get(state="active")
+    assert (pledge.amount_ore, pledge.day, pledge.method) == (200_00, 28, "card")
 
 
 def test_the_first_gifts_page_says_when_the_next_one_is_drawn(monthly: Monthly) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,7 +10,15 @@ import pytest
 from fundraise import clock
 from fundraise.gifts.models import Gift
 from fundraise.pledges.models import Collection, Instalment, Notice, Pledge
-from fundraise.providers import charging, kept_cards, pausing, pull, services
+from fundraise.pledges.services.starting import NewPledge
+from fundraise.providers import (
+    charging,
+    kept_cards,
+    pausing,
+    pull,
+    recurring,
+    services,
+)
 from fundraise.providers.models import Attempt, KeptCard
 from tests.journey import BJORN
 from tests.providers.monthly import ANNA, Monthly
@@ -148,6 +157,40 @@ def test_09_begun_late_in_a_month_it_is_not_drawn_again_a_few_days_later(
     assert charging.due(clock.today()) == []
     draw = monthly.draw(pledge)
     assert (draw.state, draw.due_on, len(monthly.gifts())) == ("paid", then, 2)
+
+
+def test_the_slot_begins_it_once_for_a_form_and_anew_for_other_words(monthly: Monthly) -> None:
+    form = b"f" * 32
+    new = NewPledge(monthly.journey.campaign, 200_00, 27, ANNA, method="card", submission=form)
+    first = recurring.start(new)
+    assert recurring.start(new) == first
+    other = recurring.start(replace(new, amount_ore=300_00))
+    assert (first.pledge_id != other.pledge_id, first.redirect_url != other.redirect_url) == (
+        True,
+        True,
+    )
+    shown = [one["status"] for one in monthly.journey.stand_in.objects("checkout.session")]
+    assert sorted(shown) == ["expired", "open"]
+    monthly.journey.stand_in.pay(other.redirect_url)
+    gift_page = recurring.start(replace(new, amount_ore=300_00)).redirect_url
+    monthly.journey.catch_up()
+    assert gift_page == other.redirect_url or gift_page.startswith("/gava/")
+    states = list(Pledge.objects.order_by("pk").values_list("state", "amount_ore"))
+    assert states == [("ended", 200_00), ("active", 300_00)]
+    assert monthly.gifts() == [("card", 300_00)]
+
+
+def test_the_slot_is_shut_without_an_account_or_while_staff_have_closed_cards(
+    monthly: Monthly,
+) -> None:
+    party = monthly.journey.party.pk
+    assert recurring.ways(party) == ["card"]
+    pausing.pause(None, reason="attack", by="staff:david")
+    assert recurring.missing(party)["card"] == ["paused"]
+    pausing.resume(None, by="staff:david")
+    monthly.journey.account.is_active = False
+    monthly.journey.account.save()
+    assert recurring.missing(party)["card"] == ["account"]
 
 
 # --- The next gifts -------------------------------------------------------------------------------
