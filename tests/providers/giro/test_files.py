@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, time
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.db import DatabaseError, connection, transaction
 
 from fundraise import clock
@@ -240,3 +243,22 @@ def test_a_missing_key_stops_the_files_and_rings(house: GiroHouse, settings: Any
     assert len(house_files(house)) == 1
     alarm.refresh_from_db()
     assert alarm.resolved_at is not None
+
+
+def test_the_command_shows_makes_and_takes(house: GiroHouse, tmp_path: Path) -> None:
+    house.sign_up()
+    at(house, date(2026, 11, 2), 17, 5)
+    out = StringIO()
+    call_command("giro", "make", stdout=out)
+    call_command("giro", stdout=out)
+    broken = tmp_path / "report"
+    broken.write_bytes(b"01 nothing of Bankgirot's")
+    with pytest.raises(CommandError, match="1 of 1 were not worked in"):
+        call_command("giro", "take", str(broken), by="me", stdout=out)
+    lines = out.getvalue().splitlines()
+    made = "BFEP.IAGAG.K0123456.D261102.T170500: mandates ready, 1 orders, 0 öre"
+    days = "2026-11-02 2026-11-03 2026-11-04 2026-11-05 2026-11-06"
+    assert lines == [
+        made, f"991-2346: file days {days}", made, "0 questions wait for a person",
+        "report: - refused empty, line 0",
+    ]  # fmt: skip

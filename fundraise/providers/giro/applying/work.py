@@ -18,7 +18,7 @@ from fundraise.providers.autogiro.layout import Line
 from fundraise.providers.giro import calendar
 from fundraise.providers.giro.applying.meaning import Key
 from fundraise.providers.giro.copying import copy
-from fundraise.providers.giro.models import Agreement, Deposit, InFile, InRow, Question
+from fundraise.providers.giro.models import Agreement, Deposit, InFile, InRow, Order, Question
 
 Result = InRow.Result
 ROW_FIELDS = (
@@ -184,14 +184,13 @@ class Work:
         Deposit.objects.bulk_create(deposit for _line, deposit in self.deposits)
 
     def _write_answers(self) -> None:
-        if not self.answers:
-            return
-        kinds, ids = zip(*self.answers, strict=True)
-        codes = list(self.answers.values())
-        asked: list[Any] = [list(kinds), list(ids), codes, clock.now()]
-        with connection.cursor() as cursor:
-            cursor.execute(_ANSWERS, asked)
-            self.answered_files = {pk for (pk,) in cursor.fetchall()}
+        for kind, (about, kinds) in ABOUT.items():
+            told = {pk: code for (of, pk), code in self.answers.items() if of == kind}
+            if told:
+                asked: list[Any] = [clock.now(), list(told), list(told.values()), kinds]
+                with connection.cursor() as cursor:
+                    cursor.execute(_ANSWERS.format(about=about), asked)
+                    self.answered_files |= {pk for (pk,) in cursor.fetchall()}
 
 
 _DRAWS = """
@@ -199,17 +198,16 @@ _DRAWS = """
   FROM pledges_collection c JOIN pledges_mandate m ON m.id = c.mandate_id
   WHERE c.reference = ANY(%s) AND m.entity_id = %s"""
 _ANSWERS = """
-  WITH told AS (
-    SELECT * FROM unnest(%s::text[], %s::bigint[], %s::text[]) AS t(kind, id, code)
-  ), changed AS (
-    UPDATE giro_order o SET answer = told.code, answered_at = %s FROM told
-    WHERE o.answered_at IS NULL AND (
-      o.kind = 'draw' AND told.kind = 'draw' AND o.collection_id = told.id
-      OR o.kind = 'cancel' AND told.kind = 'cancel' AND o.collection_id = told.id
-      OR o.kind = 'end' AND told.kind = 'end' AND o.mandate_id = told.id
-      OR o.kind IN ('new', 'approve') AND told.kind = 'new' AND o.mandate_id = told.id)
-    RETURNING o.file_id
-  ) SELECT DISTINCT file_id FROM changed"""
+  UPDATE giro_order o SET answer = told.code, answered_at = %s
+  FROM unnest(%s::bigint[], %s::text[]) AS told(id, code)
+  WHERE o.answered_at IS NULL AND o.kind = ANY(%s) AND o.{about}_id = told.id
+  RETURNING o.file_id"""
+ABOUT = {
+    Order.Kind.DRAW: ("collection", [Order.Kind.DRAW]),
+    Order.Kind.CANCEL: ("collection", [Order.Kind.CANCEL]),
+    Order.Kind.END: ("mandate", [Order.Kind.END]),
+    Order.Kind.NEW: ("mandate", [Order.Kind.NEW, Order.Kind.APPROVE]),
+}
 
 
 def day_of(text: str) -> date | None:
