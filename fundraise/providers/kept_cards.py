@@ -18,7 +18,7 @@ from fundraise.pledges import queries as pledges
 from fundraise.pledges.models import Collection, Mandate, Pledge
 from fundraise.pledges.services import cards, ending
 from fundraise.pledges.services.changing import Wish
-from fundraise.pledges.services.starting import SavedCard
+from fundraise.pledges.services.saved_cards import SavedCard
 from fundraise.providers import queries
 from fundraise.providers.facts import CardChanged, CardSaved
 from fundraise.providers.models import Account, CardPage, KeptCard

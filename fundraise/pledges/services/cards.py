@@ -1,6 +1,6 @@
 """The card of a pledge: replaced by the donor, replaced by its network, or gone.
 
-The first one comes with the first gift (starting.add_card). Days are Europe/Stockholm.
+The first one comes with the first gift (saved_cards.py). Days are Europe/Stockholm.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from fundraise.audit import services as audit
 from fundraise.outbox import services as outbox
 from fundraise.pledges import locks, sealing, states
 from fundraise.pledges.models import Instalment, Mandate, Notice, Pledge, PledgeChange
-from fundraise.pledges.services import changing, ending, mandates, planning, starting
+from fundraise.pledges.services import changing, ending, mandates, planning, saved_cards, starting
 from fundraise.pledges.services.changing import Wish
 from fundraise.pledges.services.mandates import Said
-from fundraise.pledges.services.starting import SavedCard
+from fundraise.pledges.services.saved_cards import SavedCard
 from fundraise.pledges.times import times_on
 
 
@@ -25,7 +25,7 @@ def keep_first(pledge_id: int, card: SavedCard, *, gift_id: int, by: str) -> Man
         pledge = locks.pledge_for_change(pledge_id)
         if pledge.state != Pledge.State.UNCONFIRMED:
             return None
-        return starting.add_card(pledge_id, card, gift_id=gift_id, by=by)
+        return saved_cards.add_card(pledge_id, card, gift_id=gift_id, by=by)
 
 
 def replace(pledge_id: int, card: SavedCard, asked: Wish) -> Mandate | None:
@@ -39,7 +39,7 @@ def replace(pledge_id: int, card: SavedCard, asked: Wish) -> Mandate | None:
         was_halted = pledge.state == Pledge.State.HALTED
         if pledge.method != starting.CARD or pledge.state == Pledge.State.UNCONFIRMED:
             return None
-        mandate = starting.add_card(pledge_id, card, gift_id=None, by=asked.by)
+        mandate = saved_cards.add_card(pledge_id, card, gift_id=None, by=asked.by)
         if mandate is None:
             return None
         pledge = locks.pledge_for_change(pledge_id)

@@ -19,9 +19,8 @@ from fundraise.pledges import locks, schedule, states
 from fundraise.pledges.errors import PledgeError
 from fundraise.pledges.models import Collection, Instalment, Notice, Pledge, PledgeChange
 from fundraise.pledges.models.pledge import LAST_BANK_DAY
-from fundraise.pledges.services import ending, moving, planning
+from fundraise.pledges.services import ending, moving, planning, replanning
 from fundraise.pledges.services.ending import Recalled
-from fundraise.pledges.times import times_on
 
 LONGEST_PAUSE_DAYS = 366
 Kind = PledgeChange.Kind
@@ -70,17 +69,6 @@ def _kept(
     )
 
 
-def _soonest() -> date:
-    """The first day that can still be announced in time."""
-    today = clock.today()
-    return bankdays.add(today, times_on(today).notice)
-
-
-def _planned(pledge: Pledge, since: date) -> list[Instalment]:
-    rows = pledge.instalments.filter(state=Instalment.State.PLANNED, due_on__gte=since)
-    return list(rows.select_for_update(no_key=True).order_by("due_on"))
-
-
 # --- Sum and day ----------------------------------------------------------------------------------
 def change_amount(pledge_id: int, amount_ore: int, asked: Wish) -> PledgeChange | None:
     """Another sum from the next draw that it can be told for; None when it is the same.
@@ -95,42 +83,8 @@ def change_amount(pledge_id: int, amount_ore: int, asked: Wish) -> PledgeChange 
         if amount_ore == pledge.amount_ore:
             return None
         before = pledge.amount_ore
-        _set_amount(pledge, amount_ore)
+        replanning.set_amount(pledge, amount_ore)
         return _kept(pledge, Kind.AMOUNT, asked, {"amount_ore": before}, {"amount_ore": amount_ore})
-
-
-def _set_amount(pledge: Pledge, amount_ore: int) -> None:
-    lower = amount_ore < pledge.amount_ore
-    Pledge.objects.filter(pk=pledge.pk).update(amount_ore=amount_ore)
-    pledge.amount_ore = amount_ore
-    if lower:
-        _replan_queued(pledge)
-    since = clock.today() if lower else _soonest()
-    touched = [row for row in _planned(pledge, since) if not row.retried]
-    for row in touched:
-        row.amount_ore = amount_ore
-        row.save(update_fields=["amount_ore"])
-    _announce_change(pledge, touched)
-
-
-def _replan_queued(pledge: Pledge) -> None:
-    """Draws that no file holds yet go back to their period."""
-    queued = Collection.objects.filter(
-        instalment__pledge=pledge, state=Collection.State.QUEUED
-    ).select_related("instalment", "mandate")
-    ending.recall_draws(list(queued.select_for_update(of=("self",))), "plan", by="system:pledges")
-
-
-def _announce_change(pledge: Pledge, touched: list[Instalment]) -> None:
-    """One notice of the change, from its first draw that can be told in time.
-
-    Draws before it keep the notice of the higher sum that they had: less than announced is no
-    surprise (user manual, 2012, 3.2: a sum higher than could be expected is).
-    """
-    soonest = _soonest()
-    told = [row for row in touched if row.due_on >= soonest]
-    if told and pledge.state in {Pledge.State.ACTIVE, Pledge.State.PENDING}:
-        planning.make_notice(pledge, Notice.Kind.CHANGE, told[0])
 
 
 def change_day(pledge_id: int, day: int, asked: Wish) -> PledgeChange | None:
@@ -147,15 +101,15 @@ def change_day(pledge_id: int, day: int, asked: Wish) -> PledgeChange | None:
         before = pledge.day
         Pledge.objects.filter(pk=pledge.pk).update(day=day)
         pledge.day = day
-        soonest = _soonest()
+        soonest = replanning.soonest()
         moved = []
-        for row in _planned(pledge, clock.today()):
+        for row in replanning.planned(pledge, clock.today()):
             due_on = schedule.due_day(row.period, day)
             if due_on >= soonest and due_on != row.due_on and not row.retried:
                 row.due_on = due_on
                 row.save(update_fields=["due_on"])
                 moved.append(row)
-        _announce_change(pledge, sorted(moved, key=lambda row: row.due_on))
+        replanning.announce_change(pledge, sorted(moved, key=lambda row: row.due_on))
         return _kept(pledge, Kind.DAY, asked, {"day": before}, {"day": day})
 
 
@@ -200,7 +154,7 @@ def unskip(pledge_id: int, period: date, asked: Wish) -> PledgeChange:
         if row is None:
             raise PledgeError("nothing_to_skip")
         told = row.notice is not None and row.notice.withdrawn_at is None and row.notice.sent_at
-        in_time = row.due_on >= (bankdays.add(clock.today(), 2) if told else _soonest())
+        in_time = row.due_on >= (bankdays.add(clock.today(), 2) if told else replanning.soonest())
         if not in_time:
             raise PledgeError("too_late")
         moving.instalment(row, "planned", by=asked.by, reason="unskip")
@@ -225,7 +179,7 @@ def pause(pledge_id: int, until: date, asked: Wish) -> tuple[PledgeChange, Recal
             Pledge.objects.filter(pk=pledge.pk).update(paused_until=until)
         else:
             moving.pledge(pledge, "paused", by=asked.by, paused_until=until)
-        for row in _planned(pledge, date.min):
+        for row in replanning.planned(pledge, date.min):
             if row.due_on < until:
                 moving.instalment(row, "skipped", by=asked.by, reason="pause")
         planning.withdraw_notices(pledge)
@@ -248,11 +202,11 @@ def resume(pledge_id: int, asked: Wish) -> PledgeChange:
             raise PledgeError("not_paused")
         moving.pledge(pledge, "active", by=asked.by, reason="resumed")
         skipped = pledge.instalments.filter(
-            state=Instalment.State.SKIPPED, reason="pause", due_on__gte=_soonest()
+            state=Instalment.State.SKIPPED, reason="pause", due_on__gte=replanning.soonest()
         )
         for row in skipped.select_for_update(no_key=True):
             moving.instalment(row, "planned", by=asked.by, reason="resumed", notice=None)
-        first = next(iter(_planned(pledge, _soonest())), None)
+        first = next(iter(replanning.planned(pledge, replanning.soonest())), None)
         if first is not None:
             planning.make_notice(pledge, Notice.Kind.RESUME, first)
         return _kept(pledge, Kind.RESUME, asked, {}, {})
@@ -270,7 +224,7 @@ def go_on(pledge_id: int, asked: Wish) -> PledgeChange:
         if not pledge.mandates.filter(state="active").exists():
             raise PledgeError("not_signed")
         moving.pledge(pledge, "active", by=asked.by, reason="repaired")
-        first = next(iter(_planned(pledge, _soonest())), None)
+        first = next(iter(replanning.planned(pledge, replanning.soonest())), None)
         if first is not None:
             planning.make_notice(pledge, Notice.Kind.RESUME, first)
         return _kept(pledge, Kind.REPAIR, asked, {}, {})
