@@ -364,6 +364,7 @@ GO_LIVE = [
     "fundraise.ops.golive.lines.house.JOBS",
     "fundraise.ops.golive.lines.providers.LINE",
     "fundraise.ops.golive.lines.providers.MESSAGES_LINE",
+    "fundraise.ops.golive.lines.autogiro.LINE",
     "fundraise.ops.golive.lines.mail.LINE",
     "fundraise.ops.golive.lines.mail.DOMAIN_LINE",
     "fundraise.ops.golive.lines.mail.ALARM_LINE",

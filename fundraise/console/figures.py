@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from fundraise import clock
 from fundraise.campaigns.models import Campaign, DayTotal
-from fundraise.console import history, queues
+from fundraise.console import giving_needs, history, queues
 from fundraise.console.paging import capped_count
 from fundraise.console.tables.campaigns import gifts_url
 from fundraise.jobs import queries as jobs
@@ -131,7 +131,13 @@ def needs(held: Rights, who: str) -> list[Need]:
 
     What the one who asks can do nothing about is left out: others see it on their first page.
     """
-    return [make(held, who) for permission, make in NEEDS if held.somewhere(permission)]
+    house = [make(held, who) for permission, make in NEEDS if held.somewhere(permission)]
+    return [*house, *_giving(held)]
+
+
+def _giving(held: Rights) -> list[Need]:
+    found = [make(held) for permission, make in giving_needs.NEEDS if held.somewhere(permission)]
+    return [Need(capped_count(rows), what, url) for rows, what, url in found]
 
 
 def _seconds(held: Rights, who: str) -> Need:

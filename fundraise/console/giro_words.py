@@ -107,6 +107,7 @@ CHANGES: dict[str, Text] = {
     "giro_file.did_not_arrive": _("An autogiro file in doubt has not arrived"),
     "giro_file.withdrawn": _("An autogiro file was withdrawn"),
     "giro_file.read_again": _("A refused file from Bankgirot was read again"),
+    "giro_agreement.begun": _("Autogiro was begun for an account"),
     "giro_agreement.changed": _("How autogiro files travel was changed"),
     "giro_agreement.resumed": _("An autogiro agreement was started again"),
     "giro_carrier.set": _("Somebody carries autogiro files"),

@@ -135,6 +135,7 @@ FIELDS: dict[str, Text] = {
     "mail_domain": _("SPF, DKIM and DMARC"),
     "stripe": _("Stripe and Swish"),
     "webhook": _("Stripe's messages"),
+    "autogiro": _("Autogiro's files"),
 }
 
 LANGUAGES: dict[str, Text] = {"sv": _("Swedish"), "en": _("English")}
@@ -166,7 +167,7 @@ STATES: dict[str, Text] = {
 }
 LINES = (
     *("domain", "restore", "seal", "jobs", "admins", "second_person", "keys", "mail", "alarm"),
-    *("mail_domain", "stripe", "webhook"),
+    *("mail_domain", "stripe", "webhook", "autogiro"),
 )
 BADGES = {code: badge.word for badges in words.KINDS.values() for code, badge in badges.items()}
 CODES: dict[str, dict[str, Text]] = {

@@ -59,7 +59,9 @@ def of_the_dead(rows: Rows) -> Rows:
     """Money drawn after the day that the donor died, and not given back."""
     drawn = rows.filter(state__in=["paid", "surplus"], instalment__pledge__end_reason="deceased")
     standing = drawn.exclude(gift__refunded_ore__gte=F("gift__amount_ore"))
-    return standing.filter(due_on__gt=_death())
+    # An annotation joins the donor loosely: a gift without one is not lost on the way.
+    dated: Rows = standing.annotate(death_on=_death())
+    return dated.filter(due_on__gt=F("death_on"))
 
 
 def _death() -> Coalesce:

@@ -297,8 +297,12 @@ ROWS: dict[str, Row] = {
     "console:paper_account": Row(
         _giving("pledge"), lambda _house: giving.account_form() | {"sure": "on"}
     ),
+    "console:income": Row(),
+    "console:upgrades": Row(),
     "console:mandates": Row(),
     "console:mandate": Row(_giving("mandate")),
+    "console:mandate_proof": Row(_giving("mandate")),
+    "console:mandate_scan": Row(_giving("mandate"), get=404),
     "console:autogiro": Row(),
     "console:giro_drop": Row(send=lambda _house: {"file": SimpleUploadedFile("a.txt", b"01")}),
     "console:giro_files_out": Row(),
@@ -321,6 +325,7 @@ ROWS: dict[str, Row] = {
     "console:e_mandates": Row(),
     "console:answer_mandate": Row(_giving("e_mandate"), lambda _house: {"do": "no"}),
     "console:giro_agreement": Row(_giving("agreement"), _travel),
+    "console:giro_begin": Row(lambda house: {"key": house.giving.agreement.pk}),
     "console:giro_resume": Row(_giving("agreement")),
     "console:giro_carrier": Row(_giving("agreement"), lambda _house: {"remove": "0"}),
     "console:giro_feed": Row(_giving("agreement"), post=200),

@@ -104,6 +104,8 @@ def addresses(house: House) -> dict[str, str]:
         "wish-stop": f"pledges/{house.giving.pledge.ref}/do/stop/",
         "pledge-letter": f"pledges/{house.giving.pledge.ref}/letters/{house.giving.change.pk}/",
         "paper": "mandates/new/",
+        "income": "pledges/income/",
+        "upgrades": "pledges/upgrades/",
         "mandates": "mandates/",
         "mandate": f"mandates/{house.giving.mandate.ref}/",
         "autogiro": "autogiro/",

@@ -18,6 +18,7 @@ from fundraise.console.tables.mandates import MANDATES
 from fundraise.console.tables.payouts import LINES, PAYOUTS
 from fundraise.console.tables.pledges import PLEDGES
 from fundraise.console.tables.refunds import REFUNDS
+from fundraise.console.tables.upgrades import UPGRADES
 
 TABLES: dict[str, Table] = {
     table.name: table
@@ -28,6 +29,7 @@ TABLES: dict[str, Table] = {
         DRAWS,
         NOTICES,
         MANDATES,
+        UPGRADES,
         OUT_FILES,
         IN_FILES,
         IN_ROWS,

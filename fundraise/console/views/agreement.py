@@ -22,6 +22,7 @@ from fundraise.language import ENGLISH, SWEDISH
 from fundraise.pledges.services import ranges
 from fundraise.providers.giro import agreeing, feeding
 from fundraise.providers.giro.models import Agreement
+from fundraise.providers.models import Account
 
 MAY = "autogiro.change"
 
@@ -77,6 +78,14 @@ def _page(request: HttpRequest, row: Agreement, status: int = 200, **more: Any) 
         entity=row.account.entity_id,
         **{**context, **more},
     )
+
+
+@action(MAY, back="../../")
+def begin(request: HttpRequest, key: int) -> HttpResponse:
+    """The first step of autogiro for an account that is there."""
+    rows = Account.objects.filter(provider="autogiro")
+    row = agreeing.begin(access.found(request, rows, MAY, pk=key), by=access.by(request))
+    return redirect("console:giro_agreement", ref=row.ref)
 
 
 @action(MAY)

@@ -21,6 +21,7 @@ from fundraise.console.tables.autogiro import ENTITY, OUT_FILES
 from fundraise.console.tables.page import list_page
 from fundraise.providers.giro import delivering
 from fundraise.providers.giro.models import Agreement, OutFile
+from fundraise.providers.models import Account
 
 State = OutFile.State
 
@@ -36,7 +37,12 @@ def calendar_page(request: HttpRequest, status: int = 200, **more: Any) -> HttpR
     """The calendar; `more` replaces a form that was wrong, or adds an address told once."""
     rows = Agreement.objects.select_related("account__entity").order_by("pk")
     mine = access.scope(request, rows, "autogiro.view", "account__entity")
-    context = {"books": [giro_days.book(one) for one in mine], "drop_form": DropForm()}
+    accounts = Account.objects.filter(provider="autogiro", agreement=None).order_by("pk")
+    context = {
+        "books": [giro_days.book(one) for one in mine],
+        "unbegun": access.scope(request, accounts, "autogiro.change"),
+        "drop_form": DropForm(),
+    }
     return page(request, "autogiro", _("Autogiro"), status=status, **{**context, **more})
 
 

@@ -18,7 +18,7 @@ from fundraise.console.tables.draws import DRAWS, INSTALMENTS, NOTICES
 from fundraise.console.tables.mandates import MANDATES
 from fundraise.console.tables.page import list_page
 from fundraise.console.tables.pledges import PLEDGES
-from fundraise.pledges.models import Collection, Instalment, Mandate, Pledge
+from fundraise.pledges.models import Collection, Instalment, Mandate, Pledge, Signature
 
 MONTHS_SHOWN = 14
 ANSWERED = {"received", "created", "sent", "active"}
@@ -121,6 +121,7 @@ def mandate_page(
         "moments": pledge_timeline.of_mandate(row),
         "draws": drawn.order_by("-due_on", "-pk")[:MONTHS_SHOWN],
         "changes": log_words.changes_of("mandate", row.ref),
+        "has_scan": Signature.objects.filter(mandate=row, scan_sealed__isnull=False).exists(),
         "can_answer": row.pledge_id is None and row.state in ANSWERED,
         "possible": e_mandates.possible(row) if row.pledge_id is None else [],
         "last_day": e_mandates.last_day(row),

@@ -42,6 +42,20 @@ def agreement_for(account: Account) -> Agreement:
     return Agreement.objects.get_or_create(account=account)[0]
 
 
+def begin(account: Account, *, by: str) -> Agreement:
+    """A person begins with autogiro for an account; harmless when it was begun before."""
+    with transaction.atomic():
+        agreement, new = Agreement.objects.get_or_create(account=account)
+        if new:
+            audit.log_change(
+                by=by,
+                action="giro_agreement.begun",
+                subject_type="giro_agreement",
+                subject_ref=agreement.ref,
+            )
+    return agreement
+
+
 def options_of(agreement: Agreement) -> Options:
     """What is set now."""
     return Options(
