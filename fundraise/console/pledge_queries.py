@@ -29,7 +29,10 @@ def week() -> tuple[datetime, date]:
 
 def unsigned(rows: Rows) -> Rows:
     """Sign-ups that nobody has confirmed for two days, though one reminder went out."""
-    return rows.filter(state="unconfirmed", created_at__lt=clock.now() - UNSIGNED_AFTER)
+    waiting = rows.filter(state="unconfirmed", created_at__lt=clock.now() - UNSIGNED_AFTER)
+    return waiting.exclude(
+        method="card"
+    )  # there the first gift is the yes, and no mail asks for it
 
 
 def without_mandate(rows: Rows) -> Rows:

@@ -6,6 +6,7 @@ A provider of its own with a service to call is also run through the journeys of
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.conf import settings
@@ -14,7 +15,13 @@ from django.test import Client
 
 from fundraise import clock
 from fundraise.providers import pull, queries
-from fundraise.providers.base import BadSignature, Provider, provider_named
+from fundraise.providers.base import (
+    BadSignature,
+    ByHand,
+    ChargeRequest,
+    Provider,
+    provider_named,
+)
 from fundraise.providers.models import Account, ProviderEvent
 from tests.people import make_party
 
@@ -96,3 +103,12 @@ def test_one_account_of_a_kind_takes_an_entitys_gifts() -> None:
     Account.objects.create(
         entity=mine.entity, provider="stripe", slug="old", name="x", is_active=False
     )
+
+
+@pytest.mark.parametrize("name", OFFLINE)
+def test_a_provider_without_a_service_keeps_no_card_and_draws_on_none(name: str) -> None:
+    provider, mine = provider_named(name), account(name)
+    draw = ChargeRequest("key", UUID(int=1), UUID(int=2), 100_00, "customer", "card")
+    with pytest.raises(ByHand):
+        provider.charge(mine, draw)
+    assert provider.find_charge(mine, draw, end=True) == []

@@ -89,7 +89,12 @@ def test_a_draw_that_the_bank_asks_about_is_confirmed_from_the_mail(monthly: Mon
 
 
 def test_from_my_pages_and_only_ones_own(monthly: Monthly) -> None:
+    waiting = monthly.wish(ore=50_00)
     pledge = monthly.pledge()
+    home = visit(Client(), ANNA.email).get("/mina-sidor/")
+    assert f"/mina-sidor/manadsgava/{pledge.ref}/kort/" in home.content.decode()
+    assert f"/mina-sidor/manadsgava/{waiting.ref}/kort/" not in home.content.decode()
+    assert "Väntar på din första gåva med kort" in said(home)
     path = f"/mina-sidor/manadsgava/{pledge.ref}/kort/"
     assert "Visa 4242" not in said(Client().get(path))
     assert visit(Client(), "eva@example.org").get(path).status_code == 404

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from fundraise import clock
 from fundraise.jobs.models import Alarm
 from fundraise.pledges.models import Collection, Pledge
+from fundraise.pledges.services import changing
 from fundraise.providers import charging
 from fundraise.providers.base import ProviderError, ProviderUnavailable
 from fundraise.providers.stripe.provider import StripeProvider
+from tests.journey import Journey
+from tests.proofs import differing
 from tests.providers.monthly import Monthly
+from tests.stripe_stand_in import StripeStandIn
 
 INTENTS = "/v1/payment_intents"
 
@@ -186,3 +194,55 @@ def test_a_copied_database_draws_nothing(monthly: Monthly, monkeypatch: pytest.M
         charging.charge(pk)
     assert monthly.intents(pledge) == []
     assert Collection.objects.get(pk=pk).state == "queued"
+
+
+@pytest.fixture
+def live(transactional_db: None, stand_in: StripeStandIn, settings: Any) -> Iterator[Monthly]:
+    """The same party, with real commits that other threads see."""
+    yield Monthly(Journey(stand_in), settings)
+    assert differing() == []
+
+
+def test_workers_that_take_the_same_draw_at_once_draw_once(live: Monthly) -> None:
+    one, two = live.pledge(), live.pledge()
+    live.on(live.next_due(one).due_on)
+    waiting = charging.due(clock.today())
+
+    def work(pk: int) -> bool:
+        try:
+            return charging.charge(pk)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as workers:
+        drawn = list(workers.map(work, waiting * 4))
+    live.journey.catch_up()
+    assert (len(waiting), sum(drawn)) == (2, 2)
+    assert [len(live.intents(pledge)) for pledge in (one, two)] == [1, 1]
+    assert live.gifts() == [("card", 200_00)] * 4
+
+
+def test_a_stop_and_a_draw_at_once_never_draw_after_the_stop(live: Monthly) -> None:
+    made = [live.pledge() for _ in range(4)]
+    live.on(live.next_due(made[0]).due_on)
+    waiting = charging.due(clock.today())
+
+    def act(what: Callable[[], object]) -> None:
+        try:
+            what()
+        finally:
+            connection.close()
+
+    acts: list[Callable[[], object]] = [partial(charging.charge, pk) for pk in waiting]
+    acts += [partial(changing.stop, pledge.pk, changing.wish()) for pledge in made]
+    with ThreadPoolExecutor(8) as workers:
+        list(workers.map(act, acts))
+    live.journey.catch_up()
+    for pledge in made:
+        pledge.refresh_from_db()
+        draw = Collection.objects.filter(instalment__pledge=pledge).latest("pk")
+        stopped = pledge.changes.get(kind="stop").made_at
+        assert pledge.state == "ended"
+        assert draw.state in {"paid", "cancelled"}
+        assert draw.sent_at is None or draw.sent_at <= stopped
+        assert len(live.intents(pledge)) == (0 if draw.state == "cancelled" else 1)

@@ -119,6 +119,8 @@ def _state(pledge: Pledge, mandate: Mandate | None) -> tuple[str, str]:
         return "waits", _("Paused")
     if pledge.state == S.PENDING:
         return "waits", _("We are waiting to hear from your bank")
+    if pledge.state == S.UNCONFIRMED and pledge.method == "card":
+        return "waits", _("Waiting for your first gift by card")
     if pledge.state == S.UNCONFIRMED:
         return "waits", _("Waiting for you to confirm by the link in your mailbox")
     if pledge.state == S.HALTED:
@@ -180,10 +182,13 @@ def _acts(pledge: Pledge, language: str) -> list[tuple[str, str, str]]:
         "pause": _("Pause"),
         "resume": _("Start again now"),
         "account": _("New account or card"),
+        "own_card": _("Change card"),
         "repair": _("Put it right"),
         "stop": _("End"),
     }
-    names = ACTS[S(pledge.state)]
+    names = list(ACTS[S(pledge.state)])
+    if pledge.method == "card" and pledge.state in {S.ACTIVE, S.PAUSED, S.HALTED}:
+        names.insert(-1, "own_card")
     return [(name, labels[name], _page(name, pledge, language)) for name in names]
 
 

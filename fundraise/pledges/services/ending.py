@@ -167,7 +167,7 @@ def forget_details() -> int:
     never = Pledge.objects.filter(
         state=Pledge.State.ENDED,
         ended_at__lt=clock.now() - UNSIGNED_FOR,
-        end_reason__in=["unsigned", "not_me"],
+        end_reason__in=["unsigned", "not_me", "not_paid", "changed"],
         mandates__sent_at=None,
     ).exclude(instalments__collections__isnull=False)
     ids = list(never.exclude(details__sealed=None).values_list("pk", flat=True).distinct())
