@@ -37,20 +37,26 @@ def move_thermometer(moves: Sequence[Move]) -> None:
     The rows of a campaign are locked in campaign order, after the ledger's locks and before
     nothing else, so that two bookings can't wait for each other in a ring.
     """
-    for move in sorted(moves, key=lambda m: (m.campaign_id, m.day, m.channel)):
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT campaigns_move(%s, %s, %s, %s, %s, %s, %s)",
-                [
-                    move.campaign_id,
-                    move.day,
-                    move.channel,
-                    move.amount_ore,
-                    move.gifts,
-                    move.giver_key,
-                    clock.now(),
-                ],
-            )
+    if not moves:
+        return
+    with connection.cursor() as cursor:
+        if len(moves) == 1:
+            cursor.execute(_MOVE, [*_values(moves[0]), clock.now()])
+        else:
+            columns = zip(*map(_values, moves), strict=True)
+            cursor.execute(_MOVE_MANY, [*map(list, columns), clock.now()])
+
+
+_MOVE = "SELECT campaigns_move(%s, %s, %s, %s, %s, %s, %s)"
+_MOVE_MANY = """
+  SELECT campaigns_move_many(%s::bigint[], %s::date[], %s::text[], %s::bigint[], %s::int[],
+                             %s::bytea[], %s)"""
+
+
+def _values(move: Move) -> tuple[object, ...]:
+    return (
+        move.campaign_id, move.day, move.channel, move.amount_ore, move.gifts, move.giver_key,
+    )  # fmt: skip
 
 
 def record_promise(campaign_id: int, *, promised_ore: int, forecast_ore: int) -> bool:

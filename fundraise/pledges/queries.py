@@ -10,7 +10,7 @@ from fundraise import clock
 from fundraise.gifts import giver as givers
 from fundraise.gifts.giver import Giver
 from fundraise.pledges import rules, states
-from fundraise.pledges.models import Collection, Instalment, Mandate, Notice, Pledge, PledgeDetails
+from fundraise.pledges.models import Collection, Instalment, Mandate, Pledge, PledgeDetails
 from fundraise.pledges.schedule import Rhythm
 from fundraise.pledges.times import times_on
 
@@ -46,14 +46,6 @@ def next_instalment(pledge_id: int, today: date) -> Instalment | None:
         due_on__gte=today,
     )
     return coming.order_by("due_on").first()
-
-
-def standing_notice(pledge: Pledge) -> Notice | None:
-    """The latest notice that announced this sum for all following days."""
-    told = Notice.objects.filter(
-        pledge=pledge, covers_following=True, withdrawn_at=None, amount_ore=pledge.amount_ore
-    )
-    return told.order_by("-made_at", "-pk").first()
 
 
 def draws_after_death() -> QuerySet[Collection]:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import random
+from collections import Counter
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
 
 from fundraise.campaigns import queries, services
-from fundraise.campaigns.models import Campaign, DayTotal, Thermometer, check_amounts
+from fundraise.campaigns.models import Campaign, DayTotal, Giver, Thermometer, check_amounts
 from fundraise.campaigns.services import Move
 from fundraise.ledger.models import Dimension, LegalEntity
 from tests.people import CECILIA, make_campaign, make_party
@@ -137,6 +140,44 @@ def test_days_and_channels_are_kept_apart_for_staff() -> None:
 def test_a_campaign_without_a_thermometer_can_not_be_moved() -> None:
     with pytest.raises(DatabaseError, match="no thermometer"), transaction.atomic():
         services.move_thermometer([Move(999, date(2026, 11, 2), "card", 1)])
+
+
+def test_many_moves_at_once_come_to_the_same_as_one_after_the_other() -> None:
+    party = make_party()
+    one, many, other = (make_campaign(party, slug=slug) for slug in ("one", "many", "other"))
+    told = random.Random(4)
+    givers = [None, *(bytes([number]) * 32 for number in range(4))]
+    standing: Counter[bytes | None] = Counter()
+    for _ in range(12):
+        some = []
+        for _ in range(told.randint(2, 6)):
+            giver = told.choice(givers)
+            sign = -1 if standing[giver] > 0 and told.random() < 0.6 else 1
+            standing[giver] += sign
+            day, channel = date(2026, 11, told.randint(2, 4)), told.choice(["card", "autogiro"])
+            some.append(Move(one.pk, day, channel, sign * told.randint(1, 999), sign, giver))
+        for each in some:
+            services.move_thermometer([each])
+        mixed = [replace(each, campaign_id=many.pk) for each in some]
+        services.move_thermometer([*mixed, Move(other.pk, date(2026, 11, 2), "cash", 5)])
+        assert sums(many) == sums(one)
+    assert [rows_of(DayTotal, many), rows_of(Giver, many)] == [
+        rows_of(DayTotal, one),
+        rows_of(Giver, one),
+    ]
+    assert (sums(other), DayTotal.objects.get(campaign=other).received_ore) == ((60, 0, 0), 60)
+    with pytest.raises(DatabaseError, match="no thermometer"), transaction.atomic():
+        services.move_thermometer(
+            [Move(many.pk, date(2026, 11, 2), "card", 1), Move(999, date(2026, 11, 2), "card", 1)]
+        )
+    assert sums(many) == sums(one)
+
+
+def rows_of(model: type[DayTotal | Giver], campaign: Campaign) -> set[tuple[Any, ...]]:
+    """Everything but which campaign it is; givers whose gifts are all gone tell nothing."""
+    names = ["day", "channel", "received_ore", "gifts"] if model is DayTotal else ["key", "gifts"]
+    rows = model.objects.filter(campaign=campaign).values_list(*names)
+    return {row for row in rows if model is DayTotal or row[-1]}
 
 
 def test_the_public_sees_live_and_closed_campaigns_only() -> None:

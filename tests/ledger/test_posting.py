@@ -43,6 +43,29 @@ def test_a_journal_gets_the_next_number_of_its_series_and_year() -> None:
     assert faults() == []
 
 
+def test_drafts_of_many_entities_years_and_series_are_numbered_and_chained_in_their_order() -> None:
+    party, district = make_party(), make_party(slug="district")
+    told = [
+        (party, "G", 2026), (district, "G", 2026), (party, "P", 2026), (party, "G", 2027),
+        (party, "G", 2026), (district, "G", 2026), (district, "M", 2026), (party, "G", 2027),
+    ]  # fmt: skip
+    drafts = [
+        draft(entity.pk, f"s:{at}", series=series, event_date=date(year, 12, 1))
+        for at, (entity, series, year) in enumerate(told)
+    ]
+    twice = services.post_journals([*drafts, drafts[4]])
+    assert [one.number for one in twice] == [1, 1, 1, 1, 2, 2, 1, 2, 2]
+    assert [one.is_new for one in twice] == [True] * 8 + [False]
+    assert (
+        services.post_journals([draft(party.pk, "s:9"), draft(district.pk, "s:9")])[1].number == 3
+    )
+    places = Journal.objects.order_by("entity_id", "position").values_list("entity_id", "position")
+    assert list(places) == [(party.pk, n) for n in range(1, 7)] + [
+        (district.pk, n) for n in range(1, 5)
+    ]
+    assert faults() == []
+
+
 def test_debit_and_credit_move_by_the_same_sum() -> None:
     party = make_party()
     services.post_journals([draft(party.pk, ore=500_00)])

@@ -62,38 +62,56 @@ def _due(pledge: Pledge, period: date) -> date:
 
 @transaction.atomic
 def _plan_some(ids: list[int], until: date) -> int:
-    pledges = Pledge.objects.filter(pk__in=ids, state__in=PLANNED_FOR).order_by("pk")
-    rows = []
-    for pledge in pledges.select_for_update(no_key=True):
-        last = pledge.instalments.aggregate(last=Max("period"))["last"]
-        notice = queries.standing_notice(pledge)
-        rows += [_instalment(pledge, one, notice) for one in _missing(pledge, last, until)]
+    live = Pledge.objects.filter(pk__in=ids, state__in=PLANNED_FOR).order_by("pk")
+    pledges = list(live.select_for_update(no_key=True))
+    last, told = _last_periods(ids), _told(ids)
+    rows = [
+        _instalment(pledge, period, told.get(pledge.pk, []))
+        for pledge in pledges
+        for period in _missing(pledge, last.get(pledge.pk), until)
+    ]
     Instalment.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
 
 
-def _instalment(pledge: Pledge, period: date, notice: Notice | None) -> Instalment:
+def _last_periods(pledge_ids: list[int]) -> dict[int, date]:
+    """The last planned period of each pledge that has one."""
+    planned = Instalment.objects.filter(pledge_id__in=pledge_ids).values_list("pledge_id")
+    return dict(planned.annotate(last=Max("period")))
+
+
+def _told(pledge_ids: list[int]) -> dict[int, list[Notice]]:
+    """The notices of each pledge that hold, the latest first."""
+    holding = Notice.objects.filter(pledge_id__in=pledge_ids, withdrawn_at=None)
+    found: dict[int, list[Notice]] = {}
+    for notice in holding.defer("text_sealed").order_by("-made_at", "-pk"):
+        found.setdefault(notice.pledge_id, []).append(notice)
+    return found
+
+
+def _instalment(pledge: Pledge, period: date, told: list[Notice]) -> Instalment:
     due_on = _due(pledge, period)
     paused = pledge.paused_until is not None and due_on < pledge.paused_until
-    told = notice is not None and notice.first_on <= due_on
-    first = None if told else _own_notice(pledge, due_on)
     return Instalment(
         pledge=pledge,
         period=period,
         due_on=due_on,
         amount_ore=pledge.amount_ore,
         state=Instalment.State.SKIPPED if paused else Instalment.State.PLANNED,
-        notice=None if paused else (notice if told else first),
+        notice=None if paused else _notice_of(pledge, due_on, told),
         created_at=clock.now(),
     )
 
 
-def _own_notice(pledge: Pledge, due_on: date) -> Notice | None:
-    """A notice of this very day and sum: the sign-up tells the first day of a yearly pledge."""
-    same = Notice.objects.filter(
-        pledge=pledge, first_on=due_on, amount_ore=pledge.amount_ore, withdrawn_at=None
-    )
-    return same.order_by("-pk").first()
+def _notice_of(pledge: Pledge, due_on: date, told: list[Notice]) -> Notice | None:
+    """What announced this sum on this day: the latest for all following days when it had begun,
+    else one of this very day (the sign-up tells the first day of a yearly pledge)."""
+    same = [notice for notice in told if notice.amount_ore == pledge.amount_ore]
+    standing = next((notice for notice in same if notice.covers_following), None)
+    if standing is not None and standing.first_on <= due_on:
+        return standing
+    own = [notice for notice in same if notice.first_on == due_on]
+    return max(own, key=lambda notice: notice.pk, default=None)
 
 
 # --- Notices --------------------------------------------------------------------------------------

@@ -87,7 +87,7 @@ def _locked(found: QuerySet[Collection]) -> list[tuple[Any, ...]]:
 
     In the order of due day and number, as Bankgirot's own registers are sorted.
     """
-    _lock_pledges(found.order_by().values("instalment__pledge_id"))
+    _lock_pledges(found.order_by().values_list("instalment__pledge_id", flat=True))
     return list(
         found.order_by("due_on", "mandate__payer_number", "pk").values_list(
             "pk", "mandate_id", "mandate__payer_number", "due_on", "amount_ore", "reference"
@@ -95,9 +95,13 @@ def _locked(found: QuerySet[Collection]) -> list[tuple[Any, ...]]:
     )
 
 
-def _lock_pledges(pledge_ids: Any) -> None:
-    locked = Pledge.objects.filter(pk__in=pledge_ids).order_by("pk")
-    list(locked.select_for_update(no_key=True).values_list("pk", flat=True))
+def _lock_pledges(pledge_ids: QuerySet[Any, int]) -> None:
+    """In their order. The keys are read first: thousands are then found by key, whatever the
+    database expects of the day's rows."""
+    locked = Pledge.objects.extra(
+        where=["pledges_pledge.id = ANY(%s)"], params=[sorted(set(pledge_ids))]
+    )
+    list(locked.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
 
 
 def mandates(agreement: Agreement, payee: Payee, day: date) -> list[Item]:
@@ -149,5 +153,5 @@ def _to_end(ours: QuerySet[Mandate], day: date) -> QuerySet[Mandate]:
 
 def _mandates_locked(found: QuerySet[Mandate]) -> list[Mandate]:
     """The mandates, read again once their pledges are locked."""
-    _lock_pledges(found.exclude(pledge=None).values("pledge_id"))
+    _lock_pledges(found.exclude(pledge=None).values_list("pledge_id", flat=True))
     return list(found.order_by("pk").select_for_update(of=("self",), no_key=True))
