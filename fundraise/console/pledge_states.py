@@ -69,9 +69,11 @@ STATES: dict[str, Tones] = {
             "doubt": "you",
         },
     ),
-    "in_file": _toned(
-        InFile.State.choices, {"stored": "waits", "applied": "done", "refused": "failed"}
-    ),
+    "in_file": {
+        "stored": ("waits", InFile.State.STORED.label),
+        "applied": ("done", InFile.State.APPLIED.label),
+        "refused": ("failed", gettext_lazy("Refused whole")),
+    },
     "in_row": _toned(
         InRow.Result.choices, {"applied": "done", "unknown": "you", "conflict": "you"}
     ),

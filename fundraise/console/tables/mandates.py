@@ -51,7 +51,7 @@ MANDATES = Table(
         Column("method", _("By"), lambda m: m.method, words=pledge_words.method, on_page=False),
         Column(
             "origin", _("Came by"), lambda m: m.origin,
-            words=lambda code: Mandate.Origin(code).label, wide=True,
+            words=lambda code: Mandate.Origin(code).label, on_page=False,
         ),
         Column(
             "reason", _("The bank's last answer"), lambda m: m.reason,
