@@ -23,7 +23,7 @@ from fundraise.pledges.models import Collection
 from fundraise.pledges.services import drawing
 from fundraise.pledges.services import mandates as mandate_doors
 from fundraise.providers.giro import calendar, records, waiting
-from fundraise.providers.giro.copying import copy
+from fundraise.providers.giro.copying import NULL, copy_text
 from fundraise.providers.giro.models import Agreement, Order, OutFile
 from fundraise.providers.giro.terms import Payee, TermsError, payee_of
 from fundraise.providers.giro.waiting import METHOD, Item
@@ -123,13 +123,14 @@ def _build(agreement: Agreement, payee: Payee, sort: Sort, day: date, by: str) -
     file = _file(agreement, payee, sort.kind, day, content, items)
     file.built_at, file.built_by = now, by
     file.save(force_insert=True)
-    copy(
+    copy_text(
         Order,
         ORDER_FIELDS,
-        (
-            (file.pk, line, item.kind, day, item.mandate_id, item.collection_id, "")
+        [
+            f"{file.pk}\t{line}\t{item.kind}\t{day}\t{item.mandate_id}"
+            f"\t{NULL if item.collection_id is None else item.collection_id}\t"
             for line, item in enumerate(items, start=records.FIRST_ORDER)
-        ),
+        ],
     )
     sort.mark(items, now)
     return file

@@ -157,7 +157,7 @@ def test_nothing_is_unexplained_after_months_of_every_failure(house: GiroHouse) 
     alive = {payer for payer, state in ours.items() if state in {"active", "retiring", "sent"}}
     there = {payer for payer, state in theirs.items() if state in {"approved", "enquiry"}}
     for payer in there ^ alive:
-        print(_history(payer))  # noqa: T201
+        print(_history(str(payer)))  # noqa: T201
     assert there == alive
     assert OutFile.objects.exclude(state="delivered").count() == 0
     assert years.signed_up == PLEDGES
