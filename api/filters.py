@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import django_filters
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django_filters.rest_framework import DjangoFilterBackend
@@ -19,6 +20,8 @@ from fundraise.gifts import people
 from fundraise.gifts.models import Channel, Dispute, Gift, Refund
 from fundraise.jobs.models import JobRun
 from fundraise.ledger.models import Journal
+from fundraise.pledges.models import Collection, Instalment, Mandate, Pledge
+from fundraise.providers.giro.models import InFile, InRow, OutFile
 from fundraise.providers.models import Payout
 
 PAGING = {"limit", "cursor"}
@@ -97,13 +100,23 @@ class CampaignFilters(EntityFilters):
         fields: list[str] = []
 
 
-class GiftFilters(EntityFilters):
-    state = _state(Gift.State)
-    channel = django_filters.ChoiceFilter(choices=Channel.choices)
+class DonorFilters(EntityFilters):
     campaign = django_filters.UUIDFilter(field_name="campaign__ref")
     donor = django_filters.UUIDFilter(
         method="of_donor", help_text="Wants donors.view or gifts.giver."
     )
+
+    def of_donor(self, rows: QuerySet[Any], _name: str, ref: UUID) -> QuerySet[Any]:
+        """A donor's gifts, where the key may know who gave. Raises Problem: forbidden."""
+        known = people.known_givers(self.request.auth.rights)
+        if not known:
+            raise Problem("forbidden", "The key may not know who gave.")
+        return rows.filter(donor__ref=ref, entity__in=known)
+
+
+class GiftFilters(DonorFilters):
+    state = _state(Gift.State)
+    channel = django_filters.ChoiceFilter(choices=Channel.choices)
     received_from = _since("received_at")
     received_before = _before("received_at")
     created_from = _since("created_at")
@@ -112,13 +125,6 @@ class GiftFilters(EntityFilters):
     class Meta:
         model: type[Model] = Gift
         fields: list[str] = []
-
-    def of_donor(self, rows: QuerySet[Gift], _name: str, ref: UUID) -> QuerySet[Gift]:
-        """A donor's gifts, where the key may know who gave. Raises Problem: forbidden."""
-        known = people.known_givers(self.request.auth.rights)
-        if not known:
-            raise Problem("forbidden", "The key may not know who gave.")
-        return rows.filter(donor__ref=ref, entity__in=known)
 
 
 class RefundFilters(Filters):
@@ -173,4 +179,96 @@ class JobRunFilters(Filters):
 
     class Meta:
         model: type[Model] = JobRun
+        fields: list[str] = []
+
+
+# --- Monthly giving -------------------------------------------------------------------------------
+METHODS = [(name, name) for name in settings.RECURRING]
+
+
+def _method(field: str = "method") -> django_filters.ChoiceFilter:
+    return django_filters.ChoiceFilter(field_name=field, choices=METHODS)
+
+
+class PledgeFilters(DonorFilters):
+    state = _state(Pledge.State)
+    method = _method()
+    created_from = _since("created_at")
+    created_before = _before("created_at")
+
+    class Meta:
+        model: type[Model] = Pledge
+        fields: list[str] = []
+
+
+class MandateFilters(EntityFilters):
+    state = _state(Mandate.State)
+    method = _method()
+    pledge = django_filters.UUIDFilter(field_name="pledge__ref")
+    created_from = _since("created_at")
+    created_before = _before("created_at")
+
+    class Meta:
+        model: type[Model] = Mandate
+        fields: list[str] = []
+
+
+class DueFilters(Filters):
+    due_from = django_filters.DateFilter(field_name="due_on", lookup_expr="gte")
+    due_to = django_filters.DateFilter(field_name="due_on", lookup_expr="lte")
+
+
+class InstalmentFilters(DueFilters):
+    entity = django_filters.UUIDFilter(field_name="pledge__entity__ref")
+    campaign = django_filters.UUIDFilter(field_name="pledge__campaign__ref")
+    pledge = django_filters.UUIDFilter(field_name="pledge__ref")
+    state = _state(Instalment.State)
+
+    class Meta:
+        model: type[Model] = Instalment
+        fields: list[str] = []
+
+
+class CollectionFilters(DueFilters):
+    entity = django_filters.UUIDFilter(field_name="instalment__pledge__entity__ref")
+    pledge = django_filters.UUIDFilter(field_name="instalment__pledge__ref")
+    instalment = django_filters.UUIDFilter(field_name="instalment__ref")
+    mandate = django_filters.UUIDFilter(field_name="mandate__ref")
+    state = _state(Collection.State)
+
+    class Meta:
+        model: type[Model] = Collection
+        fields: list[str] = []
+
+
+class GiroFilters(Filters):
+    entity = django_filters.UUIDFilter(field_name="agreement__account__entity__ref")
+
+
+class OutFileFilters(GiroFilters):
+    kind = django_filters.ChoiceFilter(choices=OutFile.Kind.choices)
+    state = _state(OutFile.State)
+    day_from = django_filters.DateFilter(field_name="day", lookup_expr="gte")
+    day_to = django_filters.DateFilter(field_name="day", lookup_expr="lte")
+
+    class Meta:
+        model: type[Model] = OutFile
+        fields: list[str] = []
+
+
+class InFileFilters(GiroFilters):
+    state = _state(InFile.State)
+    received_from = _since("received_at")
+    received_before = _before("received_at")
+
+    class Meta:
+        model: type[Model] = InFile
+        fields: list[str] = []
+
+
+class InRowFilters(Filters):
+    result = django_filters.ChoiceFilter(choices=InRow.Result.choices)
+
+    class Meta:
+        model: type[Model] = InRow
         fields: list[str] = []

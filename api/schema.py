@@ -12,6 +12,7 @@ from api import idempotency
 from api.problems import CONTENT_TYPE, KINDS
 
 Json = dict[str, Any]
+STARTS = {"start_gift", "start_pledge"}  # with a key or with a form, through the giver's door
 PROBLEM: Json = {
     "type": "object",
     "description": "RFC 9457. `type` names the kind of problem and leads to what is written of it.",
@@ -72,7 +73,7 @@ class Schema(AutoSchema):
         return f"{words}\n\nPermission: `{wanted}`." if wanted else words
 
     def get_auth(self) -> list[Json]:
-        if self.get_operation_id() == "start_gift":
+        if self.get_operation_id() in STARTS:
             return [{"key": []}, {}]
         return [] if self.view.public else [{"key": []}]
 
@@ -93,7 +94,7 @@ class Schema(AutoSchema):
                     description="Chosen by you for one write; send it again with the same request.",
                 )
             )
-        if self.get_operation_id() == "start_gift":
+        if self.get_operation_id() in STARTS:
             found.append(
                 OpenApiParameter(
                     "Gift-Proof",
@@ -118,15 +119,15 @@ class Schema(AutoSchema):
         """The statuses that this operation may answer with besides its own."""
         found = {400, 429, 500, 503}
         writes = self.method != "GET"
-        if not self.view.public or self.get_operation_id() == "start_gift":
+        if not self.view.public or self.get_operation_id() in STARTS:
             found |= {401, 403}
-        if "{" in self.path or self.get_operation_id() == "start_gift":
+        if "{" in self.path or self.get_operation_id() in STARTS:
             found.add(404)
         if writes and self._get_request_body():  # type: ignore[no-untyped-call]
             found |= {413, 415, 422}
         if self.get_operation_id() in {"donor", "ask_refund"} or (writes and self.view.writes_once):
             found |= {409, 422}
-        if self.get_operation_id() == "start_gift":
+        if self.get_operation_id() in STARTS:
             found |= {401, 403}
         return found
 

@@ -100,15 +100,15 @@ def request_of(given: Json, campaign: Campaign, submission: bytes) -> GiftReques
         amount_ore=amount,
         method=given["method"],
         language=given["language"],
-        giver=_giver(given["giver"], campaign, amount),
+        giver=giver_of(given["giver"], campaign, amount),
         reference=given["reference"],
         submission=submission,
         origin="api",
     )
 
 
-def _giver(said: Json, campaign: Campaign, amount_ore: int) -> Giver:
-    """Who gives, with what was asked for and nothing else."""
+def giver_of(said: Json, campaign: Campaign, amount_ore: int, holder: Json | None = None) -> Giver:
+    """Who gives, with what was asked for and nothing else. `holder`: whose account is drawn on."""
     register = _agreed("register", said["register_version"])
     appeals = _agreed("appeals", said["appeals_version"])
     enough = settings.LEGAL_BASES["register"]
@@ -116,10 +116,11 @@ def _giver(said: Json, campaign: Campaign, amount_ore: int) -> Giver:
     if "consent" in enough and register is None and not member:
         raise Problem("invalid", errors=[("/giver/register_version", "required")])
     asked = identity.asked(campaign.entity, clock.today(), amount_ore)
+    who: Json = _identity(said, known=holder is not None) if asked else {}
     return Giver(
         name=_cleaned("name", said["name"]),
         email=_cleaned("email", said["email"]),
-        **(_identity(said) if asked else {}),
+        **(who | (holder or {})),
         keep_as_donor=register is not None,
         appeals=appeals is not None,
         register_wording_id=register,
@@ -150,40 +151,50 @@ def _cleaned(field: str, typed: str) -> str:
     return text
 
 
-def _identity(said: Json) -> Json:
+def _identity(said: Json, *, known: bool = False) -> Json:
     """An organisation's number, a person's number, or an address; and that the gift is theirs."""
     if not said["declaration"]:
         raise Problem("invalid", errors=[("/giver/declaration", "required")])
+    if known:
+        return {"declaration": True}
     organisation, number = said["organisation"], said["identity_number"]
     found: Json = {"organisation": organisation, "declaration": True}
     if number or organisation:
-        return found | {"identity_number": _number(number, organisation)}
+        return found | {
+            "identity_number": number_of(number, organisation, "/giver/identity_number")
+        }
     lines = {name: _cleaned(name, said[name]) for name in ("address", "postcode", "city")}
     return found | lines
 
 
-def _number(typed: str, organisation: bool) -> str:
+def number_of(typed: str, organisation: bool, pointer: str) -> str:
+    """A personal or organisation number, cleaned. Raises Problem: invalid."""
     clean = normalise.clean_organisation_number if organisation else normalise.clean_personal_number
     try:
         return clean(typed)
     except InvalidValue:
-        raise Problem("invalid", errors=[("/giver/identity_number", "invalid")]) from None
+        raise Problem("invalid", errors=[(pointer, "invalid")]) from None
 
 
 # --- The door and the provider --------------------------------------------------------------------
 def start(request: GiftRequest, *, address: str, proof: str) -> Started:
     """Through the door and to the provider. Raises Problem: too-many, prove, refused, away."""
     verdict = defence.admit(request, address=address, proof=proof)
+    must_be_ok(verdict, request.submission or b"", address)
+    try:
+        return providers.start_gift(request)
+    except ProviderUnavailable:
+        raise Problem("away", headers={"Retry-After": "5"}) from None
+
+
+def must_be_ok(verdict: defence.Verdict, submission: bytes, address: str) -> None:
+    """What the door answered. Raises Problem: too-many, prove, refused."""
     if verdict is defence.Verdict.WAIT:
         raise Problem("too-many", headers={"Retry-After": "60"})
     if verdict is defence.Verdict.CLOSED:
         raise Problem("refused", "Card gifts are closed for the moment.", code="cards_closed")
     if verdict is defence.Verdict.PROVE:
-        challenge = defence.challenge(request.submission or b"", address=address)
+        challenge = defence.challenge(submission, address=address)
         if challenge is None:
             raise Problem("too-many", headers={"Retry-After": "60"})
         raise Problem("prove", extra={"challenge": challenge})
-    try:
-        return providers.start_gift(request)
-    except ProviderUnavailable:
-        raise Problem("away", headers={"Retry-After": "5"}) from None

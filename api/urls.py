@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from api.views import books, campaigns, donors, gifts, guide, public
+from api.views import (
+    books,
+    campaigns,
+    donors,
+    gifts,
+    giro,
+    guide,
+    pledges,
+    public,
+    public_pledges,
+)
 
 app_name = "api"
 
@@ -17,6 +27,13 @@ V1 = [
         name="thermometer",
     ),
     path("public/campaigns/<slug:slug>/forms", public.PublicForms.as_view(), name="forms"),
+    path(
+        "public/campaigns/<slug:slug>/monthly",
+        public_pledges.PublicMonthly.as_view(),
+        name="public_monthly",
+    ),
+    path("public/pledges", public_pledges.PublicPledges.as_view(), name="public_pledges"),
+    path("public/pledges/<uuid:ref>", public_pledges.PublicPledge.as_view(), name="public_pledge"),
     path("public/gifts", public.PublicGifts.as_view(), name="public_gifts"),
     path("public/gifts/<uuid:ref>", public.PublicGift.as_view(), name="public_gift"),
     path("me", campaigns.Me.as_view(), name="me"),
@@ -43,6 +60,32 @@ V1 = [
     path("payouts/<uuid:ref>/lines", books.PayoutLines.as_view(), name="payout_lines"),
     path("journals", books.Journals.as_view(), name="journals"),
     path("journals/<uuid:ref>", books.OneJournal.as_view(), name="journal"),
+    path("pledges", pledges.Pledges.as_view(), name="pledges"),
+    path("pledges/<uuid:ref>", pledges.OnePledge.as_view(), name="pledge"),
+    path("pledges/<uuid:ref>/changes", pledges.PledgeChanges.as_view(), name="pledge_changes"),
+    path("pledges/<uuid:ref>/change", pledges.ChangePledge.as_view(), name="change_pledge"),
+    path("pledges/<uuid:ref>/skip", pledges.SkipPledge.as_view(), name="skip_pledge"),
+    path("pledges/<uuid:ref>/unskip", pledges.UnskipPledge.as_view(), name="unskip_pledge"),
+    path("pledges/<uuid:ref>/pause", pledges.PausePledge.as_view(), name="pause_pledge"),
+    path("pledges/<uuid:ref>/resume", pledges.ResumePledge.as_view(), name="resume_pledge"),
+    path("pledges/<uuid:ref>/stop", pledges.StopPledge.as_view(), name="stop_pledge"),
+    path("mandates", pledges.Mandates.as_view(), name="mandates"),
+    path("mandates/<uuid:ref>", pledges.OneMandate.as_view(), name="mandate"),
+    path("instalments", pledges.Instalments.as_view(), name="instalments"),
+    path("instalments/<uuid:ref>", pledges.OneInstalment.as_view(), name="instalment"),
+    path("collections", pledges.Collections.as_view(), name="collections"),
+    path("collections/<uuid:ref>", pledges.OneCollection.as_view(), name="collection"),
+    path("autogiro/files-out", giro.OutFiles.as_view(), name="giro_out_files"),
+    path("autogiro/files-out/<uuid:ref>", giro.OneOutFile.as_view(), name="giro_out_file"),
+    path("autogiro/files-out/<uuid:ref>/orders", giro.OutFileOrders.as_view(), name="giro_orders"),
+    path(
+        "autogiro/files-out/<uuid:ref>/content",
+        giro.OutFileContent.as_view(),
+        name="giro_out_content",
+    ),
+    path("autogiro/files-in", giro.InFiles.as_view(), name="giro_in_files"),
+    path("autogiro/files-in/<uuid:ref>", giro.OneInFile.as_view(), name="giro_in_file"),
+    path("autogiro/files-in/<uuid:ref>/rows", giro.InFileRows.as_view(), name="giro_rows"),
     path("job-runs", books.JobRuns.as_view(), name="job_runs"),
 ]
 urlpatterns = [

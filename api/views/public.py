@@ -132,18 +132,25 @@ class PublicForms(Open):
         return Response(self.get_serializer(data).data, status=201)
 
 
-class PublicGifts(Open):
-    """Gifts that are started from outside."""
+class Starting(Open):
+    """Something that is started from outside: with a key that may, or with a form.
 
-    permissions_of = {"POST": "gifts.start"}
-    serializer_class = words.StartedOut
+    A child names the permission of its POST, and says `asked` (what is asked for; raises Problem
+    before anything is stored) and `begin` (through the door and to the provider).
+    """
 
-    @extend_schema(
-        operation_id="start_gift", request=words.StartIn, responses={201: words.StartedOut}
-    )
-    def post(self, request: Request) -> Response:
-        """Start a gift: with a key that holds gifts.start, or with a form."""
-        given = self.read(words.StartIn)
+    def asked(
+        self, given: dict[str, Any], campaign: Campaign, submission: bytes, address: str
+    ) -> Any:
+        """What is to be begun."""
+        raise NotImplementedError
+
+    def begin(self, asked: Any, address: str) -> Response:
+        """Begin it and tell where the giver goes."""
+        raise NotImplementedError
+
+    def started(self, request: Request, given: dict[str, Any]) -> Response:
+        """Once for its Idempotency-Key."""
         if isinstance(request.auth, Caller):
             return self._with_key(request, request.auth, given)
         if not given["form"]:
@@ -155,36 +162,54 @@ class PublicGifts(Open):
         if before is not None:
             return before
         starting.must_be_ripe(form)
-        campaign = self.campaign(given["campaign"])
-        gift = starting.request_of(given, campaign, form.submission)
-        address = limits.address_of(request._request)
-        return self._once(request, form.client, lambda held: self._start(gift, address))
+        campaign, address = self.campaign(given["campaign"]), limits.address_of(request._request)
+        asked = self.asked(given, campaign, form.submission, address)
+        return self._once(request, form.client, lambda held: self.begin(asked, address))
 
     def _with_key(self, request: Request, caller: Caller, given: dict[str, Any]) -> Response:
-        if not caller.rights.entities("gifts.start"):
+        if not caller.rights.entities(self.permission):
             raise Problem("forbidden")
         before = idempotency.answered(request, caller.by)
         if before is not None:
             return before
         campaign = self.campaign(given["campaign"])
-        if not caller.rights.may("gifts.start", campaign.entity_id):
+        if not caller.rights.may(self.permission, campaign.entity_id):
             raise Problem("forbidden")
         address = given["client_address"] or limits.address_of(request._request)
-        starting.request_of(given, campaign, b"")  # refused before anything is stored
+        self.asked(given, campaign, b"", address)  # refused before anything is stored
 
         def do(held: idempotency.Held) -> Response:
             form = hashlib.sha256(f"api {held.ref}".encode()).digest()
-            return self._start(starting.request_of(given, campaign, form), address)
+            return self.begin(self.asked(given, campaign, form, address), address)
 
         return self._once(request, caller.by, do)
 
     def _once(self, request: Request, client: str, do: Any) -> Response:
         return idempotency.once(request, client, do, outside=True)
 
-    def _start(self, gift: GiftRequest, address: str) -> Response:
+
+class PublicGifts(Starting):
+    """Gifts that are started from outside."""
+
+    permissions_of = {"POST": "gifts.start"}
+    serializer_class = words.StartedOut
+
+    @extend_schema(
+        operation_id="start_gift", request=words.StartIn, responses={201: words.StartedOut}
+    )
+    def post(self, request: Request) -> Response:
+        """Start a gift: with a key that holds gifts.start, or with a form."""
+        return self.started(request, self.read(words.StartIn))
+
+    def asked(
+        self, given: dict[str, Any], campaign: Campaign, submission: bytes, address: str
+    ) -> GiftRequest:
+        return starting.request_of(given, campaign, submission)
+
+    def begin(self, asked: GiftRequest, address: str) -> Response:
         proof = self.request.headers.get("Gift-Proof", "")
-        started = starting.start(gift, address=address, proof=proof)
-        page = reverse(f"give:gift_{gift.language}", args=[started.gift_ref])
+        started = starting.start(asked, address=address, proof=proof)
+        page = reverse(f"give:gift_{asked.language}", args=[started.gift_ref])
         data = {
             "ref": started.gift_ref,
             "state": started.state,

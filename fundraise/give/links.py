@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from fundraise.language import ENGLISH, SWEDISH
 
-FRESH = "ny"  # carries that whoever opens a pledge's page has just signed up
 ByLanguage = Callable[[str], str]
 # The first part of a path that is no campaign's slug.
 RESERVED = {

@@ -14,6 +14,7 @@ from django.core import signing
 from django.urls import reverse
 
 LONGEST = 200
+FRESH = "ny"  # carries that whoever opens a pledge's page has just signed up
 # How long each kind is good. `fresh` is what the one who just signed up has in the browser.
 LIFE = {
     "sign": timedelta(days=30),
@@ -43,6 +44,12 @@ def url(purpose: str, ref: UUID, language: str) -> str:
     kind = "mandate" if purpose == "mandate_pdf" else purpose
     path = reverse(f"give:{purpose}_{language}", args=[token(kind, ref)])
     return f"{settings.BASE_URL}{path}"
+
+
+def own_page(ref: UUID, language: str) -> str:
+    """The path of a pledge's page, with what shows that its reader has just signed up."""
+    path = reverse(f"give:pledge_{language}", args=[ref])
+    return f"{path}?{FRESH}={token('fresh', ref)}"
 
 
 def _signer(purpose: str) -> signing.TimestampSigner:

@@ -16,7 +16,9 @@ from fundraise.campaigns.models import Campaign
 from fundraise.providers.models import Account
 from tests.api.conftest import key_for
 from tests.console.conftest import cash_gift
+from tests.console.giving import make_pledge
 from tests.console.house import make_donor
+from tests.give.monthly import open_monthly
 from tests.proofs import differing
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "api.md"
@@ -58,6 +60,7 @@ def test_every_example_of_the_guide_does_what_it_says(campaign: Campaign) -> Non
         entity=campaign.entity, provider="swish_number", slug="swish", name="Swish",
         external_id="1231234567",
     )  # fmt: skip
+    open_monthly(campaign)
     names = {
         "$KEY": key_for(campaign.entity, "treasurer").text,
         "$CARE": key_for(campaign.entity, "donor_care").text,
@@ -65,9 +68,10 @@ def test_every_example_of_the_guide_does_what_it_says(campaign: Campaign) -> Non
         "$CAMPAIGN": str(campaign.ref),
         "$GIFT": str(cash_gift(campaign).ref),
         "$DONOR": str(make_donor().ref),
+        "$PLEDGE": str(make_pledge(campaign).ref),
     }
     blocks = BLOCK.findall(GUIDE.read_text(encoding="utf-8"))
-    assert len(blocks) == 12
+    assert len(blocks) == 16
     for block in blocks:
         for name, value in names.items():
             block = block.replace(name, value)

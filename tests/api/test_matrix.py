@@ -18,6 +18,7 @@ from fundraise import clock
 from fundraise.campaigns.models import Campaign
 from fundraise.keys import services as keys
 from fundraise.ledger.models import Journal
+from fundraise.pledges.models import Collection, Instalment
 from fundraise.providers.models import Account
 from fundraise.staff import rights
 from fundraise.staff.entries import ANYBODY, Entry
@@ -69,10 +70,38 @@ def _start(house: House) -> Any:
                       "register_version": 1}}  # fmt: skip
 
 
+def _start_pledge(house: House) -> Any:
+    return {**_start(house), "method": "autogiro", "account": ACCOUNT}
+
+
+def _pledge(house: House) -> uuid.UUID:
+    return house.giving.pledge.ref
+
+
+def _draw(house: House) -> Collection:
+    drawn = Collection.objects.filter(instalment__pledge=house.giving.pledge)
+    return drawn.select_related("instalment").order_by("pk")[0]
+
+
+def _out_file(house: House) -> uuid.UUID:
+    return house.giving.doubt.ref
+
+
+def _in_file(house: House) -> uuid.UUID:
+    return house.giving.in_file.ref
+
+
+def _in(days: int) -> str:
+    return (clock.today() + timedelta(days=days)).isoformat()
+
+
 def _journal(house: House) -> uuid.UUID:
     return Journal.objects.filter(entity=house.campaign.entity).order_by("pk")[0].ref
 
 
+WISH = {"channel": "phone"}
+ACCOUNT = {"account": "8327-9 994 123 4", "identity_number": "19811228-9874",
+           "mandate_version": 1}  # fmt: skip
 PERSON = {"given_name": "Anna", "family_name": "Provsson"}
 REFUND = {"amount_ore": 100, "reason": "fel"}
 CONSENT = {"purpose": "appeals", "version": 1, "proof": "form:1"}
@@ -111,6 +140,30 @@ ROWS: dict[tuple[str, str], Row] = {
     ("journal", "GET"): Row(_journal),
     ("job_runs", "GET"): Row(),
     ("public_gifts", "POST"): Row(send=_start, done=201, chosen=True),
+    ("public_pledges", "POST"): Row(send=_start_pledge, done=201, chosen=True),
+    ("pledges", "GET"): Row(),
+    ("pledge", "GET"): Row(_pledge),
+    ("pledge_changes", "GET"): Row(_pledge),
+    ("change_pledge", "POST"): Row(_pledge, lambda _: {**WISH, "amount_ore": 300_00}),
+    ("skip_pledge", "POST"): Row(_pledge, lambda _: WISH),
+    ("unskip_pledge", "POST"): Row(_pledge, lambda _: {**WISH, "period": "2026-09-01"}, 409),
+    ("pause_pledge", "POST"): Row(_pledge, lambda _: {**WISH, "until": _in(40)}),
+    ("resume_pledge", "POST"): Row(_pledge, lambda _: WISH, 409),
+    ("stop_pledge", "POST"): Row(_pledge, lambda _: WISH),
+    ("mandates", "GET"): Row(),
+    ("mandate", "GET"): Row(lambda h: h.giving.mandate.ref),
+    ("instalments", "GET"): Row(),
+    ("instalment", "GET"): Row(lambda h: _draw(h).instalment.ref),
+    ("collections", "GET"): Row(),
+    ("collection", "GET"): Row(lambda h: _draw(h).ref),
+    ("giro_out_files", "GET"): Row(),
+    ("giro_out_file", "GET"): Row(_out_file),
+    ("giro_orders", "GET"): Row(_out_file),
+    ("giro_out_content", "GET"): Row(_out_file),
+    ("giro_in_files", "GET"): Row(),
+    ("giro_in_files", "POST"): Row(send=lambda _: {"content": "bm8gZmlsZQ=="}, done=201),
+    ("giro_in_file", "GET"): Row(_in_file),
+    ("giro_rows", "GET"): Row(_in_file),
 }
 
 
@@ -139,6 +192,12 @@ def land(campaign: Campaign, stripe: Account) -> Land:
             slug=f"swish-{house.campaign.slug}", external_id="1231234567",
         )  # fmt: skip
         tie_donor(house)
+        Campaign.objects.filter(pk=house.campaign.pk).update(monthly_open=True)
+        due_on = clock.today() + timedelta(days=40)
+        Instalment.objects.create(
+            pledge=house.giving.pledge, period=due_on.replace(day=1), due_on=due_on,
+            amount_ore=200_00, created_at=clock.now(),
+        )  # fmt: skip
     return made
 
 
@@ -171,7 +230,7 @@ def _expected(entry: Entry, row: Row, house: House, may: set[int]) -> int:
     if not ours and row.at is not None:
         return 404
     if not ours and row.chosen:
-        return 403 if entry.permission == "gifts.start" else 422
+        return 403 if entry.permission in {"gifts.start", "pledges.start"} else 422
     return row.done
 
 

@@ -46,11 +46,13 @@ class Known:
     refs: dict[str, str]
 
     def of_path(self, path: str) -> str | None:
-        return self.refs.get(path.removeprefix("/api/v1/").removeprefix("public/").split("/")[0])
+        plain = path.removeprefix("/api/v1/").removeprefix("public/").removeprefix("autogiro/")
+        return self.refs.get(plain.split("/")[0])
 
 
 @pytest.fixture
 def known(house: House, campaign: Campaign) -> Known:
+    Campaign.objects.filter(pk=campaign.pk).update(monthly_open=True)
     Account.objects.create(
         entity=campaign.entity, provider="swish_number", slug="swish", name="Swish",
         external_id="1231234567",
@@ -67,6 +69,11 @@ def known(house: House, campaign: Campaign) -> Known:
             "campaign": str(campaign.ref),
             "entity": str(campaign.entity.ref),
             "payouts": str(house.payout.ref),
+            "pledges": str(house.giving.pledge.ref),
+            "pledge": str(house.giving.pledge.ref),
+            "mandates": str(house.giving.mandate.ref),
+            "files-out": str(house.giving.doubt.ref),
+            "files-in": str(house.giving.in_file.ref),
             "journals": str(journal.ref),
         }
     )
@@ -105,7 +112,7 @@ def put_in(case: Any, known: Known) -> None:
         for name in ("campaign", "entity", "donor"):
             if name in case.body:
                 case.body[name] = known.refs[name]
-        if case.operation.path.endswith("/public/gifts"):
+        if case.operation.path.endswith(("/public/gifts", "/public/pledges")):
             case.body["campaign"] = "valet"
 
 

@@ -16,7 +16,7 @@ from fundraise import clock
 from fundraise.give import errors, links, pledge_page, shell
 from fundraise.give.origin import own_posts_only
 from fundraise.give.terms import Terms, terms_of
-from fundraise.give.views.starting import asked_of, own_page
+from fundraise.give.views.starting import asked_of
 from fundraise.pledges import signed, words
 from fundraise.pledges.errors import PledgeError
 from fundraise.pledges.models import Mandate, Pledge
@@ -53,7 +53,7 @@ def _sign(request: HttpRequest, mandate: Mandate, pledge: Pledge) -> HttpRespons
         signing.keep("mail_link", asked, {"ticked": True, "link": "opened"})
     except PledgeError:
         return HttpResponseRedirect(links.pledge(pledge.ref, _language(request)), status=303)
-    return HttpResponseRedirect(own_page(pledge.ref, _language(request)), status=303)
+    return HttpResponseRedirect(signed.own_page(pledge.ref, _language(request)), status=303)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -34,7 +34,7 @@ SIGNABLE = {Pledge.State.UNCONFIRMED, Pledge.State.HALTED, Pledge.State.ACTIVE}
 def show(request: HttpRequest, ref: UUID) -> HttpResponse:
     """How the monthly gift stands."""
     try:
-        return _page(request, _pledge(ref), _fresh(request.GET.get(links.FRESH, ""), ref))
+        return _page(request, _pledge(ref), _fresh(request.GET.get(signed.FRESH, ""), ref))
     except AWAY:
         return errors.away(request)
 
@@ -44,7 +44,7 @@ def show(request: HttpRequest, ref: UUID) -> HttpResponse:
 def sign(request: HttpRequest, ref: UUID) -> HttpResponse:
     """Ask for the signature, or ask how it stands: only for who has just signed up."""
     try:
-        pledge, fresh = _pledge(ref), _fresh(request.POST.get(links.FRESH, ""), ref)
+        pledge, fresh = _pledge(ref), _fresh(request.POST.get(signed.FRESH, ""), ref)
         if not fresh:
             return HttpResponseRedirect(links.pledge(ref, _language(request)), status=303)
         if not limits.allow(request, "check"):
@@ -76,7 +76,7 @@ def _progress(request: HttpRequest, pledge: Pledge) -> Progress:
 def first_gift(request: HttpRequest, ref: UUID) -> HttpResponse:
     """Begin one gift of the same sum beside the mandate that waits, by a way that pays at once."""
     try:
-        pledge, fresh = _pledge(ref), _fresh(request.POST.get(links.FRESH, ""), ref)
+        pledge, fresh = _pledge(ref), _fresh(request.POST.get(signed.FRESH, ""), ref)
         if not fresh:
             return HttpResponseRedirect(links.pledge(ref, _language(request)), status=303)
         return _begin_gift(request, pledge, fresh)
@@ -125,7 +125,7 @@ def _language(request: HttpRequest) -> str:
 
 
 def _own(request: HttpRequest, ref: UUID, fresh: str) -> str:
-    return f"{links.pledge(ref, _language(request))}?{links.FRESH}={fresh}"
+    return f"{links.pledge(ref, _language(request))}?{signed.FRESH}={fresh}"
 
 
 def _page(

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from fundraise.campaigns.models import Campaign
 from fundraise.gifts.giver import Giver
-from fundraise.give import links
 from fundraise.give.forms import GiveForm
 from fundraise.give.tokens import FormToken
 from fundraise.limits import services as limits
@@ -65,12 +62,7 @@ def start(
         return HttpResponseRedirect(begun.redirect_url, status=303)
     if form.by_account:
         _ask_signature(request, begun.pledge_id)
-    return HttpResponseRedirect(own_page(begun.pledge_ref, form.terms.language), status=303)
-
-
-def own_page(ref: UUID, language: str) -> str:
-    """The pledge's page, with what shows that its reader has just signed up."""
-    return f"{links.pledge(ref, language)}?{links.FRESH}={signed.token('fresh', ref)}"
+    return HttpResponseRedirect(signed.own_page(begun.pledge_ref, form.terms.language), status=303)
 
 
 def _ask_signature(request: HttpRequest, pledge_id: int) -> None:
