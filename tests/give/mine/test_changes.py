@@ -158,9 +158,7 @@ def test_stop_is_two_taps_reaches_the_bank_and_shows_when_it_confirmed(
     assert act(mine, pledge, "belopp", amount="300").status_code == 422
 
 
-def test_only_what_is_past_the_cut_off_is_called_unstoppable(
-    house: House, mine: Client
-) -> None:
+def test_only_what_is_past_the_cut_off_is_called_unstoppable(house: House, mine: Client) -> None:
     pledge = house.active()
     house.send_next(pledge)
     house.go_to(date(2026, 11, 27), 20)  # Friday evening: the draw is on Monday
@@ -243,7 +241,9 @@ def test_so_many_changes_in_an_hour_are_enough(
 ) -> None:
     settings.LIMITS = settings.LIMITS | {"mine-change": (2, 3600)}  # type: ignore[attr-defined]
     pledge = house.active()
-    answers = [act(mine, pledge, "belopp", amount=str(sum_)).status_code for sum_ in (210, 220, 230)]
+    answers = [
+        act(mine, pledge, "belopp", amount=str(sum_)).status_code for sum_ in (210, 220, 230)
+    ]
     assert answers == [303, 303, 429]
     pledge.refresh_from_db()
     assert pledge.amount_ore == 220_00
