@@ -100,7 +100,7 @@ def monthly_of(campaign: Campaign, language: str, on: date) -> Monthly | None:
     """Monthly giving as the campaign has it; None when it is shut or no way is open."""
     if not campaign.monthly_open:
         return None
-    text = _text(campaign.entity, language, on)
+    text = text_of(campaign.entity, language, on)
     ways = [way for way in recurring.ways(campaign.entity_id) if text or way != AUTOGIRO]
     if not ways:
         return None
@@ -132,7 +132,7 @@ def when(day: int, every: int, today: date) -> When:
     return When(day, every, words.on(first), said, words.rhythm(day, every), words.on(next_one))
 
 
-def _text(entity: LegalEntity, language: str, on: date) -> Text | None:
+def text_of(entity: LegalEntity, language: str, on: date) -> Text | None:
     """The text in the page's language; None when a variant is missing."""
     found = {variant: wording.current(variant, language, on) for variant in VARIANTS}
     by_account, by_bankgiro = found[PERSON], found[BANKGIRO]

@@ -144,11 +144,11 @@ def _common(terms: Terms, gauge: Gauge) -> dict[str, Any]:
         "share_url": links.absolute(links.donate(terms.slug, terms.language)),
         "picture_url": links.absolute(terms.picture_url) if terms.picture_url else "",
         "always_asks": terms.threshold_ore == 0,
-        **(_monthly(terms, terms.monthly) if terms.monthly else {}),
+        **(about_monthly(terms, terms.monthly) if terms.monthly else {}),
     }
 
 
-def _monthly(terms: Terms, about: Monthly) -> dict[str, Any]:
+def about_monthly(terms: Terms, about: Monthly) -> dict[str, Any]:
     """What the part about every month reads."""
     return {
         "every": format_html_join("", '<span class="every every-{}">{}</span>', about.everies),

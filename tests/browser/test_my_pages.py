@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from fundraise import clock
+from fundraise import bankdays, clock
 from fundraise.give.mine import visits
 from fundraise.pledges import links
 from fundraise.pledges.models import Pledge
@@ -103,14 +103,14 @@ def a_rich_life(house: House) -> dict[str, str]:
     raised = house.active(100_00, 25)
     changing.change_amount(raised.pk, 120_00, changing.wish())
     paused = house.active(300_00, 25, months=3)
-    changing.pause(paused.pk, changing.clock.today().replace(month=3, year=2027), changing.wish())
+    changing.pause(paused.pk, clock.today().replace(month=3, year=2027), changing.wish())
     house.sign_up(90_00, 25)
     halted = house.active(80_00, 27)
     mandates.ended(halted.mandates.get().pk, Said("46+02", clock.today()))
     over = house.active(70_00, 20)
     house.send_next(over)
     house.go_to(clock.today(), 20)
-    house.go_to(changing.bankdays.add(clock.today(), 1), 20)
+    house.go_to(bankdays.add(clock.today(), 1), 20)
     changing.stop(over.pk, changing.wish())
     failed = house.send_next(short)
     house.go_to(failed.due_on)

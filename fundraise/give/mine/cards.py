@@ -18,13 +18,14 @@ from fundraise.pledges.models import Collection, Instalment, Mandate, Pledge
 from fundraise.pledges.states import OVER_MANDATE
 
 S = Pledge.State
+OWN = {"account", "repair"}  # pages that a mail's link leads to as well
 KEPT_IN_SIGHT = timedelta(days=400)  # an ended pledge is still shown for a good year
 # Which pages are offered in which state, in the order that they stand.
 ACTS = {
     S.UNCONFIRMED: ("stop",),
-    S.PENDING: ("amount", "day", "stop"),
-    S.ACTIVE: ("amount", "day", "skip", "pause", "stop"),
-    S.PAUSED: ("resume", "amount", "day", "stop"),
+    S.PENDING: ("amount", "day", "account", "stop"),
+    S.ACTIVE: ("amount", "day", "skip", "pause", "account", "stop"),
+    S.PAUSED: ("resume", "amount", "day", "account", "stop"),
     S.HALTED: ("repair", "amount", "day", "stop"),
     S.ENDED: (),
 }
@@ -205,4 +206,4 @@ def _repair(pledge: Pledge, language: str) -> str:
 
 
 def _page(name: str, pledge: Pledge, language: str) -> str:
-    return links.own("own_repair" if name == "repair" else name, language, pledge.ref)
+    return links.own(f"own_{name}" if name in OWN else name, language, pledge.ref)

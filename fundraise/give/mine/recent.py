@@ -59,7 +59,7 @@ def _said(change: PledgeChange) -> str:
         }
     if change.kind == K.DAY:
         drawn = words.drawn_on(int(change.after.get("day", 1)))
-        return _("The day is changed: we draw %(day)s.") % {"day": drawn}
+        return _("The day is changed: we draw on %(day)s.") % {"day": drawn}
     said = {
         K.INTERVAL: _("How often you give is changed."),
         K.SKIP: _("The next gift is skipped."),

@@ -28,6 +28,9 @@ from fundraise.pledges.models import Instalment, Pledge
 from fundraise.pledges.services import changing
 from fundraise.providers import card_links
 
+# The pages of My pages that a mail's link leads to as well.
+BY_MAIL = {"own_repair": "repair", "own_account": "repair_account"}
+
 
 @dataclass(frozen=True)
 class Way:
@@ -45,7 +48,7 @@ class Way:
         """A page about the pledge, reached the same way."""
         if not self.key:
             return links.own(name, language, self.pledge.ref)
-        path = links.own(name.removeprefix("own_"), language)
+        path = links.own(BY_MAIL[name], language)
         return f"{path}?{urlencode({'key': self.key})}"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from fundraise.give.mine import (
+    account,
     card_pages,
     details,
     door,
@@ -49,6 +50,7 @@ def patterns(language: str) -> list[URLPattern]:
         "pause": pledge_pages.pause,
         "resume": pledge_pages.resume,
         "stop": pledge_pages.stop,
+        "own_account": account.own_account,
         "own_repair": repair.own_repair,
         "own_card": card_pages.own_card,
     }
@@ -59,6 +61,10 @@ def patterns(language: str) -> list[URLPattern]:
         path(f"{top}/{word['leave']}/", public(door.leave), name=f"leave_{language}"),
         path(f"{top}/{word['raise']}/", public(raising.page), name=f"raise_{language}"),
         path(f"{top}/{word['repair']}/", public(repair.page), name=f"repair_{language}"),
+        path(
+            f"{top}/{word['repair']}/{word['account']}/",
+            public(account.page_by_key),
+            name=f"repair_account_{language}",
         path(f"{top}/{word['card']}/", public(card_pages.new_card), name=f"new_card_{language}"),
         path(
             f"{top}/{word['confirm']}/",

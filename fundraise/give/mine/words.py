@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fundraise import clock
+from fundraise.pledges import words
 from fundraise.pledges.models import Mandate, Pledge
-from fundraise.pledges.models.pledge import LAST_BANK_DAY
 
 Text = str | Promise
-EVERY: dict[int, Text] = {
-    1: gettext_lazy("every month"),
-    3: gettext_lazy("every quarter"),
-    6: gettext_lazy("every half-year"),
-    12: gettext_lazy("every year"),
-}
 REASONS: dict[str, Text] = {
     "economy": gettext_lazy("My finances"),
     "mistake": gettext_lazy("It was a mistake"),
@@ -48,21 +38,8 @@ def refusal(code: str) -> str:
     return str(REFUSALS.get(code, "")) or _("That could not be done. Nothing has been changed.")
 
 
-def day(on: date) -> str:
-    """ "28 March", with the year when it is another one."""
-    return date_format(on, "j F" if on.year == clock.today().year else "j F Y")
-
-
-def every(months: int) -> str:
-    """ "every month"."""
-    return str(EVERY[months])
-
-
-def drawn_on(number: int) -> str:
-    """ "on the 28th", or the bank day after it."""
-    if number == LAST_BANK_DAY:
-        return _("on the last bank day of the month")
-    return _("on day %(day)s") % {"day": number}
+day, every = words.on, words.every
+drawn_on = words.which_day
 
 
 def way(pledge: Pledge, mandate: Mandate | None) -> str:

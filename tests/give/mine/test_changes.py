@@ -37,7 +37,7 @@ def test_the_card_says_what_how_and_when(house: House, mine: Client) -> None:
     assert "Din gåva är i gång 200 kr varje månad" in page
     assert "Nästa gåva 30 november" in page
     assert "Autogiro, Swedbank …234" in page
-    assert "Ändra belopp Byt dag Hoppa över nästa Pausa" in page
+    assert "Ändra belopp Byt dag Hoppa över nästa Pausa Nytt konto eller kort Avsluta" in page
     english = said(mine.get("/en/my-pages/"))
     assert "Your gift is up and running 200 kr every month" in english
     for hidden_one in ("9941234", "19811228", "9874", "anna@example.se"):
@@ -84,7 +84,7 @@ def test_another_day(house: House, mine: Client) -> None:
     assert act(mine, pledge, "dag", day="15").status_code == 303
     pledge.refresh_from_db()
     assert pledge.day == 15
-    assert "vi drar dag 15 i månaden" in card(mine)
+    assert "vi drar den 15:e" in card(mine)
     for wrong in ("29", "0", "-1", "x", ""):
         assert act(mine, pledge, "dag", day=wrong).status_code == 422
     assert act(mine, pledge, f"angra/{pledge.changes.get().pk}").status_code == 303

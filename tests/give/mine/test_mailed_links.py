@@ -128,7 +128,7 @@ def test_short_of_money_says_nothing_is_owed_and_offers_the_days_after_payday(
     assert "Du är inte skyldig något." in page
     again = Instalment.objects.get(retried=True)
     assert f"Vi försöker en gång till den {again.due_on.day} " in page
-    assert "Många väljer dagarna efter lön. Vi kan dra dag 26 i månaden" in page
+    assert "Många väljer dagarna efter lön. Vi kan dra den 26:e" in page
     assert page.index("Välj en annan dag") < page.index("Nytt konto eller kort")
     html = opened(client, link).content.decode()
     assert "/valet/?belopp=200&amp;frekvens=engang" in html
