@@ -31,7 +31,7 @@ from fundraise.pledges import queries, sealing, signed
 from fundraise.pledges.errors import PledgeError
 from fundraise.pledges.models import Mandate, Pledge
 from fundraise.pledges.services import mandates
-from fundraise.providers import card_links, recurring
+from fundraise.providers import recurring
 
 BY_MAIL = "mail_link"
 SIGNS = {"tick", BY_MAIL}
@@ -169,16 +169,7 @@ def _shown(
         pledge=pledge,
         card=cards.card_of(pledge, language),
         account_terms=terms,
-        card_url=_card_page(way, language),
+        card_url=way.url("own_card", language) if pledge.method == "card" else "",
         is_over=pledge.state == Pledge.State.ENDED,
         **context,
     )
-
-
-def _card_page(way: Way, language: str) -> str:
-    """Where another card is saved, for a gift by card."""
-    if way.pledge.method != "card":
-        return ""
-    if not way.key:
-        return links.own("own_card", language, way.pledge.ref)
-    return card_links.new_card_link(way.pledge, language)

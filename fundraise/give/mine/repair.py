@@ -26,10 +26,9 @@ from fundraise.pledges.errors import PledgeError
 from fundraise.pledges.links import LinkError
 from fundraise.pledges.models import Instalment, Pledge
 from fundraise.pledges.services import changing
-from fundraise.providers import card_links
 
 # The pages of My pages that a mail's link leads to as well.
-BY_MAIL = {"own_repair": "repair", "own_account": "repair_account"}
+BY_MAIL = {"own_repair": "repair", "own_account": "repair_account", "own_card": "new_card"}
 
 
 @dataclass(frozen=True)
@@ -135,19 +134,10 @@ def _shown(request: HttpRequest, way: Way, *, error: str, logged_in: bool) -> Ht
         days=choices.days(better or pledge.day),
         better=words.drawn_on(better) if better is not None else "",
         may_try=trouble.can_be_tried(pledge),
-        account_url=_account(way, language),
+        account_url=way.url("own_card" if pledge.method == "card" else "own_account", language),
         once_url=_once(pledge, language),
         is_over=pledge.state == Pledge.State.ENDED,
     )
-
-
-def _account(way: Way, language: str) -> str:
-    """Where another account, or another card, is put."""
-    if way.pledge.method != "card":
-        return way.url("own_account", language)
-    if not way.key:
-        return links.own("own_card", language, way.pledge.ref)
-    return card_links.new_card_link(way.pledge, language)
 
 
 def _once(pledge: Pledge, language: str) -> str:

@@ -65,6 +65,7 @@ def patterns(language: str) -> list[URLPattern]:
             f"{top}/{word['repair']}/{word['account']}/",
             public(account.page_by_key),
             name=f"repair_account_{language}",
+        ),
         path(f"{top}/{word['card']}/", public(card_pages.new_card), name=f"new_card_{language}"),
         path(
             f"{top}/{word['confirm']}/",
