@@ -289,6 +289,7 @@ CELERY_BEAT_SCHEDULE = {
 OUTBOX_SUBSCRIBERS: dict[str, list[str]] = {
     "PledgeStarted": ["fundraise.hooks.pledging.pledge_started"],
     "PledgeSigned": ["fundraise.pledges.subscribers.link_donor"],
+    "SignatureMissing": ["mailings.monthly.reminder.remind"],
     "PledgeActive": ["fundraise.hooks.pledging.pledge_active"],
     "PledgeChanged": ["fundraise.hooks.pledging.pledge_changed"],
     "PledgeHalted": ["fundraise.hooks.pledging.pledge_halted"],
@@ -543,7 +544,6 @@ SIGNERS = {
 }
 BANKID = env_str("BANKID", "fundraise.give.signing.bankid_sandbox.Sandbox")  # who is asked
 PLEDGE_REMIND_HOURS = env_int("PLEDGE_REMIND_HOURS", 24)  # an unsigned sign-up is reminded once
-PLEDGE_UNSIGNED_DAYS = env_int("PLEDGE_UNSIGNED_DAYS", 30)  # then it is given up and forgotten
 PLEDGE_PAYDAY = env_int("PLEDGE_PAYDAY", 25)  # 1-28: a new try comes the bank day after it
 
 # --- Content Security Policy ----------------------------------------------------------------------

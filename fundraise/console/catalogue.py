@@ -219,9 +219,6 @@ GROUPS: list[tuple[Text, dict[str, Text]]] = [
             "MANDATE_SIGNING": _("How a mandate is signed on the page"),
             "BANKID": _("What talks to BankID"),
             "PLEDGE_REMIND_HOURS": _("After so many hours an unsigned sign-up is reminded of"),
-            "PLEDGE_UNSIGNED_DAYS": _(
-                "After so many days an unsigned sign-up is given up and forgotten"
-            ),
         },
     ),
     (

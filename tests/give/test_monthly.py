@@ -128,7 +128,7 @@ def test_the_days_on_the_page_are_those_of_the_pledge(client: Client, campaign: 
         ({"payer_number": ""}, "Skriv ditt personnummer. Din bank jämför det med kontot."),
         (
             {"payer_number": "19811228-9875"},
-            "Skriv personnumret med tolv siffror, och jämför var och en.",
+            "Skriv personnumret med tolv siffror, och jämför varje siffra.",
         ),
         ({"mandate": ""}, "Kryssa i att du godkänner medgivandet: det är din underskrift."),
         (

@@ -66,6 +66,9 @@ class Pledge(models.Model):
         max_length=32, null=True, help_text=_("Hash of the form it was sent with.")
     )
     created_at = models.DateTimeField()
+    reminded_at = models.DateTimeField(
+        null=True, help_text=_("When its signature was asked after.")
+    )
     ended_at = models.DateTimeField(null=True)
     end_reason = models.CharField(
         max_length=30, blank=True, help_text=_("A code: stopped, bank, deceased, replaced …")

@@ -10,7 +10,7 @@ from fundraise import clock
 from fundraise.jobs import services as jobs
 from fundraise.logs import describe
 from fundraise.pledges.models import Instalment
-from fundraise.pledges.services import ending, planning
+from fundraise.pledges.services import ending, planning, unsigned
 
 log = structlog.get_logger(__name__)
 
@@ -25,6 +25,7 @@ def work() -> dict[str, int]:
         "resumed": lambda: planning.resume_due(today),
         "announced": lambda: planning.announce_due(today),
         "let_go": lambda: planning.let_go_late(clock.now()),
+        "reminded": lambda: unsigned.remind(clock.now()),
         "unsigned_ended": ending.end_unsigned,
         "forgotten": ending.forget_details,
     }
