@@ -41,6 +41,7 @@ REASONS: dict[str, Text] = {
     "not_paid": gettext_lazy("The first gift never came"),
     "changed": gettext_lazy("The form was sent again with other choices"),
     "never_confirmed": gettext_lazy("The donor never confirmed"),
+    "unsigned": gettext_lazy("The donor never confirmed"),
     "dispute": gettext_lazy("The donor's bank took money back"),
     "finished": gettext_lazy("Its last day has passed"),
     "stop": gettext_lazy("The donor stopped it"),
