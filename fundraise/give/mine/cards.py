@@ -102,13 +102,14 @@ def _next_on(pledge: Pledge, coming: Instalment | None) -> str:
         return words.day(resumes_on(pledge, pledge.paused_until))
     if coming is not None:
         return words.day(coming.due_on)
-    return words.day(max(pledge.starts_on, resumes_on(pledge, clock.today())))
+    known = pledge.instalments.order_by("-period").values_list("period", flat=True).first()
+    return words.day(max(pledge.starts_on, resumes_on(pledge, clock.today(), after=known)))
 
 
-def resumes_on(pledge: Pledge, since: date) -> date:
-    """The first draw of the rhythm that is not before a day."""
+def resumes_on(pledge: Pledge, since: date, *, after: date | None = None) -> date:
+    """The first draw of the rhythm that is not before a day, in a period after one."""
     rhythm = queries.rhythm_of(pledge)
-    days = (rhythm.due_in(period) for period in rhythm.periods())
+    days = (rhythm.due_in(period) for period in rhythm.periods(after=after))
     return next((due for due in days if due >= since), since)
 
 

@@ -10,7 +10,8 @@ from fundraise.sandbox.stripe import cards
 from fundraise.sandbox.stripe.config import Json
 from fundraise.sandbox.stripe.objects import session_checks
 from fundraise.sandbox.stripe.pages import texts
-from fundraise.sandbox.stripe.pages.checkout import Typed
+from fundraise.sandbox.stripe.pages.checkout import Typed, known_email
+from fundraise.sandbox.stripe.world import World
 
 EXPIRY = re.compile(r"\s*(\d{1,2})\s*[/-]?\s*(?:20)?(\d{2})\s*")
 LONGEST = 200
@@ -33,9 +34,9 @@ def prefilled(form: dict[str, str]) -> Typed | None:
     return Typed(kept | {"number": texts.shown(card.number), "expiry": "12/34", "cvc": cvc})
 
 
-def read(session: Json, form: dict[str, str]) -> Filled | Typed:
+def read(world: World, session: Json, form: dict[str, str]) -> Filled | Typed:
     known = texts.words(texts.language(session))
-    email = session["customer_email"] or form.get("email", "").strip()[:LONGEST]
+    email = known_email(world, session) or form.get("email", "").strip()[:LONGEST]
     name = form.get("name", "").strip()[:LONGEST]
     card = cards.by_number(form.get("number", "")[:LONGEST])
     expiry = _expiry(form.get("expiry", ""))

@@ -38,7 +38,8 @@ def show(world: World, session: Json, typed: Typed | None = None) -> Response:
         _failure(world, session, typed, lang),
         _order(world, session, lang),
         _swish_form(session, lang) if "swish" in session["payment_method_types"] else "",
-        _card_form(session, typed, lang) if "card" in session["payment_method_types"] else "",
+        _card_form(world, session, typed, lang) if "card" in session["payment_method_types"]
+        else "",
         link(session["cancel_url"], known["back"], plain=True),
     ))  # fmt: skip
     leads_to = (session["success_url"], session["cancel_url"] or "")
@@ -90,10 +91,18 @@ def _order(world: World, session: Json, lang: str) -> str:
     return f'<div class="card">{shown}{names}{payee}</div>'
 
 
-def _card_form(session: Json, typed: Typed, lang: str) -> str:
+def known_email(world: World, session: Json) -> str:
+    """The address that the payee has sent along, or that its customer has: it is not asked for."""
+    customer = world.store.get(session["customer"] or "") or {}
+    return str(session["customer_email"] or customer.get("email") or "")
+
+
+def _card_form(world: World, session: Json, typed: Typed, lang: str) -> str:
     known = texts.words(lang)
-    values = {"email": session["customer_email"] or ""} | typed.values
-    inputs = {name: _input(name, values, typed, lang, session) for name in FIELDS}
+    email = known_email(world, session)
+    values = typed.values | ({"email": email} if email else {})
+    inputs = {name: _input(name, values, typed, lang, fixed=name == "email" and bool(email))
+              for name in FIELDS}  # fmt: skip
     pair = f'<div class="pair"><div>{inputs["expiry"]}</div><div>{inputs["cvc"]}</div></div>'
     act = known["save"] if session["mode"] == "setup" else known[_kind(session)].format(
         sum=texts.money(session["amount_total"], lang))  # fmt: skip
@@ -105,7 +114,7 @@ def _card_form(session: Json, typed: Typed, lang: str) -> str:
     )
 
 
-def _input(name: str, values: dict[str, str], typed: Typed, lang: str, session: Json) -> str:
+def _input(name: str, values: dict[str, str], typed: Typed, lang: str, *, fixed: bool) -> str:
     known = texts.words(lang)
     wrong = typed.errors.get(name)
     hint = f'<p class="hint" id="{name}-hint">{known["number_hint"]}</p>' if name == (
@@ -113,7 +122,6 @@ def _input(name: str, values: dict[str, str], typed: Typed, lang: str, session: 
     described = " ".join(
         part for part, there in ((f"{name}-hint", hint), (f"{name}-error", wrong)) if there
     )
-    fixed = name == "email" and session["customer_email"]
     attributes = (
         f'id="{name}" name="{name}" value="{escape(values.get(name, ""))}" '
         f'autocomplete="{AUTOCOMPLETE[name]}" '

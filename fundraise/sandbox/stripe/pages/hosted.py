@@ -40,7 +40,7 @@ def _checkout(world: World, request: Request, session_id: str, way: str = "") ->
     if way == "swish":
         return _pay(world, session, None)
     typed = card_form.prefilled(request.form)
-    filled = typed or card_form.read(session, request.form)
+    filled = typed or card_form.read(world, session, request.form)
     if isinstance(filled, checkout.Typed):
         return checkout.show(world, session, filled)
     return _pay(world, session, filled)
