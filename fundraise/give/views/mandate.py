@@ -49,7 +49,7 @@ def sign(request: HttpRequest, token: str) -> HttpResponse:
 
 def _sign(request: HttpRequest, mandate: Mandate, pledge: Pledge) -> HttpResponse:
     if signing.chosen().begins_later:  # a link is no BankID: on to the page where that begins
-        return HttpResponseRedirect(own_page(pledge.ref, _language(request)), status=303)
+        return HttpResponseRedirect(signed.own_page(pledge.ref, _language(request)), status=303)
     asked = asked_of(request, pledge, mandate)
     try:
         signing.keep("mail_link", asked, {"ticked": True, "link": "opened"})

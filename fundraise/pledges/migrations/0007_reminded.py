@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pledges', '0005_e_mandates'),
+        ('pledges', '0006_sent_by_statement'),
     ]
 
     operations = [
