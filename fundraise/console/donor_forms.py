@@ -119,6 +119,17 @@ class ReasonForm(forms.Form):
     )
 
 
+class DeathForm(ReasonForm):
+    """The day of a death; a mistake is taken back with the reason alone."""
+
+    died_on = DayField(label=_("Day of death"), required=False)
+    field_order = ["died_on", "reason"]
+
+    def clean_died_on(self) -> Any:
+        on = self.cleaned_data["died_on"]
+        return not_later(on) if on else on
+
+
 class ForgetForm(ReasonForm):
     """Why a donor is forgotten, and that whoever does it knows what it means."""
 

@@ -107,6 +107,7 @@ LOOKS: dict[str, Text] = {
     "staff.gift": _("Opened who gave"),
     "staff.paper": _("Was filled in for a mandate on paper"),
     "staff.proof": _("Took out the proof of a mandate"),
+    "staff.giver": _("Opened who gives every month"),
     "staff.letter": _("Printed a letter to who gives"),
     "staff.search": _("Was shown in a search"),
     "api.card": _("Read through the API"),

@@ -12,9 +12,12 @@ from django.http import HttpRequest
 from donors.models import Donor
 from fundraise.console import access
 from fundraise.gifts import people
+from fundraise.gifts.giver import giver_key
 from fundraise.gifts.models import Gift
 from fundraise.pledges.models import Pledge
 from fundraise.staff import rights
+
+MOST_PLEDGES = 25
 
 
 def visible_donors(request: HttpRequest, permission: str = "donors.view") -> QuerySet[Donor]:
@@ -37,3 +40,10 @@ def pledges_of(request: HttpRequest, donor_id: int) -> QuerySet[Pledge]:
     """A donor's monthly gifts to the entities whose monthly gifts may be seen, newest first."""
     rows = Pledge.objects.filter(donor_id=donor_id).select_related("campaign").order_by("-pk")
     return access.scope(request, rows, "pledges.view")
+
+
+def pledges_by_email(request: HttpRequest, typed: str) -> QuerySet[Pledge]:
+    """Monthly gifts that were signed up with this whole address, also before there is a donor."""
+    rows = Pledge.objects.filter(giver_key=giver_key(typed)).select_related("campaign")
+    mine = access.scope(request, rows, "pledges.view").order_by("-pk")
+    return mine[:MOST_PLEDGES] if "@" in typed else mine.none()

@@ -14,6 +14,7 @@ from fundraise.console.views import (
     campaigns,
     defence,
     donor_changes,
+    donor_ends,
     donors,
     e_mandates,
     entities,
@@ -82,6 +83,7 @@ urlpatterns = [
     path("staff/pledges/income/", income.income, name="income"),
     path("staff/pledges/upgrades/", income.upgrades, name="upgrades"),
     path("staff/pledges/<uuid:ref>/", pledges.pledge, name="pledge"),
+    path("staff/pledges/<uuid:ref>/giver/", pledges.giver, name="pledge_giver"),
     path("staff/pledges/<uuid:ref>/do/<slug:act>/", wishes.wish, name="wish"),
     path("staff/pledges/<uuid:ref>/letters/<int:key>/", wishes.letter, name="pledge_letter"),
     path("staff/mandates/", pledges.mandates, name="mandates"),
@@ -185,5 +187,7 @@ urlpatterns = [
     ),
     path("staff/donors/<uuid:ref>/yes/", donor_changes.say_yes, name="say_yes"),
     path("staff/donors/<uuid:ref>/no/", donor_changes.say_no, name="say_no"),
+    path("staff/donors/<uuid:ref>/death/", donor_ends.death, name="donor_death"),
+    path("staff/donors/<uuid:ref>/no-contact/", donor_ends.no_contact, name="donor_no_contact"),
     path("staff/donors/<uuid:ref>/restrict/", donor_changes.restrict, name="restrict_donor"),
 ]

@@ -290,6 +290,7 @@ ROWS: dict[str, Row] = {
     "console:draws": Row(),
     "console:notices": Row(),
     "console:pledge": Row(_giving("pledge")),
+    "console:pledge_giver": Row(_giving("pledge"), post=200),
     "console:wish": Row(_wish, _sum),
     "console:pledge_letter": Row(_letter),
     "console:paper_mandate": Row(send=giving.paper, chosen=True),
@@ -389,6 +390,10 @@ ROWS: dict[str, Row] = {
     "console:say_no": Row(
         _ref("donor"), lambda _house: {"no-purpose": "appeals", "no-source": "phone"}
     ),
+    "console:donor_death": Row(
+        _ref("donor"), lambda _house: {"death-died_on": "2026-01-02", "death-reason": "brev 4"}
+    ),
+    "console:donor_no_contact": Row(_ref("donor"), lambda _house: {"contact-reason": "brev 5"}),
     "console:restrict_donor": Row(
         _ref("donor"), lambda _house: {"do": "restrict", "reason": "hen bad om det"}
     ),

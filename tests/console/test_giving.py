@@ -24,6 +24,7 @@ from fundraise.providers.giro.models import InFile, OutFile
 from tests.console import giving
 from tests.console.conftest import LogIn, make_user
 from tests.console.giving import Giving
+from tests.console.house import make_donor
 from tests.pledging import House, own_time, pay
 
 
@@ -318,3 +319,52 @@ def test_going_live_says_what_keeps_autogiro_from_working(
     for name, deputy in (("bo", False), ("eva", True)):
         agreement.carriers.create(user=make_user(name), is_deputy=deputy)
     assert golive.ask().code == "ready"
+
+
+# --- The giver ------------------------------------------------------------------------------------
+def test_giver_is_opened_by_those_who_may_and_the_look_is_logged(
+    house: Giving, log_in: LogIn
+) -> None:
+    url = reverse("console:pledge_giver", args=[house.pledge.ref])
+    plain = log_in("cecilia", "comms").get(reverse("console:pledge", args=[house.pledge.ref]))
+
+    opened = log_in("dora", "donor_care").post(url)
+
+    assert "anna.givarsson" not in plain.content.decode()
+    assert "anna.givarsson@example.se" in opened.content.decode()
+    assert ReadLine.objects.get(purpose="staff.giver").subject_ref == str(house.pledge.ref)
+
+
+def test_monthly_gift_is_found_by_the_whole_address_before_there_is_a_donor(
+    house: Giving, log_in: LogIn
+) -> None:
+    dora = log_in("dora", "donor_care")
+
+    found = dora.post("/staff/donors/", {"text": giving.ANNA.email}).context["monthly"]
+    part = dora.post("/staff/donors/", {"text": "Anna Givarsson"}).context["monthly"]
+
+    assert {one.pk for one in found} == {house.pledge.pk, house.unsigned.pk}
+    assert list(part) == []
+
+
+def test_death_and_no_contact_are_noted_on_the_donors_page_and_taken_back(
+    campaign: Campaign, log_in: LogIn
+) -> None:
+    donor, dora = make_donor(), log_in("dora", "donor_care")
+    death = reverse("console:donor_death", args=[donor.ref])
+    contact = reverse("console:donor_no_contact", args=[donor.ref])
+
+    no_day = dora.post(death, {"death-reason": "brev 4"})
+    to_come = dora.post(death, {"death-died_on": "2999-01-01", "death-reason": "brev 4"})
+    dora.post(death, {"death-died_on": "2026-01-02", "death-reason": "brev 4"})
+    dora.post(contact, {"contact-reason": "brev 5"})
+
+    donor.refresh_from_db()
+    assert (no_day.status_code, to_come.status_code) == (422, 422)
+    assert donor.died_on == date(2026, 1, 2)
+    assert donor.no_contact_at is not None
+    assert "Avled 2\u00a0jan\u00a02026" in dora.get(f"/staff/donors/{donor.ref}/").content.decode()
+    dora.post(death, {"do": "lives", "death-reason": "fel person"})
+    dora.post(contact, {"do": "allow", "contact-reason": "ringde"})
+    donor.refresh_from_db()
+    assert (donor.died_on, donor.no_contact_at) == (None, None)

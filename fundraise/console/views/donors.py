@@ -35,17 +35,21 @@ GIFTS_SHOWN = 50
 def donors(request: HttpRequest) -> HttpResponse:
     """The search; what is looked for is posted, so that no log or history keeps it."""
     form = FindForm(request.POST or None)
-    found = None
+    found, monthly = None, None
     if request.method == "POST" and form.is_valid():
+        text = form.cleaned_data["text"]
+        monthly = people.pledges_by_email(request, text)
         found = queries.page_of_donors(
-            donors=queries.find_donors(form.cleaned_data["text"]) & people.visible_donors(request),
+            donors=queries.find_donors(text) & people.visible_donors(request),
             by=access.by(request),
             purpose="staff.search",
             size=MOST,
         )
     viewer = Viewer(rights.of(request.user), access.by(request))
     choices = choose(DONORS, viewer, {}).form
-    return page(request, "donors", _("Donors"), form=form, found=found, choices=choices)
+    return page(
+        request, "donors", _("Donors"), form=form, found=found, monthly=monthly, choices=choices
+    )
 
 
 @require_GET
@@ -57,7 +61,7 @@ def donor(request: HttpRequest, ref: UUID) -> HttpResponse:
 
 def donor_page(request: HttpRequest, ref: UUID, status: int = 200, **more: Any) -> HttpResponse:
     """The page of a donor; `more` replaces a form that was wrong."""
-    get_object_or_404(people.visible_donors(request), ref=ref)
+    row = get_object_or_404(people.visible_donors(request), ref=ref)
     try:
         card = services.read_card(donor_ref=ref, by=access.by(request), purpose="staff.card")
     except Unreadable:
@@ -83,6 +87,10 @@ def donor_page(request: HttpRequest, ref: UUID, status: int = 200, **more: Any) 
         "yes_form": donor_forms.consent_form(),
         "no_form": donor_forms.BasisForm(prefix="no"),
         "reason_form": donor_forms.ReasonForm(),
+        "died_on": row.died_on,
+        "no_contact_at": row.no_contact_at,
+        "death_form": donor_forms.DeathForm(prefix="death", initial={"died_on": row.died_on}),
+        "contact_end_form": donor_forms.ReasonForm(prefix="contact"),
     }
     return page(request, "donor", _("Donor"), status=status, **{**context, **more})
 

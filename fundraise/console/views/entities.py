@@ -34,7 +34,7 @@ SLUG_TAKEN = gettext_lazy("Another legal entity has that short name. Choose anot
 def entities(request: HttpRequest) -> HttpResponse:
     """Every legal entity that one's role covers, with books, series and accounts."""
     rows = access.scope(request, LegalEntity.objects.all(), "entities.view", "pk")
-    related = rows.select_related("parent").order_by("pk")
+    related = rows.select_related("parent", "payer_range").order_by("pk")
     related = related.prefetch_related("accounts", "series", "accounts_with", "districts")
     today, changed = clock.today(), rights.entities(request.user, "entities.change")
     shown = [

@@ -5,19 +5,22 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from fundraise.audit import services as audit
 from fundraise.console import access, e_mandates, log_words, pledge_timeline, wishes
-from fundraise.console.guard import only
+from fundraise.console.guard import action, only
 from fundraise.console.shell import page
 from fundraise.console.tables.draws import DRAWS, INSTALMENTS, NOTICES
 from fundraise.console.tables.mandates import MANDATES
 from fundraise.console.tables.page import list_page
 from fundraise.console.tables.pledges import PLEDGES
+from fundraise.pledges import queries
 from fundraise.pledges.models import Collection, Instalment, Mandate, Pledge, Signature
 
 MONTHS_SHOWN = 14
@@ -64,6 +67,18 @@ def notices(request: HttpRequest) -> HttpResponse:
 def pledge(request: HttpRequest, ref: UUID) -> HttpResponse:
     """One monthly gift, without the giver."""
     return pledge_page(request, found(request, ref, "pledges.view"))
+
+
+@action("gifts.giver")
+def giver(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """What the giver typed, opened. The read log says who looked."""
+    row = found(request, ref, "gifts.giver")
+    with transaction.atomic():
+        audit.log_read(
+            by=access.by(request), subject_type="pledge", subject_ref=ref, purpose="staff.giver"
+        )
+        typed = queries.giver_of(row.pk)
+    return pledge_page(request, row, giver=typed, giver_shown=True)
 
 
 def found(request: HttpRequest, ref: UUID, permission: str) -> Pledge:

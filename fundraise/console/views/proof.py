@@ -18,14 +18,16 @@ from fundraise.refs import short_reference
 MAY = "mandates.proof"
 
 
-def _opened(request: HttpRequest, ref: UUID) -> Mandate:
-    """The mandate; the read log says who took its proof out."""
+def _found(request: HttpRequest, ref: UUID) -> Mandate:
     rows = Mandate.objects.select_related("pledge", "entity", "wording")
-    row = access.found(request, rows, MAY, ref=ref)
+    return access.found(request, rows, MAY, ref=ref)
+
+
+def _note(request: HttpRequest, row: Mandate) -> None:
+    """The read log says who took a mandate's proof out."""
     audit.log_read(
         by=access.by(request), subject_type="mandate", subject_ref=row.ref, purpose="staff.proof"
     )
-    return row
 
 
 def _file(content: bytes, name: str, kind: str) -> HttpResponse:
@@ -39,7 +41,8 @@ def _file(content: bytes, name: str, kind: str) -> HttpResponse:
 @only(MAY)
 def proof(request: HttpRequest, ref: UUID) -> HttpResponse:
     """The PDF that proves a mandate; a bank may want it within two bank days."""
-    row = _opened(request, ref)
+    row = _found(request, ref)
+    _note(request, row)
     return _file(mandate_proof.pdf(row), mandate_proof.name_of(row), "application/pdf")
 
 
@@ -47,9 +50,10 @@ def proof(request: HttpRequest, ref: UUID) -> HttpResponse:
 @only(MAY)
 def scan(request: HttpRequest, ref: UUID) -> HttpResponse:
     """The paper as it was scanned, byte for byte."""
-    row = _opened(request, ref)
+    row = _found(request, ref)
     kept = Signature.objects.filter(mandate=row, scan_sealed__isnull=False).first()
     if kept is None or kept.scan_sealed is None or kept.scan_type not in scans.ENDINGS:
         raise Http404(_("No paper was scanned."))
+    _note(request, row)
     name = f"medgivande-{short_reference(row.ref)}.{scans.ENDINGS[kept.scan_type]}"
     return _file(sealing.scan_of(row.ref, bytes(kept.scan_sealed)), name, kept.scan_type)

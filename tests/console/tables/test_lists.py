@@ -111,7 +111,7 @@ def test_gift_given_back_whole_is_not_among_the_gifts_of_the_thermometer(
         ("campaigns/?status=draft", 1),
         ("events/?state=failed", 1),
         ("events/?reference=evt_1", 1),
-        ("alarms/", 2),
+        ("alarms/", 3),
         ("alarms/?state=all&code=job-late", 1),
         ("alarms/?state=closed", 0),
         ("jobs/runs/?job=outbox-sweep&state=done", 1),
