@@ -15,9 +15,10 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from fundraise import clock
 from fundraise.gifts.models import Channel, Gift
 from fundraise.gifts.queries import GiftPage
-from fundraise.give import first_month, links, swish
+from fundraise.give import first_month, links, swish, then_monthly
 from fundraise.give.terms import Terms
 from fundraise.money import format_number
 from fundraise.refs import short_reference
@@ -60,6 +61,8 @@ def fingerprint(gift: GiftPage) -> str:
 
 def context(gift: GiftPage, terms: Terms, kind: str) -> dict[str, Any]:
     """What the template reads."""
+    monthly = first_month.of_gift(gift.ref, terms.language)
+    once = kind == "received" and monthly is None
     return {
         "gift": gift,
         "terms": terms,
@@ -74,7 +77,8 @@ def context(gift: GiftPage, terms: Terms, kind: str) -> dict[str, Any]:
         "check_url": links.check(gift.ref, terms.language),
         "change_url": change_url(gift, terms),
         "share_url": links.absolute(links.donate(terms.slug, terms.language)),
-        "monthly": first_month.of_gift(gift.ref, terms.language),
+        "monthly": monthly,
+        "then_monthly": then_monthly.offer(gift, terms, clock.now()) if once else None,
         "swish": SimpleLazyObject(lambda: swish_way(gift, terms)),
     }
 

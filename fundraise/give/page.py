@@ -89,6 +89,11 @@ def choosing_from(preset: Preset, terms: Terms) -> Choosing:
 @lru_cache(maxsize=256)
 def opened(terms: Terms, gauge: Gauge, choosing: Choosing) -> str:
     """The page as it first opens; the same values are the same page."""
+    return filled(terms, gauge, choosing, {})
+
+
+def filled(terms: Terms, gauge: Gauge, choosing: Choosing, giver: Mapping[str, str]) -> str:
+    """The same with a giver's name and e-mail in it: for one visitor, kept nowhere."""
     frame = shell.frame(terms.language, _other_url(terms), terms)
     template = "give/donate.html" if terms.is_open else "give/closed.html"
     return shell.render(
@@ -97,7 +102,7 @@ def opened(terms: Terms, gauge: Gauge, choosing: Choosing) -> str:
         **_common(terms, gauge),
         ladders=_ladders(terms, choosing, {}),
         choosing=choosing,
-        values={"reference": REFERENCE_MARK, "proof": MAILED_MARK},
+        values={**giver, "reference": REFERENCE_MARK, "proof": MAILED_MARK},
         errors={},
         chosen_way=terms.ways[0].method if terms.ways else "",
         **_chosen_monthly(terms, values_at_first(terms.monthly)),

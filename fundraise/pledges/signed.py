@@ -1,6 +1,6 @@
-"""Links of monthly giving that are good by themselves: signed, dated, for one mandate each.
+"""Links of monthly giving that are good by themselves: signed, dated, for one thing each.
 
-A link names a mandate's ref and nothing of a person. Opening one changes nothing; what it leads to
+A link names a ref and nothing of a person. Opening one changes nothing; what it leads to
 is done by POST. `url` is for mails and letters, of whichever layer.
 """
 
@@ -21,6 +21,7 @@ LIFE = {
     "disown": timedelta(days=400),
     "mandate": timedelta(days=400),
     "fresh": timedelta(hours=2),
+    "after": timedelta(minutes=30),  # of a gift: its giver goes on to give every month
 }
 
 

@@ -141,6 +141,17 @@ def test_bankid_is_begun_asked_about_and_leaves_its_proof(
     assert (evidence()["by"], evidence()["ocsp"]) == ("198112289874", "sandbox")
 
 
+def test_a_mailed_link_is_no_bankid(client: Client, campaign: Campaign, settings: Any) -> None:
+    settings.MANDATE_SIGNING = "bankid"
+    open_monthly(campaign)
+    sign_up(client, mandate="")
+    pledge, mandate = only_pledge()
+    answer = client.post(f"/underteckna/{signed.token('sign', mandate.ref)}/")
+    assert answer["Location"].startswith(f"/manadsgava/{pledge.ref}/?ny=")
+    assert states() == ("unconfirmed", "draft")
+    assert "Underteckna ditt medgivande" in text_of(client.get(answer["Location"]))
+
+
 def test_who_presses_cancel_in_the_app_may_begin_again(
     client: Client, campaign: Campaign, settings: Any, later: list[timedelta]
 ) -> None:

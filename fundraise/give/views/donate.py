@@ -14,7 +14,7 @@ from fundraise.campaigns import queries as campaigns
 from fundraise.campaigns.models import Campaign
 from fundraise.gifts.giver import Giver
 from fundraise.gifts.models import Gift
-from fundraise.give import errors, links, robot, shell, tokens
+from fundraise.give import errors, links, robot, shell, then_monthly, tokens
 from fundraise.give import page as pages
 from fundraise.give.forms import GiveForm
 from fundraise.give.gauge import Gauge, gauge_of
@@ -87,10 +87,19 @@ def _open(request: HttpRequest, slug: str) -> HttpResponse:
     if preset.language and preset.language != request.LANGUAGE_CODE:
         return _in_language(request, slug, preset.language)
     terms, gauge = _read(request, slug)
-    html = pages.opened(terms, gauge, pages.choosing_from(preset, terms))
+    giver = then_monthly.filled_in(request.GET.get(then_monthly.CARRIER, ""), slug)
+    choosing = pages.choosing_from(preset, terms)
+    html = (
+        pages.filled(terms, gauge, choosing, giver)
+        if giver
+        else pages.opened(terms, gauge, choosing)
+    )
     html = html.replace(pages.REFERENCE_MARK, preset.reference)
     html = html.replace(pages.MAILED_MARK, passes.good(request.GET.get("pass", "")))
-    return _private(shell.finish(request, html, token=_new_token(terms, preset.gift)))
+    page = _private(shell.finish(request, html, token=_new_token(terms, preset.gift)))
+    if giver:
+        page["Cache-Control"] = "no-store"
+    return page
 
 
 def _in_language(request: HttpRequest, slug: str, language: str) -> HttpResponse:
