@@ -53,7 +53,7 @@ _MOVE_MANY = """
                              %s::bytea[], %s)"""
 
 
-def _values(move: Move) -> tuple[object, ...]:
+def _values(move: Move) -> tuple[Any, ...]:
     return (
         move.campaign_id, move.day, move.channel, move.amount_ore, move.gifts, move.giver_key,
     )  # fmt: skip

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from fundraise import clock
+from fundraise import clock, copying
 from fundraise.campaigns.models import Campaign
 from fundraise.gifts import booking
 from fundraise.gifts.booking import Movement
@@ -46,27 +46,40 @@ def record_given(all_given: Sequence[Given]) -> list[Gift]:
     if not all_given:
         return []
     now = clock.now()
-    gifts = Gift.objects.bulk_create([_gift(given, now) for given in all_given], batch_size=5000)
-    GiftTransition.objects.bulk_create(
-        [
-            GiftTransition(
-                gift=gift,
-                from_state=Gift.State.PENDING,
-                to_state=Gift.State.RECEIVED,
-                at=now,
-                by=given.movement.by,
-                event_id=given.event_id,
+    ids = copying.next_ids(Gift, len(all_given))
+    gifts = [_gift(pk, given, now) for pk, given in zip(ids, all_given, strict=True)]
+    copying.copy(Gift, _GIFT, ([getattr(gift, name) for name in _GIFT] for gift in gifts))
+    copying.copy(
+        GiftTransition,
+        _STEP,
+        (
+            (
+                pk,
+                Gift.State.PENDING,
+                Gift.State.RECEIVED,
+                now,
+                given.movement.by,
+                "",
+                given.event_id,
             )
-            for gift, given in zip(gifts, all_given, strict=True)
-        ],
-        batch_size=5000,
+            for pk, given in zip(ids, all_given, strict=True)
+        ),
     )
     booking.book_gifts([(gift, one.movement) for gift, one in zip(gifts, all_given, strict=True)])
     return gifts
 
 
-def _gift(given: Given, now: datetime) -> Gift:
+_GIFT = (
+    "id", "ref", "entity_id", "campaign_id", "donor_id", "state", "channel", "amount_ore",
+    "currency", "language", "giver_key", "origin", "reference", "provider_ref", "created_at",
+    "received_at", "refunded_ore", "disputed_ore", "fee_ore",
+)  # fmt: skip
+_STEP = ("gift_id", "from_state", "to_state", "at", "by", "reason", "event_id")
+
+
+def _gift(pk: int, given: Given, now: datetime) -> Gift:
     return Gift(
+        pk=pk,
         entity_id=given.campaign.entity_id,
         campaign=given.campaign,
         donor_id=given.donor_id,

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from fundraise import clock
+from fundraise.campaigns.models import Campaign
 from fundraise.gifts import given, refunds
 from fundraise.gifts.booking import Movement
 from fundraise.gifts.given import Given
@@ -24,6 +25,7 @@ from fundraise.pledges.models import (
     CollectionTransition,
     Instalment,
     InstalmentTransition,
+    Mandate,
     Notice,
     Pledge,
 )
@@ -73,24 +75,55 @@ def paid_many(all_seen: Sequence[PaidSeen]) -> dict[int, str]:
     return outcome
 
 
-def _locked(collection_ids: list[int]) -> list[Collection]:
+@dataclass(frozen=True, slots=True)
+class _Out:
+    """A locked draw with what its money needs to know of period, pledge and mandate."""
+
+    pk: int
+    state: str
+    instalment_id: int
+    period_state: str
+    campaign: Campaign
+    donor_id: int | None
+    giver_key: bytes | None
+    language: str
+    reference: str
+    retiring_id: int | None
+
+
+_LOCKED = """
+  SELECT c.id, c.state, i.id, i.state, p.campaign_id, p.donor_id, p.giver_key, p.language,
+         p.reference, CASE WHEN m.state = 'retiring' THEN m.id END
+  FROM pledges_collection c
+  JOIN pledges_instalment i ON i.id = c.instalment_id
+  JOIN pledges_pledge p ON p.id = i.pledge_id
+  JOIN pledges_mandate m ON m.id = c.mandate_id
+  WHERE c.id = ANY(%s)
+  ORDER BY p.id, c.id
+  FOR NO KEY UPDATE OF c, i, p"""
+
+
+def _locked(collection_ids: list[int]) -> list[_Out]:
     """The draws with pledge and instalment, all locked, in one order."""
-    rows = Collection.objects.filter(pk__in=collection_ids)
-    rows = rows.select_related("instalment__pledge__campaign", "mandate")
-    rows = rows.select_for_update(of=("self", "instalment", "instalment__pledge"), no_key=True)
-    return list(rows.order_by("instalment__pledge_id", "pk"))
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCKED, [collection_ids])
+        rows = cursor.fetchall()
+    campaigns = Campaign.objects.in_bulk({row[4] for row in rows})
+    return [
+        _Out(pk, state, instalment_id, period_state, campaigns[campaign_id], *of_pledge)
+        for pk, state, instalment_id, period_state, campaign_id, *of_pledge in rows
+    ]
 
 
-def _given(row: Collection, seen: PaidSeen) -> Given:
-    pledge = row.instalment.pledge
+def _given(row: _Out, seen: PaidSeen) -> Given:
     return Given(
-        campaign=pledge.campaign,
-        donor_id=pledge.donor_id,
-        giver_key=bytes(pledge.giver_key) if pledge.giver_key else None,
+        campaign=row.campaign,
+        donor_id=row.donor_id,
+        giver_key=bytes(row.giver_key) if row.giver_key else None,
         amount_ore=seen.amount_ore,
         channel=seen.channel,
-        language=pledge.language,
-        reference=pledge.reference,
+        language=row.language,
+        reference=row.reference,
         provider_ref=seen.provider_ref,
         received_at=seen.at,
         movement=seen.movement,
@@ -98,21 +131,19 @@ def _given(row: Collection, seen: PaidSeen) -> Given:
     )
 
 
-def _settled(
-    rows: list[Collection], seen_of: dict[int, PaidSeen], gift_ids: list[int]
-) -> dict[int, str]:
+def _settled(rows: list[_Out], seen_of: dict[int, PaidSeen], gift_ids: list[int]) -> dict[int, str]:
     """Move the draws and their periods; a second draw of one period is a surplus."""
     steps, periods, outcome = [], [], {}
-    paid_periods = {row.instalment_id for row in rows if row.instalment.state == "paid"}
+    paid_periods = {row.instalment_id for row in rows if row.period_state == "paid"}
     for row, gift_id in zip(rows, gift_ids, strict=True):
-        seen, instalment = seen_of[row.pk], row.instalment
-        is_paid = instalment.pk in paid_periods
+        seen, period = seen_of[row.pk], row.instalment_id
+        is_paid = period in paid_periods
         new = rules.collection_after(row.state, Outcome.PAID, period_paid=is_paid)
         steps.append(Step(row.pk, row.state, new, "", seen.event_id, (gift_id, seen.at)))
         outcome[row.pk] = new
         if not is_paid:
-            paid_periods.add(instalment.pk)
-            periods.append(Step(instalment.pk, instalment.state, "paid", "", seen.event_id))
+            paid_periods.add(period)
+            periods.append(Step(period, row.period_state, "paid", "", seen.event_id))
     advance_many(
         Collection, steps, allowed=states.COLLECTION, transition_model=CollectionTransition,
         by=BY, names=("gift", "settled_at"),
@@ -123,8 +154,9 @@ def _settled(
     return outcome
 
 
-def _let_retired_go(rows: Iterable[Collection]) -> None:
-    for mandate in {row.mandate_id: row.mandate for row in rows}.values():
+def _let_retired_go(rows: Iterable[_Out]) -> None:
+    retiring = {row.retiring_id for row in rows if row.retiring_id is not None}
+    for mandate in Mandate.objects.filter(pk__in=retiring).order_by("pk"):
         mandates.end_retired(mandate)
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max, Q
 
 from fundraise import bankdays, clock, crypto
@@ -20,6 +21,7 @@ from fundraise.pledges.models import Instalment, Notice, Pledge
 from fundraise.pledges.services import moving
 from fundraise.pledges.services.starting import ANNOUNCED_ONCE
 from fundraise.pledges.times import times_on
+from fundraise.refs import new_ref
 
 BY = "system:pledges"
 PLANNED_FOR = ["pending", "active", "paused", "halted"]
@@ -66,12 +68,25 @@ def _plan_some(ids: list[int], until: date) -> int:
     pledges = list(live.select_for_update(no_key=True))
     last, told = _last_periods(ids), _told(ids)
     rows = [
-        _instalment(pledge, period, told.get(pledge.pk, []))
+        _planned(pledge, period, told.get(pledge.pk, []))
         for pledge in pledges
         for period in _missing(pledge, last.get(pledge.pk), until)
     ]
-    Instalment.objects.bulk_create(rows, ignore_conflicts=True)
+    if rows:
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        with connection.cursor() as cursor:
+            cursor.execute(_PLAN, [clock.now(), *columns])
     return len(rows)
+
+
+# A period that has an instalment keeps it.
+_PLAN = """
+  INSERT INTO pledges_instalment (ref, pledge_id, period, due_on, amount_ore, state, notice_id,
+                                  reason, retried, created_at)
+  SELECT a.ref, a.pledge, a.period, a.due, a.ore, a.state, a.notice, '', false, %s
+  FROM unnest(%s::uuid[], %s::bigint[], %s::date[], %s::date[], %s::bigint[], %s::text[],
+              %s::bigint[]) AS a(ref, pledge, period, due, ore, state, notice)
+  ON CONFLICT DO NOTHING"""
 
 
 def _last_periods(pledge_ids: list[int]) -> dict[int, date]:
@@ -80,38 +95,43 @@ def _last_periods(pledge_ids: list[int]) -> dict[int, date]:
     return dict(planned.annotate(last=Max("period")))
 
 
-def _told(pledge_ids: list[int]) -> dict[int, list[Notice]]:
+class _Told(NamedTuple):
+    """A notice that holds: of which day and sum, and whether of all following days too."""
+
+    pk: int
+    first_on: date
+    amount_ore: int
+    covers_following: bool
+
+
+def _told(pledge_ids: list[int]) -> dict[int, list[_Told]]:
     """The notices of each pledge that hold, the latest first."""
     holding = Notice.objects.filter(pledge_id__in=pledge_ids, withdrawn_at=None)
-    found: dict[int, list[Notice]] = {}
-    for notice in holding.defer("text_sealed").order_by("-made_at", "-pk"):
-        found.setdefault(notice.pledge_id, []).append(notice)
+    found: dict[int, list[_Told]] = {}
+    for row in holding.order_by("-made_at", "-pk").values_list(
+        "pledge_id", "pk", "first_on", "amount_ore", "covers_following"
+    ):
+        found.setdefault(row[0], []).append(_Told._make(row[1:]))
     return found
 
 
-def _instalment(pledge: Pledge, period: date, told: list[Notice]) -> Instalment:
+def _planned(pledge: Pledge, period: date, told: list[_Told]) -> tuple[object, ...]:
+    """The values of one instalment, in the order of `_PLAN`."""
     due_on = _due(pledge, period)
     paused = pledge.paused_until is not None and due_on < pledge.paused_until
-    return Instalment(
-        pledge=pledge,
-        period=period,
-        due_on=due_on,
-        amount_ore=pledge.amount_ore,
-        state=Instalment.State.SKIPPED if paused else Instalment.State.PLANNED,
-        notice=None if paused else _notice_of(pledge, due_on, told),
-        created_at=clock.now(),
-    )
+    state = Instalment.State.SKIPPED if paused else Instalment.State.PLANNED
+    notice = None if paused else _notice_of(pledge, due_on, told)
+    return (new_ref(), pledge.pk, period, due_on, pledge.amount_ore, state.value, notice)
 
 
-def _notice_of(pledge: Pledge, due_on: date, told: list[Notice]) -> Notice | None:
+def _notice_of(pledge: Pledge, due_on: date, told: list[_Told]) -> int | None:
     """What announced this sum on this day: the latest for all following days when it had begun,
     else one of this very day (the sign-up tells the first day of a yearly pledge)."""
     same = [notice for notice in told if notice.amount_ore == pledge.amount_ore]
     standing = next((notice for notice in same if notice.covers_following), None)
     if standing is not None and standing.first_on <= due_on:
-        return standing
-    own = [notice for notice in same if notice.first_on == due_on]
-    return max(own, key=lambda notice: notice.pk, default=None)
+        return standing.pk
+    return max((notice.pk for notice in same if notice.first_on == due_on), default=None)
 
 
 # --- Notices --------------------------------------------------------------------------------------

@@ -17,13 +17,13 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 
 from fundraise import clock, crypto
+from fundraise.copying import NULL, copy_text
 from fundraise.jobs import services as jobs
 from fundraise.logs import describe
 from fundraise.pledges.models import Collection
 from fundraise.pledges.services import drawing
 from fundraise.pledges.services import mandates as mandate_doors
 from fundraise.providers.giro import calendar, records, waiting
-from fundraise.providers.giro.copying import NULL, copy_text
 from fundraise.providers.giro.models import Agreement, Order, OutFile
 from fundraise.providers.giro.terms import Payee, TermsError, payee_of
 from fundraise.providers.giro.waiting import METHOD, Item

@@ -11,13 +11,13 @@ from typing import Any
 from django.db import connection
 
 from fundraise import clock
+from fundraise.copying import copy
 from fundraise.pledges import states
 from fundraise.pledges.models import Collection, Mandate, PayerRange
 from fundraise.providers.autogiro.kinds import Section
 from fundraise.providers.autogiro.layout import Line
 from fundraise.providers.giro import calendar
 from fundraise.providers.giro.applying.meaning import Key
-from fundraise.providers.giro.copying import copy
 from fundraise.providers.giro.models import Agreement, Deposit, InFile, InRow, Order, Question
 
 Result = InRow.Result
@@ -168,7 +168,7 @@ class Work:
         self._write_answers()
         return Counter(str(row.result) for row in self.rows)
 
-    def _values(self, row: Row) -> tuple[object, ...]:
+    def _values(self, row: Row) -> tuple[Any, ...]:
         """Of another system's rows neither number nor name is kept."""
         payer = "" if row.result == Result.OTHER else row.payer
         return (
