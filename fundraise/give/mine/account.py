@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from fundraise import clock
-from fundraise.give import links, monthly, page, signing
+from fundraise.give import links, monthly, page
 from fundraise.give.mine import cards, frame, words
 from fundraise.give.mine.people import Person
 from fundraise.give.mine.pledge_pages import home_of, own_pledge
@@ -31,7 +31,7 @@ from fundraise.pledges import queries, sealing, signed
 from fundraise.pledges.errors import PledgeError
 from fundraise.pledges.models import Mandate, Pledge
 from fundraise.pledges.services import mandates
-from fundraise.providers import recurring
+from fundraise.providers import recurring, signing
 
 BY_MAIL = "mail_link"
 SIGNS = {"tick", BY_MAIL}
@@ -130,7 +130,7 @@ def _signed(request: HttpRequest, way: Way, mandate: Mandate, *, logged_in: bool
                 logged_in=logged_in,
                 here="home",
                 sign_url=links.pledge_sign(pledge.ref, language),
-                fresh_name=links.FRESH,
+                fresh_name=signed.FRESH,
                 fresh=signed.token("fresh", pledge.ref),
             )
         signing.keep(chosen, asked, {"ticked": True, "channel": way.wish.channel})
