@@ -179,12 +179,10 @@ def work_in_waiting() -> int:
 
 def _place(file: InFile) -> tuple[date, int, int]:
     """Where in the order a file belongs; a broken one is last, its reading says why."""
-    last = (date.max, 0, file.pk)
-    try:
-        ours = reading.read(content_of(file))
-    except (FormatError, NotOurs):
-        return last
-    return (ours.written_on or date.max, reading.ORDER.index(ours.file.kind.name), file.pk)
+    kind, written_on = reading.glance(content_of(file))
+    if kind not in reading.ORDER:
+        return (date.max, 0, file.pk)
+    return (written_on or date.max, reading.ORDER.index(kind), file.pk)
 
 
 def prune(today: date) -> int:

@@ -8,8 +8,9 @@ from typing import Any
 
 from fundraise.providers.autogiro import files
 from fundraise.providers.autogiro.errors import FormatError
-from fundraise.providers.autogiro.files import File
-from fundraise.providers.autogiro.kinds import Section
+from fundraise.providers.autogiro.files import MOST_TITLES, File
+from fundraise.providers.autogiro.kinds import Section, kind_of
+from fundraise.providers.autogiro.layout import WIDTH
 from fundraise.providers.giro.applying.work import day_of
 from fundraise.providers.giro.models import Agreement
 from fundraise.providers.giro.terms import TermsError, bankgiro_of, customer_number_of
@@ -64,6 +65,21 @@ def read(content: bytes) -> Ours:
     return Ours(file, parts)
 
 
+def glance(content: bytes) -> tuple[str, date | None]:
+    """Kind and day of a file from its first record, unread as yet; ("", None) when unknown."""
+    for raw in content[: 100 * MOST_TITLES].splitlines()[: MOST_TITLES + 1]:
+        line = raw.decode("latin-1").replace("\t", " ").rstrip().ljust(WIDTH)
+        kind = kind_of(line)
+        if kind is None:
+            continue
+        try:
+            opening = None if kind.opening is None else kind.opening.read(line)
+        except FormatError:
+            return kind.name, None
+        return kind.name, None if opening is None else day_of(opening.written_on)
+    return "", None
+
+
 def _agreements() -> list[Agreement]:
     return list(Agreement.objects.select_related("account").order_by("pk"))
 
@@ -101,4 +117,4 @@ def _part(section: Section, known: dict[str, Agreement]) -> tuple[Agreement, Sec
     return agreement, section
 
 
-__all__ = ["ORDER", "FormatError", "NotOurs", "Ours", "read"]
+__all__ = ["ORDER", "FormatError", "NotOurs", "Ours", "glance", "read"]

@@ -15,6 +15,7 @@ from fundraise.jobs.models import Alarm
 from fundraise.ledger.queries import balance_ore
 from fundraise.pledges.models import Collection, Mandate
 from fundraise.providers.autogiro import files
+from fundraise.providers.autogiro.mandates import CountEnd, MandateAdvice
 from fundraise.providers.autogiro.openings import ReportOpening
 from fundraise.providers.autogiro.reports import ChangeLine, TrailerEnd
 from fundraise.providers.giro import inbox, passing, queue, watching
@@ -259,3 +260,25 @@ def test_the_payer_number_changes_at_the_bank(house: GiroHouse) -> None:
     assert file.counts == {"applied": 2}
     mandate.refresh_from_db()
     assert (mandate.payer_number, mandate.state) == ("1234566", "active")
+
+
+def test_files_of_a_day_are_worked_in_by_what_stands_in_them(draw: Collection) -> None:
+    """Mandates before money, an earlier day before a later one, whatever came first."""
+    money = specification(row_of(draw))
+    later = specification(("190001019802", 75_00, "", "0"), serial=8, day="20261201")
+    opening = ReportOpening("20261130", "", CUSTOMER, "9912346")
+    advice = MandateAdvice(
+        "9912346", str(draw.mandate.payer_number), "", "", "46", "02", "20261130"
+    )
+    mandates = files.write("mandate_advice", [(opening, [advice], CountEnd("20261130", 1))])
+    for content in (later, b"no file of Bankgirot's", money, b"  \r\n" + mandates):
+        inbox.store(content, by="system:transport")
+    assert inbox.work_in_waiting() == 4
+    worked = InFile.objects.filter(written_on__gte=date(2026, 11, 30)).order_by("rows__pk")
+    assert list(dict.fromkeys(worked.values_list("kind", "written_on"))) == [
+        ("mandate_advice", date(2026, 11, 30)),
+        ("payment_specification", date(2026, 11, 30)),
+        ("payment_specification", date(2026, 12, 1)),
+    ]
+    draw.refresh_from_db()
+    assert (draw.state, draw.mandate.state) == ("paid", "ended")
