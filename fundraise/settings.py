@@ -252,6 +252,7 @@ JOBS: dict[str, tuple[str, Any, int]] = {
     "refund-sweep": ("fundraise.providers.tasks.sweep_refunds", 60, 900),
     "mail-sweep": ("mailings.tasks.sweep", 60, 600),
     "second-person": ("mailings.tasks.ask_second_persons", 600, 3600),
+    "monthly-mails": ("mailings.tasks.watch_monthly", 600, 3600),
     "breaker-watch": ("fundraise.providers.tasks.watch_breakers", 60, 600),
     "import-sweep": ("donors.tasks.sweep_imports", 60, 900),
     "work-sweep": ("fundraise.jobs.tasks.sweep_work", 60, 600),
@@ -288,21 +289,36 @@ CELERY_BEAT_SCHEDULE = {
 # --- Outbox: event kind -> subscribers (dotted paths of functions that take the subject's id) -----
 OUTBOX_SUBSCRIBERS: dict[str, list[str]] = {
     "PledgeStarted": ["fundraise.hooks.pledging.pledge_started"],
-    "PledgeSigned": ["fundraise.pledges.subscribers.link_donor"],
+    "PledgeSigned": ["fundraise.pledges.subscribers.link_donor", "mailings.monthly.notices.signed"],
     "SignatureMissing": ["mailings.monthly.reminder.remind"],
     "PledgeActive": ["fundraise.hooks.pledging.pledge_active"],
-    "PledgeChanged": ["fundraise.hooks.pledging.pledge_changed"],
-    "PledgeHalted": ["fundraise.hooks.pledging.pledge_halted"],
-    "PledgeEnded": ["fundraise.hooks.pledging.pledge_ended"],
-    "MandateRefused": ["fundraise.hooks.pledging.mandate_refused"],
-    "MandateEnded": ["fundraise.hooks.pledging.mandate_ended"],
-    "InstalmentPaid": ["fundraise.hooks.pledging.instalment_paid"],
-    "InstalmentMissed": ["fundraise.hooks.pledging.instalment_missed"],
-    "NoticeDue": [],
+    "PledgeChanged": [
+        "fundraise.hooks.pledging.pledge_changed",
+        "mailings.monthly.changes.changed",
+    ],
+    "PledgeHalted": ["fundraise.hooks.pledging.pledge_halted", "mailings.monthly.troubles.halted"],
+    "PledgeEnded": ["fundraise.hooks.pledging.pledge_ended", "mailings.monthly.ends.ended"],
+    "MandateRefused": [
+        "fundraise.hooks.pledging.mandate_refused",
+        "mailings.monthly.troubles.refused",
+    ],
+    "MandateEnded": ["fundraise.hooks.pledging.mandate_ended", "mailings.monthly.ends.confirmed"],
+    "InstalmentPaid": [
+        "fundraise.hooks.pledging.instalment_paid",
+        "mailings.monthly.troubles.paid",
+    ],
+    "InstalmentMissed": [
+        "fundraise.hooks.pledging.instalment_missed",
+        "mailings.monthly.troubles.missed",
+    ],
+    "NoticeDue": ["mailings.monthly.notices.tell"],
     "GiroFileWaits": ["mailings.giro.tell_carriers"],
     "SurplusDrawn": ["fundraise.hooks.pledging.surplus_drawn"],
-    "CardActionNeeded": [],  # a draw whose bank wants its owner (fundraise/providers/draws.py)
-    "CardExpiring": [],  # a mandate whose card runs out within a month
+    # A draw whose bank wants its owner (fundraise/providers/draws.py).
+    "CardActionNeeded": ["mailings.monthly.troubles.asked"],
+    # A mandate whose card runs out within a month.
+    "CardExpiring": ["mailings.monthly.asking.expiring"],
+    "MailSettled": ["mailings.monthly.notices.settled"],
     "GiftStarted": ["fundraise.hooks.subscribers.gift_started"],
     "GiftReceived": [
         "fundraise.reporting.receipts.request_receipt",

@@ -9,6 +9,7 @@ from celery import shared_task
 from fundraise import clock
 from fundraise.jobs import services as jobs
 from mailings import second_person, transactional
+from mailings.monthly import watch
 
 BATCH = 500
 SECONDS = 45.0
@@ -41,3 +42,10 @@ def ask_second_persons() -> None:
     """Mail and remind whoever must answer; ring where nobody can."""
     with jobs.record_run("second-person") as counts:
         counts.update(second_person.ask_all())
+
+
+@shared_task
+def watch_monthly() -> None:
+    """Mail what was missed in monthly giving, and ask; ring for notices that are late."""
+    with jobs.record_run("monthly-mails") as counts:
+        counts.update(watch.work())

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
@@ -22,10 +23,11 @@ from fundraise import clock, crypto, seal
 from fundraise.jobs import services as jobs
 from fundraise.logs import describe
 from fundraise.outbox import courier
+from fundraise.outbox import services as outbox
 from fundraise.refs import new_ref
 from mailings.models import TransactionalMessage
 from mailings.senders import base
-from mailings.senders.base import Mail, Outcome, SendError
+from mailings.senders.base import Attached, Mail, Outcome, SendError
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +38,7 @@ MOST_ATTEMPTS = 12
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=1)
 BODY_KEPT_FOR = timedelta(days=30)
+TOLD = frozenset({"notice"})  # kinds whose fate is told as the fact MailSettled
 FAILED, IN_DOUBT, SEAL = "mail-failed", "mail-in-doubt", "seal-broken"
 
 
@@ -49,13 +52,15 @@ def prepare(
     html: str,
     text: str,
     reply_to: str = "",
+    attached: Attached | None = None,
 ) -> TransactionalMessage:
     """Prepare the mail of this kind about this subject; the one there is when there is one.
 
     It is queued on commit. The subject line must hold nothing about the person.
     """
     host = urlsplit(settings.BASE_URL).hostname or "localhost"
-    mail = Mail(f"{new_ref()}@{host}", to, subject, html, text, language, reply_to)
+    message_id = f"{new_ref()}@{host}"
+    mail = Mail(message_id, to, subject, html, text, language, reply_to, attached)
     now = clock.real_now()
     row, new = TransactionalMessage.objects.get_or_create(
         kind=kind,
@@ -144,7 +149,17 @@ def _opened(row: TransactionalMessage) -> Mail:
     except crypto.CryptoError as error:
         # A missing key is ours to mend; nothing has left.
         raise SendError("the body does not open", Outcome.TRY_LATER) from error
-    return Mail(**json.loads(plain))
+    return _mail(json.loads(plain))
+
+
+def _mail(said: dict[str, Any]) -> Mail:
+    paper = said.pop("attached", None)
+    return Mail(**said, attached=Attached(**paper) if paper else None)
+
+
+def words_of(row: TransactionalMessage) -> str:
+    """The text of a mail, for the proof of a notice; empty when it is forgotten."""
+    return "" if row.sealed is None else _opened(row).text
 
 
 def _note(row: TransactionalMessage, error: SendError) -> None:
@@ -173,9 +188,18 @@ def wait_after(attempts: int) -> timedelta:
 def _record(row: TransactionalMessage, **outcome: object) -> None:
     # In doubt too: an answer that comes after the lease settles the doubt. The attempt's number
     # keeps a late answer from a row that has been claimed again since.
-    TransactionalMessage.objects.filter(
-        pk=row.pk, state__in=[State.CLAIMED, State.IN_DOUBT], attempts=row.attempts
-    ).update(**outcome)
+    with transaction.atomic():
+        recorded = TransactionalMessage.objects.filter(
+            pk=row.pk, state__in=[State.CLAIMED, State.IN_DOUBT], attempts=row.attempts
+        ).update(**outcome)
+        if recorded:
+            _tell(row.pk, row.kind, outcome["state"])
+
+
+def _tell(pk: int, kind: str, state: object) -> None:
+    """A mail of a kind that others wait for has left, or never will: told as a fact."""
+    if kind in TOLD and state in {State.SENT, State.FAILED}:
+        outbox.write("MailSettled", pk)
 
 
 def end_leases(now: datetime) -> int:
@@ -217,7 +241,11 @@ def settle(pk: int, *, left: bool, by: str) -> bool:
         else {"state": State.PREPARED, "next_try_at": now}
     )
     doubted = TransactionalMessage.objects.filter(pk=pk, state=State.IN_DOUBT)
-    settled = doubted.update(**outcome, settled_by=by, last_error="") == 1
+    with transaction.atomic():
+        settled = doubted.update(**outcome, settled_by=by, last_error="") == 1
+        if settled:
+            kind = TransactionalMessage.objects.values_list("kind", flat=True).get(pk=pk)
+            _tell(pk, kind, outcome["state"])
     if settled and not TransactionalMessage.objects.filter(state=State.IN_DOUBT).exists():
         jobs.resolve_alarms(IN_DOUBT)
     return settled

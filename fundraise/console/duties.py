@@ -24,6 +24,7 @@ JOBS: dict[str, Text] = {
     "api-tidy": _("Forgets answers of the API that are older than a day"),
     "my-pages-tidy": _("Forgets old links to My pages and visits that are over"),
     "second-person": _("Asks second persons by mail, and reminds them"),
+    "monthly-mails": _("Mails notices that were missed, and asks for sums of mandates"),
     "import-sweep": _("Takes up member lists whose process died, and throws old ones away"),
     "go-live-watch": _("Sees that what was in order for going live still is"),
     "nightly-backup": _("Takes the ordinary backup and the key table apart"),
@@ -45,6 +46,13 @@ ADVICE: dict[str, Text] = {
     "pledge-work-failed": _(
         "Draws are not planned or announced until this is mended: the log says which row. What was"
         " done for other pledges stands."
+    ),
+    "notice-not-told": _(
+        "Donors have not been told of coming draws, and nothing is drawn untold. Look at Mail for"
+        " what failed; letters are printed from the list of notices. Do it today."
+    ),
+    "monthly-mail-failed": _(
+        "A step of the mails of monthly giving failed: the log says which row. Others went out."
     ),
     "pledge-not-drawn": _(
         "Months were left out that should have been drawn: a notice did not leave in time, or no"

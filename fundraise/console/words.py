@@ -236,6 +236,8 @@ ALARMS: dict[str, Text] = {
     "no-second-person": gettext_lazy("Nobody may answer as the second person: name one"),
     "job-late": gettext_lazy("A scheduled job is late"),
     "pledge-work-failed": gettext_lazy("Draws of monthly gifts could not be planned"),
+    "notice-not-told": gettext_lazy("Donors have not been told of coming draws"),
+    "monthly-mail-failed": gettext_lazy("Mails of monthly giving could not be written"),
     "pledge-not-drawn": gettext_lazy("Monthly gifts were not drawn that should have been"),
     "books-differ": gettext_lazy("The books do not add up"),
     "nightly-pull-failed": gettext_lazy("The nightly fetch from a provider failed"),

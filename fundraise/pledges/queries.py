@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from fundraise import clock
 from fundraise.gifts import giver as givers
 from fundraise.gifts.giver import Giver
 from fundraise.pledges import rules, states
-from fundraise.pledges.models import Collection, Instalment, Mandate, Pledge, PledgeDetails
+from fundraise.pledges.models import Collection, Instalment, Mandate, Notice, Pledge, PledgeDetails
 from fundraise.pledges.schedule import Rhythm
 from fundraise.pledges.times import times_on
 
@@ -55,6 +55,24 @@ def draws_after_death() -> QuerySet[Collection]:
         state__in=paid, due_on__gt=F("instalment__pledge__donor__died_on")
     )
     return drawn.exclude(gift__refunded_ore__gte=F("gift__amount_ore")).order_by("due_on", "pk")
+
+
+def unsent_notices() -> QuerySet[Notice]:
+    """Notices that still announce something and have not left us."""
+    of_use = Q(kind=Notice.Kind.SIGN_UP) | Q(instalments__state=Instalment.State.PLANNED)
+    waiting = Notice.objects.filter(of_use, sent_at=None, withdrawn_at=None)
+    return waiting.exclude(pledge__state=Pledge.State.ENDED).distinct()
+
+
+def notices_to_print() -> QuerySet[Notice]:
+    """Notices for staff to send as letters: no address, or the mail never left."""
+    return unsent_notices().filter(way="letter").order_by("first_on", "pk")
+
+
+def mandates_without_sum() -> QuerySet[Mandate]:
+    """Mandates of the Internet bank whose holder has named no sum; the oldest first."""
+    rows = Mandate.objects.filter(origin=Mandate.Origin.INTERNET_BANK, pledge=None)
+    return rows.exclude(state__in=states.OVER_MANDATE).order_by("created_at", "pk")
 
 
 def unstoppable(pledge_id: int) -> list[Collection]:

@@ -43,7 +43,7 @@ def of(receipt: Receipt) -> Words:
     """What the receipt says."""
     gift, entity = receipt.gift, receipt.entity
     giver = gifts.giver_of(gift.pk)
-    name = _greeted(giver.name) if giver else ""
+    name = greeted(giver.name) if giver else ""
     return Words(
         subject=_("Thank you for your gift"),
         heading=_("Thank you, %(name)s!") % {"name": name} if name else _("Thank you!"),
@@ -58,7 +58,7 @@ def of(receipt: Receipt) -> Words:
     )
 
 
-def _greeted(typed: str) -> str:
+def greeted(typed: str) -> str:
     """The name to greet by; none when the field was used to send an address to somebody."""
     name = " ".join(typed.split())
     return "" if len(name) > LONGEST_NAME or _ADDRESS.search(name) else name

@@ -2,56 +2,55 @@
 
 from __future__ import annotations
 
-from django.utils import translation
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fundraise.money import format_kronor
-from fundraise.pledges import queries, signed, words
+from fundraise.pledges import signed, words
 from fundraise.pledges.models import Mandate, Pledge
-from mailings import transactional
-from mailings.letters import Letter
+from mailings.monthly import posting
+from mailings.monthly import words as said
+from mailings.monthly.letter import GiverLetter
 from mailings.monthly.subjects import REMINDER
 
 
 def remind(mandate_id: int) -> None:
     """Subscriber of SignatureMissing: mail the link that signs; nothing once it is signed."""
-    mandate = Mandate.objects.select_related("pledge", "entity").get(pk=mandate_id)
+    related = ("pledge__campaign", "pledge__entity", "entity")
+    mandate = Mandate.objects.select_related(*related).get(pk=mandate_id)
     pledge = mandate.pledge
     if pledge is None or mandate.state != Mandate.State.DRAFT:
         return
-    giver = queries.giver_of(pledge.pk)
-    if giver is None or not giver.email:
-        return
-    with translation.override(pledge.language):
-        letter = _letter(mandate, pledge)
-    transactional.prepare(
-        REMINDER,
-        str(mandate.ref),
-        to=giver.email,
-        language=pledge.language,
-        subject=letter.subject,
-        html=letter.as_html(),
-        text=letter.as_text(),
-        reply_to=mandate.entity.email,
-    )
+    posting.post(REMINDER, str(mandate.ref), pledge, lambda: _letter(mandate, pledge))
 
 
-def _letter(mandate: Mandate, pledge: Pledge) -> Letter:
+def _letter(mandate: Mandate, pledge: Pledge) -> GiverLetter:
     values = {
         "payee": mandate.entity.name,
         "sum": format_kronor(pledge.amount_ore),
         "every": words.every(pledge.interval_months),
     }
-    return Letter(
+    return GiverLetter(
         language=pledge.language,
         subject=_("Your monthly gift is not signed yet"),
+        heading=_("One press is left"),
         said=(
             _("You began to sign up for %(sum)s %(every)s to %(payee)s.") % values,
             _("Only your signature is missing. Nothing is drawn without it."),
             _("We remind you this once. If you have changed your mind, do nothing."),
         ),
         button=_("Go on and sign"),
-        link=signed.url("sign", mandate.ref, pledge.language),
-        footer=_("Was it not you? Stop it here: %(link)s")
-        % {"link": signed.url("disown", mandate.ref, pledge.language)},
+        link=_where(mandate, pledge),
+        links=(said.not_me(mandate, pledge.language),),
+        foot=said.foot(pledge, _("You get this mail because your address was given with a gift.")),
     )
+
+
+def _where(mandate: Mandate, pledge: Pledge) -> str:
+    """The mailed link signs, but where BankID does or the Internet bank: the gift's own page."""
+    elsewhere = mandate.origin == Mandate.Origin.INTERNET_BANK
+    if elsewhere or settings.MANDATE_SIGNING == "bankid":
+        path = reverse(f"give:pledge_{pledge.language}", args=[pledge.ref])
+        return f"{settings.BASE_URL}{path}"
+    return signed.url("sign", mandate.ref, pledge.language)

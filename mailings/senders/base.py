@@ -6,6 +6,7 @@ tests/contract/test_senders.py. The contract tests refuse a sender without one.
 
 from __future__ import annotations
 
+from base64 import b64decode
 from dataclasses import dataclass, field
 from email.utils import format_datetime
 from enum import Enum
@@ -43,6 +44,15 @@ class SendResult:
 
 
 @dataclass(frozen=True)
+class Attached:
+    """One paper of a mail: its file name, its type, and its bytes in base 64."""
+
+    name: str
+    type: str
+    base64: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Mail:
     """One mail to one address. The message id is fixed when it is prepared, before any try."""
 
@@ -53,6 +63,7 @@ class Mail:
     text: str = field(repr=False)
     language: str = "sv"
     reply_to: str = ""
+    attached: Attached | None = field(default=None, repr=False)
 
     def as_email(self) -> EmailMultiAlternatives:
         """The mail in Django's form. Raises ValueError when there is nobody to send it to."""
@@ -72,6 +83,9 @@ class Mail:
             },
         )
         email.attach_alternative(self.html, "text/html")
+        if self.attached is not None:
+            paper = self.attached
+            email.attach(paper.name, b64decode(paper.base64), paper.type)
         return email
 
 

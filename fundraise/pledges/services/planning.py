@@ -214,6 +214,15 @@ def notice_sent(
     )
 
 
+def by_letter(notice_id: int) -> bool:
+    """The notice can't be mailed: staff print it. False when it has left, or is a letter already.
+
+    Its way is "mail" again when the mail leaves after all.
+    """
+    waiting = Notice.objects.filter(pk=notice_id, sent_at=None).exclude(way="letter")
+    return bool(waiting.update(way="letter"))
+
+
 # --- Late -----------------------------------------------------------------------------------------
 def let_go_late(now: datetime) -> int:
     """Give up periods whose last file has closed without a draw; how many.

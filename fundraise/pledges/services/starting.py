@@ -178,8 +178,10 @@ def promise(pledge: Pledge, *, by: str) -> None:
         moving.pledge(pledge, "pending", by=by)
         _promise(pledge)
         outbox.write("PledgeSigned", pledge.pk)
-    elif pledge.state == Pledge.State.HALTED:
+        return
+    if pledge.state == Pledge.State.HALTED:
         moving.pledge(pledge, "pending", by=by)
+    outbox.write("PledgeChanged", pledge.pk)  # a new account, signed
 
 
 def keep_signature(mandate: Mandate, signed: Signed, by: str) -> None:
