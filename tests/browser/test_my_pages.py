@@ -12,8 +12,9 @@ from fundraise import bankdays, clock
 from fundraise.give.mine import visits
 from fundraise.pledges import links
 from fundraise.pledges.models import Pledge
-from fundraise.pledges.services import changing, mandates, outcomes
-from fundraise.pledges.services.mandates import EMandate, Said
+from fundraise.pledges.services import changing, e_mandates, mandates, outcomes
+from fundraise.pledges.services.e_mandates import EMandate
+from fundraise.pledges.services.mandates import Said
 from tests.browser.conftest import NewPage
 from tests.browser.faces import LOOKS
 from tests.browser.test_faces import WIDTHS, look
@@ -115,7 +116,7 @@ def a_rich_life(house: House) -> dict[str, str]:
     failed = house.send_next(short)
     house.go_to(failed.due_on)
     outcomes.failed(failed.pk, outcomes.Failure("1", may_retry=True))
-    bank = mandates.receive_e_mandate(EMandate(house.entity.pk, "1000008", ACCOUNT, "Swedbank"))
+    bank = e_mandates.receive_e_mandate(EMandate(house.entity.pk, "1000008", ACCOUNT, "Swedbank"))
     Pledge.objects.filter(pk=first.pk).update(language="sv")
     return {
         "raise": links.upgrade_link(first, 250_00),

@@ -124,7 +124,9 @@ def _state(pledge: Pledge, mandate: Mandate | None) -> tuple[str, str]:
     if pledge.state == S.UNCONFIRMED and pledge.method == "card":
         return "waits", _("Waiting for your first gift by card")
     if pledge.state == S.UNCONFIRMED:
-        return "waits", _("Waiting for you to confirm by the link in your mailbox")
+        if mandate is not None and mandate.origin == Mandate.Origin.INTERNET_BANK:
+            return "waits", _("Waiting for you to give the mandate in your Internet bank")
+        return "waits", _("Waiting for you to confirm it")
     if pledge.state == S.HALTED:
         return "stopped", _("Your gift is at a halt: it needs a new account or card")
     ended_on = clock.local_date(pledge.ended_at) if pledge.ended_at else clock.today()

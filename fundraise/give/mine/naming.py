@@ -67,7 +67,13 @@ def _state(mandate: Mandate) -> str:
     if mandate.pledge_id is not None:
         return "named"
     over = mandate.state in {Mandate.State.REFUSED, Mandate.State.ENDED}
-    return "over" if over or clock.today() > last_day(mandate) else "open"
+    return "over" if over or _has_lapsed(mandate) else "open"
+
+
+def _has_lapsed(mandate: Mandate) -> bool:
+    """Not answered in time; one that was said yes to waits for its sum without an end."""
+    unanswered = mandate.state == Mandate.State.RECEIVED
+    return unanswered and clock.today() > last_day(mandate)
 
 
 def _named(request: HttpRequest, mandate: Mandate, campaign: Campaign, key: str) -> HttpResponse:
@@ -78,7 +84,8 @@ def _named(request: HttpRequest, mandate: Mandate, campaign: Campaign, key: str)
         try:
             with transaction.atomic():
                 pledge = starting.start_pledge(new)
-                e_mandates.accept_e_mandate(mandate.pk, pledge.pk, by="donor")
+                if not e_mandates.accept_e_mandate(mandate.pk, pledge.pk, by="donor"):
+                    raise PledgeError("not_received")  # somebody was a moment earlier
         except PledgeError as refused:
             problems["amount"] = words.refusal(refused.code)
         except IntegrityError:  # the double click: its twin has begun it
@@ -169,7 +176,7 @@ def _shown(
         problems=found,
         said=request.POST if request.method == "POST" else {},
         days=choices.days(_day(request.POST.get("day", ""))),
-        until=words.day(last_day(mandate)),
+        until=words.day(last_day(mandate)) if mandate.state == Mandate.State.RECEIVED else "",
         title_of_campaign=campaign.title(language),
         card=cards.card_of(pledge, language) if pledge is not None else None,
         register=register,

@@ -20,6 +20,7 @@ from fundraise.limits import services as limits
 from fundraise.pledges import queries, signed
 from fundraise.pledges.errors import PledgeError
 from fundraise.pledges.models import Mandate, Pledge
+from fundraise.pledges.states import LIVE_PLEDGE
 from fundraise.providers import defence, signing
 from fundraise.providers import services as providers
 from fundraise.providers.base import ProviderUnavailable
@@ -27,7 +28,7 @@ from fundraise.providers.defence import Verdict
 from fundraise.providers.signing import FAILED, WAITING, Progress
 
 AWAY = (OperationalError, InterfaceError)
-SIGNABLE = {Pledge.State.UNCONFIRMED, Pledge.State.HALTED, Pledge.State.ACTIVE}
+SIGNABLE = set(LIVE_PLEDGE)  # also one that gets another account
 
 
 @require_safe

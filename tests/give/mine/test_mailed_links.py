@@ -14,8 +14,9 @@ from django.test import Client
 from fundraise import clock
 from fundraise.pledges import links
 from fundraise.pledges.models import Collection, Instalment, Mandate, Pledge
-from fundraise.pledges.services import mandates, outcomes
-from fundraise.pledges.services.mandates import EMandate, Said
+from fundraise.pledges.services import e_mandates, mandates, outcomes
+from fundraise.pledges.services.e_mandates import EMandate
+from fundraise.pledges.services.mandates import Said
 from tests.give.form import hidden
 from tests.give.mine.browsing import Answer, said
 from tests.people import NOON
@@ -181,7 +182,7 @@ def test_what_is_in_order_or_over_has_nothing_to_put_right(house: House, client:
 # --- Name a sum -----------------------------------------------------------------------------------
 @pytest.fixture
 def from_bank(house: House) -> Mandate:
-    return mandates.receive_e_mandate(
+    return e_mandates.receive_e_mandate(
         EMandate(house.entity.pk, "1000008", ACCOUNT, "Swedbank …234")
     )
 
@@ -241,3 +242,18 @@ def test_after_the_last_day_nothing_is_named_and_nothing_owed(
     assert "du är inte skyldig något" in said(opened(client, link))
     assert pressed(client, link, **WISHED).status_code == 200
     assert Pledge.objects.count() == 0
+
+
+def test_a_mandate_that_was_said_yes_to_waits_for_its_sum_and_takes_one_alone(
+    house: House, client: Client, from_bank: Mandate
+) -> None:
+    e_mandates.accept_e_mandate(from_bank.pk, None, by="staff:1")
+    house.go_to(date(2027, 2, 1))
+    link = links.name_sum_link(from_bank, "sv")
+    page = opened(client, link)
+    assert "Gör det senast" not in said(page)
+    first, second = hidden(page, "token"), hidden(opened(client, link), "token")
+    sent = {**WISHED, "register": "on"}
+    assert pressed(client, link, **sent, token=first).status_code == 303
+    assert "Din månadsgåva är klar" in said(pressed(client, link, **sent, token=second))
+    assert (Pledge.objects.count(), Mandate.objects.get().pledge) == (1, Pledge.objects.get())
