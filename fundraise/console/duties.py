@@ -95,6 +95,10 @@ ADVICE: dict[str, Text] = {
         "Look up the reference at the provider: money came that belongs to no gift of ours. Enter"
         " the gift, or pay it back there."
     ),
+    "card-draw-doubt": _(
+        "Draws on saved cards have had no answer for hours: look whether the provider is up. They"
+        " are asked about every five minutes and never sent twice; it closes when all are known."
+    ),
     "card-draw-refused": _(
         "The provider takes no draws on saved cards: look whether its key and the account still"
         " hold. Nothing is lost and nobody is drawn twice: each draw is asked about again."

@@ -228,6 +228,7 @@ ALARMS: dict[str, Text] = {
     "provider-message-refused": gettext_lazy("A provider's message was refused"),
     "provider-money-unplaced": gettext_lazy("Money came that could not be placed"),
     "provider-warning": gettext_lazy("The provider warns"),
+    "card-draw-doubt": gettext_lazy("Draws on saved cards have no answer"),
     "card-draw-refused": gettext_lazy("The provider refuses draws on saved cards"),
     "card-testing": gettext_lazy("Cards are being tested on the donation page"),
     "webhook-failed": gettext_lazy("A webhook was given up"),

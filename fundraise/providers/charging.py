@@ -28,7 +28,8 @@ CARD = "card"
 KEY_REMEMBERED = timedelta(hours=23)
 ANSWER_LOST_AFTER = timedelta(minutes=5)
 DRAWN_LATE_AT_MOST = timedelta(days=3)
-REFUSED = "card-draw-refused"
+RINGS_AFTER = timedelta(hours=2)
+REFUSED, DOUBT = "card-draw-refused", "card-draw-doubt"
 HOURS = range(7, 22)  # nobody is woken by a message from the bank
 UNKNOWN = [Collection.State.SENT, Collection.State.DOUBT]
 
@@ -121,6 +122,18 @@ def unknown() -> list[int]:
         sent_at__lt=clock.now() - ANSWER_LOST_AFTER,
     )
     return list(rows.order_by("sent_at").values_list("pk", flat=True)[:200])
+
+
+def ring() -> int:
+    """An alarm while draws have been unknown for long, ended when none is; how many there are."""
+    before = clock.now() - RINGS_AFTER
+    long = Collection.objects.filter(state__in=UNKNOWN, mandate__method=CARD, sent_at__lt=before)
+    number = long.count()
+    if number:
+        jobs.raise_alarm(DOUBT, "house", f"{number} draws on cards: paid or not, nobody knows yet")
+    else:
+        jobs.resolve_alarms(DOUBT)
+    return number
 
 
 def find_out(collection_id: int) -> bool:

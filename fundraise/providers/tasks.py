@@ -160,6 +160,7 @@ def sweep_draws() -> None:
     """Find out about draws whose answer was lost, and about pages that have been open for long."""
     with record_run("card-draw-sweep") as counts:
         counts["known"] = _each(charging.unknown(), charging.find_out)
+        counts["doubt"] = charging.ring()
         old = CardPage.objects.filter(
             Q(asked_at=None) | Q(asked_at__lt=clock.now() - ASK_OPEN_AFTER),
             state__in=card_pages.OPEN,

@@ -18,6 +18,7 @@ from fundraise.pledges.services import changing
 from fundraise.providers import charging
 from fundraise.providers.base import ProviderError, ProviderUnavailable
 from fundraise.providers.stripe.provider import StripeProvider
+from fundraise.providers.tasks import sweep_draws
 from tests.journey import Journey
 from tests.proofs import differing
 from tests.providers.monthly import Monthly
@@ -159,6 +160,21 @@ def test_a_worker_that_dies_around_the_call_draws_once(
     assert charging.due(clock.today()) == []
     assert charging.charge(draw.pk) is False
     assert charging.find_out(draw.pk) is True
+    paid_once(monthly, pledge)
+
+
+def test_draws_that_nobody_answers_for_hours_ring_until_all_are_known(monthly: Monthly) -> None:
+    pledge = monthly.pledge()
+    fault(monthly, "lose")
+    draw = monthly.draw(pledge)
+    assert charging.ring() == 0
+    Collection.objects.filter(pk=draw.pk).update(sent_at=clock.now() - timedelta(hours=3))
+    monthly.journey.stand_in.fault("error", count=4, path=INTENTS, method="GET")
+    sweep_draws()
+    assert Alarm.objects.filter(code="card-draw-doubt", resolved_at=None).count() == 1
+    monthly.journey.stand_in.control("faults/clear")
+    sweep_draws()
+    assert Alarm.objects.filter(code="card-draw-doubt", resolved_at=None).count() == 0
     paid_once(monthly, pledge)
 
 
