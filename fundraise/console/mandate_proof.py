@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from fundraise import clock
+from fundraise import clock, crypto
 from fundraise.console import pledge_words, words
 from fundraise.console.days import day
 from fundraise.console.templatetags.staff import when
@@ -30,6 +30,7 @@ from fundraise.refs import short_reference
 
 TEMPLATE = Path(__file__).with_suffix(".typ")
 MOST_DRAWS = 400
+MOST_NOTICES = 60
 EVIDENCE: dict[str, str | Promise] = {
     "sha256": gettext_lazy("SHA-256 of the scan"),
     "bytes": gettext_lazy("Bytes of the scan"),
@@ -63,6 +64,7 @@ class Proof:
     blocks: list[tuple[str, bool]] = field(repr=False)
     fingerprint: str
     tables: list[Table] = field(repr=False)
+    told: list[Row] = field(repr=False)
     empty: str
 
 
@@ -106,6 +108,7 @@ def proof_of(mandate: Mandate) -> Proof:
                 _("Draws"), (_("Drawn on"), _("Sum"), _("State"), _("Reference")), _draws(mandate)
             ),
         ],
+        told=list(_told(mandate)),
         empty=_("None."),
     )
 
@@ -167,6 +170,15 @@ def _notices(mandate: Mandate) -> list[Row]:
         )
         for row in rows
     ]
+
+
+def _told(mandate: Mandate) -> Iterator[Row]:
+    """Each notice word for word, as it left us."""
+    rows = Notice.objects.filter(pledge=mandate.pledge_id, text_sealed__isnull=False)
+    for row in rows.order_by("made_at")[:MOST_NOTICES]:
+        plain = crypto.unseal(bytes(row.text_sealed or b""), context=f"notice:{row.ref}")
+        head = _("Notice of %(day)s, word for word") % {"day": when(row.sent_at)}
+        yield head, plain.decode()
 
 
 def _draws(mandate: Mandate) -> list[Row]:

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from donors.models import Donor
 from fundraise import clock
 from fundraise.audit.models import ChangeLine, ReadLine
 from fundraise.campaigns.models import Campaign
@@ -19,7 +20,7 @@ from fundraise.console import giving_income, mandate_proof, pledge_timeline, ple
 from fundraise.ops.golive.lines import autogiro as golive
 from fundraise.pledges import upgrading
 from fundraise.pledges.models import Collection, Instalment, Mandate, Notice, PayerRange, Pledge
-from fundraise.pledges.services import outcomes
+from fundraise.pledges.services import outcomes, planning
 from fundraise.providers.giro.models import InFile, OutFile
 from tests.console import giving
 from tests.console.conftest import LogIn, make_user
@@ -129,6 +130,9 @@ def test_proof_holds_text_signature_answers_notices_and_draws_and_is_noted(
     house: Giving, log_in: LogIn
 ) -> None:
     dora = log_in("dora", "donor_care")
+    planning.notice_sent(
+        Notice.objects.get(pledge=house.pledge).pk, text="Vi drar 200 kr den 28 december."
+    )
     with translation.override("sv"):
         made = mandate_proof.proof_of(house.mandate)
 
@@ -143,6 +147,7 @@ def test_proof_holds_text_signature_answers_notices_and_draws_and_is_noted(
     assert ("Bekräftat från mejlet", "<1@example.se>") in made.tables[0].rows
     assert made.tables[1].rows[-1][2] == "Betalarens bank har godkänt medgivandet. (42+32)"
     assert len(made.tables[3].rows) == 3
+    assert made.told[0][1] == "Vi drar 200 kr den 28 december."
     assert answer.content.startswith(b"%PDF-")
     assert "Anna" not in answer["Content-Disposition"]
     assert ReadLine.objects.get(purpose="staff.proof").subject_ref == str(house.mandate.ref)
@@ -366,5 +371,5 @@ def test_death_and_no_contact_are_noted_on_the_donors_page_and_taken_back(
     assert "Avled 2\u00a0jan\u00a02026" in dora.get(f"/staff/donors/{donor.ref}/").content.decode()
     dora.post(death, {"do": "lives", "death-reason": "fel person"})
     dora.post(contact, {"do": "allow", "contact-reason": "ringde"})
-    donor.refresh_from_db()
-    assert (donor.died_on, donor.no_contact_at) == (None, None)
+    after = Donor.objects.get(pk=donor.pk)
+    assert (after.died_on, after.no_contact_at) == (None, None)
