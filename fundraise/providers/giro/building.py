@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 
 from fundraise import clock, crypto
+from fundraise import seal as environment
 from fundraise.copying import NULL, copy_text
 from fundraise.jobs import services as jobs
 from fundraise.logs import describe
@@ -50,10 +51,14 @@ class Sort:
 
 
 def build_due() -> list[OutFile]:
-    """The files of today for every agreement; nothing outside a bank day's hours."""
+    """The files of today for every agreement; nothing outside a bank day's hours.
+
+    Raises SealBroken in a copied database: what it made could be left at the bank.
+    """
     now = clock.now()
     if not calendar.is_open(now):
         return []
+    environment.check()
     made = []
     for agreement in active().exclude(built_on=clock.today()):
         try:

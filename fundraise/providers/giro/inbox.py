@@ -7,7 +7,7 @@ worked in in one transaction, so that half a file never stands.
 from __future__ import annotations
 
 import hashlib
-from datetime import date
+from datetime import date, time
 
 import structlog
 from django.db import IntegrityError, transaction
@@ -18,9 +18,9 @@ from fundraise.audit import services as audit
 from fundraise.jobs import services as jobs
 from fundraise.logs import describe
 from fundraise.providers.autogiro.errors import FormatError
-from fundraise.providers.giro import passing, reading
+from fundraise.providers.giro import calendar, passing, reading
 from fundraise.providers.giro.applying import whole
-from fundraise.providers.giro.models import InFile
+from fundraise.providers.giro.models import InFile, OtherFile, OutFile
 from fundraise.providers.giro.reading import NotOurs, Ours
 from fundraise.providers.transport.base import Transport, TransportError
 from fundraise.providers.transport.chosen import transport as chosen_transport
@@ -186,6 +186,9 @@ def _place(file: InFile) -> tuple[date, int, int]:
 
 
 def prune(today: date) -> int:
-    """The bytes of files whose retention has run out go; that they came, stays."""
-    old = InFile.objects.filter(keep_until__lt=today).exclude(sealed=b"")
-    return old.update(sealed=b"")
+    """The bytes of files whose retention has run out go; that they came and left, stays."""
+    old = InFile.objects.filter(keep_until__lt=today).exclude(sealed=b"").update(sealed=b"")
+    begins = date(today.year - KEPT_YEARS, 1, 1)
+    others = OtherFile.objects.filter(source__received_at__lt=calendar.at(begins, time()))
+    sent = OutFile.objects.filter(day__lt=begins)
+    return old + sum(rows.exclude(sealed=b"").update(sealed=b"") for rows in (others, sent))

@@ -14,6 +14,7 @@ from django.core.management.base import CommandError
 from django.db import DatabaseError, connection, transaction
 
 from fundraise import clock
+from fundraise import seal as environment
 from fundraise.jobs.models import Alarm
 from fundraise.outbox.models import OutboxEvent
 from fundraise.pledges.models import Collection
@@ -65,6 +66,16 @@ def test_files_are_made_once_in_the_hours_of_a_bank_day(house: GiroHouse) -> Non
     assert seal.verify(content, seal.key_of(seal.TEST_KEY)).sealed_on == "261109"
     assert len(content.splitlines()) == 4
     assert [(o.line, o.kind) for o in file.orders.all()] == [(3, "new")]
+
+
+def test_a_copied_database_makes_no_file(house: GiroHouse, settings: Any) -> None:
+    house.sign_up()
+    environment.check()
+    settings.MODE = "test"
+    at(house, date(2026, 11, 9), 17)
+    with pytest.raises(environment.SealBroken):
+        building.build_due()
+    assert OutFile.objects.count() == 0
 
 
 def test_midsummer_christmas_and_new_years_eve_have_no_files(house: GiroHouse) -> None:

@@ -282,3 +282,13 @@ def test_files_of_a_day_are_worked_in_by_what_stands_in_them(draw: Collection) -
     ]
     draw.refresh_from_db()
     assert (draw.state, draw.mandate.state) == ("paid", "ended")
+
+
+def test_the_bytes_go_after_seven_years_and_the_rows_stay(draw: Collection) -> None:
+    theirs = ("190001019802", 75_00, "", "0")
+    file = take(specification(row_of(draw), theirs))
+    assert inbox.prune(date(2033, 12, 31)) == 0
+    assert inbox.prune(date(2034, 1, 1)) == 5  # two reports, one of others' rows, two of ours
+    file.refresh_from_db()
+    assert (bytes(file.sealed), file.rows.count(), Gift.objects.count()) == (b"", 3, 1)
+    assert inbox.prune(date(2034, 1, 1)) == 0
