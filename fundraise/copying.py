@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from datetime import date
 from itertools import islice
 from uuid import UUID
@@ -31,9 +32,15 @@ def copy_text(model: type[models.Model], names: Sequence[str], lines: Iterable[s
     columns = ", ".join(f'"{model._meta.get_field(name).column}"' for name in names)  # type: ignore[union-attr]
     statement = f'COPY "{model._meta.db_table}" ({columns}) FROM STDIN'
     ended = (f"{line}\n" for line in lines)
-    with connection.cursor() as cursor, cursor.copy(statement) as out:
+    with connection.cursor() as cursor, _wrapped(), cursor.copy(statement) as out:
         while block := "".join(islice(ended, AT_ONCE)):
             out.write(block)
+
+
+def _wrapped() -> AbstractContextManager[None]:
+    """Errors of COPY as Django's own, which its cursor does for all other statements."""
+    wrapper: AbstractContextManager[None] = connection.wrap_database_errors
+    return wrapper
 
 
 def next_ids(model: type[models.Model], number: int) -> list[int]:
