@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -122,15 +124,16 @@ def feed(request: HttpRequest, ref: UUID) -> HttpResponse:
         for old in row.feeds.filter(user_id=user_id, revoked_at=None):
             feeding.revoke(old.pk, by=by)
         secret = feeding.new_feed(row, user_id=user_id, by=by)
-    address = request.build_absolute_uri(reverse("console:giro_calendar", args=[secret]))
+    query = urlencode({"key": secret, "language": get_language() or SWEDISH})
+    address = request.build_absolute_uri(f"{reverse('console:giro_calendar')}?{query}")
     return calendar_page(request, feed_address=address, feed_of=row.ref)
 
 
 @require_GET
-def calendar(request: HttpRequest, secret: str) -> HttpResponse:
-    """The file days for a calendar program; the address itself is the key."""
+def calendar(request: HttpRequest) -> HttpResponse:
+    """The file days for a calendar program; the address is the key (no log keeps a query)."""
     language = ENGLISH if request.GET.get("language") == ENGLISH else SWEDISH
-    content = feeding.calendar_of(secret, language)
+    content = feeding.calendar_of(request.GET.get("key", ""), language)
     if content is None:
         raise Http404
     answer = HttpResponse(content, content_type="text/calendar; charset=utf-8")

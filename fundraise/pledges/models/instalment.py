@@ -172,6 +172,12 @@ class Collection(models.Model):
                 condition=Q(state__in=["sent", "trying", "cancelling", "doubt"]),
                 name="collection_at_the_bank",
             ),
+            models.Index(
+                fields=["settled_at"], condition=Q(state="failed"), name="collection_failed"
+            ),
+            models.Index(
+                fields=["due_on"], condition=Q(state="surplus"), name="collection_surplus"
+            ),
         ]
 
 
