@@ -19,6 +19,7 @@ from tests.browser.conftest import NewPage
 from tests.browser.faces import LOOKS
 from tests.browser.test_faces import WIDTHS, look
 from tests.give.mine.browsing import deliver, link_in, mails
+from tests.give.mine.test_account import open_autogiro
 from tests.pledging import ACCOUNT, House, own_time, pay
 
 ANNA = "anna@example.se"
@@ -95,6 +96,7 @@ def test_a_mailed_raise_is_one_button(house: House, site: str, new_page: NewPage
 # --- Faces ----------------------------------------------------------------------------------------
 def a_rich_life(house: House) -> dict[str, str]:
     """One donor with a gift in every state; the mailed links by name."""
+    open_autogiro(house)
     first = house.active()
     draw = house.send_next(first)
     house.go_to(draw.due_on)
@@ -146,7 +148,7 @@ def test_every_page_is_free_of_faults(
         faults += look(page, f"mine-home-{end}")
         for name, words in {
             "amount": ("belopp", "sum"), "day": ("dag", "day"), "skip": ("hoppa-over", "skip"),
-            "pause": ("pausa", "pause"), "stop": ("avsluta", "end"),
+            "pause": ("pausa", "pause"), "stop": ("avsluta", "end"), "account": ("konto", "account"),
         }.items():  # fmt: skip
             top = ("manadsgava", "monthly-gift")[other]
             page.goto(f"{home}{top}/{pledge.ref}/{words[other]}/")
