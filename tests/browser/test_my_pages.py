@@ -148,7 +148,8 @@ def test_every_page_is_free_of_faults(
         faults += look(page, f"mine-home-{end}")
         for name, words in {
             "amount": ("belopp", "sum"), "day": ("dag", "day"), "skip": ("hoppa-over", "skip"),
-            "pause": ("pausa", "pause"), "stop": ("avsluta", "end"), "account": ("konto", "account"),
+            "pause": ("pausa", "pause"), "stop": ("avsluta", "end"),
+            "account": ("konto", "account"),
         }.items():  # fmt: skip
             top = ("manadsgava", "monthly-gift")[other]
             page.goto(f"{home}{top}/{pledge.ref}/{words[other]}/")
