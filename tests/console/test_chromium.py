@@ -270,3 +270,23 @@ def work_on_lists() -> None:
     """What a worker would do."""
     for run_id in running.due():
         running.work(run_id)
+
+
+def test_bank_is_named_while_an_account_on_paper_is_typed(
+    chromium: Browser, live_server: Any, house: House
+) -> None:
+    page, complaints = logged_in(chromium, live_server.url, "sv", 360)
+    page.goto(f"{live_server.url}/staff/mandates/new/")
+    said = page.locator("[data-account-said]")
+
+    page.fill("#id_account", "8327-9 123 456 789-7")
+    said.locator("text=Swedbank").wait_for()
+    page.fill("#id_account", "8327-9 123")
+    said.locator("text=Det saknas siffror").wait_for()
+    page.select_option("#id_variant", "bankgiro")
+    page.fill("#id_account", "5050-1055")
+    said.locator("text=Bankgiro 5050-1055").wait_for()
+
+    shot(page, "paper-account-sv-360")
+    assert complaints == []
+    page.context.close()
