@@ -150,19 +150,32 @@ def find_out(collection_id: int) -> bool:
     facts = provider_of(account).find_charge(account, _request(draw), end=not key_is_good)
     if facts:
         settle.apply(account, facts)
-    elif key_is_good:
+    elif (why := _unwanted(draw)) or not key_is_good:
+        _never_made(draw, why or "plan")
+    elif _still_holds(draw) and not pausing.is_paused(account):
         _ask(draw, account)
-    else:
-        _never_made(draw)
     draw.refresh_from_db(fields=["state"])
     return draw.state not in UNKNOWN
 
 
-def _never_made(draw: Collection) -> None:
-    """No such draw exists, and its key is forgotten: the period may have a new attempt.
+def _still_holds(draw: Collection) -> bool:
+    """Whether the card and the pledge are still those that the draw was made for."""
+    pledge, mandate = draw.instalment.pledge, draw.mandate
+    return pledge.state == Pledge.State.ACTIVE and mandate.state == Mandate.State.ACTIVE
 
-    It is queued at once, with a key of its own, while its notice still holds.
+
+def _unwanted(draw: Collection) -> str:
+    """Why a draw that never arrived is not sent again: its donor has stopped or paused since."""
+    pledge = draw.instalment.pledge
+    return {Pledge.State.ENDED: "stop", Pledge.State.PAUSED: "pause"}.get(
+        Pledge.State(pledge.state), ""
+    )
+
+
+def _never_made(draw: Collection, why: str) -> None:
+    """No such draw exists: it is stopped, or its key is forgotten and the period drawn anew.
+
+    Then it is queued at once, with a key of its own, while its notice still holds.
     """
-    with transaction.atomic():
-        outcomes.cancelled(draw.pk, "never_made", cancel_for="plan")
+    outcomes.cancelled(draw.pk, "never_made", cancel_for=why)
     drawing.queue_today(draw.mandate.entity_id, CARD, today=clock.today())

@@ -15,7 +15,7 @@ from fundraise import clock
 from fundraise.jobs.models import Alarm
 from fundraise.pledges.models import Collection, Pledge
 from fundraise.pledges.services import changing
-from fundraise.providers import charging
+from fundraise.providers import card_pages, charging
 from fundraise.providers.base import ProviderError, ProviderUnavailable
 from fundraise.providers.stripe.provider import StripeProvider
 from fundraise.providers.tasks import sweep_draws
@@ -160,6 +160,55 @@ def test_a_worker_that_dies_around_the_call_draws_once(
     assert charging.due(clock.today()) == []
     assert charging.charge(draw.pk) is False
     assert charging.find_out(draw.pk) is True
+    paid_once(monthly, pledge)
+
+
+@pytest.mark.parametrize(("wish", "left"), [("stop", "cancelled"), ("pause", "skipped")])
+def test_a_draw_that_never_arrived_is_not_sent_again_after_a_stop_or_a_pause(
+    monthly: Monthly, wish: str, left: str
+) -> None:
+    pledge = monthly.pledge()
+    fault(monthly, "lose_before")
+    draw = monthly.draw(pledge)
+    if wish == "stop":
+        changing.stop(pledge.pk, changing.wish())
+    else:
+        changing.pause(pledge.pk, clock.today() + timedelta(days=90), changing.wish())
+    assert charging.find_out(draw.pk) is True
+    draw.refresh_from_db()
+    draw.instalment.refresh_from_db()
+    assert (draw.state, draw.instalment.state) == ("cancelled", left)
+    assert charging.due(clock.today()) == []
+    assert (monthly.intents(pledge), monthly.gifts()) == ([], [("card", 200_00)])
+
+
+def test_a_draw_that_did_arrive_before_the_stop_is_booked_as_what_it_is(monthly: Monthly) -> None:
+    pledge = monthly.pledge()
+    fault(monthly, "lose")
+    draw = monthly.draw(pledge)
+    changing.stop(pledge.pk, changing.wish())
+    assert charging.find_out(draw.pk) is True
+    draw.refresh_from_db()
+    assert draw.state == "paid"
+    assert monthly.gifts() == [("card", 200_00), ("card", 200_00)]
+
+
+def test_a_draw_that_never_arrived_waits_its_23_hours_when_the_card_was_replaced(
+    monthly: Monthly,
+) -> None:
+    pledge = monthly.pledge()
+    fault(monthly, "lose_before")
+    draw = monthly.draw(pledge)
+    page = card_pages.replace_card(pledge.pk, language="sv")
+    monthly.journey.stand_in.pay(page.url, "5555555555554444")
+    monthly.journey.catch_up()
+    assert charging.find_out(draw.pk) is False
+    assert monthly.intents(pledge) == []
+    Collection.objects.filter(pk=draw.pk).update(sent_at=clock.now() - timedelta(hours=24))
+    assert charging.find_out(draw.pk) is True
+    [again] = charging.due(clock.today())
+    charging.charge(again)
+    assert Collection.objects.get(pk=again).mandate.account_hint == "Mastercard 4444"
     paid_once(monthly, pledge)
 
 
