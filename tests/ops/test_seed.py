@@ -16,6 +16,8 @@ from django.db import connection
 from donors import queries as donor_queries
 from donors import services as donors
 from donors.models import Donor, DonorKey, LegalBasis
+from fundraise.campaigns.models import Campaign
+from fundraise.gifts.giver import Giver
 from fundraise.gifts.models import Gift
 from fundraise.gifts.queries import giver_of
 from fundraise.ledger import services as ledger
@@ -25,6 +27,10 @@ from fundraise.ops.demo import party
 from fundraise.ops.seed import load
 from fundraise.ops.seed.services import Plan, SeedRefused, seed
 from fundraise.ops.seed.totals import Totals
+from fundraise.pledges import promise
+from fundraise.pledges.models import Collection, Instalment, Pledge
+from fundraise.pledges.services import changing, days, starting
+from fundraise.pledges.services.starting import NewPledge
 from fundraise.providers.models import BalanceLine, Payout
 from tests.ledger.test_posting import draft
 
@@ -248,3 +254,63 @@ def test_the_command_prints_the_totals() -> None:
     out = io.StringIO()
     call_command("seed", "--donors", "2", "--gifts", "9", "--add", stdout=out)
     assert "2 donors, 9 gifts" in out.getvalue()
+
+
+# --- Monthly gifts --------------------------------------------------------------------------------
+MONTHLY = Plan(donors=60, gifts=300, seed=7, until=UNTIL, pledges=150)
+ASKED_MONTHLY = {
+    "pledges": "SELECT count(*) FROM pledges_pledge",
+    "drawn": "SELECT count(*) FROM pledges_collection WHERE state = 'paid'",
+    "drawn_ore": "SELECT sum(amount_ore) FROM gifts_gift WHERE origin = 'pledge'",
+    "missed": "SELECT count(*) FROM pledges_instalment WHERE state = 'missed'",
+    "skipped": "SELECT count(*) FROM pledges_instalment WHERE state = 'skipped'",
+}
+STATES = {"unconfirmed", "pending", "active", "paused", "halted", "ended"}
+
+
+def test_monthly_gifts_have_their_draws_and_the_books_agree() -> None:
+    totals = seed(MONTHLY)
+
+    said, asked = totals.as_json(), ASKED | ASKED_MONTHLY
+    assert {name: said[name] for name in asked} == {n: one(query) for n, query in asked.items()}
+    assert {check.name: check.status for check in proof.prove().differing} == {}
+    assert set(Pledge.objects.values_list("state", flat=True)) == STATES
+    assert one("SELECT received_ore FROM campaigns_thermometer") == totals.received_ore
+    assert totals.drawn > 500
+    assert one("SELECT count(*) FROM campaigns_daytotal WHERE channel = 'autogiro'") > 20
+    drawn = Collection.objects.filter(state="paid").select_related("gift__donor")
+    assert all(row.gift is not None and row.gift.amount_ore == row.amount_ore for row in drawn)
+
+
+def test_what_is_seeded_goes_on_like_what_was_signed_up(settings: Any) -> None:
+    seed(Plan(donors=20, gifts=20, seed=3, pledges=40))
+    before = Instalment.objects.count()
+
+    promise.reckon_now()
+    days.work()
+
+    campaign = Campaign.objects.get()
+    assert campaign.thermometer.promised_ore > 0
+    assert campaign.thermometer.forecast_ore > campaign.thermometer.received_ore
+    assert Instalment.objects.count() >= before
+    active = Pledge.objects.filter(state="active").order_by("pk")[0]
+    changing.change_amount(active.pk, 777_00, changing.wish())
+    changing.stop(active.pk, changing.wish())
+    assert Pledge.objects.get(pk=active.pk).state == "ended"
+    new = starting.start_pledge(NewPledge(campaign, 100_00, 28, Giver(name="A", email="a@b.se")))
+    assert new.pk > active.pk
+    assert proof.prove().ok
+
+
+def test_the_same_seed_makes_the_same_monthly_gifts() -> None:
+    first = seed(MONTHLY)
+    sums = list(Pledge.objects.order_by("pk").values_list("amount_ore", "day", "state"))
+    emptied()
+    assert seed(MONTHLY) == first
+    assert list(Pledge.objects.order_by("pk").values_list("amount_ore", "day", "state")) == sums
+
+
+def test_monthly_gifts_want_donors() -> None:
+    with pytest.raises(SeedRefused, match="want donors"):
+        seed(Plan(donors=0, gifts=10, seed=1, pledges=1))
+    assert Pledge.objects.count() == 0

@@ -15,7 +15,7 @@ from fundraise.gifts.models import Gift
 from fundraise.ledger.models import LegalEntity, Period
 from fundraise.ledger.queries import default_entity
 from fundraise.ops.demo import party
-from fundraise.ops.seed import calendar, donors, ends, load
+from fundraise.ops.seed import calendar, donors, ends, load, monthly, payers
 from fundraise.ops.seed.back import Back, ways_of
 from fundraise.ops.seed.balance import Balance, last_payout_day
 from fundraise.ops.seed.books import Books
@@ -44,6 +44,7 @@ class Plan:
     until: date | None = None
     add: bool = False
     details: bool = False
+    pledges: int = 0
 
 
 def seed(plan: Plan) -> Totals:
@@ -56,7 +57,8 @@ def seed(plan: Plan) -> Totals:
     with load.owner() as connection:
         totals = _write(connection, plan, campaign, first, last)
     with load.owner() as connection:
-        connection.execute(f"ANALYZE {', '.join([*DONOR_TABLES, *tables(), *ROLLED_UP])}".encode())
+        written = [*DONOR_TABLES, *tables(), *ROLLED_UP, *monthly.TABLES]
+        connection.execute(f"ANALYZE {', '.join(written)}".encode())
     return totals
 
 
@@ -65,6 +67,8 @@ def _refuse_wrong_place(plan: Plan) -> None:
         raise SeedRefused("live mode gets no seed")
     if not plan.add and Gift.objects.exists():
         raise SeedRefused("there are gifts already; --add puts more to them")
+    if plan.pledges and not plan.donors:
+        raise SeedRefused("monthly gifts want donors")
 
 
 def _campaign() -> Campaign:
@@ -96,7 +100,8 @@ def _write(
     days = calendar.gifts_by_day(rng, first, last, plan.gifts)
     story = _story(connection, plan, campaign, rng, [day for day, _gifts in days])
     connection.execute("CREATE TEMPORARY TABLE seed_giver (key bytea, gifts int) ON COMMIT DROP")
-    with load.bare(connection, [*DONOR_TABLES, *tables()]):
+    theirs = monthly.TABLES if plan.pledges else []
+    with load.bare(connection, [*DONOR_TABLES, *tables(), *theirs]):
         donors.make(
             connection,
             story.givers,
@@ -105,7 +110,9 @@ def _write(
             today=last,
             names=plan.details,
         )
+        story.monthly.begin(connection, plan.pledges, story.givers)
         load.copy_lumps(connection, _lumps(story, days))
+        story.monthly.write(connection)
     ends.close(connection, story)
     return ends.sum_up(story, first)
 
@@ -129,10 +136,24 @@ def _story(
         balance=balance,
         givers=Givers(rng, sheets),
         back=_back(connection, campaign, balance, days),
+        monthly=_monthly(campaign, mark, days, totals),
         totals=totals,
         gift=gift,
         mark=mark,
         details=plan.details,
+    )
+
+
+def _monthly(campaign: Campaign, mark: str, days: list[date], totals: Totals) -> monthly.Monthly:
+    rng = Random(f"monthly {mark}")  # noqa: S311 - believable, not secret
+    return monthly.Monthly(
+        rng=rng,
+        numbers=payers.numbers(campaign.entity_id, rng),
+        entity=campaign.entity_id,
+        campaign=campaign.pk,
+        first=days[0],
+        last=days[-1],
+        totals=totals,
     )
 
 

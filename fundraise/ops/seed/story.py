@@ -18,10 +18,13 @@ from fundraise.ops.seed.back import Back
 from fundraise.ops.seed.balance import SYSTEM, Balance
 from fundraise.ops.seed.books import Books, Day, Moment, Voucher, Way, new_ref, way
 from fundraise.ops.seed.givers import NOBODY, Givers, Seen
+from fundraise.ops.seed.monthly import Draw, Monthly
 from fundraise.ops.seed.sheets import Sheets
 from fundraise.ops.seed.totals import Totals
 
 DAVID = "staff:david"
+DRAWN = "system:autogiro"
+AUTOGIRO = "autogiro"
 EARLY = 6 * 3600  # payouts, refunds and disputes are booked before the day's gifts
 
 
@@ -39,6 +42,7 @@ class Story:
     balance: Balance
     givers: Givers
     back: Back
+    monthly: Monthly
     totals: Totals
     gift: int  # the last number of the gifts' row ids
     mark: str
@@ -56,6 +60,7 @@ class Story:
         for channel in amounts.CHANNELS:
             role = "stripe" if channel in amounts.BY_STRIPE else channel
             self.into[channel] = way(accounts[role], gifts, self.dimension)
+        self.into[AUTOGIRO] = way(accounts["giro_clearing"], gifts, self.dimension)
         for day, number in days:
             self._tell_day(day, number)
             yield
@@ -68,13 +73,17 @@ class Story:
         for channel, ore, standing in self.back.tell(day, early):
             self._roll(today, channel, ore, standing)
         ores, numbers = Counter[str](), Counter[str]()
+        for draw in self.monthly.on(today.text):
+            self._drawn(draw, early)
+            ores[AUTOGIRO] += draw.row.amount_ore
+            numbers[AUTOGIRO] += 1
         for second in calendar.seconds(self.rng, gifts):
             channel, ore = self._give(today.moment(second), day)
             ores[channel] += ore
             numbers[channel] += 1
         for channel, ore in ores.items():
             self._roll(today, channel, ore, numbers[channel])
-        self.totals.gifts += gifts
+        self.totals.gifts += numbers.total()
         self.totals.given_ore += ores.total()
 
     def _roll(self, day: Day, channel: str, ore: int, gifts: int) -> None:
@@ -111,6 +120,20 @@ class Story:
         sent_back = self.back.fate(day, self.gift, ref, channel, ore)
         self._write(ref, channel, ore, charge, seen, at, SYSTEM, event, fee, sent_back)
 
+    def _drawn(self, draw: Draw, at: Moment) -> None:
+        """A month that was drawn: the gift and its journal; the draw knows its gift."""
+        row, ref = draw.row, new_ref(self.rng)
+        self.gift += 1
+        money = f"autogiro:{row.reference}"
+        moved = [(self.into[AUTOGIRO], row.amount_ore)]
+        self.books.post(Voucher("G", f"Gåva {ref}", money, money, DRAWN, moved), at)
+        seen = draw.seen._replace(giver=None)
+        nothing = (0, 0, 0)
+        self._write(ref, AUTOGIRO, row.amount_ore, money, seen, at, DRAWN, "", 0, nothing, "pledge")
+        row.gift_id = self.gift
+        self.totals.drawn += 1
+        self.totals.drawn_ore += row.amount_ore
+
     def _by_hand(self, ref: str, channel: str, ore: int, at: Moment) -> None:
         """Cash has no giver; a bank giro has."""
         proof = f"manual:{self.mark}{self.gift}"
@@ -131,13 +154,14 @@ class Story:
         event: str,
         fee: int,
         sent_back: tuple[int, int, int],
+        origin: str = "import",
     ) -> None:
         """The gift's row, its step and its giver."""
         refunded, disputed, costs = sent_back
         lines, gift = self.sheets.lines, self.gift
         lines["gifts_gift"].append(
             f"{gift}\t{ref}\t{self.entity}\t{self.campaign}\t{seen.donor}\treceived\t{channel}\t"
-            f"{ore}\tSEK\tsv\t{seen.key}\timport\t\t{money}\t{at.text}\t{at.text}\t{refunded}\t"
+            f"{ore}\tSEK\tsv\t{seen.key}\t{origin}\t\t{money}\t{at.text}\t{at.text}\t{refunded}\t"
             f"{disputed}\t{fee + costs}\n"
         )
         lines["gifts_gifttransition"].append(

@@ -9,7 +9,10 @@ from datetime import date
 
 @dataclass(slots=True)
 class Totals:
-    """Sums in öre. `received_ore` is gifts less refunds and disputes, as the thermometer says."""
+    """Sums in öre. `received_ore` is gifts less refunds and disputes, as the thermometer says.
+
+    `gifts` and `given_ore` hold what was drawn for monthly gifts (`drawn`, `drawn_ore`) too.
+    """
 
     donors: int = 0
     givers: int = 0
@@ -26,6 +29,11 @@ class Totals:
     paid_out_ore: int = 0
     balance_lines: int = 0
     stripe_ore: int = 0
+    pledges: int = 0
+    drawn: int = 0
+    drawn_ore: int = 0
+    missed: int = 0
+    skipped: int = 0
     journals: int = 0
     entries: int = 0
     by_channel_ore: Counter[str] = field(default_factory=Counter)

@@ -22,6 +22,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--donors", type=int, default=1000)
         parser.add_argument("--gifts", type=int, default=5000)
+        parser.add_argument("--pledges", type=int, default=0, help="so many monthly gifts too")
         parser.add_argument("--seed", type=int, default=1, help="the same number, the same data")
         parser.add_argument("--until", type=date.fromisoformat, help="the last day; else yesterday")
         parser.add_argument("--details", action="store_true", help="also what each giver typed")
@@ -29,9 +30,9 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="the totals as one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        names = ("donors", "gifts", "seed", "until", "add", "details")
+        names = ("donors", "gifts", "seed", "until", "add", "details", "pledges")
         plan = Plan(**{name: options[name] for name in names})
-        if plan.donors < 0 or plan.gifts < 0:
+        if min(plan.donors, plan.gifts, plan.pledges) < 0:
             raise CommandError("Numbers of donors and gifts are zero or more.")
         begun = time.monotonic()
         try:
@@ -51,5 +52,7 @@ def _told(totals: Totals, seconds: float) -> str:
         f" {totals.last_day} in {seconds:.1f} s.\n"
         f"Given {format_kronor(totals.given_ore)}, sent back"
         f" {format_kronor(totals.refunded_ore + totals.disputed_ore)}, received"
-        f" {format_kronor(totals.received_ore)}, fees {format_kronor(totals.fees_ore)}."
+        f" {format_kronor(totals.received_ore)}, fees {format_kronor(totals.fees_ore)}.\n"
+        f"{totals.pledges} monthly gifts: {totals.drawn} draws paid,"
+        f" {format_kronor(totals.drawn_ore)}; {totals.missed} missed, {totals.skipped} skipped."
     )

@@ -1,0 +1,146 @@
+"""A bank day of the demo, played in a moment: the product's clock and the bank's go on together.
+
+    morning   the bank's reports of the evening before are worked in
+    17:05     draws are planned and told, the day's files are made and left in the folder
+    19:00     the bank takes them, and answers into the folder
+
+What beat does all day is done here once, in order. The workers go on beside it and find nothing to
+do: everything may run twice.
+"""
+
+from __future__ import annotations
+
+import json
+import time as real_time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.conf import settings
+
+from fundraise import bankdays, clock
+from fundraise.gifts.models import Gift
+from fundraise.jobs import services as jobs
+from fundraise.outbox import services as outbox
+from fundraise.pledges import promise
+from fundraise.pledges.models import Pledge
+from fundraise.pledges.services import days as pledges
+from fundraise.pledges.times import times_on
+from fundraise.providers.giro import building, delivering, inbox
+
+MORNING = time(6)
+AFTER_UNTIL = timedelta(minutes=5)
+SETTLED = 0.2  # seconds beyond the setting: a file is taken when nobody writes to it any more
+FACTS_AT_ONCE = 500
+
+
+class BankAway(Exception):
+    """The stand-in does not answer."""
+
+
+class RefusedByBank(Exception):
+    """The stand-in does not do that now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What came of a bank day."""
+
+    day: date
+    sent: int
+    reports: int
+    active: int
+    gifts: int
+
+
+def play(bank: str) -> Played:
+    """The bank day that is, or the next one; ends on the morning after. Raises BankAway."""
+    day = _next_bank_day(clock.now())
+    gifts = Gift.objects.count()
+    _go_to(day, MORNING, bank)
+    _tell_bank(bank, "sweep", {})
+    _work_in()
+    _go_to(day, _after(times_on(day).until), bank)
+    sent = _make_and_deliver()
+    _tell_bank(bank, "sweep", {})
+    _run_day(bank, day)
+    _go_to(bankdays.add(day, 1), MORNING, bank)
+    reports = _work_in()
+    active = Pledge.objects.filter(state=Pledge.State.ACTIVE).count()
+    return Played(day, sent, reports, active, Gift.objects.count() - gifts)
+
+
+def _next_bank_day(now: datetime) -> date:
+    local = now.astimezone(clock.STOCKHOLM)
+    today = local.date()
+    over = local.time() >= times_on(today).until
+    return bankdays.on_or_after(today + timedelta(days=1) if over else today)
+
+
+def _after(hour: time) -> time:
+    return (datetime.combine(date.min, hour) + AFTER_UNTIL).time()
+
+
+def _go_to(day: date, hour: time, bank: str) -> None:
+    """Both clocks, never back."""
+    wanted = datetime.combine(day, hour, clock.STOCKHOLM)
+    ahead = max(wanted, clock.now()) - clock.real_now()
+    jobs.set_clock_offset(ahead)
+    _tell_bank(bank, "clock", {"offset_seconds": int(ahead.total_seconds())})
+
+
+def _make_and_deliver() -> int:
+    _day_of_pledges()
+    building.build_due()
+    return delivering.deliver_due()["delivered"]
+
+
+def _work_in() -> int:
+    real_time.sleep(settings.AUTOGIRO_SETTLE_SECONDS + SETTLED)
+    fetched = inbox.pick_up()
+    inbox.work_in_waiting()
+    _tell()
+    _day_of_pledges()
+    promise.reckon_now()
+    return fetched
+
+
+def _day_of_pledges() -> None:
+    pledges.work()
+    _tell()
+
+
+def _tell() -> None:
+    """Facts reach their subscribers, also those that the first ones bring about."""
+    while outbox.deliver_due(clock.real_now(), most=FACTS_AT_ONCE) == FACTS_AT_ONCE:
+        continue
+
+
+def _run_day(bank: str, day: date) -> None:
+    """The bank's evening; one that somebody has run by the button is over."""
+    try:
+        _tell_bank(bank, "run-day", {"date": day.isoformat()})
+    except RefusedByBank:
+        return
+
+
+def _tell_bank(bank: str, act: str, body: dict[str, object]) -> None:
+    request = urllib.request.Request(  # noqa: S310 - our own http address
+        f"{bank}/control/{act}",
+        json.dumps(body).encode(),
+        {"Content-Type": "application/json"},
+    )
+    try:
+        urllib.request.urlopen(request, timeout=60).close()  # noqa: S310
+    except urllib.error.HTTPError as error:
+        raise RefusedByBank(act) from error
+    except OSError as error:
+        raise BankAway(f"The bank's stand-in does not answer at {bank}.") from error
+
+
+def several(bank: str, number: int, told: Callable[[Played], None]) -> None:
+    """So many bank days, each told when it is over."""
+    for _ in range(number):
+        told(play(bank))

@@ -1,0 +1,40 @@
+"""`manage.py demo_days [N]`: play so many bank days of the demo, files to the bank and back."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from fundraise.local import ports
+from fundraise.ops.demo import days
+from fundraise.ops.demo.days import Played
+
+
+class Command(BaseCommand):
+    help = "Play bank days of a demo that runs: its clock and that of the bank's stand-in go on."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("number", nargs="?", type=int, default=1, help="so many bank days")
+        parser.add_argument("--bank", default="", help="the stand-in's address; else that of here")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if settings.MODE != "demo":
+            raise CommandError(f"{settings.MODE} mode runs on real time")
+        if not 1 <= options["number"] <= 300:
+            raise CommandError("Choose 1 to 300 bank days.")
+        here = ports.in_use(Path(settings.DATA_DIR)).bankgirot
+        bank = options["bank"] or f"http://127.0.0.1:{here}"
+        try:
+            days.several(bank, options["number"], self._told)
+        except days.BankAway as away:
+            raise CommandError(f"{away} Is `make run` running?") from None
+
+    def _told(self, played: Played) -> None:
+        self.stdout.write(
+            f"{played.day}: {played.sent} files sent, {played.reports} reports,"
+            f" {played.gifts} gifts drawn; {played.active} monthly gifts go on."
+        )
