@@ -121,7 +121,9 @@ class Runner:
     def _demo_data(self, supervisor: Supervisor) -> str:
         if environment.mode() != "demo":
             return ""
-        spec = Spec("demo", service.manage("demo_data"), restart=False, private=True)
+        spec = Spec(
+            "demo", service.manage("demo_data", *service.DEMO_PAST), restart=False, private=True
+        )
         code, printed = supervisor.finish(spec)
         if code != 0:
             say(f"demo_data failed (exit code {code}):\n{printed}")

@@ -39,6 +39,9 @@ def web(port: int) -> Spec:
     return Spec("web", (PYTHON, "-m", "gunicorn", "fundraise.wsgi:application", *options))
 
 
+DEMO_PAST = ("--pledges", "40")  # monthly gifts that the demo begins with
+
+
 def worker(name: str, queues: str) -> Spec:
     options = (
         "--queues", queues, "--hostname", f"{name}@localhost", "--concurrency", "2",

@@ -60,11 +60,11 @@ def play(bank: str) -> Played:
     day = _next_bank_day(clock.now())
     gifts = Gift.objects.count()
     _go_to(day, MORNING, bank)
-    _tell_bank(bank, "sweep", {})
+    ask_bank(bank, "sweep", {})
     _work_in()
     _go_to(day, _after(times_on(day).until), bank)
     sent = _make_and_deliver()
-    _tell_bank(bank, "sweep", {})
+    ask_bank(bank, "sweep", {})
     _run_day(bank, day)
     _go_to(bankdays.add(day, 1), MORNING, bank)
     reports = _work_in()
@@ -88,7 +88,7 @@ def _go_to(day: date, hour: time, bank: str) -> None:
     wanted = datetime.combine(day, hour, clock.STOCKHOLM)
     ahead = max(wanted, clock.now()) - clock.real_now()
     jobs.set_clock_offset(ahead)
-    _tell_bank(bank, "clock", {"offset_seconds": int(ahead.total_seconds())})
+    ask_bank(bank, "clock", {"offset_seconds": int(ahead.total_seconds())})
 
 
 def _make_and_deliver() -> int:
@@ -121,12 +121,13 @@ def _tell() -> None:
 def _run_day(bank: str, day: date) -> None:
     """The bank's evening; one that somebody has run by the button is over."""
     try:
-        _tell_bank(bank, "run-day", {"date": day.isoformat()})
+        ask_bank(bank, "run-day", {"date": day.isoformat()})
     except RefusedByBank:
         return
 
 
-def _tell_bank(bank: str, act: str, body: dict[str, object]) -> None:
+def ask_bank(bank: str, act: str, body: dict[str, object]) -> None:
+    """Pull a lever of the stand-in. Raises BankAway, RefusedByBank."""
     request = urllib.request.Request(  # noqa: S310 - our own http address
         f"{bank}/control/{act}",
         json.dumps(body).encode(),

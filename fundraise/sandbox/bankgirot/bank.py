@@ -11,6 +11,7 @@ from fundraise.sandbox.bankgirot.core import Core
 from fundraise.sandbox.bankgirot.draws import OUTCOMES, REFUND_CODES
 from fundraise.sandbox.bankgirot.files import ReportFile
 from fundraise.sandbox.bankgirot.handout import extract
+from fundraise.sandbox.bankgirot.registers import APPROVED, BY_PAYEE, Mandate
 
 ANSWERS = ("4232", "0432", "4203", "4205", "4307")
 
@@ -34,6 +35,18 @@ class Bankgirot(Core):
             identity=identity or people.identity(dice), text=text, lines=list(lines),
             postcode=postcode, town=town,
         )  # fmt: skip
+
+    def know_mandate(
+        self, bankgiro: str, payer: str, *, account: str, identity: str, since: str
+    ) -> None:
+        """A mandate that was approved before this bank began: it may be drawn at once."""
+        day, number = date.fromisoformat(since), number_of(payer)
+        known = self.registers[self.key_of(bankgiro)].mandates
+        if number not in known:
+            known[number] = Mandate(
+                payer=number, account=account, identity=identity, kind=BY_PAYEE,
+                state=APPROVED, created=day, changed=None, active_year=day.year, debit_from=day,
+            )  # fmt: skip
 
     def payer_cancels(self, bankgiro: str, payer: str) -> None:
         """46+02."""

@@ -146,7 +146,8 @@ def _extract(name: str, method: str) -> None:
 
 
 for _name, _method in (
-    ("emandate", "give_emandate"), ("payer-cancels", "payer_cancels"),
+    ("emandate", "give_emandate"), ("know-mandate", "know_mandate"),
+    ("payer-cancels", "payer_cancels"),
     ("close-account", "close_account"), ("close-bankgiro", "close_bankgiro"),
     ("stop-payment", "stop_payment"), ("refund", "refund"), ("close-payee", "close_payee"),
     ("next-draw", "next_draw"), ("next-answer", "next_answer"),

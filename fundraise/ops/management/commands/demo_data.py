@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -12,8 +13,11 @@ from django.core.management.base import BaseCommand, CommandError
 from fundraise import clock, seal
 from fundraise.gifts.models import Gift
 from fundraise.jobs import services as jobs
-from fundraise.ops.demo import log_ins, party
+from fundraise.local import ports
+from fundraise.ops.demo import days, known, log_ins, party
 from fundraise.ops.seed.services import Plan, seed
+from fundraise.pledges import promise
+from fundraise.pledges.models import Pledge
 
 CAMPAIGN_BEGAN = timedelta(days=60)
 DISTRICT_BEGAN = timedelta(days=90)  # before the party's, which so stays on the front page
@@ -25,6 +29,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--gifts", type=int, default=0, help="so many gifts of the past too")
+        parser.add_argument(
+            "--pledges", type=int, default=0, help="so many monthly gifts with their past"
+        )
+        parser.add_argument("--bank", default="", help="the bank's stand-in; else that of here")
         parser.add_argument(
             "--in-test-mode", action="store_true", help="also where FUNDRAISE_MODE=test"
         )
@@ -39,9 +47,22 @@ class Command(BaseCommand):
         party.ensure_campaign(entity, clock.today() - CAMPAIGN_BEGAN)
         party.ensure_accounts(entity)
         party.ensure_district(entity, clock.today() - DISTRICT_BEGAN)
-        if options["gifts"] and not Gift.objects.exists():
-            gifts = options["gifts"]
-            seed(Plan(donors=gifts // GIFTS_PER_DONOR, gifts=gifts, seed=1))
+        self._past(options["gifts"], options["pledges"], options["bank"])
         if settings.MODE == "demo":
             jobs.count_jobs_anew()
         self.stdout.write(log_ins.described(log_ins.ensure()))
+
+    def _past(self, gifts: int, pledges: int, bank: str) -> None:
+        """Gifts and monthly gifts of the time before, once."""
+        if not gifts + pledges or Gift.objects.exists() or Pledge.objects.exists():
+            return
+        donors = max(gifts // GIFTS_PER_DONOR, pledges)
+        seed(Plan(donors=donors, gifts=gifts, seed=1, pledges=pledges))
+        promise.reckon_now()
+        if not pledges or settings.MODE != "demo":
+            return
+        here = ports.in_use(Path(settings.DATA_DIR)).bankgirot
+        try:
+            known.tell_bank(bank or f"http://127.0.0.1:{here}")
+        except days.BankAway as away:
+            self.stderr.write(f"{away} It knows none of the mandates.")
