@@ -109,6 +109,7 @@ LOOKS: dict[str, Text] = {
     "staff.proof": _("Took out the proof of a mandate"),
     "staff.giver": _("Opened who gives every month"),
     "staff.letter": _("Printed a letter to who gives"),
+    "mail.monthly": _("Addressed a mail about a monthly gift"),
     "staff.search": _("Was shown in a search"),
     "api.card": _("Read through the API"),
     "api.giver": _("Read who gave through the API"),

@@ -59,7 +59,8 @@ def draws_after_death() -> QuerySet[Collection]:
 
 def unsent_notices() -> QuerySet[Notice]:
     """Notices that still announce something and have not left us."""
-    of_use = Q(kind=Notice.Kind.SIGN_UP) | Q(instalments__state=Instalment.State.PLANNED)
+    unplanned = Q(kind=Notice.Kind.SIGN_UP, pledge__instalments=None)
+    of_use = unplanned | Q(instalments__state=Instalment.State.PLANNED)
     waiting = Notice.objects.filter(of_use, sent_at=None, withdrawn_at=None)
     return waiting.exclude(pledge__state=Pledge.State.ENDED).distinct()
 

@@ -9,8 +9,7 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from donors import queries as queries_of_donors
-from donors import services as donors
+from donors import queries as donors
 from donors.models import Donor
 from fundraise import bankdays, clock
 from fundraise.pledges import links, queries, sealing, words
@@ -70,19 +69,12 @@ def _known_address(mandate: Mandate) -> tuple[str, str]:
         if address := people.address_of(pledge):
             return address, pledge.language
     donor = _registered(mandate)
-    if donor is None or donor.died_on is not None or donor.no_contact_at is not None:
-        return "", "sv"
-    by = "system:mailings"
-    card = donors.read_card(donor_ref=donor.ref, by=by, purpose="mail.name_sum")
-    mails = [point for point in card.contact_points if point.kind == "email"]
-    mails.sort(key=lambda point: not point.is_primary)
-    usable = [str(point.value) for point in mails if point.state != "bouncing"]
-    return (usable[0] if usable else ""), donor.language
+    return (people.email_of(donor), donor.language) if donor is not None else ("", "sv")
 
 
 def _registered(mandate: Mandate) -> Donor | None:
     number = sealing.details_of(mandate).identity12.removeprefix("00")
-    found = list(queries_of_donors.find_donors(number)[:2]) if number else []
+    found = list(donors.find_donors(number)[:2]) if number else []
     return found[0] if len(found) == 1 else None
 
 

@@ -100,6 +100,6 @@ def foot(pledge: Pledge, why: str = "") -> tuple[str, ...]:
         % {"payee": pledge.entity.name, "number": pledge.entity.org_number},
         why or _("You get this mail because you have a monthly gift with us."),
     ]
-    if pledge.state != Pledge.State.ENDED:
+    if pledge.state not in {Pledge.State.ENDED, Pledge.State.UNCONFIRMED}:
         said.append(_("Change or end your gift on My pages: %(url)s") % {"url": mine(pledge)})
     return tuple(said)

@@ -20,10 +20,10 @@ from fundraise.pledges.models import Collection, Instalment, Mandate, Notice, Pl
 from fundraise.pledges.services import e_mandates, saved_cards, starting
 from fundraise.pledges.services.e_mandates import EMandate
 from fundraise.pledges.services.saved_cards import SavedCard
-from fundraise.pledges.services.starting import NewPledge
+from fundraise.pledges.services.starting import NewAccount, NewPledge, Signed
 from mailings import transactional
 from mailings.models import TransactionalMessage
-from mailings.monthly import asking, notices, reasons, watch
+from mailings.monthly import asking, notices, people, reasons, watch
 from mailings.senders.base import Mail, Outcome, SendError, SendResult
 from tests.mailings.monthly.posting import Posting
 from tests.pledging import ACCOUNT, ANNA
@@ -204,3 +204,18 @@ def test_a_card_is_asked_about_once_and_its_end_is_told_in_time(house: Posting) 
     assert "Bekräfta gåvan:" in said
     assert "Du är inte skyldig något" in said
     assert reasons.sentence(pledge, "lost_card") == "Det gick inte att dra från ditt kort."
+
+
+def test_the_registers_address_is_used_where_none_was_typed(house: Posting) -> None:
+    pledge = starting.start_pledge(
+        NewPledge(house.campaign, 200_00, 28, NOBODY), NewAccount(ACCOUNT, "Swedbank …234")
+    )
+    donor = anna_of(pledge)
+    starting.sign(pledge.mandates.get().pk, Signed("tick"), by="donor")
+    house.tell()
+    (mail,) = house.mails()
+    assert mail["To"] == ANNA.email
+    point = donor.contact_points.get(kind="email")
+    donors.mark_bouncing(contact_point_id=point.pk, by="system:mail")
+    pledge.refresh_from_db()
+    assert people.address_of(pledge) == ""
