@@ -23,6 +23,7 @@ from fundraise.providers.papers import wording
 from fundraise.providers.papers.wording import Block
 
 AUTOGIRO, CARD = "autogiro", "card"
+AT_THE_BANK = "internet_bank"  # by autogiro too, but the mandate is given in the Internet bank
 PERSON, ORGANISATION, BANKGIRO = "person", "organisation", "bankgiro"
 VARIANTS = (PERSON, ORGANISATION, BANKGIRO)
 INTERVALS = tuple(int(value) for value in Pledge.Interval.values)

@@ -12,7 +12,14 @@ from django.utils.translation import gettext as _
 from donors import normalise
 from donors.errors import InvalidValue
 from fundraise.give import monthly
-from fundraise.give.monthly import AUTOGIRO, BANKGIRO, INTERVALS, PERSON, VARIANTS
+from fundraise.give.monthly import (
+    AT_THE_BANK,
+    AUTOGIRO,
+    BANKGIRO,
+    INTERVALS,
+    PERSON,
+    VARIANTS,
+)
 from fundraise.give.presets import MONTHLY
 from fundraise.give.terms import Terms
 from fundraise.give.typed import Typed, tick
@@ -45,14 +52,20 @@ class MonthlyPart(forms.Form):
 
     @property
     def by_account(self) -> bool:
-        """Whether an account is drawn on."""
-        return self.is_monthly and self.method == AUTOGIRO
+        """Whether an account that is written here is drawn on."""
+        return self.is_monthly and self.method == AUTOGIRO and not self.at_the_bank
+
+    @property
+    def at_the_bank(self) -> bool:
+        """Whether the mandate is given in the Internet bank instead, by a number to type there."""
+        return self._said("monthly_way") == AT_THE_BANK and self.method == AUTOGIRO
 
     @property
     def method(self) -> str:
         """autogiro, card …: what was chosen, else the first that is open."""
         open_now = self.terms.monthly.ways if self.terms.monthly else ()
         chosen = self._said("monthly_way")
+        chosen = AUTOGIRO if chosen == AT_THE_BANK else chosen
         return chosen if chosen in open_now else (open_now[0] if open_now else "")
 
     @property

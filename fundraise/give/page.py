@@ -14,7 +14,7 @@ from fundraise.give import links, shell
 from fundraise.give.amounts import OTHER
 from fundraise.give.forms import GiveForm
 from fundraise.give.gauge import Gauge
-from fundraise.give.monthly import VARIANTS, Monthly, variant_words
+from fundraise.give.monthly import AT_THE_BANK, VARIANTS, Monthly, variant_words
 from fundraise.give.monthly_form import values_at_first
 from fundraise.give.presets import MONTHLY, ONCE, Preset
 from fundraise.give.terms import Terms
@@ -170,7 +170,7 @@ def _chosen_monthly(terms: Terms, said: Mapping[str, str]) -> dict[str, Any]:
     if terms.monthly is None:
         return {}
     open_now = {
-        "monthly_way": set(terms.monthly.ways),
+        "monthly_way": {*terms.monthly.ways, *([AT_THE_BANK] if terms.monthly.by_account else [])},
         "every": {str(number) for number, _words in terms.monthly.everies},
         "day": {str(day.number) for day in terms.monthly.days},
         "payer": set(VARIANTS),

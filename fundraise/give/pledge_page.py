@@ -19,6 +19,7 @@ from fundraise.pledges import queries, rules, schedule, signed, words
 from fundraise.pledges.models import Mandate, Pledge
 from fundraise.pledges.times import times_on
 from fundraise.providers import signing
+from fundraise.providers.papers import wording
 
 FOLLOWING = 2
 State = Pledge.State
@@ -41,6 +42,8 @@ def kind_of(pledge: Pledge, mandate: Mandate | None) -> str:
         return str(pledge.state)
     if pledge.method != "autogiro" or mandate is None:
         return "begun"
+    if mandate.origin == Mandate.Origin.INTERNET_BANK:
+        return "bank"
     return "sign" if signing.chosen().way != "mail_link" else "mail"
 
 
@@ -48,7 +51,7 @@ def title(kind: str) -> str:
     """What stands on the browser's tab: the state, no sum."""
     if kind in {"pending", "active"}:
         return _("Thank you")
-    return _("Your monthly gift") if kind not in {"sign", "mail", "begun"} else _("Waiting")
+    return _("Your monthly gift") if kind not in {"sign", "mail", "begun", "bank"} else _("Waiting")
 
 
 def context(pledge: Pledge, mandate: Mandate | None, terms: Terms, *, fresh: str) -> dict[str, Any]:
@@ -66,14 +69,23 @@ def context(pledge: Pledge, mandate: Mandate | None, terms: Terms, *, fresh: str
         "following": following(pledge),
         "steps": steps(pledge, mandate, clock.now()),
         "fresh": fresh,
+        "payer_number": mandate.payer_number if mandate and kind == "bank" else "",
+        "bankgiro": wording.bankgiro_shown(pledge.entity_id) if kind == "bank" else "",
         "sign_url": links.pledge_sign(pledge.ref, language),
         "first_gift_url": links.first_gift(pledge.ref, language),
         "first_ways": terms.ways if fresh and kind in {"pending", "active"} else (),
-        "paper_url": signed.url("mandate", mandate.ref, language) if fresh and mandate else "",
-        "pdf_url": signed.url("mandate_pdf", mandate.ref, language) if fresh and mandate else "",
+        "paper_url": _paper("mandate", mandate, fresh, language),
+        "pdf_url": _paper("mandate_pdf", mandate, fresh, language),
         "share_url": links.absolute(links.donate(terms.slug, language)),
         "again_url": links.donate(terms.slug, language),
     }
+
+
+def _paper(purpose: str, mandate: Mandate | None, fresh: str, language: str) -> str:
+    """Where the mandate is read by who just signed up; empty when it has no text of ours."""
+    if not fresh or mandate is None or mandate.wording_id is None:
+        return ""
+    return signed.url(purpose, mandate.ref, language)
 
 
 def following(pledge: Pledge) -> str:

@@ -108,6 +108,8 @@ def _same(pledge: Pledge, new: NewPledge, account: NewAccount | None) -> bool:
 def _same_account(pledge: Pledge, account: NewAccount | None) -> bool:
     if account is None:
         return True
+    if not account.details.account16:  # the Internet bank tells it later
+        return pledge.mandates.filter(origin=account.origin).exists()
     hashes = {
         "account_hash": sealing.account_hash(account.details.account16),
         "identity_hash": sealing.identity_hash(account.details.identity12),

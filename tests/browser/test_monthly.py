@@ -158,7 +158,7 @@ def test_a_card_asks_for_no_account(site: str, page: Page) -> None:
     page.locator("#monthly-by-card").check()
     for place in ("#account", "#payer_number", "#mandate"):
         expect(page.locator(place)).to_be_hidden()
-    assert said(page, ".when.card-only").startswith("Första gången nu, på nästa sida, sedan")
+    assert said(page, ".when.card-only").startswith("Första gången nu, på nästa sida, nästa gång")
 
 
 def test_once_asks_for_none_of_it(site: str, page: Page) -> None:

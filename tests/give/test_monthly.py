@@ -11,7 +11,7 @@ from django.test import Client
 from fundraise import clock
 from fundraise.campaigns.models import Campaign
 from fundraise.gifts.models import Gift
-from fundraise.pledges import queries, sealing
+from fundraise.pledges import queries, sealing, signed
 from fundraise.pledges.models import Mandate, MandateWording, Notice, PayerRange, Pledge, Signature
 from fundraise.pledges.services.starting import first_day
 from fundraise.providers.models import Account
@@ -237,13 +237,34 @@ def test_a_card_asks_for_no_account_and_leads_to_the_page_that_keeps_it(
     assert not Mandate.objects.exists()
 
 
+def test_the_internet_bank_gets_a_number_to_type_and_asks_for_no_account(
+    client: Client, campaign: Campaign
+) -> None:
+    open_monthly(campaign)
+    token = hidden(client.get("/valet/"), "token")
+    bare = {"monthly_way": "internet_bank", "payer_number": "", "account": "", "mandate": ""}
+    answer = sign_up(client, token=token, **bare)
+    assert sign_up(client, token=token, **bare)["Location"].startswith("/manadsgava/")
+    pledge, mandate = only_pledge()
+    assert (pledge.state, mandate.state, mandate.origin) == (
+        "unconfirmed", "draft", "internet_bank",
+    )  # fmt: skip
+    page = text_of(client.get(answer["Location"]))
+    assert f"<strong>{mandate.payer_number}</strong>" in page
+    assert "991-2346" in page
+    assert not Signature.objects.exists()
+    client.post(f"/manadsgava/{pledge.ref}/underteckna/", {"ny": signed.token("fresh", pledge.ref)})
+    client.post(f"/underteckna/{signed.token('sign', mandate.ref)}/")
+    assert not Signature.objects.exists()
+
+
 def test_only_what_is_open_is_offered(client: Client, campaign: Campaign) -> None:
     open_monthly(campaign)
     assert 'id="monthly-by-card"' in text_of(client.get("/valet/"))
     Account.objects.filter(provider="stripe").update(is_active=False)
     page = text_of(client.get("/valet/"))
     assert 'id="monthly-by-card"' not in page
-    assert 'name="monthly_way" value="autogiro"' in page
+    assert 'id="monthly-at-bank"' in page
     Account.objects.filter(provider="stripe").update(is_active=True)
     Account.objects.filter(provider="autogiro").update(is_active=False)
     page = text_of(client.get("/valet/"))

@@ -16,7 +16,7 @@ from fundraise import clock
 from fundraise.give import errors, links, pledge_page, shell
 from fundraise.give.origin import own_posts_only
 from fundraise.give.terms import Terms, terms_of
-from fundraise.give.views.starting import asked_of
+from fundraise.give.views.starting import asked_of, is_signable
 from fundraise.pledges import signed, words
 from fundraise.pledges.errors import PledgeError
 from fundraise.pledges.models import Mandate, Pledge
@@ -38,7 +38,7 @@ def sign(request: HttpRequest, token: str) -> HttpResponse:
         if mandate is None:
             return _words(request, None, "sign_old", HTTPStatus.GONE)
         pledge = _pledge(mandate)
-        if mandate.state != Mandate.State.DRAFT or pledge.state == Pledge.State.ENDED:
+        if not is_signable(mandate) or pledge.state == Pledge.State.ENDED:
             return HttpResponseRedirect(links.pledge(pledge.ref, _language(request)), status=303)
         if request.method != "POST":
             return _words(request, mandate, "sign_ask", url=request.path)

@@ -15,11 +15,11 @@ from fundraise.give import errors, links, pledge_page, shell
 from fundraise.give.gauge import gauge_of
 from fundraise.give.origin import own_posts_only
 from fundraise.give.terms import terms_of
-from fundraise.give.views.starting import asked_of
+from fundraise.give.views.starting import asked_of, is_signable
 from fundraise.limits import services as limits
 from fundraise.pledges import queries, signed
 from fundraise.pledges.errors import PledgeError
-from fundraise.pledges.models import Mandate, Pledge
+from fundraise.pledges.models import Pledge
 from fundraise.pledges.states import LIVE_PLEDGE
 from fundraise.providers import defence, signing
 from fundraise.providers import services as providers
@@ -63,7 +63,7 @@ def sign(request: HttpRequest, ref: UUID) -> HttpResponse:
 
 def _progress(request: HttpRequest, pledge: Pledge) -> Progress:
     mandate = queries.waiting_mandate(pledge.pk)
-    if mandate is None or mandate.state != Mandate.State.DRAFT or pledge.state not in SIGNABLE:
+    if mandate is None or not is_signable(mandate) or pledge.state not in SIGNABLE:
         return Progress(signing.SIGNED)
     asked, order = asked_of(request, pledge, mandate), request.POST.get("order", "")
     try:

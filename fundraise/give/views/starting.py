@@ -12,7 +12,8 @@ from fundraise.limits import services as limits
 from fundraise.pledges import queries, signed
 from fundraise.pledges.errors import PledgeError
 from fundraise.pledges.models import Mandate, Pledge
-from fundraise.pledges.services.starting import NewPledge
+from fundraise.pledges.sealing import AccountDetails
+from fundraise.pledges.services.starting import NewAccount, NewPledge
 from fundraise.providers import recurring, sign_ups, signing
 from fundraise.providers.base import ProviderUnavailable
 from fundraise.providers.defence import Verdict
@@ -57,7 +58,7 @@ def start(
         reference=reference,
         submission=token.submission,
     )
-    begun = recurring.start(new, form.new_account() if form.by_account else None)
+    begun = recurring.start(new, _account(form))
     if begun.redirect_url:
         return HttpResponseRedirect(begun.redirect_url, status=303)
     if form.by_account:
@@ -65,10 +66,26 @@ def start(
     return HttpResponseRedirect(signed.own_page(begun.pledge_ref, form.terms.language), status=303)
 
 
+def _account(form: GiveForm) -> NewAccount | None:
+    """What is drawn on; of one in the Internet bank the bank tells later, of a card Stripe."""
+    if form.at_the_bank:
+        return NewAccount(AccountDetails(), origin=Mandate.Origin.INTERNET_BANK)
+    return form.new_account() if form.by_account else None
+
+
+def is_signable(mandate: Mandate | None) -> bool:
+    """Whether it waits for a signature of ours, not for one in the Internet bank."""
+    return (
+        mandate is not None
+        and mandate.state == Mandate.State.DRAFT
+        and mandate.origin != Mandate.Origin.INTERNET_BANK
+    )
+
+
 def _ask_signature(request: HttpRequest, pledge_id: int) -> None:
     """Signed at once by the tick, or by a mailed link; BankID begins on the pledge's page."""
     mandate = queries.waiting_mandate(pledge_id)
-    if mandate is None or mandate.state != Mandate.State.DRAFT:
+    if mandate is None or not is_signable(mandate):
         return
     if signing.chosen().begins_later:
         return
