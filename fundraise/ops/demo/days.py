@@ -29,10 +29,12 @@ from fundraise.pledges.models import Pledge
 from fundraise.pledges.services import days as pledges
 from fundraise.pledges.times import times_on
 from fundraise.providers.giro import building, delivering, inbox
+from mailings import tasks as mails
 
 MORNING = time(6)
 AFTER_UNTIL = timedelta(minutes=5)
 SETTLED = 0.2  # seconds beyond the setting: a file is taken when nobody writes to it any more
+FACT_MAIL_PROOF = 3  # a notice is a fact, its mail another, the proof a third
 FACTS_AT_ONCE = 500
 
 
@@ -113,9 +115,14 @@ def _day_of_pledges() -> None:
 
 
 def _tell() -> None:
-    """Facts reach their subscribers, also those that the first ones bring about."""
-    while outbox.deliver_due(clock.real_now(), most=FACTS_AT_ONCE) == FACTS_AT_ONCE:
-        continue
+    """Facts reach their subscribers and mails leave, also those that the first ones bring about.
+
+    A notice counts when its mail has left, so that the next draw waits for it.
+    """
+    for _ in range(FACT_MAIL_PROOF):
+        while outbox.deliver_due(clock.real_now(), most=FACTS_AT_ONCE) == FACTS_AT_ONCE:
+            continue
+        mails.sweep()
 
 
 def _run_day(bank: str, day: date) -> None:
