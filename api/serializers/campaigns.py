@@ -37,6 +37,8 @@ class CampaignOut(Out):
     maximum_ore = serializers.IntegerField()
     theme_colour = serializers.CharField()
     received_ore = serializers.IntegerField(source="thermometer.received_ore")
+    promised_ore = serializers.IntegerField(source="thermometer.promised_ore")
+    forecast_ore = serializers.IntegerField(source="thermometer.forecast_ore")
     gifts = serializers.IntegerField(source="thermometer.gifts")
     donors = serializers.IntegerField(source="thermometer.donors")
 

@@ -49,6 +49,8 @@ class Standing:
     goal_ore: int
     gifts: int
     donors: int
+    promised_ore: int
+    forecast_ore: int
     pace: Pace
     days: tuple[tuple[date, int], ...]
     curve: history.Curve | None = None
@@ -90,6 +92,8 @@ def standing(campaign: Campaign) -> Standing:
         goal_ore=campaign.goal_ore,
         gifts=row.gifts,
         donors=row.donors,
+        promised_ore=row.promised_ore,
+        forecast_ore=row.forecast_ore,
         pace=_pace(campaign, row.received_ore, sum(ore for _day, ore in days), today),
         days=days,
         curve=history.curve(campaign),

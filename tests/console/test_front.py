@@ -9,6 +9,7 @@ from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 
+from fundraise.campaigns import services as campaigns
 from fundraise.campaigns.models import Campaign
 from fundraise.providers.models import Account
 from tests.console.conftest import PERSONAL, LogIn, card_gift, cash_gift, swish_gift
@@ -76,3 +77,16 @@ def test_stranger_is_shown_the_log_in(name: str, client: Client, db: None) -> No
 
     assert answer.status_code == 302
     assert answer["Location"] == f"/staff/login/?next={url}"
+
+
+def test_promised_and_forecast_stand_apart_from_what_came(
+    david: Client, campaign: Campaign
+) -> None:
+    assert "utlovat" not in david.get("/staff/").content.decode()
+    campaigns.record_promise(campaign.pk, promised_ore=25_800_00, forecast_ore=30_500_00)
+
+    page = " ".join(david.get("/staff/").content.decode().replace("\xa0", " ").split())
+
+    assert "<b>25 800 kr</b> utlovat i månadsgåvor" in page
+    assert "Kan bli 30 500 kr i allt; inget av det räknas som mottaget." in page
+    assert "<strong>0 kr</strong>" in page

@@ -50,6 +50,20 @@ CAMPAIGNS = Table(
             Kind.MONEY,
             total="received_ore",
         ),
+        Column(
+            "promised_ore",
+            _("Promised by monthly gifts"),
+            lambda c: c.thermometer.promised_ore,
+            Kind.MONEY,
+            wide=True,
+        ),
+        Column(
+            "forecast_ore",
+            _("Forecast"),
+            lambda c: c.thermometer.forecast_ore,
+            Kind.MONEY,
+            on_page=False,
+        ),
         Column("goal_ore", _("Goal"), lambda c: c.goal_ore, Kind.MONEY, wide=True),
         Column(
             "gifts",

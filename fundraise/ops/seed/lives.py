@@ -15,7 +15,7 @@ SUMS = {50: 8, 100: 30, 150: 8, 200: 28, 250: 6, 300: 8, 500: 10, 1000: 2}
 DAYS = {1: 10, 15: 10, 25: 40, 28: 25, 31: 15}
 INTERVALS = {1: 92, 3: 5, 12: 3}
 PAID, MISSED = 0.94, 0.97  # the rest is skipped
-STOPPED, PAUSED, HALTED = 0.06, 0.09, 0.12
+STOPPED, PAUSED, HALTED = 0.07, 0.12, 0.18
 BANK_TAKES = 4  # bank days until the bank's yes
 UNSIGNED_DAYS, UNSIGNED = 20, 0.25
 PAUSE = timedelta(days=70)
@@ -107,7 +107,7 @@ def _tell_months(life: Life, rng: Random, last: date, ahead: date) -> None:
 def _turn(life: Life, chance: float, last: date) -> None:
     """Now and then it is stopped, paused or halted after one of its months."""
     past = [month for month in life.months if month.due_on <= last]
-    if chance > HALTED or len(past) < 2:
+    if chance > HALTED or not past:
         return
     at = past[-1]
     if chance < STOPPED:
