@@ -100,7 +100,7 @@ _LOCKED = """
   JOIN pledges_mandate m ON m.id = c.mandate_id
   WHERE c.id = ANY(%s)
   ORDER BY p.id, c.id
-  FOR NO KEY UPDATE OF c, i, p"""
+  FOR NO KEY UPDATE OF p, i, c"""
 
 
 def _locked(collection_ids: list[int]) -> list[_Out]:
