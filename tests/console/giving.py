@@ -13,6 +13,7 @@ from PIL import Image
 from fundraise import bankdays, clock, crypto
 from fundraise.campaigns.models import Campaign
 from fundraise.gifts.giver import Giver
+from fundraise.pledges import schedule
 from fundraise.pledges.models import (
     Collection,
     Instalment,
@@ -88,9 +89,10 @@ def furnish_giving(campaign: Campaign, mark: str = "") -> Giving:
     mandate = approve(pledge)
     unsigned = make_pledge(campaign, 300_00, signed=False)
     Pledge.objects.filter(pk=unsigned.pk).update(created_at=clock.now() - timedelta(days=3))
-    draw(pledge, mandate, date(2026, 9, 1), "failed", reason="1")
-    draw(pledge, mandate, date(2026, 10, 1), "trying", reason="9")
-    draw(pledge, mandate, date(2026, 11, 1), "queued")
+    this = schedule.period_of(clock.today())
+    draw(pledge, mandate, schedule.add_months(this, -2), "failed", reason="1")
+    draw(pledge, mandate, schedule.add_months(this, -1), "trying", reason="9")
+    draw(pledge, mandate, schedule.add_months(this, 1), "queued")
     change = change_sum(pledge)
     seen = e_mandates.EMandate(campaign.entity_id, "55555551", ACCOUNT, HINT, event_id=f"{mark}1")
     return Giving(

@@ -60,6 +60,13 @@ def test_today_tells_of_the_district_alone(land: Land, maja: Client) -> None:
         "/staff/second/?needs=me": 1,
         "/staff/disputes/?state=open": 1,
         "/staff/gifts/?needs=donor": 2,
+        "/staff/autogiro/out/?state=waiting": 1,
+        "/staff/autogiro/out/?state=doubt": 1,
+        "/staff/autogiro/questions/": 1,
+        "/staff/mandates/?state=received": 1,
+        "/staff/pledges/?needs=signature": 1,
+        "/staff/pledges/draws/?needs=late": 1,
+        "/staff/pledges/draws/?needs=week": 1,
     }
 
 
