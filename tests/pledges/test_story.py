@@ -13,12 +13,20 @@ from fundraise.gifts.models import Gift
 from fundraise.pledges import proofs
 from fundraise.pledges.errors import PledgeError
 from fundraise.pledges.models import Collection, Instalment, Mandate, Notice, Pledge
-from fundraise.pledges.services import changing, drawing, mandates, outcomes, starting
+from fundraise.pledges.services import (
+    changing,
+    drawing,
+    mandates,
+    outcomes,
+    saved_cards,
+    starting,
+)
 from fundraise.pledges.services.changing import wish
 from fundraise.pledges.services.mandates import Said
 from fundraise.pledges.services.outcomes import Failure
-from fundraise.pledges.services.starting import NewAccount, Signed
-from tests.pledging import ACCOUNT, House, paid_seen, pay
+from fundraise.pledges.services.saved_cards import SavedCard
+from fundraise.pledges.services.starting import NewAccount, NewPledge, Signed
+from tests.pledging import ACCOUNT, ANNA, House, paid_seen, pay
 
 
 def test_a_signed_pledge_is_announced_approved_drawn_and_booked(house: House) -> None:
@@ -311,3 +319,27 @@ def test_each_identity_of_pledges_catches_its_fault(house: House, fault: str, ch
         transaction.set_rollback(True)
     assert len(differs) == 1
     assert check in differs[0]
+
+
+def test_a_draw_in_no_file_yet_moves_to_the_new_account(house: House) -> None:
+    pledge = house.active()
+    new = house.another_account(pledge)
+    row = pledge.instalments.order_by("due_on")[0]
+    house.go_to(bankdays.add(row.due_on, -2))
+    drawing.queue(house.entity.pk, "autogiro", today=clock.today(), until=row.due_on)
+    mandates.approved(new.pk, Said("04+32"))
+    assert pledge.mandates.get(state="ending").pk != new.pk
+    assert [draw.mandate_id for draw in house.send()] == [new.pk]
+
+
+def test_a_card_is_drawn_until_the_bank_has_said_yes_to_an_account(house: House) -> None:
+    pledge = starting.start_pledge(NewPledge(house.campaign, 200_00, 28, ANNA, method="card"))
+    card = SavedCard("cus_1", "pm_1", "Visa •• 4242")
+    saved_cards.add_card(pledge.pk, card, gift_id=None, by="donor")
+    new = house.another_account(pledge)
+    pledge.refresh_from_db()
+    assert (pledge.method, pledge.state) == ("card", "active")
+    mandates.approved(new.pk, Said("04+32"))
+    pledge.refresh_from_db()
+    assert pledge.method == "autogiro"
+    assert pledge.mandates.get(method="card").state == "ended"

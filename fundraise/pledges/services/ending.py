@@ -102,6 +102,13 @@ def recall(pledge: Pledge, cancel_for: str, *, by: str, at_the_bank: bool = Fals
     return recall_draws(list(found), cancel_for, by=by, at_the_bank=at_the_bank)
 
 
+def recall_queued(mandate: Mandate, *, by: str) -> None:
+    """Draws of a mandate that have not been sent go back to their periods."""
+    queued = mandate.collections.filter(state=Collection.State.QUEUED)
+    found = queued.select_related("instalment", "mandate")
+    recall_draws(list(found.select_for_update(of=("self",), no_key=True)), "plan", by=by)
+
+
 def recall_draws(
     draws: list[Collection], cancel_for: str, *, by: str, at_the_bank: bool = False
 ) -> Recalled:

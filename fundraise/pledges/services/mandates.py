@@ -70,6 +70,7 @@ def approved(mandate_id: int, said: Said) -> bool:
             retire_others(pledge, mandate)
         moving.mandate(mandate, "active", by=BANK, reason=said.codes, event_id=said.event_id)
         if pledge is not None:
+            Pledge.objects.filter(pk=pledge.pk).update(method=mandate.method)
             _follow(pledge, mandate, said)
     return True
 
@@ -79,6 +80,7 @@ def retire_others(pledge: Pledge, new: Mandate) -> None:
     olds = pledge.mandates.filter(state=Mandate.State.ACTIVE).exclude(pk=new.pk)
     for old in olds.select_for_update(no_key=True):
         moving.mandate(old, "retiring", by=BANK, reason="replaced")
+        ending.recall_queued(old, by=BANK)  # what no file holds yet is drawn on the new one
         end_retired(old)
 
 
@@ -186,8 +188,8 @@ def new_account(
 ) -> Mandate:
     """A draft mandate on another account; the old one draws until this one is approved.
 
-    A draft that was waiting gives way to it; one that is at the bank is ended there. Raises
-    PledgeError (ended, no_payer_range, no_payer_number, quarantine).
+    A card is drawn on until then too. A draft that was waiting gives way to it; one that is at the
+    bank is ended there. Raises PledgeError (ended, no_payer_range, no_payer_number, quarantine).
     """
     with transaction.atomic():
         pledge = locks.pledge_for_change(pledge_id)
@@ -196,8 +198,6 @@ def new_account(
         waiting = pledge.mandates.filter(state__in=states.WAITING_MANDATE)
         for old in waiting.select_for_update(no_key=True):
             ending.end_mandate(old, by=by, reason="replaced", wanted_at=received_at)
-        if pledge.method != "autogiro":
-            Pledge.objects.filter(pk=pledge.pk).update(method="autogiro")
         mandate = draft_mandate(pledge, account)
         PledgeChange.objects.create(
             pledge=pledge,
