@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from fundraise.ops.bench import autogiro_parse, page, settle, thermometer, verify
+from fundraise.ops.bench import autogiro_book, autogiro_parse, page, settle, thermometer, verify
 from fundraise.ops.bench.figures import Figure
 from fundraise.ops.bench.house import House
 
@@ -16,4 +16,5 @@ BENCHES: dict[str, Bench] = {
     "settle": settle.measure,
     "verify_books": verify.measure,
     "autogiro_parse": autogiro_parse.measure,
+    "autogiro_book": autogiro_book.measure,
 }
