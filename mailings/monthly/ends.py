@@ -19,7 +19,14 @@ def ended(pledge_id: int) -> None:
     if pledge.state != Pledge.State.ENDED or pledge.end_reason in people.UNTOLD_ENDS:
         return
     write = {STOPPED: _stopped, NOT_ME: _not_me}.get(pledge.end_reason, _by_the_bank)
+    if write is _by_the_bank and _was_told_by_a_halt(pledge):
+        return
     posting.post(subjects.ENDED, str(pledge.ref), pledge, lambda: write(pledge))
+
+
+def _was_told_by_a_halt(pledge: Pledge) -> bool:
+    """The mail about the halt said that nothing more is drawn: the bank's end of it is no news."""
+    return pledge.transitions.filter(to_state="ended", from_state="halted").exists()
 
 
 def _letter(pledge: Pledge, heading: str, told: list[str], after: list[str]) -> GiverLetter:

@@ -91,8 +91,10 @@ def test_a_closed_account_is_one_mail_that_asks_for_another(house: Posting) -> N
     draw = house.send_next(pledge)
     outcomes.failed(draw.pk, Failure("2", halts=True))
     house.replay()
-    mandates.ended(pledge.mandates.get().pk, Said("46+04", clock.today()))
+    mandates.ended(pledge.mandates.get().pk, Said("46+02", clock.today()), by_payer=True)
     house.replay()
+    pledge.refresh_from_db()
+    assert pledge.state == "ended"
     assert house.kinds() == ["notice", "pledge-halted"]
     subject, said = house.last()
     assert subject == "Din månadsgåva behöver din hjälp"
