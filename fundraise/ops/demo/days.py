@@ -59,6 +59,7 @@ class Played:
 
 def play(bank: str) -> Played:
     """The bank day that is, or the next one; ends on the morning after. Raises BankAway."""
+    ask_bank(bank, "sweep", {})  # before anything moves: is it there?
     day = _next_bank_day(clock.now())
     gifts = Gift.objects.count()
     _go_to(day, MORNING, bank)
