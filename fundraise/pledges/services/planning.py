@@ -200,18 +200,21 @@ def withdraw_notices(pledge: Pledge) -> None:
 def notice_sent(
     notice_id: int, *, text: str, way: str = "mail", at: datetime | None = None
 ) -> bool:
-    """The notice has left us, in these words: kept as the proof. False when it was told before."""
+    """The notice has left us, in these words: kept as the proof. False when it was told before.
+
+    What was told on the page (a card's first day) keeps its time and gets the words of its mail.
+    """
     notice = Notice.objects.get(pk=notice_id)
     body = text.encode()
-    sealed = crypto.seal(body, context=f"notice:{notice.ref}")
-    return bool(
-        Notice.objects.filter(pk=notice_id, sent_at=None).update(
-            text_sealed=sealed,
-            sha256=hashlib.sha256(body).digest(),
-            way=way,
-            sent_at=at or clock.now(),
-        )
-    )
+    words = {
+        "text_sealed": crypto.seal(body, context=f"notice:{notice.ref}"),
+        "sha256": hashlib.sha256(body).digest(),
+    }
+    same = Notice.objects.filter(pk=notice_id)
+    if same.filter(sent_at=None).update(way=way, sent_at=at or clock.now(), **words):
+        return True
+    same.filter(way="page", sha256=None).update(**words)
+    return False
 
 
 def by_letter(notice_id: int) -> bool:

@@ -183,6 +183,10 @@ def test_a_card_is_asked_about_once_and_its_end_is_told_in_time(house: Posting) 
     assert mandate is not None
     house.tell()
     assert "Kort, Visa •• 4242" in house.last()[1]
+    notice = pledge.notices.get()
+    assert (notice.way, notice.sent_at, notice.sha256 is None) == (
+        "page", pledge.created_at, False,
+    )  # fmt: skip
     for _time in range(2):
         asking.expiring(mandate.pk)
     house.tell()
