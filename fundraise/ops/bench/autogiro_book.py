@@ -79,7 +79,7 @@ def _month(house: House, pledges: Pledged, month: int) -> Month:
     }
     built = _beside(house, partial(building.build, pledges.agreement))
     path = house.folder / "specification"
-    path.write_bytes(pledges.specification(month))
+    child.alone(partial(pledges.write_specification, path, month))
     pledges.go_to(pledges.due_in(month))
     booked = _beside(house, partial(_take_in, path))
     by_day["promised reckoned"] = child.alone(promise.reckon_now).seconds

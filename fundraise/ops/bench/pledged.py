@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
+from pathlib import Path
 
 from django.conf import settings
 from django.db import connection as django_connection
@@ -11,6 +13,7 @@ from django.db import connection as django_connection
 from fundraise import bankdays, clock
 from fundraise.campaigns.models import Campaign
 from fundraise.ledger.models import LegalEntity
+from fundraise.ops.bench import child
 from fundraise.ops.demo import party
 from fundraise.ops.seed import load
 from fundraise.ops.seed.services import Plan, seed
@@ -76,7 +79,7 @@ class Pledged:
         """The day whose file holds them."""
         return bankdays.add(self.due_in(month), -self.agreement.draw_days_ahead)
 
-    def specification(self, month: int) -> bytes:
+    def write_specification(self, path: Path, month: int) -> None:
         """What became of all draws that are out: every so many was short of funds."""
         day = f"{self.due_in(month):%Y%m%d}"
         payee = terms.payee_of(self.agreement)
@@ -93,7 +96,7 @@ class Pledged:
         deposit = reports.Deposit("15", BANK_ACCOUNT, day, f"{month + 1:05}", sum(paid), len(paid))
         opening = openings.ReportOpening(day, "120000000000", payee.customer_number, payee.bankgiro)
         end = reports.SpecEnd(day, 1, len(paid), 0, 0, 0, 0)
-        return files.write("payment_specification", [(opening, [deposit, *rows], end)])
+        path.write_bytes(files.write("payment_specification", [(opening, [deposit, *rows], end)]))
 
 
 def _status(nth: int) -> str:
@@ -106,7 +109,8 @@ def made_ready(number: int) -> Pledged:
     entity = party.ensure_party()
     party.ensure_accounts(entity)
     campaign = party.ensure_campaign(entity, clock.today())
-    seed(Plan(donors=max(20, number // 10), gifts=max(100, number // 2), seed=1, add=True))
+    plan = Plan(donors=max(20, number // 10), gifts=max(100, number // 2), seed=1, add=True)
+    child.alone(partial(seed, plan))  # what it holds is no part of later measures
     agreement = Agreement.objects.select_related("account").get(account__entity=entity)
     period = schedule.add_months(schedule.period_of(clock.today()), 1)
     house = Pledged(number, agreement, campaign, entity, period)

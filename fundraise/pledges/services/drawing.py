@@ -44,14 +44,16 @@ _DUE = """
 _QUEUE = """
   INSERT INTO pledges_collection (ref, instalment_id, mandate_id, number, amount_ore, due_on, state,
                                   reference, idempotency_key, reason, cancel_for, created_at)
-  SELECT a.ref, a.instalment, a.mandate,
-         1 + (SELECT count(*) FROM pledges_collection c WHERE c.instalment_id = a.instalment),
-         a.ore, a.due, 'queued', upper(left(replace(a.ref::text, '-', ''), 16)),
+  SELECT a.ref, a.instalment, a.mandate, 1 + coalesce(before.number, 0), a.ore, a.due, 'queued',
+         upper(left(replace(a.ref::text, '-', ''), 16)),
          CASE WHEN %(method)s = 'autogiro' THEN NULL ELSE 'collection-' || a.ref END,
          '', '', %(now)s
   FROM (SELECT gen_random_uuid() AS ref, * FROM unnest(
           %(instalments)s::bigint[], %(mandates)s::bigint[], %(sums)s::bigint[], %(days)s::date[]
-        ) AS u(instalment, mandate, ore, due)) a"""
+        ) AS u(instalment, mandate, ore, due)) a
+  LEFT JOIN (SELECT instalment_id, count(*) AS number FROM pledges_collection
+             WHERE instalment_id = ANY(%(instalments)s) GROUP BY 1) before
+         ON before.instalment_id = a.instalment"""
 # A file may hold a hundred thousand draws: one statement that does what states.advance_many does.
 _SENT = """
   WITH moved AS (
