@@ -226,7 +226,11 @@ class Spec:
                 self._tell("resume" if again else "draw", period)
 
     def _tell(self, kind: str, first: Period) -> None:
-        same = [one for one in self.told if (one.kind, one.first_on) == (kind, first.due_on)]
+        same = [
+            one
+            for one in self.told
+            if (one.kind, one.first_on, one.withdrawn) == (kind, first.due_on, False)
+        ]
         told = same[0] if same else Told(kind, first.due_on, self.today, covers=kind != "retry")
         if not same:
             self.told.append(told)

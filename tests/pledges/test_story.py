@@ -343,3 +343,16 @@ def test_a_card_is_drawn_until_the_bank_has_said_yes_to_an_account(house: House)
     pledge.refresh_from_db()
     assert pledge.method == "autogiro"
     assert pledge.mandates.get(method="card").state == "ended"
+
+
+def test_a_pause_taken_back_twice_is_told_anew_each_time(house: House) -> None:
+    pledge = house.active()
+    for _ in range(2):
+        changing.pause(pledge.pk, date(2026, 11, 20), wish())
+        changing.resume(pledge.pk, wish())
+    house.tell()
+    notice = pledge.instalments.order_by("due_on")[0].notice
+    assert notice is not None
+    assert (notice.kind, notice.withdrawn_at) == ("resume", None)
+    assert pledge.notices.filter(kind="resume").count() == 2
+    assert house.send_next(pledge).state == "sent"

@@ -43,7 +43,9 @@ class Notice(models.Model):
     class Meta:
         constraints = [
             UniqueConstraint(
-                fields=["pledge", "kind", "first_on", "amount_ore"], name="notice_once"
+                fields=["pledge", "kind", "first_on", "amount_ore"],
+                condition=Q(withdrawn_at=None),
+                name="notice_once",
             ),
             models.CheckConstraint(condition=Q(amount_ore__gt=0), name="notice_amount_above_zero"),
         ]

@@ -175,6 +175,7 @@ def make_notice(pledge: Pledge, kind: str, first: Instalment) -> Notice:
         kind=kind,
         first_on=first.due_on,
         amount_ore=first.amount_ore,
+        withdrawn_at=None,
         defaults={
             "covers_following": pledge.interval_months in ANNOUNCED_ONCE and kind != "retry",
             "made_at": clock.now(),
