@@ -64,9 +64,11 @@ class Spec:
         self.today, self.day, self.hour = today, day, 10
         self.pledge = "unconfirmed"
         self.paused_until: date | None = None
+        self.not_before: date | None = None
         self.starts_on = schedule.first_day(day, today)
         self.first_period = schedule.period_of_due(day, self.starts_on)
         self.mandates = ["draft"]
+        self.decided: dict[int, date] = {}
         self.told: list[Told] = []
         self.periods: dict[date, Period] = {}
         self.stopped = False
@@ -135,6 +137,8 @@ class Spec:
                     self._mandate(other, "retiring")
                     self._let_go(other)
         self._mandate(at, new)
+        if new == "active":
+            self.decided[at] = self.today
         if new == "active" or was not in {"ending", "retiring"}:
             self._follow(new, at, by_payer)
 
@@ -191,8 +195,13 @@ class Spec:
         for period in sorted(self.periods.values(), key=lambda p: p.due_on):
             if period.state == "planned" and period.due_on <= day:
                 self._period(period, "cancelled")
-                if self.pledge == "pending":
+                if self.pledge == "pending" or self._yes_came_late(period):
                     self._move_on()
+
+    def _yes_came_late(self, period: Period) -> bool:
+        if self.pledge != "active" or period.told is None or "active" not in self.mandates:
+            return False
+        return self.decided[self.mandates.index("active")] >= schedule.file_day(period.due_on)
 
     def _plan(self) -> None:
         if self.pledge in {"unconfirmed", "ended"}:
@@ -204,7 +213,7 @@ class Spec:
             due_on = self.starts_on if first else rhythm.due_in(month)
             if due_on > self.today + timedelta(days=PLAN_DAYS):
                 return
-            paused = self.paused_until is not None and due_on < self.paused_until
+            paused = self.not_before is not None and due_on < self.not_before
             told = None if paused else self._standing(due_on)
             self.periods[month] = Period(due_on, told, "skipped" if paused else "planned")
             if paused:
@@ -376,7 +385,7 @@ class Spec:
         self._recall("pause")
         if self.pledge == "active":
             self._pledge("paused")
-        self.paused_until = until
+        self.paused_until = self.not_before = until
         for period in self.periods.values():
             if period.state == "planned" and period.due_on < until:
                 self._period(period, "skipped", "pause")
@@ -386,11 +395,13 @@ class Spec:
         if self.pledge != "paused":
             return
         self._pledge("active")
+        self.not_before = None
         soonest = bankdays.add(self.today, NOTICE)
-        for period in self.periods.values():
-            if (period.state, period.reason) == ("skipped", "pause") and period.due_on >= soonest:
+        for month, period in self.periods.items():
+            due_on = schedule.due_day(month, self.day)
+            if (period.state, period.reason) == ("skipped", "pause") and due_on >= soonest:
                 self._period(period, "planned")
-                period.told = None
+                period.told, period.due_on = None, due_on
         coming = [p for p in self.periods.values() if p.state == "planned"]
         coming = sorted((p for p in coming if p.due_on >= soonest), key=lambda p: p.due_on)
         if coming:

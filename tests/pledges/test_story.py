@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, timedelta
 
 import pytest
@@ -356,3 +357,82 @@ def test_a_pause_taken_back_twice_is_told_anew_each_time(house: House) -> None:
     assert (notice.kind, notice.withdrawn_at) == ("resume", None)
     assert pledge.notices.filter(kind="resume").count() == 2
     assert house.send_next(pledge).state == "sent"
+
+
+def sums(pledge: Pledge) -> list[int]:
+    rows = pledge.instalments.filter(state="planned").order_by("period")
+    return list(rows.values_list("amount_ore", flat=True))
+
+
+def test_a_lowered_sum_holds_after_a_pause_and_a_skip_taken_back(house: House) -> None:
+    paused, skipped = house.active(ore=500_00), house.active(ore=500_00)
+    changing.pause(paused.pk, date(2027, 3, 1), wish())
+    changing.change_amount(paused.pk, 100_00, wish())
+    changing.resume(paused.pk, wish())
+    period = changing.skip_next(skipped.pk, wish()).after["period"]
+    changing.change_amount(skipped.pk, 100_00, wish())
+    changing.unskip(skipped.pk, date.fromisoformat(period), wish())
+    assert set(sums(paused)) == set(sums(skipped)) == {100_00}
+    house.tell()
+    assert house.send_next(skipped).amount_ore == 100_00
+
+
+def test_a_skip_taken_back_after_a_pause_is_told_anew(house: House) -> None:
+    pledge = house.active()
+    period = changing.skip_next(pledge.pk, wish()).after["period"]
+    changing.pause(pledge.pk, date(2026, 11, 10), wish())
+    changing.resume(pledge.pk, wish())
+    changing.unskip(pledge.pk, date.fromisoformat(period), wish())
+    notice = pledge.instalments.get(period=period).notice
+    assert notice is not None
+    assert (notice.kind, notice.withdrawn_at) == ("resume", None)
+
+
+def test_another_day_moves_no_draw_into_a_pause_or_next_to_the_last_one(house: House) -> None:
+    pledge = house.active(day=28)
+    changing.pause(pledge.pk, date(2026, 12, 15), wish())
+    changing.change_day(pledge.pk, 5, wish())
+    house.go_to(date(2026, 12, 8))
+    house.beat()
+    changing.change_day(pledge.pk, 10, wish())
+    due = pledge.instalments.filter(state="planned").order_by("due_on")[0].due_on
+    assert due >= date(2026, 12, 15)
+    near = house.active(day=28)
+    pay(house.send_next(near))
+    changing.change_day(near.pk, 1, wish())
+    days = near.instalments.filter(state__in=["paid", "planned"]).order_by("due_on")
+    found = list(days.values_list("due_on", flat=True))
+    assert all((b - a).days >= 14 for a, b in itertools.pairwise(found))
+
+
+def test_a_retry_is_lowered_with_the_sum(house: House) -> None:
+    pledge = house.active(ore=500_00, day=15)
+    draw = house.send_next(pledge)
+    house.go_to(draw.due_on)
+    outcomes.failed(draw.pk, Failure("1", may_retry=True))
+    house.tell()
+    changing.change_amount(pledge.pk, 100_00, wish())
+    assert pledge.instalments.get(pk=draw.instalment_id).amount_ore == 100_00
+
+
+def test_a_yes_after_the_last_file_moves_the_first_draw_too(house: House) -> None:
+    pledge = house.sign_up()
+    house.beat()
+    house.go_to(date(2026, 11, 27), hour=18)
+    house.approve(pledge)
+    house.beat()
+    first, second = pledge.instalments.order_by("period")[:2]
+    assert (first.state, first.reason) == ("cancelled", "late_mandate")
+    assert second.notice is not None
+    assert second.notice.kind == "moved"
+
+
+def test_a_raise_is_undone_while_only_the_old_sum_has_left(house: House) -> None:
+    pledge = house.active()
+    house.go_to(date(2026, 11, 20))
+    change = changing.change_amount(pledge.pk, 250_00, wish())
+    assert change is not None
+    assert house.send_next(pledge).amount_ore == 200_00
+    assert changing.undo(change.pk, wish())
+    pledge.refresh_from_db()
+    assert pledge.amount_ore == 200_00

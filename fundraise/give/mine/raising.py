@@ -16,8 +16,9 @@ from fundraise.limits import spent
 from fundraise.pledges import links as pledge_links
 from fundraise.pledges.errors import PledgeError
 from fundraise.pledges.links import LinkError, Raise
-from fundraise.pledges.models import Collection, Pledge, PledgeChange
+from fundraise.pledges.models import Pledge, PledgeChange
 from fundraise.pledges.services import changing
+from fundraise.pledges.services.changing import sent_with
 
 CHANNEL = "mail_link"
 
@@ -54,8 +55,7 @@ class Offer:
         change = self.change
         if self.state != "done" or change is None:
             return False
-        sent = Collection.objects.filter(instalment__pledge=self.pledge)
-        return not sent.filter(sent_at__gt=change.made_at).exists()
+        return not sent_with(change)
 
 
 def page(request: HttpRequest) -> HttpResponse:

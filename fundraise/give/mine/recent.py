@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -13,7 +13,8 @@ from fundraise import clock
 from fundraise.give import links
 from fundraise.give.mine import words
 from fundraise.money import format_kronor
-from fundraise.pledges.models import Collection, Pledge, PledgeChange
+from fundraise.pledges.models import Pledge, PledgeChange
+from fundraise.pledges.services.changing import sent_with
 
 SHOWN_FOR = timedelta(days=1)
 K = PledgeChange.Kind
@@ -37,18 +38,13 @@ def change_of(pledge: Pledge, language: str) -> Recent | None:
     if change is None:
         return None
     undo = change.kind in UNDOABLE and pledge.state != Pledge.State.ENDED
-    if change.kind in {K.AMOUNT, K.DAY} and _sent_since(pledge, change.made_at):
+    if change.kind in {K.AMOUNT, K.DAY} and sent_with(change):
         undo = False
     return Recent(
         said=_said(change),
         time=date_format(localtime(change.made_at), "H.i"),
         undo_url=links.own("undo", language, pledge.ref, change.pk) if undo else "",
     )
-
-
-def _sent_since(pledge: Pledge, since: datetime) -> bool:
-    """Whether a draw has left with the change in it: the cut-off for undoing it."""
-    return Collection.objects.filter(instalment__pledge=pledge, sent_at__gt=since).exists()
 
 
 def _said(change: PledgeChange) -> str:

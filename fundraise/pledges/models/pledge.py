@@ -52,6 +52,9 @@ class Pledge(models.Model):
     first_period = models.DateField(help_text=_("The first day of the first draw's month."))
     ends_on = models.DateField(null=True, blank=True, help_text=_("No draw after this day."))
     paused_until = models.DateField(null=True, help_text=_("The first day that may be drawn on."))
+    not_before = models.DateField(
+        null=True, help_text=_("The end of the last pause: no draw is moved to before it.")
+    )
     language = models.CharField(max_length=2, default="sv")
     giver_key = models.BinaryField(
         max_length=80, null=True, help_text=_("Keyed hash of who gives; empty when unknown.")

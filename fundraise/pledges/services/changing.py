@@ -13,7 +13,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from fundraise import bankdays, clock
+from fundraise import clock
 from fundraise.outbox import services as outbox
 from fundraise.pledges import locks, schedule, states
 from fundraise.pledges.errors import PledgeError
@@ -90,7 +90,8 @@ def change_amount(pledge_id: int, amount_ore: int, asked: Wish) -> PledgeChange 
 def change_day(pledge_id: int, day: int, asked: Wish) -> PledgeChange | None:
     """Another day of the month: 1-28, or 31 for the last bank day; None when it is the same.
 
-    A period whose new day can't be told in time keeps its old one. Raises PledgeError (ended, day).
+    A period whose new day can't be told in time, or lies in a pause, keeps its old one; one that
+    would be drawn within two weeks of the one before is left out. Raises PledgeError (ended, day).
     """
     if not (1 <= day <= 28 or day == LAST_BANK_DAY):
         raise PledgeError("day")
@@ -101,15 +102,7 @@ def change_day(pledge_id: int, day: int, asked: Wish) -> PledgeChange | None:
         before = pledge.day
         Pledge.objects.filter(pk=pledge.pk).update(day=day)
         pledge.day = day
-        soonest = replanning.soonest()
-        moved = []
-        for row in replanning.planned(pledge, clock.today()):
-            due_on = schedule.due_day(row.period, day)
-            if due_on >= soonest and due_on != row.due_on and not row.retried:
-                row.due_on = due_on
-                row.save(update_fields=["due_on"])
-                moved.append(row)
-        replanning.announce_change(pledge, sorted(moved, key=lambda row: row.due_on))
+        replanning.set_day(pledge, by=asked.by)
         return _kept(pledge, Kind.DAY, asked, {"day": before}, {"day": day})
 
 
@@ -153,11 +146,7 @@ def unskip(pledge_id: int, period: date, asked: Wish) -> PledgeChange:
         row = pledge.instalments.filter(period=period, state=Instalment.State.SKIPPED).first()
         if row is None:
             raise PledgeError("nothing_to_skip")
-        told = row.notice is not None and row.notice.withdrawn_at is None and row.notice.sent_at
-        in_time = row.due_on >= (bankdays.add(clock.today(), 2) if told else replanning.soonest())
-        if not in_time:
-            raise PledgeError("too_late")
-        moving.instalment(row, "planned", by=asked.by, reason="unskip")
+        replanning.take_back(pledge, row, by=asked.by)
         return _kept(pledge, Kind.UNSKIP, asked, {}, {"period": period.isoformat()})
 
 
@@ -175,6 +164,7 @@ def pause(pledge_id: int, until: date, asked: Wish) -> tuple[PledgeChange, Recal
             raise PledgeError("not_active")
         before = pledge.paused_until
         recalled = ending.recall(pledge, "pause", by=asked.by)
+        Pledge.objects.filter(pk=pledge.pk).update(not_before=until)
         if pledge.state == Pledge.State.PAUSED:
             Pledge.objects.filter(pk=pledge.pk).update(paused_until=until)
         else:
@@ -200,12 +190,8 @@ def resume(pledge_id: int, asked: Wish) -> PledgeChange:
         pledge = _living(pledge_id)
         if pledge.state != Pledge.State.PAUSED:
             raise PledgeError("not_paused")
-        moving.pledge(pledge, "active", by=asked.by, reason="resumed")
-        skipped = pledge.instalments.filter(
-            state=Instalment.State.SKIPPED, reason="pause", due_on__gte=replanning.soonest()
-        )
-        for row in skipped.select_for_update(no_key=True):
-            moving.instalment(row, "planned", by=asked.by, reason="resumed", notice=None)
+        moving.pledge(pledge, "active", by=asked.by, reason="resumed", not_before=None)
+        replanning.wake(pledge, by=asked.by)
         first = next(iter(replanning.planned(pledge, replanning.soonest())), None)
         if first is not None:
             planning.make_notice(pledge, Notice.Kind.RESUME, first)
@@ -261,7 +247,7 @@ def undo(change_id: int, asked: Wish) -> bool:
         later = pledge.changes.filter(pk__gt=change.pk, kind=change.kind, undone_at=None)
         if change.kind not in {Kind.AMOUNT, Kind.DAY} or later.exists():
             raise PledgeError("not_undoable")
-        if _sent_since(pledge, change.made_at):
+        if sent_with(change):
             raise PledgeError("too_late")
         change.undone_at = clock.now()
         change.save(update_fields=["undone_at"])
@@ -272,6 +258,12 @@ def undo(change_id: int, asked: Wish) -> bool:
     return True
 
 
-def _sent_since(pledge: Pledge, made_at: datetime) -> bool:
-    sent = Collection.objects.filter(instalment__pledge=pledge, sent_at__gt=made_at)
-    return sent.exists()
+def sent_with(change: PledgeChange) -> bool:
+    """Whether a draw has been sent with the sum or on the day of a change: then it stands."""
+    sent = Collection.objects.filter(
+        instalment__pledge=change.pledge_id, sent_at__gt=change.made_at
+    ).select_related("instalment")
+    if change.kind == Kind.AMOUNT:
+        return sent.filter(amount_ore=change.after["amount_ore"]).exists()
+    day = int(change.after["day"])
+    return any(draw.due_on == schedule.due_day(draw.instalment.period, day) for draw in sent)

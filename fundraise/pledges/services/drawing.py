@@ -37,6 +37,7 @@ _DUE = """
   JOIN pledges_notice n ON n.id = i.notice_id
   WHERE i.state = 'planned' AND i.due_on = %(due)s AND p.state = 'active'
     AND p.entity_id = %(entity)s AND p.method = %(method)s AND n.sent_at < %(told)s
+    AND n.withdrawn_at IS NULL
     AND NOT EXISTS (SELECT 1 FROM pledges_collection c WHERE c.instalment_id = i.id
                     AND c.state IN ('queued', 'sent', 'trying', 'cancelling', 'doubt'))
   ORDER BY p.id, i.id

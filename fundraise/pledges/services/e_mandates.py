@@ -129,7 +129,7 @@ def _attach(mandate: Mandate, pledge_id: int | None, by: str) -> bool:
     Mandate.objects.filter(pk=mandate.pk).update(pledge=pledge)
     mandate.pledge = pledge
     starting.promise(pledge, by=by)
-    if mandate.state == Mandate.State.ACTIVE:
+    if mandate.state == Mandate.State.ACTIVE and pledge.state != Pledge.State.PAUSED:
         moving.pledge(pledge, "active", by=by)
     return True
 

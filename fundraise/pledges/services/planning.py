@@ -118,7 +118,7 @@ def _told(pledge_ids: list[int]) -> dict[int, list[_Told]]:
 def _planned(pledge: Pledge, period: date, told: list[_Told]) -> tuple[object, ...]:
     """The values of one instalment, in the order of `_PLAN`."""
     due_on = _due(pledge, period)
-    paused = pledge.paused_until is not None and due_on < pledge.paused_until
+    paused = pledge.not_before is not None and due_on < pledge.not_before
     state = Instalment.State.SKIPPED if paused else Instalment.State.PLANNED
     notice = None if paused else _notice_of(pledge, due_on, told)
     return (new_ref(), pledge.pk, period, due_on, pledge.amount_ore, state.value, notice)
@@ -250,10 +250,20 @@ def _let_go(instalment_id: int) -> bool:
     reason = {"pending": "late_mandate", "halted": "halted"}.get(pledge.state, "late")
     if pledge.state == Pledge.State.ACTIVE and _untold(instalment):
         reason = "not_told"
+    elif pledge.state == Pledge.State.ACTIVE and _yes_came_late(instalment):
+        reason = "late_mandate"
     moving.instalment(instalment, "cancelled", by=BY, reason=reason)
     if reason == "late_mandate":
         _move_on(pledge)
     return True
+
+
+def _yes_came_late(instalment: Instalment) -> bool:
+    """Whether the bank's yes came when the last file was closing, or after it."""
+    closing = schedule.file_day(instalment.due_on)
+    yes = instalment.pledge.mandates.filter(state="active", method="autogiro")
+    decided = yes.values_list("decided_at", flat=True).first()
+    return decided is not None and clock.local_date(decided) >= closing
 
 
 def _untold(instalment: Instalment) -> bool:
