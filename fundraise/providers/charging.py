@@ -11,6 +11,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 
 from fundraise import clock
@@ -29,6 +30,7 @@ KEY_REMEMBERED = timedelta(hours=23)
 ANSWER_LOST_AFTER = timedelta(minutes=5)
 DRAWN_LATE_AT_MOST = timedelta(days=3)
 RINGS_AFTER = timedelta(hours=2)
+HELD_MARGIN = timedelta(minutes=5)
 REFUSED, DOUBT = "card-draw-refused", "card-draw-doubt"
 HOURS = range(7, 22)  # nobody is woken by a message from the bank
 UNKNOWN = [Collection.State.SENT, Collection.State.DOUBT]
@@ -82,7 +84,24 @@ def _claim(collection_id: int, pledge_id: int) -> bool:
         return False
     if draw.mandate.state != Mandate.State.ACTIVE or card_pages.has_open(pledge_id):
         return False
+    _hold(collection_id)
     return collection_id in drawing.mark_sent([collection_id], clock.now())
+
+
+def _hold(collection_id: int) -> None:
+    """From now on a worker is about to call the provider with this draw."""
+    Collection.objects.filter(pk=collection_id).update(asked_at=clock.real_now())
+
+
+def _let_go(collection_id: int) -> None:
+    """The worker has heard, or knows that it will not: no call of its own is under way."""
+    Collection.objects.filter(pk=collection_id).update(asked_at=None)
+
+
+def _is_held(draw: Collection) -> bool:
+    """Whether a worker may still be on its way to the provider; its task is ended after a time."""
+    longest = timedelta(seconds=settings.CELERY_TASK_TIME_LIMIT) + HELD_MARGIN
+    return draw.asked_at is not None and clock.real_now() - draw.asked_at < longest
 
 
 def _ask(draw: Collection, account: Account) -> None:
@@ -92,12 +111,15 @@ def _ask(draw: Collection, account: Account) -> None:
     except UnknownOutcome as error:
         log.warning("draw_unanswered", draw=draw.pk, code=error.code)
         outcomes.in_doubt(draw.pk, error.code[:40])
+        _let_go(draw.pk)
         return
     except ProviderError as error:
         log.error("draw_refused", draw=draw.pk, code=error.code)
         outcomes.in_doubt(draw.pk, error.code[:40])
+        _let_go(draw.pk)
         jobs.raise_alarm(REFUSED, account.slug, f"draws on saved cards are refused: {error.code}")
         return
+    _let_go(draw.pk)
     jobs.resolve_alarms(REFUSED, subject=account.slug)
     settle.apply(account, facts)
 
@@ -150,12 +172,32 @@ def find_out(collection_id: int) -> bool:
     facts = provider_of(account).find_charge(account, _request(draw), end=not key_is_good)
     if facts:
         settle.apply(account, facts)
-    elif (why := _unwanted(draw)) or not key_is_good:
-        _never_made(draw, why or "plan")
-    elif _still_holds(draw) and not pausing.is_paused(account):
+    elif _claim_again(collection_id, key_is_good, paused=pausing.is_paused(account)):
         _ask(draw, account)
     draw.refresh_from_db(fields=["state"])
+    if not facts and draw.state == Collection.State.CANCELLED:
+        _draw_anew(draw)
     return draw.state not in UNKNOWN
+
+
+@transaction.atomic
+def _claim_again(collection_id: int, key_is_good: bool, *, paused: bool) -> bool:
+    """The last look after the provider knew of no such draw: whether to send it once more.
+
+    Pledge, card and draw are read anew under the pledge's lock: the donor may have stopped while
+    we asked. Nothing is concluded while another worker may still be on its way with it.
+    """
+    draw = locks.collection_for_change(collection_id)
+    if draw.state not in UNKNOWN or _is_held(draw):
+        return False
+    why = _unwanted(draw)
+    if why or not key_is_good:
+        outcomes.cancelled(draw.pk, "never_made", cancel_for=why or "plan")
+        return False
+    if paused or not _still_holds(draw):
+        return False
+    _hold(collection_id)
+    return True
 
 
 def _still_holds(draw: Collection) -> bool:
@@ -172,10 +214,7 @@ def _unwanted(draw: Collection) -> str:
     )
 
 
-def _never_made(draw: Collection, why: str) -> None:
-    """No such draw exists: it is stopped, or its key is forgotten and the period drawn anew.
-
-    Then it is queued at once, with a key of its own, while its notice still holds.
-    """
-    outcomes.cancelled(draw.pk, "never_made", cancel_for=why)
+def _draw_anew(draw: Collection) -> None:
+    """It was never made: a period that is still wanted is queued at once, with a key of its own,
+    while its notice still holds."""
     drawing.queue_today(draw.mandate.entity_id, CARD, today=clock.today())

@@ -113,6 +113,20 @@ def test_one_gift_may_be_given_beside_the_waiting_mandate(
     assert Pledge.objects.get().state == "pending"
 
 
+def test_the_gift_beside_it_takes_only_the_ways_that_the_page_offers(
+    client: Client, campaign: Campaign
+) -> None:
+    open_monthly(campaign)
+    page = client.get(sign_up(client)["Location"])
+    pledge, _mandate = only_pledge()
+    fresh = hidden(page, "ny")
+    for way in ("autogiro", "\x00", "card", "manual", ""):
+        answer = client.post(f"/manadsgava/{pledge.ref}/forsta-gava/", {"ny": fresh, "way": way})
+        assert answer.status_code == 303
+        assert answer["Location"].startswith(f"/manadsgava/{pledge.ref}/?ny=")
+    assert Gift.objects.count() == 0
+
+
 def test_nobody_else_begins_a_gift_in_the_donors_name(client: Client, campaign: Campaign) -> None:
     open_monthly(campaign)
     sign_up(client)

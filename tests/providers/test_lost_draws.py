@@ -159,8 +159,15 @@ def test_a_worker_that_dies_around_the_call_draws_once(
     assert draw.state == "sent"
     assert charging.due(clock.today()) == []
     assert charging.charge(draw.pk) is False
-    assert charging.find_out(draw.pk) is True
+    assert charging.find_out(draw.pk) is (when == "after")  # before: it may still be on its way
+    its_task_was_ended(draw)
+    assert charging.find_out(draw.pk) is (when == "before")
     paid_once(monthly, pledge)
+
+
+def its_task_was_ended(draw: Collection) -> None:
+    """The worker that had it is past its time limit."""
+    Collection.objects.filter(pk=draw.pk).update(asked_at=clock.real_now() - timedelta(minutes=16))
 
 
 @pytest.mark.parametrize(("wish", "left"), [("stop", "cancelled"), ("pause", "skipped")])
@@ -180,6 +187,44 @@ def test_a_draw_that_never_arrived_is_not_sent_again_after_a_stop_or_a_pause(
     assert (draw.state, draw.instalment.state) == ("cancelled", left)
     assert charging.due(clock.today()) == []
     assert (monthly.intents(pledge), monthly.gifts()) == ([], [("card", 200_00)])
+
+
+def test_a_stop_while_the_provider_is_asked_is_not_overtaken_by_the_second_call(
+    monthly: Monthly, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pledge = monthly.pledge()
+    fault(monthly, "lose_before")
+    draw = monthly.draw(pledge)
+    real = StripeProvider.find_charge
+
+    def stopped_meanwhile(self: StripeProvider, *args: Any, **more: Any) -> Any:
+        found = real(self, *args, **more)
+        changing.stop(pledge.pk, changing.wish())
+        return found
+
+    monkeypatch.setattr(StripeProvider, "find_charge", stopped_meanwhile)
+    assert charging.find_out(draw.pk) is True
+    draw.refresh_from_db()
+    assert (draw.state, draw.reason, monthly.intents(pledge)) == ("cancelled", "never_made", [])
+
+
+def test_a_stopped_draw_is_not_called_never_made_while_its_worker_may_be_on_its_way(
+    monthly: Monthly, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pledge = monthly.pledge()
+    real, seen = StripeProvider.charge, []
+
+    def slow(self: StripeProvider, *args: Any) -> Any:
+        changing.stop(pledge.pk, changing.wish())
+        draw = Collection.objects.latest("pk")
+        seen.append((charging.find_out(draw.pk), Collection.objects.get(pk=draw.pk).state))
+        return real(self, *args)
+
+    monkeypatch.setattr(StripeProvider, "charge", slow)
+    draw = monthly.draw(pledge)
+    assert seen == [(False, "sent")]
+    assert (draw.state, draw.asked_at) == ("paid", None)
+    paid_once(monthly, pledge)
 
 
 def test_a_draw_that_did_arrive_before_the_stop_is_booked_as_what_it_is(monthly: Monthly) -> None:

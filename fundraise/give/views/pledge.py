@@ -89,10 +89,13 @@ def _begin_gift(request: HttpRequest, pledge: Pledge, fresh: str) -> HttpRespons
     giver, language = queries.giver_of(pledge.pk), _language(request)
     if giver is None:
         return HttpResponseRedirect(links.donate(pledge.campaign.slug, language), status=303)
+    way = _chosen_way(request, pledge)
+    if way is None:
+        return HttpResponseRedirect(_own(request, pledge.ref, fresh), status=303)
     asked = providers.GiftRequest(
         campaign=pledge.campaign,
         amount_ore=pledge.amount_ore,
-        method=request.POST.get("way", ""),
+        method=way,
         language=language,
         giver=giver,
         reference=pledge.reference,
@@ -106,6 +109,13 @@ def _begin_gift(request: HttpRequest, pledge: Pledge, fresh: str) -> HttpRespons
         return HttpResponseRedirect(f"{_own(request, pledge.ref, fresh)}&sedan=1", status=303)
     own_page = links.gift(started.gift_ref, language)
     return HttpResponseRedirect(started.redirect_url or own_page, status=303)
+
+
+def _chosen_way(request: HttpRequest, pledge: Pledge) -> str | None:
+    """One of the ways that the page offers now; anything else is no way to pay at once."""
+    terms = terms_of(pledge.campaign, _language(request), clock.today())
+    said = request.POST.get("way", "")
+    return next((way.method for way in terms.ways if way.method == said), None)
 
 
 def _pledge(ref: UUID) -> Pledge:

@@ -127,6 +127,9 @@ class Collection(models.Model):
     )
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(
+        null=True, help_text=_("While a worker is on its way to the provider with it.")
+    )
     settled_at = models.DateTimeField(null=True)
 
     class Meta:
