@@ -324,6 +324,7 @@ OUTBOX_SUBSCRIBERS: dict[str, list[str]] = {
         "fundraise.reporting.receipts.request_receipt",
         "fundraise.providers.subscribers.close_other_attempts",
         "fundraise.gifts.subscribers.link_donor",
+        "fundraise.pledges.subscribers.leave_out_new_try",
         "fundraise.hooks.subscribers.gift_received",
     ],
     "ReceiptReady": ["mailings.subscribers.send_receipt"],

@@ -8,12 +8,16 @@ from datetime import date, datetime, time, timedelta
 
 from fundraise import bankdays, clock
 from fundraise.campaigns.models import Campaign
+from fundraise.gifts import services as gifts
 from fundraise.gifts.booking import Movement
 from fundraise.gifts.giver import Giver
+from fundraise.gifts.models import Gift
+from fundraise.gifts.services import NewGift, Receipt
 from fundraise.ledger.models import LegalEntity
+from fundraise.pledges import queries
 from fundraise.pledges.models import Collection, Instalment, Mandate, Notice, PayerRange, Pledge
 from fundraise.pledges.sealing import AccountDetails
-from fundraise.pledges.services import drawing, mandates, outcomes, planning, starting
+from fundraise.pledges.services import drawing, instead, mandates, outcomes, planning, starting
 from fundraise.pledges.services.mandates import Said
 from fundraise.pledges.services.outcomes import PaidSeen
 from fundraise.pledges.services.starting import NewAccount, NewPledge, Signed
@@ -149,3 +153,26 @@ def pay(draw: Collection) -> bool:
 
 def in_days(days: int) -> date:
     return clock.today() + timedelta(days=days)
+
+
+def begin_instead(pledge: Pledge, month: Instalment) -> Gift:
+    """A card gift begun on the page in the place of a month."""
+    gift = gifts.begin_gift(NewGift(pledge.campaign, month.amount_ore, ANNA))
+    assert instead.tie(month.ref, gift.ref)
+    return gift
+
+
+def receive(gift: Gift) -> bool:
+    """Its money is seen, and what follows from that for the month it stands for."""
+    seen = Receipt(
+        "card", gift.amount_ore, f"pi_{gift.pk}", clock.now(),
+        Movement(f"card:{gift.ref}", clock.now(), "system:test"),
+    )  # fmt: skip
+    gifts.record_gift(gift.pk, seen)
+    return instead.settle(gift.pk)
+
+
+def give_instead(pledge: Pledge, since: date) -> bool:
+    """Give once for the month that the page that repairs would offer."""
+    month = queries.to_make_good(pledge.pk, since)
+    return month is not None and receive(begin_instead(pledge, month))

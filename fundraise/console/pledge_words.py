@@ -28,6 +28,7 @@ CHANNELS: dict[str, Text] = {
     "email": gettext_lazy("by e-mail"),
     "bank": gettext_lazy("through the bank"),
     "register": gettext_lazy("from the donor's page"),
+    "gift": gettext_lazy("by a gift"),
 }
 REASONS: dict[str, Text] = {
     "stopped": gettext_lazy("The donor stopped it"),
@@ -46,6 +47,7 @@ REASONS: dict[str, Text] = {
     "finished": gettext_lazy("Its last day has passed"),
     "stop": gettext_lazy("The donor stopped it"),
     "skip": gettext_lazy("The donor skipped the month"),
+    "instead": gettext_lazy("Given once instead"),
     "pause": gettext_lazy("The donor paused it"),
     "money": gettext_lazy("Money is short"),
     "other_cause": gettext_lazy("Gives to something else"),

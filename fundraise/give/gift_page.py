@@ -21,6 +21,7 @@ from fundraise.gifts.queries import GiftPage
 from fundraise.give import first_month, links, swish, then_monthly
 from fundraise.give.terms import Terms
 from fundraise.money import format_number
+from fundraise.pledges import queries as pledges
 from fundraise.refs import short_reference
 
 State = Gift.State
@@ -106,7 +107,8 @@ def change_url(gift: GiftPage, terms: Terms) -> str:
     query = {
         "belopp" if terms.language == "sv" else "amount": format_number(gift.amount_ore, space="")
     }
-    if gift.state == State.PENDING:
+    over = gift.state not in {State.PENDING, State.RECEIVED}
+    if gift.state == State.PENDING or (over and pledges.given_instead_of(gift.ref)):
         query["gift"] = str(gift.ref)
     return f"{links.donate(terms.slug, terms.language)}?{urlencode(query)}"
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from fundraise.money import AmountError, parse_kronor
+from fundraise.pledges.links import LinkError, read_instead
 
 ONCE = "once"
 MONTHLY = "monthly"
@@ -36,6 +37,7 @@ class Preset:
     reference: str = ""
     language: str = ""
     gift: UUID | None = None  # a gift that waits and is to be changed
+    instead: UUID | None = None  # the month of a monthly gift that is given once instead
 
 
 def read_preset(query: Mapping[str, str]) -> Preset:
@@ -46,6 +48,7 @@ def read_preset(query: Mapping[str, str]) -> Preset:
         reference=clean_reference(_first(query, "ref")),
         language=_language(_first(query, "lang", "sprak")),
         gift=_gift(_first(query, "gift")),
+        instead=_instead(query.get("instead", "")),
     )
 
 
@@ -74,4 +77,11 @@ def _gift(text: str) -> UUID | None:
     try:
         return UUID(text)
     except ValueError:
+        return None
+
+
+def _instead(key: str) -> UUID | None:
+    try:
+        return read_instead(key) if key else None
+    except LinkError:
         return None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
@@ -35,6 +36,7 @@ class FormToken:
     submission: bytes
     register_wording_id: int | None
     appeals_wording_id: int | None
+    instead: UUID | None = None  # the instalment that the gift stands for
     age: float = 0.0  # seconds since the page was shown
 
     @property
@@ -49,6 +51,7 @@ def new_token(
     appeals_wording_id: int | None,
     *,
     submission: bytes | None = None,
+    instead: UUID | None = None,
 ) -> str:
     """A token for a campaign's form: fresh, or for a gift that is to be changed.
 
@@ -56,7 +59,9 @@ def new_token(
     open of that gift before it opens anything else.
     """
     carried = (submission or secrets.token_bytes(32)).hex()
-    parts = (carried, str(register_wording_id or 0), str(appeals_wording_id or 0))
+    parts = [carried, str(register_wording_id or 0), str(appeals_wording_id or 0)]
+    if instead is not None:
+        parts.append(instead.hex)
     return _signer(slug).sign(".".join(parts))
 
 
@@ -71,13 +76,23 @@ def read_token(token: str, slug: str) -> FormToken:
         raise TokenError("expired") from None
     except signing.BadSignature:
         raise TokenError("forged") from None
-    carried, register, appeals = value.split(".")
+    carried, register, appeals, *instead = value.split(".")
     return FormToken(
         submission=bytes.fromhex(carried),
         register_wording_id=int(register) or None,
         appeals_wording_id=int(appeals) or None,
+        instead=UUID(instead[0]) if instead else None,
         age=clock.real_now().timestamp() - shown_at,
     )
+
+
+def instead_of(token: str, slug: str) -> UUID | None:
+    """The month that an old form's gift stands for: a form that has expired does not forget it."""
+    try:
+        parts = _signer(slug).unsign(token[:LONGEST]).split(".")
+    except signing.BadSignature:
+        return None
+    return UUID(parts[3]) if len(parts) > 3 else None
 
 
 def _signer(slug: str) -> signing.TimestampSigner:

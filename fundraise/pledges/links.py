@@ -16,11 +16,11 @@ from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
-from fundraise.pledges.models import Mandate, Pledge
+from fundraise.pledges.models import Instalment, Mandate, Pledge
 
 LIFE = timedelta(days=30)
 LONGEST = 300
-RAISE, REPAIR, NAME_SUM = "raise", "repair", "name_sum"
+RAISE, REPAIR, NAME_SUM, INSTEAD = "raise", "repair", "name_sum", "instead"
 
 
 class LinkError(ValueError):
@@ -74,6 +74,16 @@ def repair_key(pledge: Pledge) -> str:
 def read_repair(key: str) -> UUID:
     """Which pledge it repairs. Raises LinkError."""
     return UUID(_opened(REPAIR, key))
+
+
+def instead_key(instalment: Instalment) -> str:
+    """What the donation page's address carries for a gift in the place of a month's draw."""
+    return _signer(INSTEAD).sign(instalment.ref.hex)
+
+
+def read_instead(key: str) -> UUID:
+    """Which instalment such a gift stands for. Raises LinkError."""
+    return UUID(_opened(INSTEAD, key))
 
 
 def name_sum_link(mandate: Mandate, language: str) -> str:

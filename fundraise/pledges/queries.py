@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
 from fundraise import clock
 from fundraise.gifts import giver as givers
 from fundraise.gifts.giver import Giver
+from fundraise.gifts.models import Gift
 from fundraise.pledges import rules, states
-from fundraise.pledges.models import Collection, Instalment, Mandate, Notice, Pledge, PledgeDetails
+from fundraise.pledges.models import (
+    Collection,
+    Instalment,
+    Instead,
+    Mandate,
+    Notice,
+    Pledge,
+    PledgeDetails,
+)
 from fundraise.pledges.schedule import Rhythm
 from fundraise.pledges.times import times_on
 
@@ -46,6 +56,27 @@ def next_instalment(pledge_id: int, today: date) -> Instalment | None:
         due_on__gte=today,
     )
     return coming.order_by("due_on").first()
+
+
+def made_good() -> QuerySet[Instead]:
+    """Gifts that have come in the place of a month's draw."""
+    return Instead.objects.filter(gift__state=Gift.State.RECEIVED)
+
+
+def given_instead_of(gift_ref: UUID) -> UUID | None:
+    """The instalment that a gift was begun in the place of."""
+    tied = Instead.objects.filter(gift__ref=gift_ref)
+    return tied.values_list("instalment__ref", flat=True).first()
+
+
+def to_make_good(pledge_id: int, since: date) -> Instalment | None:
+    """The month that a gift may be given for: its new try waits, or it was missed lately."""
+    months = Instalment.objects.filter(pledge_id=pledge_id).exclude(
+        pk__in=made_good().values("instalment")
+    )
+    waiting = months.filter(state__in=["planned", "collecting"], retried=True)
+    missed = months.filter(state=Instalment.State.MISSED, due_on__gte=since)
+    return waiting.order_by("-due_on").first() or missed.order_by("-due_on").first()
 
 
 def draws_after_death() -> QuerySet[Collection]:

@@ -147,6 +147,7 @@ def instalment_after(instalment: str, collection: str, *, cancel_for: str, again
         return "planned" if again else "missed"
     if collection == "cancelled":
         after = {"stop": "cancelled", "skip": "skipped", "pause": "skipped", "plan": "planned"}
+        after["instead"] = "skipped"
         return after.get(cancel_for, "missed")
     return instalment
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fundraise.pledges.services import for_donors, linking
+from fundraise.pledges.services import for_donors, instead, linking
 
 
 def link_donor(pledge_id: int) -> None:
@@ -13,3 +13,8 @@ def link_donor(pledge_id: int) -> None:
 def follow_donor(donor_id: int) -> None:
     """DonorChanged: end what a donor who died, wants no contact or was forgotten had promised."""
     for_donors.follow(donor_id)
+
+
+def leave_out_new_try(gift_id: int) -> None:
+    """GiftReceived: a gift given in the place of a draw leaves out the new try of its month."""
+    instead.settle(gift_id)

@@ -20,6 +20,7 @@ from fundraise.gifts import services as gifts
 from fundraise.gifts.giver import Giver
 from fundraise.gifts.models import Gift
 from fundraise.pledges.models import Pledge
+from fundraise.pledges.services import instead
 from fundraise.providers import attempts, pausing, queries, watch, words
 from fundraise.providers.base import (
     ProviderError,
@@ -49,6 +50,7 @@ class GiftRequest:
     reference: str = ""
     submission: bytes | None = None
     origin: str = "page"
+    instead: UUID | None = None  # the month of a monthly gift that it is given in the place of
     pledge: Pledge | None = None  # the first gift of this one: its card is saved
 
 
@@ -144,19 +146,22 @@ def _give_up(gift: Gift) -> Gift | None:
 
 
 def _begin(request: GiftRequest) -> Gift:
+    new = gifts.NewGift(
+        campaign=request.campaign,
+        amount_ore=request.amount_ore,
+        giver=request.giver,
+        language=request.language,
+        channel="swish_number" if request.method == "swish_number" else "",
+        origin=request.origin,
+        reference=request.reference,
+        submission=request.submission,
+    )
     try:
-        return gifts.begin_gift(
-            gifts.NewGift(
-                campaign=request.campaign,
-                amount_ore=request.amount_ore,
-                giver=request.giver,
-                language=request.language,
-                channel="swish_number" if request.method == "swish_number" else "",
-                origin=request.origin,
-                reference=request.reference,
-                submission=request.submission,
-            )
-        )
+        with transaction.atomic():
+            gift = gifts.begin_gift(new)
+            if request.instead is not None:
+                instead.tie(request.instead, gift.ref)
+            return gift
     except IntegrityError:  # the double click: its twin was a moment earlier
         twin = _gift_of_form(request)
         if twin is None:

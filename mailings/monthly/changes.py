@@ -108,6 +108,9 @@ def _what(change: PledgeChange) -> str:
     if kind is Kind.DAY:
         day = {"day": words.which_day(int(after["day"]))}
         return _("Your gift is drawn on %(day)s from now on.") % day
+    if after.get("instead"):
+        return _("Thank you! You have given for %(month)s another way, so we do not try to draw it"
+                 " again.") % {"month": _month(after)}  # fmt: skip
     if kind is Kind.SKIP:
         return _("We skip your gift for %(month)s.") % {"month": _month(after)}
     if kind is Kind.UNSKIP:

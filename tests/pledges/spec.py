@@ -50,6 +50,7 @@ class Period:
     state: str = "planned"
     retried: bool = False
     reason: str = ""
+    given: bool = False  # another way
     draws: list[Try] = field(default_factory=list)
 
     @property
@@ -346,7 +347,8 @@ class Spec:
                     self._draw(period, draw, "cancelled")
                     self._settle_cancelled(period, draw)
                 elif draw.state == "cancelling":
-                    draw.cancel_for = why
+                    if why == "stop" or draw.cancel_for != "instead":
+                        draw.cancel_for = why
                 elif draw.state == "sent" and rules.may_cancel(
                     draw.due_on, draw.sent_on, self.now, UNTIL
                 ):
@@ -368,6 +370,19 @@ class Spec:
             self._period(coming[0], "skipped", "skip")
         elif self._stoppable(coming[0]):
             self._recall("skip", only=coming[0])
+
+    def instead(self) -> None:
+        """A gift given in the place of a month whose new try waits has come."""
+        waiting = [p for p in self.periods.values() if p.retried and not p.given]
+        waiting = [p for p in waiting if p.state in {"planned", "collecting"}]
+        if not waiting:
+            return
+        period = max(waiting, key=lambda p: p.due_on)
+        period.given = True
+        if period.state == "planned":
+            self._period(period, "skipped", "instead")
+        else:
+            self._recall("instead", only=period)
 
     def _stoppable(self, period: Period) -> bool:
         return all(

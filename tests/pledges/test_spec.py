@@ -22,7 +22,7 @@ from fundraise.pledges.services.mandates import Said
 from fundraise.pledges.services.outcomes import Failure
 from fundraise.pledges.services.starting import NewAccount, NewPledge, Signed
 from tests.pledges.spec import Spec
-from tests.pledging import ACCOUNT, ANNA, START, House, pay
+from tests.pledging import ACCOUNT, ANNA, START, House, give_instead, pay
 
 FULL = os.environ.get("SCALE") == "full"
 STEPS = 2_000_000 if FULL else 30_000
@@ -32,7 +32,7 @@ BEGIN = ["sign", "mandate", "yes", "beat"]  # how most lives begin
 ACTS = [
     *["day"] * 10, *["near"] * 6, *["beat"] * 10, *["send"] * 16, *["paid"] * 4,
     "sign", "mandate", "yes", "no", "gone", "left", "lacking", "closed", "trying", "cancelled",
-    "missing", "account", "skip", "pause", "resume", "stop",
+    "missing", "account", "skip", "pause", "resume", "stop", "instead",
 ]  # fmt: skip
 RARE = {
     "stop": 0.05, "left": 0.05, "gone": 0.05, "no": 0.2, "closed": 0.3, "account": 0.3,
@@ -90,7 +90,7 @@ class Walk:
         else:
             plain = {"beat": spec.beat, "send": spec.send, "sign": spec.sign, "stop": spec.stop}
             plain |= {"mandate": spec.send_mandate, "account": spec.new_account}
-            (plain | {"skip": spec.skip, "resume": spec.resume})[act]()
+            (plain | {"instead": spec.instead, "skip": spec.skip, "resume": spec.resume})[act]()
 
     def _near(self) -> None:
         """The morning two bank days before the next draw, when its file is made."""
@@ -202,6 +202,8 @@ class Twin:
             mandates.new_account(
                 pk, NewAccount(ACCOUNT), by="donor", channel="phone", received_at=clock.now()
             )
+        elif act == "instead":
+            give_instead(self.pledge, date.min)
         elif act == "pause":
             changing.pause(pk, until, wish())
         else:

@@ -110,7 +110,7 @@ def _gifts() -> list[Kept]:
             _("to draw what was promised, once, and to show it"), BOOKS,
             ("pledges.Pledge", "pledges.PledgeTransition", "pledges.PledgeChange",
              "pledges.Instalment", "pledges.InstalmentTransition", "pledges.Collection",
-             "pledges.CollectionTransition"), SEVEN_YEARS,
+             "pledges.CollectionTransition", "pledges.Instead"), SEVEN_YEARS,
         ),
         Kept(
             _("What givers typed, sealed with the pledge"),

@@ -97,6 +97,11 @@ def pledge_page(request: HttpRequest, row: Pledge, status: int = 200, **more: An
         "months": months[:MONTHS_SHOWN],
         "next": months.filter(state__in=["planned", "collecting"]).order_by("due_on").first(),
         "sums": _sums(months),
+        "given": set(
+            queries.made_good()
+            .filter(instalment__pledge=row)
+            .values_list("instalment_id", flat=True)
+        ),
         "moments": pledge_timeline.of_pledge(row, show),
         "kinds": pledge_timeline.KINDS,
         "show": show,

@@ -38,6 +38,8 @@ def change_of(pledge: Pledge, language: str) -> Recent | None:
     if change is None:
         return None
     undo = change.kind in UNDOABLE and pledge.state != Pledge.State.ENDED
+    if change.after.get("instead"):
+        undo = False
     if change.kind in {K.AMOUNT, K.DAY} and sent_with(change):
         undo = False
     return Recent(
@@ -56,6 +58,8 @@ def _said(change: PledgeChange) -> str:
     if change.kind == K.DAY:
         drawn = words.drawn_on(int(change.after.get("day", 1)))
         return _("The day is changed: we draw on %(day)s.") % {"day": drawn}
+    if change.after.get("instead"):
+        return _("You have given this month another way, so we do not try to draw it again.")
     said = {
         K.INTERVAL: _("How often you give is changed."),
         K.SKIP: _("The next gift is skipped."),

@@ -22,6 +22,7 @@ from fundraise.language import ENGLISH
 from fundraise.limits import services as limits
 from fundraise.money import format_number
 from fundraise.pledges import links as pledge_links
+from fundraise.pledges import queries
 from fundraise.pledges.errors import PledgeError
 from fundraise.pledges.links import LinkError
 from fundraise.pledges.models import Instalment, Pledge
@@ -148,4 +149,7 @@ def _once(pledge: Pledge, language: str) -> str:
         if language == ENGLISH
         else {"belopp": sum_, "frekvens": "engang"}
     )
+    month = queries.to_make_good(pledge.pk, clock.today() - trouble.FRESH)
+    if month is not None:
+        asked["instead"] = pledge_links.instead_key(month)
     return f"{links.donate(pledge.campaign.slug, language)}?{urlencode(asked)}"

@@ -65,6 +65,7 @@ def of(pledge: Pledge) -> Trouble:
 def latest_missed(pledge: Pledge) -> Instalment | None:
     """The month that was missed last, while it is fresh and nothing has come since."""
     missed = pledge.instalments.filter(state=Instalment.State.MISSED)
+    missed = missed.exclude(pk__in=queries.made_good().values("instalment"))
     last = missed.filter(due_on__gte=clock.today() - FRESH).order_by("-due_on").first()
     if last is None:
         return None

@@ -20,12 +20,13 @@ from fundraise.give.forms import GiveForm
 from fundraise.give.gauge import Gauge, gauge_of
 from fundraise.give.monthly import PERSON
 from fundraise.give.origin import own_posts_only
-from fundraise.give.presets import MONTHLY, clean_reference, read_preset
+from fundraise.give.presets import MONTHLY, Preset, clean_reference, read_preset
 from fundraise.give.reading import read_page
 from fundraise.give.terms import Terms
 from fundraise.give.views import starting
 from fundraise.limits import passes
 from fundraise.limits import services as limits
+from fundraise.pledges import queries as pledges
 from fundraise.providers import defence
 from fundraise.providers import services as providers
 from fundraise.providers.base import ProviderUnavailable
@@ -96,7 +97,7 @@ def _open(request: HttpRequest, slug: str) -> HttpResponse:
     )
     html = html.replace(pages.REFERENCE_MARK, preset.reference)
     html = html.replace(pages.MAILED_MARK, passes.good(request.GET.get("pass", "")))
-    page = _private(shell.finish(request, html, token=_new_token(terms, preset.gift)))
+    page = _private(shell.finish(request, html, token=_first_token(terms, preset)))
     if giver:
         page["Cache-Control"] = "no-store"
     return page
@@ -111,12 +112,19 @@ def _in_language(request: HttpRequest, slug: str, language: str) -> HttpResponse
     return HttpResponseRedirect(f"{path}?{query.urlencode()}" if query else path)
 
 
-def _new_token(terms: Terms, changing: UUID | None = None) -> str:
+def _first_token(terms: Terms, preset: Preset) -> str:
+    """The token of a page that is opened: for a new gift, or for one that is gone on with."""
+    instead = preset.instead or (pledges.given_instead_of(preset.gift) if preset.gift else None)
+    return _new_token(terms, preset.gift, instead)
+
+
+def _new_token(terms: Terms, changing: UUID | None = None, instead: UUID | None = None) -> str:
     return tokens.new_token(
         terms.slug,
         terms.register.id if terms.register else None,
         terms.appeals.id if terms.appeals else None,
         submission=_submission(changing, terms.slug) if changing else None,
+        instead=instead,
     )
 
 
@@ -167,7 +175,9 @@ class _Answer:
             token = tokens.read_token(self.sent_token, self.terms.slug)
         except tokens.TokenError as error:
             notice = f"give/_notice_{error.code}.html"
-            return self._again(_new_token(self.terms), status=400, notice=notice)
+            instead = tokens.instead_of(self.sent_token, self.terms.slug)
+            anew = _new_token(self.terms, instead=instead)
+            return self._again(anew, status=400, notice=notice)
         if self._wants_what_staff_closed():
             return self._held(Verdict.CLOSED)
         if not self.form.is_valid():
@@ -233,6 +243,7 @@ class _Answer:
             giver=_giver(self.form, token),
             reference=self.reference,
             submission=token.submission,
+            instead=token.instead,
         )
 
 

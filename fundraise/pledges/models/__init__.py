@@ -8,6 +8,7 @@ from fundraise.pledges.models.instalment import (
     Instalment,
     InstalmentTransition,
 )
+from fundraise.pledges.models.instead import Instead
 from fundraise.pledges.models.mandate import (
     Mandate,
     MandateTransition,
@@ -23,6 +24,7 @@ __all__ = [
     "CollectionTransition",
     "Instalment",
     "InstalmentTransition",
+    "Instead",
     "Mandate",
     "MandateTransition",
     "MandateWording",

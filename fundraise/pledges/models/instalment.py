@@ -120,7 +120,9 @@ class Collection(models.Model):
     provider_ref = models.CharField(max_length=120, unique=True, null=True)
     reason = models.CharField(max_length=40, blank=True, help_text=_("The provider's code."))
     cancel_for = models.CharField(
-        max_length=8, blank=True, help_text=_("Why it is cancelled: stop, skip, pause, plan.")
+        max_length=8,
+        blank=True,
+        help_text=_("Why it is cancelled: stop, skip, pause, plan, instead."),
     )
     gift = models.OneToOneField(
         Gift, null=True, on_delete=models.PROTECT, related_name="collection"

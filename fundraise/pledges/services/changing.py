@@ -48,13 +48,14 @@ def _living(pledge_id: int) -> Pledge:
     return pledge
 
 
-def _kept(
+def keep(
     pledge: Pledge,
     kind: str,
     asked: Wish,
     before: Mapping[str, object],
     after: Mapping[str, object],
 ) -> PledgeChange:
+    """What was changed of a locked pledge, and the fact that tells it."""
     outbox.write("PledgeChanged", pledge.pk)
     return PledgeChange.objects.create(
         pledge=pledge,
@@ -84,7 +85,7 @@ def change_amount(pledge_id: int, amount_ore: int, asked: Wish) -> PledgeChange 
             return None
         before = pledge.amount_ore
         replanning.set_amount(pledge, amount_ore)
-        return _kept(pledge, Kind.AMOUNT, asked, {"amount_ore": before}, {"amount_ore": amount_ore})
+        return keep(pledge, Kind.AMOUNT, asked, {"amount_ore": before}, {"amount_ore": amount_ore})
 
 
 def change_day(pledge_id: int, day: int, asked: Wish) -> PledgeChange | None:
@@ -103,7 +104,7 @@ def change_day(pledge_id: int, day: int, asked: Wish) -> PledgeChange | None:
         Pledge.objects.filter(pk=pledge.pk).update(day=day)
         pledge.day = day
         replanning.set_day(pledge, by=asked.by)
-        return _kept(pledge, Kind.DAY, asked, {"day": before}, {"day": day})
+        return keep(pledge, Kind.DAY, asked, {"day": before}, {"day": day})
 
 
 # --- Skip, pause, resume --------------------------------------------------------------------------
@@ -121,7 +122,7 @@ def skip_next(pledge_id: int, asked: Wish) -> PledgeChange:
         if row is None:
             raise PledgeError("nothing_to_skip")
         _leave_out(row, "skip", asked.by)
-        return _kept(pledge, Kind.SKIP, asked, {}, {"period": row.period.isoformat()})
+        return keep(pledge, Kind.SKIP, asked, {}, {"period": row.period.isoformat()})
 
 
 def _leave_out(row: Instalment, why: str, by: str) -> None:
@@ -144,10 +145,10 @@ def unskip(pledge_id: int, period: date, asked: Wish) -> PledgeChange:
     with transaction.atomic():
         pledge = _living(pledge_id)
         row = pledge.instalments.filter(period=period, state=Instalment.State.SKIPPED).first()
-        if row is None:
+        if row is None or row.reason == "instead":  # it was given another way
             raise PledgeError("nothing_to_skip")
         replanning.take_back(pledge, row, by=asked.by)
-        return _kept(pledge, Kind.UNSKIP, asked, {}, {"period": period.isoformat()})
+        return keep(pledge, Kind.UNSKIP, asked, {}, {"period": period.isoformat()})
 
 
 def pause(pledge_id: int, until: date, asked: Wish) -> tuple[PledgeChange, Recalled]:
@@ -173,7 +174,7 @@ def pause(pledge_id: int, until: date, asked: Wish) -> tuple[PledgeChange, Recal
             if row.due_on < until:
                 moving.instalment(row, "skipped", by=asked.by, reason="pause")
         planning.withdraw_notices(pledge)
-        change = _kept(
+        change = keep(
             pledge, Kind.PAUSE, asked,
             {"paused_until": before.isoformat() if before else None},
             {"paused_until": until.isoformat()},
@@ -195,7 +196,7 @@ def resume(pledge_id: int, asked: Wish) -> PledgeChange:
         first = next(iter(replanning.planned(pledge, replanning.soonest())), None)
         if first is not None:
             planning.make_notice(pledge, Notice.Kind.RESUME, first)
-        return _kept(pledge, Kind.RESUME, asked, {}, {})
+        return keep(pledge, Kind.RESUME, asked, {}, {})
 
 
 def go_on(pledge_id: int, asked: Wish) -> PledgeChange:
@@ -213,7 +214,7 @@ def go_on(pledge_id: int, asked: Wish) -> PledgeChange:
         first = next(iter(replanning.planned(pledge, replanning.soonest())), None)
         if first is not None:
             planning.make_notice(pledge, Notice.Kind.RESUME, first)
-        return _kept(pledge, Kind.REPAIR, asked, {}, {})
+        return keep(pledge, Kind.REPAIR, asked, {}, {})
 
 
 # --- Stop -----------------------------------------------------------------------------------------

@@ -123,7 +123,8 @@ def recall_draws(
             settle_cancelled(draw, by=by)
             stopped.append(draw.pk)
         elif draw.state == Collection.State.CANCELLING:
-            Collection.objects.filter(pk=draw.pk).update(cancel_for=cancel_for)
+            if cancel_for == "stop" or draw.cancel_for != "instead":  # a month given is not redrawn
+                Collection.objects.filter(pk=draw.pk).update(cancel_for=cancel_for)
             cancelling.append(draw.pk)
         elif _bank_takes_it(draw) and rules.may_cancel(draw.due_on, sent_on, now, until):
             # A mandate that has ended there takes its draws with it: the bank tells which.

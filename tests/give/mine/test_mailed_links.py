@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -12,12 +14,16 @@ import time_machine
 from django.test import Client
 
 from fundraise import clock
+from fundraise.gifts.models import Gift
+from fundraise.give.tokens import instead_of, read_token
 from fundraise.pledges import links
-from fundraise.pledges.models import Collection, Instalment, Mandate, Pledge
+from fundraise.pledges.models import Collection, Instalment, Instead, Mandate, Pledge
 from fundraise.pledges.services import e_mandates, mandates, outcomes
 from fundraise.pledges.services.e_mandates import EMandate
 from fundraise.pledges.services.mandates import Said
-from tests.give.form import hidden
+from fundraise.pledges.services.outcomes import Failure
+from fundraise.providers.models import Account
+from tests.give.form import GOOD, hidden
 from tests.give.mine.browsing import Answer, said
 from tests.people import NOON
 from tests.pledging import ACCOUNT, House
@@ -257,3 +263,33 @@ def test_a_mandate_that_was_said_yes_to_waits_for_its_sum_and_takes_one_alone(
     assert pressed(client, link, **sent, token=first).status_code == 303
     assert "Din månadsgåva är klar" in said(pressed(client, link, **sent, token=second))
     assert (Pledge.objects.count(), Mandate.objects.get().pledge) == (1, Pledge.objects.get())
+
+
+def test_a_gift_given_once_instead_is_tied_to_its_month(house: House, client: Client) -> None:
+    Account.objects.create(
+        entity=house.entity, provider="swish_number", slug="n", name="S", external_id="1231231231"
+    )
+    pledge = house.active(day=15)
+    draw = house.send_next(pledge)
+    house.go_to(draw.due_on)
+    outcomes.failed(draw.pk, Failure("1", may_retry=True))
+    page = opened(client, links.repair_link(pledge)).content.decode()
+    link = html.unescape(re.search(r'href="([^"]*instead=[^"]*)"', page)[1])  # type: ignore[index]
+    token = hidden(client.get(link), "token")
+    slug = house.campaign.slug
+    assert read_token(token, slug).instead == draw.instalment.ref
+    assert instead_of(token, slug) == draw.instalment.ref
+    assert instead_of(token[:-1], slug) is None
+    for _ in range(2):  # the double click
+        begun = client.post(
+            f"/{slug}/ge/" if link.startswith(f"/{slug}/") else link,
+            {**GOOD, "token": token, "way": "swish_number"},
+        )
+        assert begun.status_code == 303
+    tied = Instead.objects.get()
+    assert (tied.instalment, tied.gift.amount_ore) == (draw.instalment, 250_00)
+    Gift.objects.update(state="expired")
+    again = client.get(f"/{slug}/?gift={tied.gift.ref}")
+    assert read_token(hidden(again, "token"), slug).instead == draw.instalment.ref
+    forged = client.get(f"/{slug}/?instead=x{parse_qs(urlsplit(link).query)['instead'][0]}")
+    assert read_token(hidden(forged, "token"), slug).instead is None
