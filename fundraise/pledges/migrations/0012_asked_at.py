@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pledges', '0010_notice_once_while_it_holds'),
+        ('pledges', '0011_not_before'),
     ]
 
     operations = [
