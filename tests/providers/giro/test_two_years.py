@@ -20,7 +20,7 @@ from fundraise.gifts.giver import Giver
 from fundraise.gifts.models import Gift
 from fundraise.ledger.models import Entry
 from fundraise.pledges.errors import PledgeError
-from fundraise.pledges.models import Collection, Instalment, Mandate, Pledge
+from fundraise.pledges.models import Collection, Instalment, Mandate, Pledge, PledgeChange
 from fundraise.pledges.sealing import AccountDetails
 from fundraise.pledges.services import changing, mandates, starting
 from fundraise.pledges.services.changing import wish
@@ -34,7 +34,10 @@ FULL = os.environ.get("SCALE") == "full"
 PLEDGES = int(os.environ.get("TWO_YEARS_PLEDGES", "25000" if FULL else "25"))
 MONTHS = int(os.environ.get("TWO_YEARS_MONTHS", "24" if FULL else "4"))
 SEED = int(os.environ.get("TWO_YEARS_SEED", "20261102"))
-WISHES = {"stop": 0.01, "skip": 0.02, "pause": 0.01, "sum": 0.03, "day": 0.01, "account": 0.01}
+WISHES = {
+    "stop": 0.01, "skip": 0.03, "pause": 0.02, "sum": 0.03, "day": 0.01, "account": 0.01,
+    "resume": 0.05, "unskip": 0.03, "undo": 0.03,
+}  # fmt: skip
 KNOBS = {
     "answer_days": [1, 1, 1, 2, 3, 5], "other_mandates": 5,
     "other_draws": 1, "other_first_payer": 70_000_001,
@@ -116,8 +119,22 @@ class Years:
             changing.change_amount(pk, self.dice.choice([100_00, 150_00, 300_00]), wish())
         elif what == "day":
             changing.change_day(pk, self.dice.choice([5, 20, 28, 31]), wish())
-        else:
+        elif what == "account":
             self._new_account(pk)
+        else:
+            self._take_back(what, pk)
+
+    def _take_back(self, what: str, pk: int) -> None:
+        if what == "resume":
+            changing.resume(pk, wish())
+        elif what == "unskip":
+            left_out = Instalment.objects.filter(pledge_id=pk, state="skipped")
+            for row in left_out.order_by("-period")[:1]:
+                changing.unskip(pk, row.period, wish())
+        else:
+            changes = PledgeChange.objects.filter(pledge_id=pk, kind__in=["amount", "day"])
+            for change in changes.order_by("-pk")[:1]:
+                changing.undo(change.pk, wish())
 
     def _new_account(self, pk: int) -> None:
         new = mandates.new_account(
