@@ -98,17 +98,17 @@ def _patterns(language: str) -> list[URLPattern]:
 
 
 def _monthly(language: str) -> list[URLPattern]:
-    """A monthly gift's page, and what its mailed links lead to."""
+    """A monthly gift's page, and what its mailed links lead to: their key is in the query."""
     words = WORDS[language]
-    own, paper = f"{words['pledge']}/<uuid:ref>", f"{words['mandate']}/<str:token>"
+    own = f"{words['pledge']}/<uuid:ref>"
     return [
         path(f"{own}/", pledge.show, name=f"pledge_{language}"),
         path(f"{own}/{words['sign']}/", pledge.sign, name=f"pledge_sign_{language}"),
         path(f"{own}/{words['first']}/", pledge.first_gift, name=f"first_gift_{language}"),
-        path(f"{words['sign']}/<str:token>/", mandate.sign, name=f"sign_{language}"),
-        path(f"{words['disown']}/<str:token>/", mandate.disown, name=f"disown_{language}"),
-        path(f"{paper}/", mandate.page, name=f"mandate_{language}"),
-        path(f"{paper}/pdf/", mandate.pdf, name=f"mandate_pdf_{language}"),
+        path(f"{words['sign']}/", mandate.sign, name=f"sign_{language}"),
+        path(f"{words['disown']}/", mandate.disown, name=f"disown_{language}"),
+        path(f"{words['mandate']}/", mandate.page, name=f"mandate_{language}"),
+        path(f"{words['mandate']}/pdf/", mandate.pdf, name=f"mandate_pdf_{language}"),
     ]
 
 

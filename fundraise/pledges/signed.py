@@ -1,12 +1,14 @@
 """Links of monthly giving that are good by themselves: signed, dated, for one thing each.
 
-A link names a ref and nothing of a person. Opening one changes nothing; what it leads to
-is done by POST. `url` is for mails and letters, of whichever layer.
+A link names a ref and nothing of a person, and its key stands in the query: request logs keep
+paths, and leave out what comes after the question mark. Opening one changes nothing; what it
+leads to is done by POST. `url` is for mails and letters, of whichever layer.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
@@ -14,6 +16,7 @@ from django.core import signing
 from django.urls import reverse
 
 LONGEST = 200
+KEY = "key"
 FRESH = "ny"  # carries that whoever opens a pledge's page has just signed up
 # How long each kind is good. `fresh` is what the one who just signed up has in the browser.
 LIFE = {
@@ -43,8 +46,8 @@ def read(purpose: str, text: str) -> UUID | None:
 def url(purpose: str, ref: UUID, language: str) -> str:
     """The whole address of a link: purpose sign, disown, mandate or mandate_pdf."""
     kind = "mandate" if purpose == "mandate_pdf" else purpose
-    path = reverse(f"give:{purpose}_{language}", args=[token(kind, ref)])
-    return f"{settings.BASE_URL}{path}"
+    path = reverse(f"give:{purpose}_{language}")
+    return f"{settings.BASE_URL}{path}?{urlencode({KEY: token(kind, ref)})}"
 
 
 def own_page(ref: UUID, language: str) -> str:

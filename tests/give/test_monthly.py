@@ -254,7 +254,7 @@ def test_the_internet_bank_gets_a_number_to_type_and_asks_for_no_account(
     assert "991-2346" in page
     assert not Signature.objects.exists()
     client.post(f"/manadsgava/{pledge.ref}/underteckna/", {"ny": signed.token("fresh", pledge.ref)})
-    client.post(f"/underteckna/{signed.token('sign', mandate.ref)}/")
+    client.post(f"/underteckna/?key={signed.token('sign', mandate.ref)}")
     assert not Signature.objects.exists()
 
 

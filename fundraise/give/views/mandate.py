@@ -1,6 +1,7 @@
 """What the links in a mail lead to: sign, "it was not me", the mandate as a page and as PDF.
 
 Opening a link changes nothing, so that a mail scanner can't sign or stop anything; a button does.
+The link's key stands in the query, which no log keeps.
 """
 
 from __future__ import annotations
@@ -31,17 +32,17 @@ AWAY = (OperationalError, InterfaceError)
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_posts_only(errors.csrf_failure)
-def sign(request: HttpRequest, token: str) -> HttpResponse:
+def sign(request: HttpRequest) -> HttpResponse:
     """The mailed link that confirms: a page with a button, and what the button does."""
     try:
-        mandate = _mandate("sign", token)
+        mandate = _mandate("sign", request)
         if mandate is None:
             return _words(request, None, "sign_old", HTTPStatus.GONE)
         pledge = _pledge(mandate)
         if not is_signable(mandate) or pledge.state == Pledge.State.ENDED:
             return HttpResponseRedirect(links.pledge(pledge.ref, _language(request)), status=303)
         if request.method != "POST":
-            return _words(request, mandate, "sign_ask", url=request.path)
+            return _words(request, mandate, "sign_ask", url=request.get_full_path())
         return _sign(request, mandate, pledge)
     except AWAY:
         return errors.away(request)
@@ -60,27 +61,29 @@ def _sign(request: HttpRequest, mandate: Mandate, pledge: Pledge) -> HttpRespons
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_posts_only(errors.csrf_failure)
-def disown(request: HttpRequest, token: str) -> HttpResponse:
+def disown(request: HttpRequest) -> HttpResponse:
     """ "It was not me": a page with a button that stops it at once."""
     try:
-        mandate = _mandate("disown", token)
+        mandate = _mandate("disown", request)
         if mandate is None:
             return _words(request, None, "disown_old", HTTPStatus.GONE)
         pledge = _pledge(mandate)
         if request.method == "POST":
             starting.disown(pledge.pk, by="donor", channel="mail_link")
-            return HttpResponseRedirect(request.path, status=303)
+            return HttpResponseRedirect(request.get_full_path(), status=303)
         over = pledge.state == Pledge.State.ENDED
-        return _words(request, mandate, "disown_done" if over else "disown_ask", url=request.path)
+        return _words(
+            request, mandate, "disown_done" if over else "disown_ask", url=request.get_full_path()
+        )
     except AWAY:
         return errors.away(request)
 
 
 @require_safe
-def page(request: HttpRequest, token: str) -> HttpResponse:
+def page(request: HttpRequest) -> HttpResponse:
     """The mandate to read and print, in the language it was agreed to in."""
     try:
-        mandate, paper = _paper(token)
+        mandate, paper = _paper(request)
         language = paper.language
         terms = terms_of(_pledge(mandate).campaign, language, clock.today())
         frame = shell.frame(language, links.donate(terms.slug, links.other(language)), terms)
@@ -98,10 +101,10 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_safe
-def pdf(request: HttpRequest, token: str) -> HttpResponse:
+def pdf(request: HttpRequest) -> HttpResponse:
     """The same as a PDF."""
     try:
-        _mandate_row, paper = _paper(token)
+        _mandate_row, paper = _paper(request)
     except AWAY:
         return errors.away(request)
     response = HttpResponse(mandate_pdf(paper), content_type="application/pdf")
@@ -109,16 +112,16 @@ def pdf(request: HttpRequest, token: str) -> HttpResponse:
     return _uncached(response)
 
 
-def _paper(token: str) -> tuple[Mandate, Paper]:
-    mandate = _mandate("mandate", token)
+def _paper(request: HttpRequest) -> tuple[Mandate, Paper]:
+    mandate = _mandate("mandate", request)
     paper = papers.paper_of(mandate) if mandate else None
     if mandate is None or paper is None:
         raise Http404
     return mandate, paper
 
 
-def _mandate(purpose: str, token: str) -> Mandate | None:
-    ref = signed.read(purpose, token)
+def _mandate(purpose: str, request: HttpRequest) -> Mandate | None:
+    ref = signed.read(purpose, request.GET.get(signed.KEY, ""))
     if ref is None:
         return None
     mandates = Mandate.objects.select_related(
