@@ -126,7 +126,10 @@ def _note_failure(file: InFile, error: Exception) -> None:
 
 
 def try_again(file: InFile, *, by: str) -> InFile:
-    """A person has mended what a refused file was refused for (a setting): read it once more."""
+    """A person has mended what a refused file was refused for (a setting): read it once more.
+
+    A file that is not refused, now that its row is looked at, stays as it is.
+    """
     with transaction.atomic():
         again = InFile.objects.filter(pk=file.pk, state=State.REFUSED).update(
             state=State.STORED, reason="", line=0, column=0, values={}, tries=0
@@ -138,7 +141,8 @@ def try_again(file: InFile, *, by: str) -> InFile:
                 subject_type="giro_file",
                 subject_ref=file.ref,
             )
-    work_in(file)
+    if again:
+        work_in(file)
     file.refresh_from_db()
     return file
 

@@ -10,6 +10,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from fundraise import clock
+from fundraise.audit import models as audit
 from fundraise.gifts.models import Gift
 from fundraise.jobs.models import Alarm
 from fundraise.ledger.queries import balance_ore
@@ -145,7 +146,9 @@ def test_a_broken_file_says_where_and_changes_nothing(draw: Collection) -> None:
     assert inbox.content_of(broken) == right.replace(b"20000", b"2000X", 1)
 
 
-def test_a_file_for_somebody_else_is_stopped_whole(draw: Collection, settings: Any) -> None:
+def test_a_file_for_somebody_else_is_stopped_whole_and_read_again_once(
+    draw: Collection, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     right = specification(row_of(draw))
     other = take(right.replace(b"0009912346", b"0050501055"))
     assert (other.state, other.reason, other.line) == ("refused", "other_bankgiro_number", 1)
@@ -155,9 +158,17 @@ def test_a_file_for_somebody_else_is_stopped_whole(draw: Collection, settings: A
         "no_records", "not_a_report",
     }  # fmt: skip
     settings.AUTOGIRO_CUSTOMER_NUMBER = "654321"  # it was the setting that was wrong
+    seen_before = InFile.objects.get(pk=customer.pk)  # two persons press at the same time
     assert inbox.try_again(customer, by="staff:1").state == "applied"
     draw.refresh_from_db()
     assert draw.state == "paid"
+
+    reads: list[object] = []
+    monkeypatch.setattr(inbox, "work_in", reads.append)
+    again = inbox.try_again(seen_before, by="staff:2")
+    assert (again.state, reads) == ("applied", [])
+    noted = audit.ChangeLine.objects.filter(action="giro_file.read_again")
+    assert list(noted.values_list("by", flat=True)) == ["staff:1"]
 
 
 def test_a_fault_in_the_middle_leaves_nothing_and_is_tried_again(
