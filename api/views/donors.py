@@ -47,7 +47,7 @@ def refused(error: DonorError, pointers: dict[str, str] | None = None) -> Proble
 
 
 class DonorView(View):
-    """A view about donors; which of them the key may see follows from their gifts."""
+    """A view about donors; which of them the key may see follows from what they give."""
 
     queryset = Donor.objects.all()
     serializer_class: Any = words.DonorOut
@@ -55,7 +55,7 @@ class DonorView(View):
     def scoped(
         self, rows: QuerySet[Any], permission: str, path: str | None = None
     ) -> QuerySet[Any]:
-        """All donors, or those who gave to the key's legal entities."""
+        """All donors, or those who give or gave to the key's legal entities."""
         return rows & people.visible_donors(self.held, permission)
 
     def change(

@@ -1,7 +1,8 @@
-"""Which donors somebody may see: all of them, or those who gave to an entity of theirs.
+"""Which donors somebody may see: all of them, or those who give or gave to an entity of theirs.
 
-A donor belongs to no legal entity; a gift does. Who holds the right for every entity sees every
-donor; a district's people see the donors of the district's gifts, and those gifts only.
+A donor belongs to no legal entity; a gift and a monthly gift do. Who holds the right for every
+entity sees every donor; a district's people see the donors of the district's gifts and monthly
+gifts, and those only.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A district's people see the donors who gave to the district, and those gifts only."""
+"""A district's people see the donors who give or gave to the district, and those gifts only."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from fundraise.audit.models import ReadLine
 from fundraise.campaigns.models import Campaign
 from fundraise.gifts.models import Gift
 from fundraise.ledger.models import LegalEntity
+from fundraise.pledges.models import Pledge
+from fundraise.pledges.services.starting import NewPledge, start_pledge
 from fundraise.staff.services import give_role
 from tests.console.conftest import BJORN, cash_gift
 from tests.console.house import make_donor
@@ -67,6 +69,27 @@ def test_a_donor_of_both_is_shown_with_the_districts_gifts(
     assert str(ours.ref)[:8] in shown
     assert str(theirs.ref)[:8] not in shown
     assert "Testgren" in maja.post("/staff/donors/", {"text": BJORN.email}).content.decode()
+
+
+def test_a_donor_with_a_monthly_gift_and_no_gift_yet_is_there_for_its_district_alone(
+    campaign: Campaign, district: Campaign, maja: Client
+) -> None:
+    begins, promised = make_donor(), NewPledge(district, 200_00, 28, BJORN, method="card")
+    pledge = start_pledge(promised, None)
+    url = f"/staff/donors/{begins.ref}/"
+    assert maja.get(url).status_code == 404
+
+    Pledge.objects.filter(pk=pledge.pk).update(donor=begins)
+    elsewhere = start_pledge(NewPledge(campaign, 100_00, 28, BJORN, method="card"), None)
+    Pledge.objects.filter(pk=elsewhere.pk).update(donor=begins)
+
+    shown = maja.get(url).content.decode()
+    assert f"/staff/pledges/{pledge.ref}/" in shown
+    assert f"/staff/pledges/{elsewhere.ref}/" not in shown
+    assert "Testgren" in maja.post("/staff/donors/", {"text": BJORN.email}).content.decode()
+
+    Pledge.objects.filter(pk=pledge.pk).update(donor=None)
+    assert maja.get(url).status_code == 404
 
 
 def test_the_partys_treasurer_sees_every_donor(david: Client, district: Campaign) -> None:
