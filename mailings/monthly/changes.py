@@ -120,10 +120,6 @@ def _what(change: PledgeChange) -> str:
         return _("Your gift is paused: nothing is drawn before %(day)s.") % day
     if kind is Kind.ACCOUNT:
         return _account(change)
-    if kind is Kind.INTERVAL:
-        return _("Your gift is %(gift)s from now on.") % {
-            "gift": said.sum_and_rhythm(change.pledge)
-        }
     return _("Your gift goes on.")
 
 

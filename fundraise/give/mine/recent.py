@@ -61,7 +61,6 @@ def _said(change: PledgeChange) -> str:
     if change.after.get("instead"):
         return _("You have given this month another way, so we do not try to draw it again.")
     said = {
-        K.INTERVAL: _("How often you give is changed."),
         K.SKIP: _("The next gift is skipped."),
         K.UNSKIP: _("The gift is no longer skipped."),
         K.PAUSE: _("Your gift is paused."),

@@ -163,7 +163,6 @@ class PledgeChange(models.Model):
     class Kind(models.TextChoices):
         AMOUNT = "amount", _("Sum")
         DAY = "day", _("Day")
-        INTERVAL = "interval", _("How often")
         SKIP = "skip", _("Skipped a month")
         UNSKIP = "unskip", _("Took a skipped month back")
         PAUSE = "pause", _("Made a pause")
