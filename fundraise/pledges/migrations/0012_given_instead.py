@@ -8,8 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('gifts', '0005_monthly'),
-        ('pledges', '0011_asked_at'),
-        ('pledges', '0011_not_before'),
+        ('pledges', '0012_asked_at'),
     ]
 
     operations = [
