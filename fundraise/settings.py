@@ -347,6 +347,29 @@ OUTBOX_OUTSIDE = {
     "fundraise.providers.subscribers.send_refund",
 }
 
+# Sealed bodies that `rotate_keys` wraps anew (donors/sealed_rotation.py).
+SEALED_FIELDS = [
+    "gifts.GiverDetails.sealed",
+    "pledges.PledgeDetails.sealed",
+    "pledges.Mandate.account_sealed",
+    "pledges.Mandate.identity_sealed",
+    "pledges.Signature.evidence_sealed",
+    "pledges.Signature.scan_sealed",
+    "pledges.Notice.text_sealed",
+    "providers.Attempt.request",
+    "providers.ProviderEvent.body",
+    "giro.InFile.sealed",
+    "giro.OtherFile.sealed",
+    "giro.OutFile.sealed",
+    "donors.ImportRun.body",
+    "hooks.Endpoint.secret",
+    "hooks.Endpoint.old_secret",
+    "give.LoginLink.address_sealed",
+    "give.Visit.address_sealed",
+    "mailings.TransactionalMessage.sealed",
+    "api.WriteRequest.answer",
+]
+
 # Tables that the app role may only read and add to (fundraise/ledger/grants.py); the ledger's own
 # tables it may not even add to: the door is a function of the database.
 APPEND_ONLY_TABLES = [
