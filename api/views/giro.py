@@ -80,12 +80,18 @@ class OutFileContent(View):
 
     @extend_schema(operation_id="giro_out_content", responses={200: words.ContentOut})
     def get(self, request: Request, ref: UUID) -> Response:
-        """The same bytes each time, to carry to the bank; the read log keeps who fetched them."""
+        """The same bytes each time, to carry to the bank; who fetched them first stays with the
+        file, which can't be withdrawn after that and which no folder delivers.
+        """
         filters.refuse_unknown(request, set())
         file = self.found(self.get_queryset(), ref)
         if file.state in {OutFile.State.WAITING, OutFile.State.WITHDRAWN}:
             raise Http404  # it waits for somebody's yes, or has been taken back
-        name, content = delivering.content_of(file.pk, by=self.caller.by)
+        try:
+            name, content = delivering.content_of(file.pk, by=self.caller.by)
+        except delivering.FileError as error:
+            said = "It is being delivered, or in doubt. Settle that first."
+            raise Problem("refused", said, code=error.code) from error
         told = {
             "name": name,
             "sha256": bytes(file.sha256).hex(),

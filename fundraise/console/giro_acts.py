@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from fundraise import clock
 from fundraise.console.words import Text
 from fundraise.providers.giro import delivering, withdrawing
 from fundraise.providers.giro.models import OutFile
@@ -18,6 +21,17 @@ REFUSALS: dict[str, Text] = {
     "too_late": gettext_lazy(
         "Its cut-off has passed: its draws would be made on a day that nobody was told of. "
         "Withdraw it, and they are planned anew."
+    ),
+    "left_at": gettext_lazy(
+        "It can't have been left then: choose a time between when it was fetched and now."
+    ),
+    "fetched": gettext_lazy(
+        "It was not withdrawn: somebody has fetched it, and the bank may have it. It is in doubt "
+        "now. Ask who fetched it and the bank, then say what they answered."
+    ),
+    "left_late": gettext_lazy(
+        "It was left after its cut-off, so the bank may draw on another day or not at all. It is "
+        "in doubt now. Ask the bank what it does with the file, then say what it answered."
     ),
     "left": gettext_lazy("It has left, or was withdrawn. Nothing was changed."),
     "mandates": gettext_lazy("A file of mandates is right when it comes late too: deliver it."),
@@ -35,11 +49,21 @@ def approve(file: OutFile, by: str) -> str:
     return _("The file is approved and may leave.")
 
 
-def delivered(file: OutFile, by: str) -> str:
-    """Somebody has left it at the bank. Raises FileError."""
-    if delivering.mark_delivered_by_hand(file.pk, by=by):
+def delivered(file: OutFile, by: str, left_at: str = "") -> str:
+    """Somebody has left it at the bank, now or at a time of Stockholm. Raises FileError."""
+    if delivering.mark_delivered_by_hand(file.pk, by=by, left_at=_time(left_at)):
         return _("The file is noted as delivered by hand.")
     return _("It was noted before. Nothing was changed.")
+
+
+def _time(text: str) -> datetime | None:
+    if not text:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise delivering.FileError("left_at") from error
+    return at.replace(tzinfo=clock.STOCKHOLM)
 
 
 def arrived(file: OutFile, by: str) -> str:

@@ -47,6 +47,8 @@ NOTES: dict[str, Text] = {
     "transport": _("The folder could not be reached. It is tried again."),
     "again": _("It did not arrive, and is delivered again."),
     "withdrawn": _("It was withdrawn."),
+    "fetched": _("Somebody has fetched it, and nobody knows whether it was left at the bank."),
+    "left_late": _("It was left at the bank after its cut-off."),
 }
 SETTINGS: dict[str, Text] = {
     "bankgiro": _("The account's bankgiro number is missing or wrong: no file is made."),

@@ -101,6 +101,8 @@ ADVICE: dict[str, Text] = {
     ),
 }
 CHANGES: dict[str, Text] = {
+    "giro_file.fetched": _("An autogiro file was fetched to be left at the bank"),
+    "giro_file.doubted": _("An autogiro file that was fetched came into doubt"),
     "giro_file.approved": _("An autogiro file was approved"),
     "giro_file.delivered": _("An autogiro file was left at the bank by hand"),
     "giro_file.arrived": _("An autogiro file in doubt has arrived"),

@@ -14,7 +14,7 @@ from fundraise.audit.models import ReadLine
 from fundraise.campaigns.models import Campaign
 from fundraise.pledges.models import Mandate, Pledge, PledgeChange, Signature
 from fundraise.providers.giro import delivering
-from fundraise.providers.giro.models import InFile
+from fundraise.providers.giro.models import InFile, OutFile
 from mailings.models import TransactionalMessage
 from tests.api.conftest import Api, key_for
 from tests.console.house import House
@@ -234,6 +234,8 @@ def test_a_file_to_the_bank_is_fetched_with_the_right_and_the_look_is_kept(
 ) -> None:
     file = house.giving.doubt
     at = f"autogiro/files-out/{file.ref}"
+    assert treasurer.get(f"{at}/content").status_code == 409  # settle the doubt first
+    OutFile.objects.filter(pk=file.pk).update(state="ready")
     assert donor_care.get(f"{at}/content").status_code == 403
     assert (
         treasurer.get(f"autogiro/files-out/{house.giving.out_file.ref}/content").status_code == 404
@@ -248,6 +250,7 @@ def test_a_file_to_the_bank_is_fetched_with_the_right_and_the_look_is_kept(
     line = ReadLine.objects.order_by("pk")[before]
     assert treasurer.key is not None
     assert (line.by, line.purpose) == (treasurer.key.actor, "giro.download")
+    assert OutFile.objects.get(pk=file.pk).fetched_by == treasurer.key.actor
     assert donor_care.get(at).json()["sum_ore"] == file.sum_ore
     assert donor_care.get(f"{at}/orders").status_code == 200
 

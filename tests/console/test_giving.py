@@ -175,18 +175,38 @@ def test_file_is_fetched_byte_for_byte_approved_and_delivered_by_hand_once(
 ) -> None:
     ref = house.out_file.ref
     fetch = reverse("console:giro_fetch", args=[ref])
-    assert david.get(fetch).status_code == 404  # it awaits approval
+    assert david.get(fetch).status_code == 302  # a look changes nothing
+    early = david.post(fetch, follow=True)
+
+    assert "Den väntar på godkännande" in early.content.decode()
+    assert not ReadLine.objects.filter(purpose="giro.download").exists()
 
     david.post(reverse("console:giro_approve", args=[ref]))
-    twice = [david.get(fetch).content for _n in range(2)]
+    twice = [david.post(fetch).content for _n in range(2)]
+    wrong = david.post(reverse("console:giro_delivered", args=[ref]), {"left_at": "i går"})
     david.post(reverse("console:giro_delivered", args=[ref]))
     again = david.post(reverse("console:giro_delivered", args=[ref]), follow=True)
 
     assert twice == [giving.CONTENT, giving.CONTENT]
+    assert wrong.status_code == 302
+    assert ChangeLine.objects.filter(action="giro_file.fetched").count() == 1
     assert OutFile.objects.get(ref=ref).state == "delivered"
     assert "Det var redan noterat" in again.content.decode()
     assert ReadLine.objects.filter(purpose="giro.download").count() == 2
     assert ChangeLine.objects.filter(action="giro_file.delivered").count() == 1
+
+
+def test_file_that_was_fetched_is_not_withdrawn_and_says_so(house: Giving, david: Client) -> None:
+    ref = house.out_file.ref
+    for name in ("giro_approve", "giro_fetch"):
+        david.post(reverse(f"console:{name}", args=[ref]))
+
+    page = david.get(reverse("console:giro_out", args=[ref])).content.decode()
+    refused = david.post(reverse("console:giro_withdraw", args=[ref]), follow=True)
+
+    assert "Okänt om den lämnades" in page
+    assert "Den drogs inte tillbaka" in refused.content.decode()
+    assert OutFile.objects.get(ref=ref).state == "doubt"
 
 
 def test_file_in_doubt_is_settled_by_a_person(house: Giving, david: Client) -> None:

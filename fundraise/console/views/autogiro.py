@@ -8,11 +8,12 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from fundraise import clock
 from fundraise.console import access, giro_acts, giro_days, giro_kinds, log_words
 from fundraise.console.giro_forms import DropForm
 from fundraise.console.guard import action, only
@@ -22,8 +23,6 @@ from fundraise.console.tables.page import list_page
 from fundraise.providers.giro import delivering
 from fundraise.providers.giro.models import Agreement, OutFile
 from fundraise.providers.models import Account
-
-State = OutFile.State
 
 
 @require_GET
@@ -74,31 +73,34 @@ def file_out(request: HttpRequest, ref: UUID) -> HttpResponse:
         file=row,
         sha256=bytes(row.sha256).hex(),
         note=giro_kinds.NOTES.get(row.note, row.note),
+        now=clock.now().astimezone(clock.STOCKHOLM),
         kinds=[(giro_kinds.ORDERS[one["kind"]], one) for one in kinds.order_by("kind")],
         changes=log_words.changes_of("giro_file", row.ref),
     )
 
 
-@require_GET
-@only("autogiro.deliver")
+@action("autogiro.deliver")
 def fetch_out(request: HttpRequest, ref: UUID) -> HttpResponse:
-    """The file byte for byte, the same each time; the read log says who fetched it."""
+    """The file byte for byte, the same each time; posted, for who fetches it has it since."""
     row = found_out(request, ref, "autogiro.deliver")
-    if row.state in {State.WAITING, State.WITHDRAWN}:
-        raise Http404
-    name, content = delivering.content_of(row.pk, by=access.by(request))
+    try:
+        name, content = delivering.content_of(row.pk, by=access.by(request))
+    except delivering.FileError as error:
+        messages.error(request, giro_acts.refusal(error.code))
+        return redirect("console:giro_out", ref=ref)
     answer = HttpResponse(content, content_type="application/octet-stream")
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     answer["Cache-Control"] = "no-store"
     return answer
 
 
-def _act(permission: str, do: Callable[[OutFile, str], str]) -> Callable[..., HttpResponse]:
+def _act(permission: str, do: Callable[..., str], *said: str) -> Callable[..., HttpResponse]:
     @action(permission)
     def acted(request: HttpRequest, ref: UUID) -> HttpResponse:
         row = found_out(request, ref, permission)
+        asked = [request.POST.get(name, "") for name in said]
         try:
-            messages.success(request, do(row, access.by(request)))
+            messages.success(request, do(row, access.by(request), *asked))
         except delivering.FileError as error:
             messages.error(request, giro_acts.refusal(error.code))
         return redirect("console:giro_out", ref=ref)
@@ -107,7 +109,7 @@ def _act(permission: str, do: Callable[[OutFile, str], str]) -> Callable[..., Ht
 
 
 approve = _act("autogiro.approve", giro_acts.approve)
-delivered = _act("autogiro.deliver", giro_acts.delivered)
+delivered = _act("autogiro.deliver", giro_acts.delivered, "left_at")
 arrived = _act("autogiro.settle", giro_acts.arrived)
 lost = _act("autogiro.settle", giro_acts.lost)
 withdraw = _act("autogiro.settle", giro_acts.withdraw)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from fundraise import clock, crypto
 from fundraise import seal as environment
@@ -36,8 +36,8 @@ State = OutFile.State
 
 
 class FileError(Exception):
-    """The file can't be moved so; nothing was changed. Codes: not_waiting, not_ready, not_doubt,
-    too_late, left, mandates."""
+    """The file can't be moved so. Codes: not_waiting, not_ready, not_doubt, too_late, left,
+    left_at, mandates: nothing was changed; fetched, left_late: it is in doubt now."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -65,7 +65,7 @@ def deliver_due() -> dict[str, int]:
 
 def _ready() -> list[OutFile]:
     """In the order in which they were made: Bankgirot takes orders as they come."""
-    files = OutFile.objects.filter(state=State.READY, agreement__by_hand=False)
+    files = OutFile.objects.filter(state=State.READY, agreement__by_hand=False, fetched_at=None)
     return list(files.order_by("built_at", "pk"))
 
 
@@ -75,8 +75,11 @@ def is_late(file: OutFile, now: datetime) -> bool:
 
 
 def deliver(file: OutFile, transport: Transport, *, by: str = SYSTEM) -> str:
-    """Deliver one ready file; returns its state after it. Whoever comes second does nothing."""
-    taken = OutFile.objects.filter(pk=file.pk, state=State.READY).update(
+    """Deliver one ready file; returns its state after it. Whoever comes second does nothing.
+
+    What a person has fetched may be at the bank already, and is theirs to deliver.
+    """
+    taken = OutFile.objects.filter(pk=file.pk, state=State.READY, fetched_at=None).update(
         state=State.DELIVERING, delivering_since=clock.real_now(), tries=F("tries") + 1
     )
     if not taken:
@@ -108,15 +111,15 @@ def look_after(file: OutFile, transport: Transport) -> str:
     return _doubt(file, "gone" if seen is Seen.GONE else "name_taken")
 
 
-def _delivered(file: OutFile, old: str, by: str) -> str:
-    _move(file, old, State.DELIVERED, delivered_at=clock.now(), delivered_by=by, note="")
+def _delivered(file: OutFile, old: str, by: str, at: datetime | None = None) -> str:
+    _move(file, old, State.DELIVERED, delivered_at=at or clock.now(), delivered_by=by, note="")
     for code in (DOUBT, FAILED, LATE):
         jobs.resolve_alarms(code, subject=str(file.ref))
     return State.DELIVERED
 
 
-def _doubt(file: OutFile, note: str) -> str:
-    _move(file, State.DELIVERING, State.DOUBT, note=note)
+def _doubt(file: OutFile, note: str, old: str = State.DELIVERING) -> str:
+    _move(file, old, State.DOUBT, note=note)
     jobs.raise_alarm(
         DOUBT, str(file.ref), f"nobody knows whether {file.name} arrived at Bankgirot ({note})"
     )
@@ -152,40 +155,73 @@ def approve(file_id: int, *, by: str) -> OutFile:
 
 
 def content_of(file_id: int, *, by: str) -> tuple[str, bytes]:
-    """Name and bytes, the same each time; the download is logged."""
-    file = OutFile.objects.get(pk=file_id)
-    audit.log_read(
-        by=by,
-        subject_type="giro_file",
-        subject_ref=file.ref,
-        purpose="giro.download",
-    )
-    return file.name, _content(file)
+    """Name and bytes, the same each time. Every fetch is logged, and the first one of a file that
+    is ready is stored with it: from then on it may be at the bank.
 
-
-def mark_delivered_by_hand(file_id: int, *, by: str) -> bool:
-    """A person has left it at the bank. False when it was marked before.
-
-    Raises FileError: not_ready (it waits for approval, or the folder has it), too_late (its draws
-    would be made on a day that nobody was told of), left (withdrawn).
+    Raises FileError: not_ready (it waits for approval, the folder has it, or it is in doubt), left
+    (withdrawn). Of one that was delivered this gives a copy.
     """
+    with transaction.atomic():
+        file = _for_change(file_id)
+        if file.state not in {State.READY, State.DELIVERED}:
+            raise FileError("left" if file.state == State.WITHDRAWN else "not_ready")
+        if file.state == State.READY and file.fetched_at is None:
+            OutFile.objects.filter(pk=file.pk).update(fetched_at=clock.now(), fetched_by=by)
+            _log(file, "fetched", by)
+        audit.log_read(
+            by=by,
+            subject_type="giro_file",
+            subject_ref=file.ref,
+            purpose="giro.download",
+        )
+        return file.name, _content(file)
+
+
+def mark_delivered_by_hand(file_id: int, *, by: str, left_at: datetime | None = None) -> bool:
+    """A person has left it at the bank, now or at `left_at`. False when it was marked before.
+
+    Raises FileError: not_ready (it waits for approval, or the folder has it), left_at (before it
+    was there to fetch, or to come), left (withdrawn), too_late (its cut-off has passed and nobody
+    has fetched it); left_late (it was left after its cut-off, so that the bank must be asked what
+    it does with it: it is in doubt now).
+    """
+    at = left_at or clock.now()
     with transaction.atomic():
         file = _for_change(file_id)
         if file.state == State.DELIVERED:
             return False
         if file.state != State.READY:
             raise FileError("left" if file.state == State.WITHDRAWN else "not_ready")
-        if is_late(file, clock.now()):
+        if not _to_the_minute(file.fetched_at or file.built_at) <= at <= clock.now():
+            raise FileError("left_at")
+        late = is_late(file, at)
+        if late and file.fetched_at is None:
             raise FileError("too_late")
-        _delivered(file, State.READY, by)
-        _log(file, "delivered", by)
+        if late:
+            doubt_fetched(file, "left_late", by)
+        else:
+            _delivered(file, State.READY, by, at)
+            _log(file, "delivered", by)
+    if late:
+        raise FileError("left_late")
     return True
+
+
+def _to_the_minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)
+
+
+def doubt_fetched(file: OutFile, note: str, by: str) -> None:
+    """A file, locked, that somebody has fetched: nobody knows whether the bank has it."""
+    _doubt(file, note, State.READY)
+    _log(file, "doubted", by)
 
 
 def settle_doubt(file_id: int, *, arrived: bool, by: str) -> None:
     """A person has asked the bank: it arrived, or it did not and is delivered again.
 
-    Raises FileError("not_doubt").
+    What was fetched of it is then said to be gone: it is as one that nobody has fetched, which is
+    fetched anew or withdrawn. Raises FileError("not_doubt").
     """
     with transaction.atomic():
         file = _for_change(file_id)
@@ -194,14 +230,18 @@ def settle_doubt(file_id: int, *, arrived: bool, by: str) -> None:
         if arrived:
             _delivered(file, State.DOUBT, by)
         else:
-            _move(file, State.DOUBT, State.READY, note="again")
+            _move(file, State.DOUBT, State.READY, note="again", fetched_at=None, fetched_by="")
             jobs.resolve_alarms(DOUBT, subject=str(file.ref))
         _log(file, "arrived" if arrived else "did_not_arrive", by)
 
 
 def answered(file_ids: set[int]) -> int:
-    """Bankgirot has answered orders of these files: those in doubt did arrive."""
-    found = OutFile.objects.filter(pk__in=file_ids, state__in=[State.DOUBT, State.DELIVERING])
+    """Bankgirot has answered orders of these files: those in doubt did arrive, and those that
+    somebody has fetched and not said to have left."""
+    found = OutFile.objects.filter(pk__in=file_ids).filter(
+        Q(state__in=[State.DOUBT, State.DELIVERING])
+        | Q(state=State.READY, fetched_at__isnull=False)
+    )
     return sum(_delivered(file, file.state, "system:bank") != "" for file in found)
 
 

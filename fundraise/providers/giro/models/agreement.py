@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 
+from fundraise import clock
 from fundraise.providers.models import Account
 from fundraise.refs import new_ref
 
@@ -33,6 +34,7 @@ class Agreement(models.Model):
         default=2, help_text="So many bank days before its day a draw is sent."
     )
     built_on = models.DateField(null=True, help_text="The last day whose files are made.")
+    begun_at = models.DateTimeField(default=clock.now)
     stopped_at = models.DateTimeField(
         null=True, help_text="Bankgirot has ended the agreement: nothing is made any more."
     )

@@ -18,7 +18,8 @@ class OutFile(models.Model):
     """A sealed file, kept as it was made (crypto context "giro-out:<ref>"), and where it is.
 
     `deadline` is the last moment at which it still does what it was made for. Once it is being
-    delivered nobody knows where it is until somebody says so: it is then delivered or in doubt.
+    delivered nobody knows where it is until somebody says so: it is then delivered or in doubt. Nor
+    does anybody once it was fetched: it is carried by hand from then on, and never withdrawn.
     """
 
     class Kind(models.TextChoices):
@@ -52,6 +53,8 @@ class OutFile(models.Model):
     built_by = models.CharField(max_length=60)
     approved_at = models.DateTimeField(null=True)
     approved_by = models.CharField(max_length=60, blank=True)
+    fetched_at = models.DateTimeField(null=True, help_text="When it was first fetched by hand.")
+    fetched_by = models.CharField(max_length=60, blank=True)
     delivering_since = models.DateTimeField(null=True, help_text="Real time.")
     tries = models.PositiveSmallIntegerField(default=0)
     delivered_at = models.DateTimeField(null=True)
@@ -80,6 +83,15 @@ class OutFile(models.Model):
                 name="giro_out_delivered_has_time",
             ),
             CheckConstraint(condition=Q(orders_number__gt=0), name="giro_out_never_empty"),
+            CheckConstraint(
+                condition=Q(fetched_at=None, fetched_by="")
+                | Q(fetched_at__isnull=False) & ~Q(fetched_by=""),
+                name="giro_out_fetched_by_whom",
+            ),
+            CheckConstraint(
+                condition=Q(fetched_at=None) | ~Q(state__in=["waiting", "delivering", "withdrawn"]),
+                name="giro_out_fetched_is_carried",
+            ),
         ]
         indexes = [
             models.Index(
