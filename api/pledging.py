@@ -18,7 +18,7 @@ from api.problems import Problem
 from fundraise import clock
 from fundraise.campaigns.models import Campaign
 from fundraise.pledges import queries
-from fundraise.pledges.errors import PledgeError
+from fundraise.pledges.errors import OF_THE_ACCOUNT, PledgeError
 from fundraise.pledges.models import Mandate, MandateWording, Pledge
 from fundraise.pledges.sealing import AccountDetails
 from fundraise.pledges.services.starting import NewAccount, NewPledge
@@ -100,6 +100,8 @@ def _holder(said: Json) -> Json:
 
 
 def _account(said: Json, holder: Json, language: str) -> NewAccount:
+    if said["variant"] not in signing.variants(settings.MANDATE_SIGNING):
+        raise Problem("invalid", errors=[("/account/variant", "not_taken")])
     text = wording.current(said["variant"], language, clock.today())
     if text is None or text.version != said["mandate_version"]:
         raise Problem("invalid", errors=[("/account/mandate_version", "not_in_force")])
@@ -146,7 +148,11 @@ def start(asked: Asking, *, proof: str) -> tuple[StartedPledge, Pledge, str]:
     try:
         begun = recurring.start(new, account)
         waits = _signed(asked, begun) if account else ("provider" if begun.redirect_url else "")
-    except (ProviderUnavailable, PledgeError):
+    except PledgeError as error:
+        if error.code in OF_THE_ACCOUNT:
+            raise Problem("invalid", errors=[("/account/account", "not_taken")]) from None
+        raise Problem("away", headers={"Retry-After": "5"}) from None
+    except ProviderUnavailable:
         raise Problem("away", headers={"Retry-After": "5"}) from None
     return begun, Pledge.objects.get(pk=begun.pledge_id), waits
 

@@ -64,6 +64,7 @@ SENTENCES = {
     "unknown": "There is no such field.",
     "personal": "Leave out what a person is found by: it can't be taken away again.",
     "unique": "It is taken already.",
+    "not_taken": "It can't be used for this.",
     "no_such": "There is no such thing, or none that the key may use for this.",
     "not_a_list": "This must be a list.",
     "not_a_dict": "This must be an object.",

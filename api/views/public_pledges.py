@@ -21,8 +21,8 @@ from api.views.public import Open, PublicRead, Starting
 from fundraise import clock
 from fundraise.campaigns.models import Campaign
 from fundraise.pledges import signed
-from fundraise.pledges.models import MandateWording, Pledge
-from fundraise.providers import recurring
+from fundraise.pledges.models import Pledge
+from fundraise.providers import recurring, signing
 from fundraise.providers.papers import wording
 
 
@@ -54,7 +54,8 @@ class PublicMonthly(PublicRead):
 
 def _texts(campaign: Campaign) -> list[dict[str, Any]]:
     today = clock.today()
-    kinds = [(v, language) for v in MandateWording.Variant.values for language in LANGUAGES]
+    open_now = signing.variants(settings.MANDATE_SIGNING)
+    kinds = [(variant, language) for variant in open_now for language in LANGUAGES]
     found = [wording.current(variant, language, today) for variant, language in kinds]
     return [
         {

@@ -19,6 +19,7 @@ from fundraise.pledges.models import MandateWording, Pledge
 from fundraise.pledges.schedule import Rhythm
 from fundraise.pledges.services.starting import first_day
 from fundraise.providers import recurring
+from fundraise.providers import signing as signers
 from fundraise.providers.papers import wording
 from fundraise.providers.papers.wording import Block
 
@@ -90,6 +91,11 @@ class Monthly:
     def by_card(self) -> bool:
         """Whether a card is open."""
         return CARD in self.ways
+
+    @property
+    def variants(self) -> tuple[str, ...]:
+        """The kinds of payer that can sign here; the others do it on paper."""
+        return signers.variants(self.signing)
 
     @property
     def tick_signs(self) -> bool:

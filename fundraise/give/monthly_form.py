@@ -133,6 +133,9 @@ class MonthlyPart(forms.Form):
         self.account_hint = f"{look.bank} {look.account.masked}".strip()
 
     def _bankgiro(self) -> None:
+        if self.terms.monthly and BANKGIRO not in self.terms.monthly.variants:
+            said = _("Organisations with a bankgiro number sign on paper. Write to %(email)s.")
+            raise ValidationError(said % {"email": self.terms.payee.email})
         try:
             number = clean_bankgiro(self._said("account"))
         except ValueError:

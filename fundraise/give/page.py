@@ -14,7 +14,7 @@ from fundraise.give import links, shell
 from fundraise.give.amounts import OTHER
 from fundraise.give.forms import GiveForm
 from fundraise.give.gauge import Gauge
-from fundraise.give.monthly import AT_THE_BANK, VARIANTS, Monthly, variant_words
+from fundraise.give.monthly import AT_THE_BANK, BANKGIRO, Monthly, variant_words
 from fundraise.give.monthly_form import values_at_first
 from fundraise.give.presets import MONTHLY, ONCE, Preset
 from fundraise.give.terms import Terms
@@ -157,7 +157,9 @@ def about_monthly(terms: Terms, about: Monthly) -> dict[str, Any]:
     """What the part about every month reads."""
     return {
         "every": format_html_join("", '<span class="every every-{}">{}</span>', about.everies),
-        "variants": [(variant, variant_words(variant)) for variant in VARIANTS],
+        "variants": [(variant, variant_words(variant)) for variant in about.variants],
+        "payer_terms": terms,
+        "on_paper_only": BANKGIRO not in about.variants,
         "bank_url": links.bank(terms.language),
         "account_help": account_words.ANYWHERE,
         "bank_helps": [(bank, account_words.HELP[bank]) for bank in HELPED],
@@ -173,7 +175,7 @@ def _chosen_monthly(terms: Terms, said: Mapping[str, str]) -> dict[str, Any]:
         "monthly_way": {*terms.monthly.ways, *([AT_THE_BANK] if terms.monthly.by_account else [])},
         "every": {str(number) for number, _words in terms.monthly.everies},
         "day": {str(day.number) for day in terms.monthly.days},
-        "payer": set(VARIANTS),
+        "payer": set(terms.monthly.variants),
     }
     chosen = {
         name: said[name] if said.get(name) in known else first[name]

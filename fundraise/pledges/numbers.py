@@ -11,6 +11,7 @@ import secrets
 from stdnum import luhn
 
 from fundraise import bankdays, clock
+from fundraise.pledges import states
 from fundraise.pledges.errors import PledgeError
 from fundraise.pledges.models import Mandate, PayerRange
 
@@ -51,13 +52,19 @@ def without_lost_digit(entity_id: int, number: str) -> list[Mandate]:
     return list(Mandate.objects.filter(entity_id=entity_id, payer_number__in=candidates))
 
 
-def check_quarantine(entity_id: int, number: str) -> None:
-    """A bankgiro number is its own payer number, and rests for a while after its mandate ended.
+def check_bankgiro(entity_id: int, number: str) -> None:
+    """A bankgiro number is its own payer number: one mandate at a time, with a rest between them.
 
-    Bankgirot's user manual (July 2014): seven bank days. Raises PledgeError("quarantine").
+    Bankgirot's user manual (July 2014): seven bank days, of what was ever sent there. The entity's
+    range is locked until commit, so that two who type the same number come one after the other.
+    Raises PledgeError("number_in_use", "quarantine").
     """
+    list(PayerRange.objects.select_for_update(no_key=True).filter(entity_id=entity_id))
+    same = Mandate.objects.filter(entity_id=entity_id, payer_number=number)
+    if same.exclude(state__in=states.OVER_MANDATE).exists():
+        raise PledgeError("number_in_use")
     rested_since = bankdays.add(clock.today(), -QUARANTINE_BANK_DAYS)
-    ended = Mandate.objects.filter(entity_id=entity_id, payer_number=number, ended_at__isnull=False)
+    ended = same.filter(ended_at__isnull=False, sent_at__isnull=False)
     if any(
         clock.local_date(at) >= rested_since
         for at in ended.values_list("ended_at", flat=True)

@@ -24,6 +24,10 @@ from fundraise.providers.autogiro.banks import Bank
 Text = str | Promise
 OK, WARN, ERROR = "ok", "warn", "error"
 
+NUMBER_TAKEN = _(
+    "That bankgiro number has a mandate with us already, or had one a few days ago. Contact us, or "
+    "give an account number instead."
+)
 ERRORS: dict[str, Text] = {
     "empty": _("Write your clearing number and your account number."),
     "signs": _("Write digits only: first the clearing number, then the account number."),

@@ -46,7 +46,8 @@ class Recurring(Protocol):
     ) -> StartedPledge:
         """Begin a pledge, or go on with the one that the same form has begun with the same words.
 
-        Raises ProviderUnavailable when nothing could be begun.
+        Raises ProviderUnavailable when nothing could be begun, and PledgeError
+        (pledges.errors.OF_THE_ACCOUNT) when another account is needed.
         """
 
 
@@ -70,7 +71,7 @@ def start(new: NewPledge, account: NewAccount | None = None) -> StartedPledge:
     """Begin a pledge, or go on with the one that the same form began.
 
     The same form with other words ends what it began, as long as no money has come of it. Raises
-    ProviderUnavailable when the method is not open.
+    ProviderUnavailable when the method is not open, and PledgeError when the account can't be used.
     """
     entity_id = new.campaign.entity_id
     way = next((way for way in methods() if way.method == new.method), None)

@@ -17,7 +17,7 @@ from typing import ClassVar, Protocol
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from fundraise.pledges.models import Mandate, Pledge
+from fundraise.pledges.models import Mandate, MandateWording, Pledge
 from fundraise.pledges.services import starting
 from fundraise.pledges.services.starting import Signed
 from fundraise.providers.papers import wording
@@ -59,6 +59,16 @@ class Signer(Protocol):
 
     def collect(self, asked: Asked, order: str) -> Progress:
         """How an order that was begun stands now."""
+
+
+def variants(signing: str) -> tuple[str, ...]:
+    """The kinds of payer that may sign in this way, without a person of ours looking at it.
+
+    A bank asks who holds an account; of a bankgiro number nobody does: a tick is too little for it.
+    """
+    kinds = MandateWording.Variant
+    sure = (kinds.BANKGIRO,) if signing == "bankid" else ()
+    return tuple(str(kind) for kind in (kinds.PERSON, kinds.ORGANISATION, *sure))
 
 
 def chosen() -> Signer:

@@ -27,6 +27,10 @@ NUMBER, CLEARING = "19811228-9874", "8327"
 ACCOUNT: dict[str, Any] = {
     "account": "8327-9 994 123 4", "identity_number": NUMBER, "mandate_version": 1
 }  # fmt: skip
+BANKGIRO = {
+    "variant": "bankgiro", "account": "5050-1055", "identity_number": "802002-4280",
+    "mandate_version": 1,
+}  # fmt: skip
 PHONE = {"channel": "phone"}
 
 
@@ -114,6 +118,7 @@ def test_a_form_starts_one_monthly_gift_without_a_key(care: Api, settings: Any) 
         ({"account": {**ACCOUNT, "identity_number": "1"}}, 422, "/account/identity_number"),
         ({"account": {**ACCOUNT, "mandate_version": 9}}, 422, "/account/mandate_version"),
         ({"account": {**ACCOUNT, "variant": "bankgiro"}}, 422, "/account/identity_number"),
+        ({"account": BANKGIRO}, 422, "/account/variant"),
     ],
 )
 def test_what_is_wrong_is_named_and_nothing_is_written(
@@ -124,6 +129,17 @@ def test_what_is_wrong_is_named_and_nothing_is_written(
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (status, where)
     assert Pledge.objects.count() == 0
     assert "9 994" not in answer.content.decode()
+
+
+def test_a_bankgiro_number_has_one_mandate_and_is_signed_for_by_bankid(
+    care: Api, settings: Any
+) -> None:
+    settings.MANDATE_SIGNING = "bankid"
+    assert care.post("public/pledges", asked(account=BANKGIRO)).status_code == 201
+    again = care.post("public/pledges", asked(account=BANKGIRO, amount_ore=300_00))
+
+    assert (again.status_code, again.json()["errors"][0]["pointer"]) == (422, "/account/account")
+    assert (Pledge.objects.count(), Mandate.objects.count()) == (1, 1)
 
 
 def test_a_campaign_that_is_shut_or_another_entitys_takes_none(
@@ -146,7 +162,7 @@ def test_what_is_agreed_to_stands_in_the_campaigns_monthly_giving(care: Api) -> 
 
     assert (told["day"], told["intervals"], told["signing"]) == (28, [1, 3, 6, 12], "tick")
     texts = {(one["variant"], one["language"]): one for one in told["mandates"]}
-    assert len(texts) == 6
+    assert len(texts) == 4  # a bankgiro number is signed for on paper
     assert "991-2346" in texts["person", "sv"]["text"]
     assert texts["person", "sv"]["version"] == 1
 

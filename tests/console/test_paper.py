@@ -147,6 +147,20 @@ def test_without_payer_numbers_the_page_says_what_is_missing(
     assert not MandateTransition.objects.exists()
 
 
+def test_a_bankgiro_number_that_has_a_mandate_is_told_at_the_account(
+    campaign: Campaign, dora: Client
+) -> None:
+    bankgiro = {"variant": "bankgiro", "account": "5050-1055", "identity_number": "556036-0793"}
+    assert dora.post(NEW, paper(campaign, **bankgiro)).status_code == 302
+    answer = dora.post(NEW, paper(campaign, **bankgiro, sure="on"))
+
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["account"] == [
+        "Ett annat medgivande har redan det numret."
+    ]
+    assert Mandate.objects.get().state == "created"
+
+
 @pytest.mark.parametrize(
     ("form", "said"),
     [

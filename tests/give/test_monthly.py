@@ -12,8 +12,10 @@ from fundraise import clock
 from fundraise.campaigns.models import Campaign
 from fundraise.gifts.models import Gift
 from fundraise.pledges import queries, sealing, signed
+from fundraise.pledges.errors import PledgeError
 from fundraise.pledges.models import Mandate, MandateWording, Notice, PayerRange, Pledge, Signature
-from fundraise.pledges.services.starting import first_day
+from fundraise.pledges.services import starting
+from fundraise.pledges.services.starting import Signed, first_day
 from fundraise.providers.models import Account
 from tests.give.form import HOSTED, Answer, Door, door, hidden, said_in
 from tests.give.monthly import ACCOUNT, NUMBER, only_pledge, open_monthly, sign_up
@@ -135,10 +137,6 @@ def test_the_days_on_the_page_are_those_of_the_pledge(client: Client, campaign: 
             {"payer": "organisation"},
             "Skriv organisationsnumret med tio siffror, till exempel 802002-1234.",
         ),
-        (
-            {"payer": "bankgiro", "payer_number": "802002-4280"},
-            "Skriv bankgironumret med sju eller åtta siffror, till exempel 5050-1055.",
-        ),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_begun(
@@ -171,9 +169,13 @@ def test_a_coordination_number_and_an_unknown_bank_are_taken(
     ],
 )
 def test_an_organisation_gives_from_its_account_or_its_bankgiro(
-    client: Client, campaign: Campaign, payer: str, account: str, number16: str, hint: str
-) -> None:
+    client: Client, campaign: Campaign, settings: Any, payer: str, account: str, number16: str,
+    hint: str,
+) -> None:  # fmt: skip
     open_monthly(campaign)
+    settings.MANDATE_SIGNING = "bankid"
+    wrong = sign_up(client, **{**BANKGIRO, "account": ACCOUNT})
+    assert "Skriv bankgironumret med sju eller åtta siffror, till exempel" in text_of(wrong)
     sign_up(client, payer=payer, payer_number="802002-4280", account=account)
     pledge, mandate = only_pledge()
     details = sealing.details_of(mandate)
@@ -302,6 +304,40 @@ def test_the_page_follows_what_autogiro_needs(client: Client, campaign: Campaign
     PayerRange.objects.all().delete()
     assert "Öppnar senare" in text_of(client.get("/valet/"))
     assert client.get("/valet/thermometer.json").json()["monthly"] is False
+
+
+BANKGIRO = {"payer": "bankgiro", "account": "5050-1055", "payer_number": "802002-4280"}
+
+
+def test_a_bankgiro_number_is_signed_for_on_paper_where_a_tick_signs(
+    client: Client, campaign: Campaign
+) -> None:
+    open_monthly(campaign)
+    page = text_of(client.get("/valet/"))
+    assert "payer-bankgiro" not in page
+    assert "Organisationer med bankgironummer skriver på blankett." in page
+    answer = sign_up(client, **BANKGIRO)
+    assert answer.status_code == 422
+    assert "skriver på blankett. Mejla" in text_of(answer)
+    assert Pledge.objects.count() == 0
+
+
+def test_a_bankgiro_number_that_has_a_mandate_is_told_at_its_field(
+    client: Client, campaign: Campaign, settings: Any
+) -> None:
+    open_monthly(campaign)
+    settings.MANDATE_SIGNING = "bankid"
+    assert sign_up(client, **BANKGIRO).status_code == 303
+    _pledge, mandate = only_pledge()
+    assert mandate.payer_number == "50501055"
+    answer = sign_up(client, **BANKGIRO)
+    assert answer.status_code == 422
+    assert '<a href="#account">Bankgironumret har redan ett medgivande hos oss' in text_of(answer)
+    assert Pledge.objects.count() == 1
+    with pytest.raises(PledgeError, match="on_paper"):
+        starting.sign(mandate.pk, Signed("tick"), by="donor")
+    mandate.refresh_from_db()
+    assert mandate.state == "draft"
 
 
 def test_a_new_text_is_agreed_to_from_its_day(client: Client, campaign: Campaign) -> None:

@@ -21,7 +21,7 @@ from fundraise.console.guard import only
 from fundraise.console.paper_forms import BANKGIRO, AccountForm, PaperForm
 from fundraise.console.shell import page
 from fundraise.console.views.pledges import found
-from fundraise.pledges.errors import PledgeError
+from fundraise.pledges.errors import OF_THE_ACCOUNT, PledgeError
 from fundraise.pledges.models import Mandate, Pledge
 from fundraise.providers import account_words
 from fundraise.providers.autogiro.numbers import clean_bankgiro, shown_bankgiro
@@ -99,10 +99,15 @@ def _keyed_in(
     try:
         return papers.key_in(form, donor=donor, by=access.by(request))
     except PledgeError as error:
-        form.add_error(None, wishes.refusal(error.code))
+        form.add_error(_at(error), wishes.refusal(error.code))
     except DonorError:
         form.add_error(None, _("The donor was forgotten. Nothing was changed."))
     return None
+
+
+def _at(error: PledgeError) -> str | None:
+    """The field that a refusal is about, if it is about one."""
+    return "account" if error.code in OF_THE_ACCOUNT else None
 
 
 def _is_sure(form: AccountForm, doubles: list[Mandate]) -> bool:
@@ -134,7 +139,7 @@ def paper_account(request: HttpRequest, ref: UUID) -> HttpResponse:
             try:
                 papers.new_account(row, form, by=access.by(request))
             except PledgeError as error:
-                form.add_error(None, wishes.refusal(error.code))
+                form.add_error(_at(error), wishes.refusal(error.code))
             else:
                 said = _("The new account goes to the bank. The old one is drawn on until its yes.")
                 messages.success(request, said)

@@ -22,7 +22,7 @@ from fundraise.give.mine import cards, frame, words
 from fundraise.give.mine.people import Person
 from fundraise.give.mine.pledge_pages import home_of, own_pledge
 from fundraise.give.mine.repair import Way, by_key
-from fundraise.give.monthly import AUTOGIRO, PERSON, VARIANTS, Monthly
+from fundraise.give.monthly import AUTOGIRO, PERSON, Monthly
 from fundraise.give.monthly_form import MonthlyPart
 from fundraise.give.terms import Terms, terms_of
 from fundraise.give.views.starting import asked_of
@@ -164,7 +164,7 @@ def _shown(
         error_at=next(iter(found), ""),
         errors=found,
         values={"payer_number": "", "account": said.get("account", ""), "payer": chosen},
-        chosen_payer=chosen if chosen in VARIANTS else PERSON,
+        chosen_payer=chosen if terms.monthly and chosen in terms.monthly.variants else PERSON,
         key=way.key,
         pledge=pledge,
         card=cards.card_of(pledge, language),

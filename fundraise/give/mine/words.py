@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fundraise.pledges import words
+from fundraise.pledges.errors import OF_THE_ACCOUNT
 from fundraise.pledges.models import Mandate, Pledge
+from fundraise.providers.account_words import NUMBER_TAKEN
 
 Text = str | Promise
 REASONS: dict[str, Text] = {
@@ -29,6 +31,7 @@ REFUSALS: dict[str, Text] = {
     "has_waiting_mandate": gettext_lazy("We are still waiting for the bank's answer about it."),
     "no_payer_range": gettext_lazy("No new account can be taken here just now. Please call us."),
     "no_payer_number": gettext_lazy("No new account can be taken here just now. Please call us."),
+    **dict.fromkeys(OF_THE_ACCOUNT, NUMBER_TAKEN),
     "not_received": gettext_lazy("This mandate has been answered already, or has run out."),
 }
 

@@ -27,7 +27,8 @@ from fundraise.give.views import starting
 from fundraise.limits import passes
 from fundraise.limits import services as limits
 from fundraise.pledges import queries as pledges
-from fundraise.providers import defence
+from fundraise.pledges.errors import PledgeError
+from fundraise.providers import account_words, defence
 from fundraise.providers import services as providers
 from fundraise.providers.base import ProviderUnavailable
 from fundraise.providers.defence import Verdict
@@ -189,6 +190,9 @@ class _Answer:
             return self._again(self.sent_token, status=400, notice="give/_notice_again.html")
         try:
             return self._start_monthly(token) if self.form.is_monthly else self._start(token)
+        except PledgeError:  # the account can't be used: said at its field
+            self.form.add_error("account", str(account_words.NUMBER_TAKEN))
+            return self._again(self.sent_token, status=422)
         except ProviderUnavailable:
             notice = "give/_notice_unavailable.html"
             return self._again(self.sent_token, status=503, notice=notice)

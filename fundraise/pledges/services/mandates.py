@@ -189,7 +189,8 @@ def new_account(
     """A draft mandate on another account; the old one draws until this one is approved.
 
     A card is drawn on until then too. A draft that was waiting gives way to it; one that is at the
-    bank is ended there. Raises PledgeError (ended, no_payer_range, no_payer_number, quarantine).
+    bank is ended there. Raises PledgeError (ended, no_payer_range, no_payer_number, number_in_use,
+    quarantine).
     """
     with transaction.atomic():
         pledge = locks.pledge_for_change(pledge_id)

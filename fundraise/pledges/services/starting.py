@@ -30,6 +30,7 @@ from fundraise.pledges.services import ending, moving
 from fundraise.pledges.times import times_on
 
 AUTOGIRO, CARD = "autogiro", "card"
+TICKED = {"tick", "mail_link"}  # no bank asks who owns a bankgiro number: we have to know
 ANNOUNCED_ONCE = {1, 3}  # months: half-yearly and yearly draws are announced each time
 
 
@@ -70,8 +71,8 @@ def first_day(day: int, today: date) -> date:
 def start_pledge(new: NewPledge, account: NewAccount | None = None) -> Pledge:
     """Write an unconfirmed pledge, with its draft mandate when it is by autogiro. No draw yet.
 
-    Raises PledgeError (no_payer_range, no_payer_number), and django.db.IntegrityError when the same
-    form has a pledge already.
+    Raises PledgeError (no_payer_range, no_payer_number, number_in_use, quarantine), and
+    django.db.IntegrityError when the same form has a pledge already.
     """
     today = clock.today()
     with transaction.atomic():
@@ -138,7 +139,7 @@ def _payer_number(entity_id: int, account: NewAccount) -> str:
     if account.variant != "bankgiro":
         return numbers.new_payer_number(entity_id)
     number = account.details.account16.lstrip("0")
-    numbers.check_quarantine(entity_id, number)
+    numbers.check_bankgiro(entity_id, number)
     return number
 
 
@@ -157,7 +158,8 @@ def sign(mandate_id: int, signed: Signed, *, by: str) -> bool:
     """The payer has agreed: the mandate may be sent, the first day is promised and announced.
 
     The first day moves on when it can't be announced in time any more. Returns False when the
-    mandate was signed before; raises PledgeError("not_draft") when it is over.
+    mandate was signed before; raises PledgeError: "not_draft" when it is over, "on_paper" when a
+    tick is too little for it.
     """
     with transaction.atomic():
         mandate = locks.mandate_for_change(mandate_id)
@@ -165,6 +167,8 @@ def sign(mandate_id: int, signed: Signed, *, by: str) -> bool:
             raise PledgeError("not_draft")
         if mandate.state != Mandate.State.DRAFT:
             return False
+        if mandate.variant == "bankgiro" and signed.way in TICKED:
+            raise PledgeError("on_paper")
         keep_signature(mandate, signed, by)
         moving.mandate(mandate, "created", by=by)
         if mandate.pledge is not None:

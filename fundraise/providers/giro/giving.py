@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from fundraise.pledges.errors import PledgeError
+from fundraise.pledges.errors import OF_THE_ACCOUNT, PledgeError
 from fundraise.pledges.models import MandateWording, PayerRange, Pledge
 from fundraise.pledges.services import starting
 from fundraise.pledges.services.starting import NewAccount, NewPledge
@@ -41,5 +41,7 @@ class AutogiroGiving:
             try:
                 standing = starting.start_pledge(new, account)
             except PledgeError as error:
+                if error.code in OF_THE_ACCOUNT:
+                    raise
                 raise ProviderUnavailable(error.code) from None
         return StartedPledge(standing.pk, standing.ref)

@@ -145,3 +145,22 @@ def test_a_gift_by_card_leads_to_a_new_card_and_offers_autogiro(
     page = visit(client, ANNA).get(path(pledge)).content.decode()
     assert f"{HOME}manadsgava/{pledge.ref}/kort/" in page
     assert "Ett annat kort" in page
+
+
+def test_a_bankgiro_number_is_taken_on_paper_or_by_bankid_and_once(
+    pledge: Pledge, mine: Client, settings: Any
+) -> None:
+    bankgiro = {"payer": "bankgiro", "account": "5050-1055", "payer_number": "802002-4280"}
+    assert "payer-bankgiro" not in said(mine.get(path(pledge)))
+    answer = sent(mine, pledge, **bankgiro)
+    assert answer.status_code == 422
+    assert "skriver på blankett. Mejla" in said(answer)
+    settings.MANDATE_SIGNING = "bankid"
+    number = {"payer_number": "50501055", "variant": "bankgiro", "entity_id": pledge.entity_id}
+    Mandate.objects.create(
+        method="autogiro", origin="register", state="active", created_at=clock.now(), **number
+    )
+    answer = sent(mine, pledge, **bankgiro)
+    assert answer.status_code == 422
+    assert "Bankgironumret har redan ett medgivande hos oss" in said(answer)
+    assert pledge.mandates.count() == 1
