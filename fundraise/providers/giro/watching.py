@@ -75,12 +75,14 @@ def undelivered(now: datetime) -> int:
 
 
 def not_made(agreement: Agreement, now: datetime) -> bool:
-    """A bank day's cut-off passed without a run that made its files."""
+    """A bank day's cut-off passed without a run that made its files; the first one counts too."""
     today = now.astimezone(clock.STOCKHOLM).date()
     day = today if now >= calendar.file_day(agreement, today).cut_off else bankdays.add(today, -1)
     day = bankdays.on_or_before(day)
-    known_since = agreement.built_on
-    missed = known_since is not None and known_since < day
+    if agreement.built_on is None:
+        missed = calendar.at(day, times_on(day).until) >= agreement.begun_at
+    else:
+        missed = agreement.built_on < day
     text = f"no files were made on {day}: what was due then has not been sent" if missed else ""
     return _ring(NOT_MADE, str(agreement.ref), text)
 
@@ -143,11 +145,20 @@ def late_answers(agreement: Agreement, now: datetime) -> bool:
 
 
 def serial_holes(agreement: Agreement, now: datetime) -> bool:
-    """Numbers of deposits that are missing between the first and the last of this year."""
+    """Numbers of deposits that are missing before the last one seen, this year and the last.
+
+    Each year begins with 1; only the year in which the agreement's deposits were first seen begins
+    where they did. Whether a year's newest ones are missing can't be told by their numbers.
+    """
     year = now.astimezone(clock.STOCKHOLM).year
-    seen = Deposit.objects.filter(agreement=agreement, day__year=year, serial__gt=0)
-    serials = set(seen.values_list("serial", flat=True))
-    missing = sorted(set(range(min(serials), max(serials))) - serials) if serials else []
+    return any([_holes(agreement, year - 1), _holes(agreement, year)])
+
+
+def _holes(agreement: Agreement, year: int) -> bool:
+    deposits = Deposit.objects.filter(agreement=agreement, serial__gt=0)
+    serials = set(deposits.filter(day__year=year).values_list("serial", flat=True))
+    first = 1 if deposits.filter(day__year__lt=year).exists() else min(serials, default=1)
+    missing = sorted(set(range(first, max(serials, default=0))) - serials)
     shown = ", ".join(map(str, missing[:10]))
     text = f"deposits of {year} are missing: {shown} ({len(missing)})" if missing else ""
     return _ring(HOLE, f"{agreement.ref}:{year}", text)
@@ -160,7 +171,8 @@ def settle_doubts(agreement: Agreement, now: datetime) -> int:
     Only while no report is missing. Its period is not drawn anew: should money come all the same,
     it is booked, and there is no second draw beside it.
     """
-    subjects = [str(agreement.ref), f"{agreement.ref}:{now.astimezone(clock.STOCKHOLM).year}"]
+    year = now.astimezone(clock.STOCKHOLM).year
+    subjects = [str(agreement.ref), *(f"{agreement.ref}:{one}" for one in (year - 1, year))]
     missing = Alarm.objects.filter(
         code__in=[NO_REPORT, HOLE], subject__in=subjects, resolved_at=None
     )
