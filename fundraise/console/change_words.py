@@ -38,6 +38,7 @@ CHANGES: dict[str, str | Promise] = {
     "donor.tagged": _("Got a tag"),
     "donor.untagged": _("Lost a tag"),
     "pledge.donor.chosen": _("A monthly gift was tied to its donor"),
+    "pledge.link.sent": _("A link to change a monthly gift was sent to its donor"),
     "payer_range.set": _("The payer numbers that are ours were set"),
     "mandate.keyed_in": _("A mandate on paper was keyed in"),
     "pledge.moved": _("A pledge came into another state"),

@@ -84,6 +84,7 @@ urlpatterns = [
     path("staff/pledges/upgrades/", income.upgrades, name="upgrades"),
     path("staff/pledges/<uuid:ref>/", pledges.pledge, name="pledge"),
     path("staff/pledges/<uuid:ref>/giver/", pledges.giver, name="pledge_giver"),
+    path("staff/pledges/<uuid:ref>/link/", wishes.send_link, name="pledge_link"),
     path("staff/pledges/<uuid:ref>/do/<slug:act>/", wishes.wish, name="wish"),
     path("staff/pledges/<uuid:ref>/letters/<int:key>/", wishes.letter, name="pledge_letter"),
     path("staff/mandates/", pledges.mandates, name="mandates"),

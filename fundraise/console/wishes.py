@@ -56,6 +56,16 @@ REFUSALS: dict[str, Text] = {
     "not_received": gettext_lazy("The mandate was answered before, or has lapsed."),
     "not_draft": gettext_lazy("The mandate was signed before, or is over."),
 }
+NOT_SENT: dict[str, Text] = {
+    "again": gettext_lazy("A link was sent today already. Nothing was sent now."),
+    "nowhere": gettext_lazy(
+        "There is no address to send it to: none is known, or the donor wants no contact. "
+        "Nothing was sent."
+    ),
+    "over": gettext_lazy(
+        "It has ended or is not signed, so there is nothing to change. Nothing was sent."
+    ),
+}
 UNCHANGED = gettext_lazy("It was so before. Nothing was changed.")
 
 

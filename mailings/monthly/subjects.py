@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db.models import QuerySet
+from django.db.models.functions import Left
 
 from fundraise.pledges.models import (
     Instalment,
@@ -12,6 +15,7 @@ from fundraise.pledges.models import (
     PledgeChange,
     PledgeTransition,
 )
+from mailings.models import TransactionalMessage
 
 NOTICE = "notice"
 CHANGE, HALTED, ENDED, FIRST = "pledge-change", "pledge-halted", "pledge-ended", "pledge-first"
@@ -19,6 +23,8 @@ MISSED = "pledge-missed"
 NEW_REFUSED, CONFIRMED_END = "mandate-refused", "mandate-ended"
 SIGN, REMINDER, NAME_SUM = "mandate_link", "mandate-reminder", "name-sum"
 EXPIRING = "card-expiring"
+OWN_LINK = "pledge-link"
+REF = 36  # characters of a ref
 
 
 def of_change(change: PledgeChange) -> str:
@@ -37,9 +43,16 @@ def of_expiry(mandate: Mandate) -> str:
     return f"{mandate.ref}:{last}"
 
 
+def of_own_link(pledge: Pledge, on: date) -> str:
+    """One day's link that staff sent."""
+    return f"{pledge.ref}:{on:%Y%m%d}"
+
+
 def of_pledges(pledges: QuerySet[Pledge]) -> list[str]:
     """The keys of every mail about these pledges, for a donor's own copy."""
     keys = set(pledges.values_list("ref", flat=True))
+    sent = TransactionalMessage.objects.filter(kind=OWN_LINK).annotate(of=Left("subject_ref", REF))
+    links = sent.filter(of__in=[str(ref) for ref in keys]).values_list("subject_ref", flat=True)
     for model in (Notice, Instalment, Mandate):
         keys |= set(model._default_manager.filter(pledge__in=pledges).values_list("ref", flat=True))
     changes = PledgeChange.objects.filter(pledge__in=pledges).select_related("pledge")
@@ -47,6 +60,7 @@ def of_pledges(pledges: QuerySet[Pledge]) -> list[str]:
     mandates = Mandate.objects.filter(pledge__in=pledges, card_expires_on__isnull=False)
     return [
         *(str(key) for key in keys),
+        *links,
         *(of_change(change) for change in changes),
         *(of_halt(step) for step in halts.select_related("pledge")),
         *(of_expiry(mandate) for mandate in mandates),

@@ -292,6 +292,7 @@ ROWS: dict[str, Row] = {
     "console:pledge": Row(_giving("pledge")),
     "console:pledge_giver": Row(_giving("pledge"), post=200),
     "console:wish": Row(_wish, _sum),
+    "console:pledge_link": Row(_giving("pledge")),
     "console:pledge_letter": Row(_letter),
     "console:paper_mandate": Row(send=giving.paper, chosen=True),
     "console:look_at_account": Row(send=lambda _house: {"account": "8327-9"}, post=200),

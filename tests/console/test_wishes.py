@@ -11,9 +11,12 @@ from django.urls import reverse
 from django.utils import translation
 
 from fundraise import clock
-from fundraise.audit.models import ReadLine
+from fundraise.audit.models import ChangeLine, ReadLine
 from fundraise.console import pledge_timeline, wishes
 from fundraise.pledges.models import Collection, Instalment, Pledge, PledgeChange
+from mailings import transactional
+from mailings.models import TransactionalMessage
+from mailings.monthly import subjects
 from tests.console.conftest import make_user
 from tests.pledging import House, own_time
 
@@ -171,3 +174,29 @@ def test_letter_tells_what_was_done_in_the_donors_language_and_the_look_is_logge
     assert "200\u202fkr → 250\u202fkr" in page
     assert "Anna Ek" in page
     assert ReadLine.objects.filter(purpose="staff.letter", subject_ref=str(pledge.ref)).count() == 1
+
+
+def test_a_link_is_mailed_to_the_donor_once_a_day_and_never_for_what_has_ended(
+    house: House, dora: Client
+) -> None:
+    pledge = house.active()
+    url = reverse("console:pledge_link", args=[pledge.ref])
+    own = reverse("console:pledge", args=[pledge.ref])
+    sent = TransactionalMessage.objects.filter(kind="pledge-link")
+
+    assert url in dora.get(own).content.decode()
+    assert (dora.get(url).status_code, sent.count()) == (302, 0)
+    assert "Länken är på väg" in dora.post(url, follow=True).content.decode()
+    assert "redan skickats i dag" in dora.post(url, follow=True).content.decode()
+
+    row = sent.get()
+    mail = transactional._opened(row)
+    assert "/mina-sidor/ratta/?key=" in mail.text
+    assert row.subject_ref in subjects.of_pledges(Pledge.objects.filter(pk=pledge.pk))
+    assert ChangeLine.objects.filter(action="pledge.link.sent").count() == 1
+
+    house.go_to(date(2026, 12, 1))
+    assert ask(dora, pledge, "stop") == 302
+    assert "Den är avslutad" in dora.post(url, follow=True).content.decode()
+    assert sent.count() == 1
+    assert url not in dora.get(own).content.decode()

@@ -22,6 +22,7 @@ from fundraise.console.tables.page import list_page
 from fundraise.console.tables.pledges import PLEDGES
 from fundraise.pledges import queries
 from fundraise.pledges.models import Collection, Instalment, Mandate, Pledge, Signature
+from mailings.monthly import own_link
 
 MONTHS_SHOWN = 14
 ANSWERED = {"received", "created", "sent", "active"}
@@ -108,6 +109,7 @@ def pledge_page(request: HttpRequest, row: Pledge, status: int = 200, **more: An
         "changes": log_words.changes_of("pledge", row.ref),
         "acts": wishes.possible(row),
         "skipped": wishes.skipped(row),
+        "may_send_link": row.state in own_link.STATES,
         "wishes": wishes.made(row),
     }
     title = _("Monthly gift %(ref)s") % {"ref": str(row.ref)[:8]}

@@ -15,13 +15,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from fundraise import clock
 from fundraise.audit import services as audit
 from fundraise.console import access, pledge_timeline, wishes
-from fundraise.console.guard import only
+from fundraise.console.guard import action, only
 from fundraise.console.shell import page
 from fundraise.console.views.pledges import found
 from fundraise.console.wish_forms import WishForm
 from fundraise.pledges import queries
 from fundraise.pledges.errors import PledgeError
 from fundraise.pledges.models import Pledge, PledgeChange
+from mailings.monthly import own_link
 
 MAY = "pledges.change"
 
@@ -70,6 +71,17 @@ def _done(request: HttpRequest, row: Pledge, act: wishes.Act, form: WishForm) ->
         return False
     messages.success(request, said)
     return True
+
+
+@action(MAY)
+def send_link(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """Mail the donor a link to what My pages does about this gift's account, card and day."""
+    answer = own_link.send(found(request, ref, MAY), by=access.by(request))
+    if answer == "sent":
+        messages.success(request, _("The link is on its way to the donor's address."))
+    else:
+        messages.error(request, str(wishes.NOT_SENT[answer]))
+    return redirect("console:pledge", ref=ref)
 
 
 @require_GET
