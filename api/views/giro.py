@@ -22,6 +22,7 @@ from fundraise.providers.giro import delivering, inbox, reading
 from fundraise.providers.giro.models import InFile, InRow, Order, OutFile
 from fundraise.providers.giro.reading import NotOurs
 
+GONE = "Its contents were kept for seven years, as the law wants, and are gone now."
 ENTITY = "agreement__account__entity"
 OUT = OutFile.objects.select_related("agreement__account__entity").defer("sealed")
 IN = InFile.objects.select_related("agreement__account__entity").defer("sealed")
@@ -90,7 +91,8 @@ class OutFileContent(View):
         try:
             name, content = delivering.content_of(file.pk, by=self.caller.by)
         except delivering.FileError as error:
-            said = "It is being delivered, or in doubt. Settle that first."
+            waits = "It is being delivered, or in doubt. Settle that first."
+            said = GONE if error.code == "gone" else waits
             raise Problem("refused", said, code=error.code) from error
         told = {
             "name": name,

@@ -33,6 +33,10 @@ REFUSALS: dict[str, Text] = {
         "It was left after its cut-off, so the bank may draw on another day or not at all. It is "
         "in doubt now. Ask the bank what it does with the file, then say what it answered."
     ),
+    "gone": gettext_lazy(
+        "This file's contents were kept for seven years, as the law wants, and are gone now. "
+        "What was in it still stands on its page."
+    ),
     "left": gettext_lazy("It has left, or was withdrawn. Nothing was changed."),
     "mandates": gettext_lazy("A file of mandates is right when it comes late too: deliver it."),
 }

@@ -270,6 +270,11 @@ def test_a_file_to_the_bank_is_fetched_with_the_right_and_the_look_is_kept(
     assert donor_care.get(at).json()["sum_ore"] == file.sum_ore
     assert donor_care.get(f"{at}/orders").status_code == 200
 
+    OutFile.objects.filter(pk=file.pk).update(sealed=b"")  # seven years later
+    gone = treasurer.get(f"{at}/content")
+    assert (gone.status_code, gone.json()["code"]) == (409, "gone")
+    assert ReadLine.objects.filter(purpose="giro.download").count() == 2
+
 
 def test_a_file_that_is_no_file_of_the_banks_is_kept_and_refused(
     house: House, treasurer: Api, donor_care: Api

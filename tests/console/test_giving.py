@@ -193,6 +193,8 @@ def test_file_is_fetched_byte_for_byte_approved_and_delivered_by_hand_once(
     assert OutFile.objects.get(ref=ref).state == "delivered"
     assert "Det var redan noterat" in again.content.decode()
     assert ReadLine.objects.filter(purpose="giro.download").count() == 2
+    OutFile.objects.filter(ref=ref).update(sealed=b"")  # seven years later
+    assert "sparades i sju år" in david.post(fetch, follow=True).content.decode()
     assert ChangeLine.objects.filter(action="giro_file.delivered").count() == 1
 
 

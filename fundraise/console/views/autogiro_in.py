@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
@@ -21,6 +22,7 @@ from fundraise.console.tables.autogiro import ENTITY, IN_FILES, IN_ROWS, QUESTIO
 from fundraise.console.tables.page import list_page, listing
 from fundraise.console.views.autogiro import calendar_page
 from fundraise.providers.giro import inbox, passing, queue
+from fundraise.providers.giro.delivering import FileError
 from fundraise.providers.giro.models import InFile, InRow, OtherFile, Question
 from fundraise.staff import rights
 
@@ -114,6 +116,9 @@ def others(request: HttpRequest, ref: UUID) -> HttpResponse:
         name, content = passing.content_of(row, by=access.by(request))
     except OtherFile.DoesNotExist:
         raise Http404 from None
+    except FileError:
+        back = reverse("console:giro_in", args=[ref])
+        return page(request, "giro_gone", _("File from Bankgirot"), status=410, back=back)
     answer = HttpResponse(content, content_type="application/octet-stream")
     safe = "".join(char if char.isalnum() or char in "._-" else "_" for char in name)
     answer["Content-Disposition"] = f'attachment; filename="{safe}"'

@@ -37,7 +37,7 @@ State = OutFile.State
 
 class FileError(Exception):
     """The file can't be moved so. Codes: not_waiting, not_ready, not_doubt, too_late, left,
-    left_at, mandates: nothing was changed; fetched, left_late: it is in doubt now."""
+    left_at, mandates, gone: nothing was changed; fetched, left_late: it is in doubt now."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -159,12 +159,15 @@ def content_of(file_id: int, *, by: str) -> tuple[str, bytes]:
     is ready is stored with it: from then on it may be at the bank.
 
     Raises FileError: not_ready (it waits for approval, the folder has it, or it is in doubt), left
-    (withdrawn). Of one that was delivered this gives a copy.
+    (withdrawn), gone (its bytes were kept as long as the law wants). Of one that was delivered this
+    gives a copy.
     """
     with transaction.atomic():
         file = _for_change(file_id)
         if file.state not in {State.READY, State.DELIVERED}:
             raise FileError("left" if file.state == State.WITHDRAWN else "not_ready")
+        if not file.sealed:
+            raise FileError("gone")
         if file.state == State.READY and file.fetched_at is None:
             OutFile.objects.filter(pk=file.pk).update(fetched_at=clock.now(), fetched_by=by)
             _log(file, "fetched", by)

@@ -31,6 +31,7 @@ from fundraise.providers.autogiro.reports import (
 )
 from fundraise.providers.autogiro.totals import DONE
 from fundraise.providers.giro import terms
+from fundraise.providers.giro.delivering import FileError
 from fundraise.providers.giro.models import InFile, OtherFile
 
 log = structlog.get_logger(__name__)
@@ -80,8 +81,11 @@ def leave_waiting() -> int:
 
 
 def content_of(file: InFile, *, by: str) -> tuple[str, bytes]:
-    """Name and bytes for the other system; the download is logged. Raises OtherFile.DoesNotExist"""
+    """Name and bytes for the other system; the download is logged. Raises OtherFile.DoesNotExist,
+    and FileError("gone") when its bytes have been kept as long as the law wants."""
     other = OtherFile.objects.select_related("source").get(pk=file.pk)
+    if not other.sealed:
+        raise FileError("gone")
     audit.log_read(
         by=by,
         subject_type="giro_file",

@@ -19,8 +19,9 @@ from fundraise.providers.autogiro import files
 from fundraise.providers.autogiro.mandates import CountEnd, MandateAdvice
 from fundraise.providers.autogiro.openings import ReportOpening
 from fundraise.providers.autogiro.reports import ChangeLine, TrailerEnd
-from fundraise.providers.giro import inbox, passing, queue, watching
-from fundraise.providers.giro.models import Deposit, InFile, InRow, OtherFile, Question
+from fundraise.providers.giro import delivering, inbox, passing, queue, watching
+from fundraise.providers.giro.delivering import FileError
+from fundraise.providers.giro.models import Deposit, InFile, InRow, OtherFile, OutFile, Question
 from tests.giro import BANKGIRO, CUSTOMER, GiroHouse
 
 
@@ -303,3 +304,7 @@ def test_the_bytes_go_after_seven_years_and_the_rows_stay(draw: Collection) -> N
     file.refresh_from_db()
     assert (bytes(file.sealed), file.rows.count(), Gift.objects.count()) == (b"", 3, 1)
     assert inbox.prune(date(2034, 1, 1)) == 0
+    with pytest.raises(FileError, match="gone"):
+        passing.content_of(file, by="staff:1")
+    with pytest.raises(FileError, match="gone"):
+        delivering.content_of(OutFile.objects.earliest("pk").pk, by="staff:1")
