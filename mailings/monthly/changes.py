@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -35,7 +36,10 @@ def changed(pledge_id: int) -> None:
     if pledge.state == Pledge.State.ENDED:
         return
     since = clock.now() - LOOKED_BACK
-    fresh = PledgeChange.objects.filter(pledge=pledge, made_at__gte=since, undone_at=None)
+    signed = pledge.mandates.filter(state__in=["created", "sent"]).values_list("ref", flat=True)
+    of_account = Q(kind=Kind.ACCOUNT, after__mandate__in=[str(ref) for ref in signed])
+    recent = Q(made_at__gte=since) | of_account  # an account may be signed weeks after it was asked
+    fresh = PledgeChange.objects.filter(recent, pledge=pledge, undone_at=None)
     for change in fresh.exclude(kind=Kind.STOP).order_by("pk"):
         change.pledge = pledge
         _tell(change)

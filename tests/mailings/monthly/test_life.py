@@ -122,6 +122,7 @@ def test_a_new_account_is_confirmed_and_its_refusal_told_while_the_old_one_draws
     )  # fmt: skip
     house.tell()
     assert house.kinds() == ["notice"]
+    house.go_to(date(2026, 11, 12))  # signed a week after it was asked for: mailed all the same
     starting.sign(new.pk, Signed("tick"), by="donor")
     house.replay()
     assert "Nordea …777" in house.last()[1]
