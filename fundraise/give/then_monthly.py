@@ -1,37 +1,39 @@
 """After one gift: to give every month by autogiro, with name and e-mail filled in already.
 
-The address carries a signed token of the gift, good for half an hour, and nothing of a person; the
-page that it opens is filled in from what the giver typed, on the server. The offer is made in the
+The button sends a signed token of the gift, good for half an hour, by POST: no address carries it,
+and a copied one opens an empty form. The page is filled in from what the giver typed, on the
+server, and kept by no browser. The offer is made in the
 hour of the gift alone, while its page is in the giver's own hands.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from urllib.parse import urlencode
 from uuid import UUID
 
 from fundraise.gifts import queries as gifts
 from fundraise.gifts.models import Gift
 from fundraise.gifts.queries import GiftPage
 from fundraise.give import links
+from fundraise.give.presets import MONTHLY
 from fundraise.give.terms import Terms
 from fundraise.money import format_number
 from fundraise.pledges import signed, states
 from fundraise.pledges.models import Pledge
 
 OFFERED_FOR = timedelta(hours=1)
-CARRIER = "efter"  # the part of the address that carries the token
+CARRIER = "efter"  # the hidden field that carries the token
 A_MONTH = 10  # a gift of 2 000 kr once is as likely as 200 kr every month
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A sum to begin with, and where."""
+    """A sum to begin with, where it is sent, and the hidden fields that go with it."""
 
     amount_ore: int
     url: str
+    fields: tuple[tuple[str, str], ...] = field(repr=False)
 
 
 def offer(gift: GiftPage, terms: Terms, now: datetime) -> Offer | None:
@@ -43,13 +45,12 @@ def offer(gift: GiftPage, terms: Terms, now: datetime) -> Offer | None:
     if now - gift.created_at > OFFERED_FOR or _gives_monthly(gift.ref):
         return None
     amount = min(ladder, key=lambda ore: abs(ore - gift.amount_ore // A_MONTH))
-    swedish = terms.language == "sv"
-    query = {
-        "frekvens" if swedish else "frequency": "manad" if swedish else "monthly",
-        "belopp" if swedish else "amount": format_number(amount, space=""),
-        CARRIER: signed.token("after", gift.ref),
-    }
-    return Offer(amount, f"{links.donate(terms.slug, terms.language)}?{urlencode(query)}")
+    fields = (
+        ("frequency", MONTHLY),
+        ("amount", format_number(amount, space="")),
+        (CARRIER, signed.token("after", gift.ref)),
+    )
+    return Offer(amount, links.give(terms.slug, terms.language), fields)
 
 
 def _gives_monthly(ref: UUID) -> bool:

@@ -89,19 +89,10 @@ def _open(request: HttpRequest, slug: str) -> HttpResponse:
     if preset.language and preset.language != request.LANGUAGE_CODE:
         return _in_language(request, slug, preset.language)
     terms, gauge = _read(request, slug)
-    giver = then_monthly.filled_in(request.GET.get(then_monthly.CARRIER, ""), slug)
-    choosing = pages.choosing_from(preset, terms)
-    html = (
-        pages.filled(terms, gauge, choosing, giver)
-        if giver
-        else pages.opened(terms, gauge, choosing)
-    )
+    html = pages.opened(terms, gauge, pages.choosing_from(preset, terms))
     html = html.replace(pages.REFERENCE_MARK, preset.reference)
     html = html.replace(pages.MAILED_MARK, passes.good(request.GET.get("pass", "")))
-    page = _private(shell.finish(request, html, token=_first_token(terms, preset)))
-    if giver:
-        page["Cache-Control"] = "no-store"
-    return page
+    return _private(shell.finish(request, html, token=_first_token(terms, preset)))
 
 
 def _in_language(request: HttpRequest, slug: str, language: str) -> HttpResponse:
@@ -153,10 +144,23 @@ def _give(request: HttpRequest, slug: str) -> HttpResponse:
     if not terms.is_open:
         status = 503 if terms.opens_later else 410
         return shell.finish(request, pages.opened(terms, gauge, pages.Choosing()), status=status)
+    if then_monthly.CARRIER in request.POST:
+        return _filled(request, terms, gauge)
     answer = _private(_Answer(request, campaign, terms, gauge).response())
     if request.POST.get("payer_number"):
         answer["Cache-Control"] = "no-store"  # an identity number is kept by no browser
     return answer
+
+
+def _filled(request: HttpRequest, terms: Terms, gauge: Gauge) -> HttpResponse:
+    """The form for every month, filled in for who has just given; begins nothing."""
+    giver = then_monthly.filled_in(request.POST[then_monthly.CARRIER], terms.slug)
+    preset = read_preset(request.POST)
+    html = pages.filled(terms, gauge, pages.choosing_from(preset, terms), giver)
+    html = html.replace(pages.REFERENCE_MARK, "").replace(pages.MAILED_MARK, "")
+    page = shell.finish(request, html, token=_new_token(terms))
+    page["Cache-Control"] = "no-store"
+    return page
 
 
 class _Answer:
