@@ -570,6 +570,7 @@ AUTOGIRO_TIMES = env_json(
         }
     ],
 )
+AUTOGIRO_BY_HAND = "fundraise.providers.giro.calendar.is_by_hand"  # whose files are carried
 PLEDGE_PLAN_DAYS = env_int("PLEDGE_PLAN_DAYS", 62)  # how far ahead instalments are planned
 PLEDGE_RETRIES = env_bool("PLEDGE_RETRIES", default=True)  # one new try in a period, announced
 PLEDGE_RETRY_DAYS_BEFORE_NEXT = env_int("PLEDGE_RETRY_DAYS_BEFORE_NEXT", 10)

@@ -19,7 +19,7 @@ from fundraise.pledges import rules, states
 from fundraise.pledges.models import Collection, Instalment, Pledge, PledgeChange
 from fundraise.pledges.services import changing
 from fundraise.pledges.services.changing import Wish
-from fundraise.pledges.times import times_on
+from fundraise.pledges.times import until_of
 
 Text = str | Promise
 STOP_BANK_DAYS = 2  # the user manual: a payer's stop is carried out by then
@@ -222,7 +222,7 @@ def _may_stop(draw: Collection) -> bool:
     if draw.mandate.method != "autogiro" or draw.state != "sent":
         return False
     sent_on = clock.local_date(draw.sent_at) if draw.sent_at else None
-    until = times_on(clock.today()).until
+    until = until_of(draw.mandate.entity_id, clock.today())
     return rules.may_cancel(draw.due_on, sent_on, clock.now(), until)
 
 

@@ -17,7 +17,7 @@ from fundraise.give import links
 from fundraise.give.terms import Terms
 from fundraise.pledges import queries, rules, schedule, signed, words
 from fundraise.pledges.models import Mandate, Pledge
-from fundraise.pledges.times import times_on
+from fundraise.pledges.times import until_of
 from fundraise.providers import signing
 from fundraise.providers.papers import wording
 
@@ -110,7 +110,7 @@ def steps(pledge: Pledge, mandate: Mandate | None, now: datetime) -> list[Step]:
     if mandate.state == Mandate.State.SENT:
         sent = Step("done", _("Sent to your bank"), _on(mandate.sent_at))
         return [sent, _answer(mandate.sent_at or now), first]
-    file_day = rules.next_file_day(now, times_on(clock.local_date(now)).until)
+    file_day = rules.next_file_day(now, until_of(mandate.entity_id, clock.local_date(now)))
     sent = Step("now", _("Is sent to your bank"), words.on(file_day))
     return [sent, _answer_by(file_day), first]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
@@ -22,7 +22,7 @@ from fundraise.pledges.models import (
     PledgeDetails,
 )
 from fundraise.pledges.schedule import Rhythm
-from fundraise.pledges.times import times_on
+from fundraise.pledges.times import until_of
 
 
 def rhythm_of(pledge: Pledge) -> Rhythm:
@@ -109,17 +109,18 @@ def mandates_without_sum() -> QuerySet[Mandate]:
 
 def unstoppable(pledge_id: int) -> list[Collection]:
     """The draws that are out and past the cut-off: a stop, a pause or a skip can't reach them."""
-    now, until = clock.now(), times_on(clock.today()).until
+    now = clock.now()
     out = Collection.objects.filter(
         instalment__pledge_id=pledge_id,
         state__in=[Collection.State.SENT, Collection.State.TRYING, Collection.State.DOUBT],
     )
     rows = out.select_related("mandate").order_by("due_on")
-    return [row for row in rows if not _can_be_stopped(row, now, until)]
+    return [row for row in rows if not _can_be_stopped(row, now)]
 
 
-def _can_be_stopped(draw: Collection, now: datetime, until: time) -> bool:
+def _can_be_stopped(draw: Collection, now: datetime) -> bool:
     if draw.mandate.method != "autogiro" or draw.state != Collection.State.SENT:
         return False
     sent_on = clock.local_date(draw.sent_at) if draw.sent_at else None
+    until = until_of(draw.mandate.entity_id, clock.today())
     return rules.may_cancel(draw.due_on, sent_on, now, until)

@@ -24,7 +24,7 @@ from fundraise.pledges.models import (
     PledgeDetails,
 )
 from fundraise.pledges.services import moving
-from fundraise.pledges.times import times_on
+from fundraise.pledges.times import until_of
 
 NOTHING_MORE: Mapping[str, object] = MappingProxyType({})
 
@@ -115,7 +115,6 @@ def recall_draws(
     """Stop these draws, each with its locked pledge; tells what became of which."""
     stopped, cancelling, unstoppable = [], [], []
     now = clock.now()
-    until = times_on(clock.today()).until
     for draw in draws:
         sent_on = clock.local_date(draw.sent_at) if draw.sent_at else None
         if draw.state == Collection.State.QUEUED:
@@ -126,7 +125,9 @@ def recall_draws(
             if cancel_for == "stop" or draw.cancel_for != "instead":  # a month given is not redrawn
                 Collection.objects.filter(pk=draw.pk).update(cancel_for=cancel_for)
             cancelling.append(draw.pk)
-        elif _bank_takes_it(draw) and rules.may_cancel(draw.due_on, sent_on, now, until):
+        elif _bank_takes_it(draw) and rules.may_cancel(
+            draw.due_on, sent_on, now, until_of(draw.mandate.entity_id, clock.today())
+        ):
             # A mandate that has ended there takes its draws with it: the bank tells which.
             if at_the_bank:
                 Collection.objects.filter(pk=draw.pk).update(cancel_for=cancel_for)

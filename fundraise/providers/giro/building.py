@@ -56,11 +56,13 @@ def build_due() -> list[OutFile]:
     Raises SealBroken in a copied database: what it made could be left at the bank.
     """
     now = clock.now()
-    if not calendar.is_open(now):
+    unmade = active().exclude(built_on=clock.today())
+    due = [agreement for agreement in unmade if calendar.is_open(agreement, now)]
+    if not due:
         return []
     environment.check()
     made = []
-    for agreement in active().exclude(built_on=clock.today()):
+    for agreement in due:
         try:
             made += build(agreement)
         except Exception as error:  # one agreement's fault is not the others'

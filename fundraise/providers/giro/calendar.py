@@ -1,7 +1,8 @@
 """Which days have files, what each of them must hold, and when it must be there.
 
 Times are dated (fundraise/pledges/times.py): what reaches us by `until` goes into the day's file,
-which Bankgirot has to have by `cut_off`. Dates and hours are Europe/Stockholm.
+which Bankgirot has to have by `cut_off`. Files that are carried by hand close earlier.
+Dates and hours are Europe/Stockholm.
 """
 
 from __future__ import annotations
@@ -57,7 +58,14 @@ def due_until(agreement: Agreement, day: date) -> date:
 def file_day(agreement: Agreement, day: date) -> FileDay:
     """A day's particulars."""
     times = times_on(day)
-    return FileDay(day, due_until(agreement, day), at(day, times.until), at(day, times.cut_off))
+    until = times.until_for(by_hand=agreement.by_hand)
+    return FileDay(day, due_until(agreement, day), at(day, until), at(day, times.cut_off))
+
+
+def is_by_hand(entity_id: int) -> bool:
+    """Whether an entity's files are carried by hand (settings.AUTOGIRO_BY_HAND)."""
+    standing = Agreement.objects.filter(account__is_active=True, stopped_at=None)
+    return standing.filter(account__entity_id=entity_id, by_hand=True).exists()
 
 
 def at(day: date, hour: time) -> datetime:
@@ -65,11 +73,12 @@ def at(day: date, hour: time) -> datetime:
     return datetime.combine(day, hour, tzinfo=clock.STOCKHOLM)
 
 
-def is_open(now: datetime) -> bool:
+def is_open(agreement: Agreement, now: datetime) -> bool:
     """Whether files of today may be made now: on a bank day, after `until`, before the cut-off."""
     local = now.astimezone(clock.STOCKHOLM)
     times = times_on(local.date())
-    return bankdays.is_bank_day(local.date()) and times.until <= local.time() < times.cut_off
+    until = times.until_for(by_hand=agreement.by_hand)
+    return bankdays.is_bank_day(local.date()) and until <= local.time() < times.cut_off
 
 
 def deadline(first_due: date) -> datetime:

@@ -18,7 +18,7 @@ from fundraise.pledges.models import Collection, Mandate
 from fundraise.pledges.services import mandates as mandate_doors
 from fundraise.pledges.services import outcomes
 from fundraise.pledges.services.mandates import Said
-from fundraise.pledges.times import times_on
+from fundraise.pledges.times import NOON, times_on
 from fundraise.providers.giro import calendar
 from fundraise.providers.giro.building import active
 from fundraise.providers.giro.models import Agreement, Deposit, Order, OutFile
@@ -26,7 +26,6 @@ from fundraise.providers.giro.models import Agreement, Deposit, Order, OutFile
 WAITS, NOT_MADE = "giro-file-waits", "giro-day-missed"
 NO_REPORT, LATE_ANSWER, HOLE = "giro-report-missing", "giro-answer-late", "giro-serial-hole"
 E_MANDATE = "giro-e-mandate-waits"
-NOON = time(12)
 AT_ONCE = timedelta(minutes=30)  # a file that was made after noon may take so long
 DRAW_BANK_DAYS, CANCEL_BANK_DAYS, MANDATE_MARGIN = 4, 2, 1
 E_MANDATE_BANK_DAYS, E_MANDATE_WARNED = 18, 15
@@ -75,12 +74,15 @@ def undelivered(now: datetime) -> int:
 
 
 def not_made(agreement: Agreement, now: datetime) -> bool:
-    """A bank day's cut-off passed without a run that made its files; the first one counts too."""
+    """A bank day's cut-off (noon, by hand) passed without a run that made its files; the first one
+    counts too."""
     today = now.astimezone(clock.STOCKHOLM).date()
-    day = today if now >= calendar.file_day(agreement, today).cut_off else bankdays.add(today, -1)
+    cut_off = calendar.file_day(agreement, today).cut_off
+    closes = calendar.at(today, NOON) if agreement.by_hand else cut_off
+    day = today if now >= closes else bankdays.add(today, -1)
     day = bankdays.on_or_before(day)
     if agreement.built_on is None:
-        missed = calendar.at(day, times_on(day).until) >= agreement.begun_at
+        missed = calendar.file_day(agreement, day).made_at >= agreement.begun_at
     else:
         missed = agreement.built_on < day
     text = f"no files were made on {day}: what was due then has not been sent" if missed else ""

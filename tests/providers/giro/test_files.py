@@ -18,6 +18,9 @@ from fundraise import seal as environment
 from fundraise.jobs.models import Alarm
 from fundraise.outbox.models import OutboxEvent
 from fundraise.pledges.models import Collection
+from fundraise.pledges.queries import unstoppable
+from fundraise.pledges.services import changing
+from fundraise.pledges.services.changing import Wish
 from fundraise.providers.autogiro import seal
 from fundraise.providers.giro import agreeing, building, calendar, delivering, feeding, watching
 from fundraise.providers.giro.agreeing import Options
@@ -138,9 +141,8 @@ def house_files(house: GiroHouse) -> list[OutFile]:
 
 
 def test_files_carried_by_hand_leave_on_their_days_and_ring_at_noon(
-    house: GiroHouse, settings: Any
+    house: GiroHouse,
 ) -> None:
-    settings.AUTOGIRO_TIMES = [{**settings.AUTOGIRO_TIMES[0], "until": "08:00"}]
     agreeing.set_options(
         house.agreement.pk, Options(by_hand=True, file_weekdays="14"), by="staff:1"
     )
@@ -152,8 +154,9 @@ def test_files_carried_by_hand_leave_on_their_days_and_ring_at_noon(
     assert days == [5, 9, 12]
     assert calendar.due_until(agreement, date(2026, 11, 5)) == date(2026, 11, 9)
     house.sign_up()
-    at(house, date(2026, 11, 4), 9)
-    assert building.build_due() == []
+    for day, hour, minute in ((date(2026, 11, 4), 9, 0), (date(2026, 11, 5), 8, 59)):
+        at(house, day, hour, minute)
+        assert building.build_due() == []
     at(house, date(2026, 11, 5), 9)
     (file,) = building.build_due()
     watching.look()
@@ -170,6 +173,25 @@ def test_files_carried_by_hand_leave_on_their_days_and_ring_at_noon(
     assert not delivering.mark_delivered_by_hand(file.pk, by="staff:1")
     watching.look()
     assert Alarm.objects.get(code="giro-file-waits").resolved_at is not None
+
+
+def test_a_stop_reaches_what_is_carried_by_hand_until_its_morning_alone(house: GiroHouse) -> None:
+    pledge = house.sign_up()
+    house.until(date(2026, 11, 26))
+    house.beat()
+    (file,) = house_files(house)
+    assert (file.kind, file.first_due) == ("payments", date(2026, 11, 30))
+    house.carry(file)
+    at(house, date(2026, 11, 27), 9, 30)  # the last file day before the draw
+    assert unstoppable(pledge.pk) == []
+    agreeing.set_options(house.agreement.pk, Options(by_hand=True), by="staff:1")
+    assert [draw.due_on for draw in unstoppable(pledge.pk)] == [date(2026, 11, 30)]
+    at(house, date(2026, 11, 27), 8, 59)
+    assert unstoppable(pledge.pk) == []
+    Agreement.objects.update(built_on=date(2026, 11, 26))
+    changing.stop(pledge.pk, Wish("donor", "page", clock.now()))
+    at(house, date(2026, 11, 27), 9)
+    assert [file.kind for file in building.build_due()][:1] == ["changes"]
 
 
 def test_the_calendar_feed_is_found_by_its_secret_alone(house: GiroHouse) -> None:

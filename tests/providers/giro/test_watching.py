@@ -46,9 +46,7 @@ def test_an_agreement_whose_files_were_never_made_rings_after_its_first_bank_day
     house: GiroHouse,
 ) -> None:
     assert Agreement.objects.get().built_on is None
-    Agreement.objects.update(
-        begun_at=calendar.at(date(2026, 11, 6), time(18))
-    )  # Friday
+    Agreement.objects.update(begun_at=calendar.at(date(2026, 11, 6), time(18)))  # Friday
     house.now = calendar.at(date(2026, 11, 9), time(18, 59))
     watching.look()
     assert open_alarm("giro-day-missed") == []
@@ -60,3 +58,8 @@ def test_an_agreement_whose_files_were_never_made_rings_after_its_first_bank_day
     building.build_due()
     watching.look()
     assert open_alarm("giro-day-missed") == []
+    Agreement.objects.update(by_hand=True)  # rings while there is time to carry them
+    house.now = calendar.at(date(2026, 11, 11), time(12))
+    watching.look()
+    (text,) = open_alarm("giro-day-missed")
+    assert text.startswith("no files were made on 2026-11-11")

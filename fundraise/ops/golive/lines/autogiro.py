@@ -7,9 +7,11 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from fundraise import clock
 from fundraise.ops.golive.line import Line, Result, Words, green, red
 from fundraise.pledges.models import PayerRange
-from fundraise.providers.giro import terms
+from fundraise.pledges.times import times_on
+from fundraise.providers.giro import calendar, terms
 from fundraise.providers.giro.models import Agreement
 from fundraise.providers.models import Account
 from fundraise.providers.transport.base import TransportError
@@ -25,6 +27,10 @@ def ask() -> Result:
         wrong = _wrong(account)
         if wrong is not None:
             return wrong
+    carried = [account for account in accounts if calendar.is_by_hand(account.entity_id)]
+    if carried:
+        hour = times_on(clock.today()).until_for(by_hand=True)
+        return green("by_hand", count=len(accounts), carried=len(carried), hour=f"{hour:%H:%M}")
     return green("ready", count=len(accounts))
 
 
@@ -84,6 +90,10 @@ LINE = Line(
     words={
         "none": Words(_("No autogiro account is switched on, so there is nothing to test.")),
         "ready": Words(_("Files can be made and leave for %(count)s accounts.")),
+        "by_hand": Words(
+            _("Files can be made and leave for %(count)s accounts. %(carried)s of them are carried "
+              "by hand: made at %(hour)s on a file day, and whoever carries them is told at noon.")
+        ),
         "no_agreement": Words(
             _("%(account)s has no agreement kept here."),
             _("Press Begin with autogiro on the page Autogiro. Without it no file is made."),
