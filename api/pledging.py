@@ -32,6 +32,8 @@ from fundraise.providers.signing import Asked
 
 Json = dict[str, Any]
 Variant = MandateWording.Variant
+AT_BANK = "internet_bank"
+AT_THE_BANK = NewAccount(AccountDetails(), origin=Mandate.Origin.INTERNET_BANK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +57,19 @@ def asking(given: Json, campaign: Campaign, submission: bytes, address: str, age
     _must_be_open(given, campaign)
     said = given["account"]
     by_account = given["method"] in _with_account()
+    if given["internet_bank"] and (not by_account or said is not None):
+        raise Problem("invalid", errors=[("/internet_bank", "not_taken")])
+    if given["internet_bank"]:
+        return Asking(_new(given, campaign, submission, None), AT_THE_BANK, address, agent)
     if by_account != (said is not None):
         raise Problem("invalid", errors=[("/account", "required" if by_account else "unknown")])
     holder = _holder(said) if said else None
     account = _account(said, holder, given["language"]) if said and holder else None
-    new = NewPledge(
+    return Asking(_new(given, campaign, submission, holder), account, address, agent)
+
+
+def _new(given: Json, campaign: Campaign, submission: bytes, holder: Json | None) -> NewPledge:
+    return NewPledge(
         campaign=campaign,
         amount_ore=given["amount_ore"],
         day=given["day"] or settings.PLEDGE_DAY,
@@ -71,7 +81,6 @@ def asking(given: Json, campaign: Campaign, submission: bytes, address: str, age
         reference=given["reference"],
         submission=submission,
     )
-    return Asking(new, account, address, agent)
 
 
 def _must_be_open(given: Json, campaign: Campaign) -> None:
@@ -130,7 +139,7 @@ def _number(said: Json) -> tuple[str, str]:
 
 # --- The door, the provider and the signature -----------------------------------------------------
 def start(asked: Asking, *, proof: str) -> tuple[StartedPledge, Pledge, str]:
-    """Begin it; returns it with what it waits for: "", mail_link, page or provider.
+    """Begin it; returns it with what it waits for: "", mail_link, page, provider, internet_bank.
 
     Raises Problem: too-many, prove, away.
     """
@@ -157,11 +166,19 @@ def start(asked: Asking, *, proof: str) -> tuple[StartedPledge, Pledge, str]:
     return begun, Pledge.objects.get(pk=begun.pledge_id), waits
 
 
+def number_to_type(pledge: Pledge) -> str | None:
+    """What the giver types in the Internet bank."""
+    mandate = queries.waiting_mandate(pledge.pk)
+    return mandate.payer_number if mandate is not None else None
+
+
 def _signed(asked: Asking, begun: StartedPledge) -> str:
     """Ask for the signature that the house demands; what it waits for after that."""
     mandate = queries.waiting_mandate(begun.pledge_id)
     if mandate is None or mandate.state != Mandate.State.DRAFT:
         return ""
+    if mandate.origin == Mandate.Origin.INTERNET_BANK:
+        return AT_BANK
     signer = signing.chosen()
     if signer.begins_later:
         return "page"

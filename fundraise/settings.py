@@ -288,7 +288,10 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- Outbox: event kind -> subscribers (dotted paths of functions that take the subject's id) -----
 OUTBOX_SUBSCRIBERS: dict[str, list[str]] = {
-    "PledgeStarted": ["fundraise.hooks.pledging.pledge_started"],
+    "PledgeStarted": [
+        "fundraise.hooks.pledging.pledge_started",
+        "mailings.monthly.bank_number.started",
+    ],
     "PledgeSigned": ["fundraise.pledges.subscribers.link_donor", "mailings.monthly.notices.signed"],
     "SignatureMissing": ["mailings.monthly.reminder.remind"],
     "PledgeActive": ["fundraise.hooks.pledging.pledge_active"],

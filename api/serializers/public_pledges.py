@@ -53,6 +53,10 @@ class StartPledgeIn(Strict):
     reference = serializers.RegexField(REFERENCE, default="", allow_blank=True)
     giver = GiverIn()
     account = AccountIn(allow_null=True, default=None)
+    internet_bank = serializers.BooleanField(
+        default=False,
+        help_text="Autogiro without `account`: the giver types `payer_number` at the bank.",
+    )
     form = Text(max_length=200, default="", allow_blank=True)
     client_address = serializers.IPAddressField(
         default="", allow_blank=True,
@@ -67,10 +71,14 @@ class PledgeStartedOut(Out):
     state = serializers.ChoiceField(Pledge.State.choices)
     starts_on = serializers.DateField()
     waits_for = serializers.ChoiceField(
-        ["mail_link", "page", "provider"], allow_null=True,
-        help_text="A mailed link, a signature on `page_url`, a card at `redirect_url`, or nothing.",
+        ["mail_link", "page", "provider", "internet_bank"], allow_null=True,
+        help_text="A mailed link, a signature on `page_url`, a card at `redirect_url`, the giver's "
+        "Internet bank, or nothing.",
     )  # fmt: skip
     redirect_url = serializers.CharField(allow_null=True)
+    payer_number = serializers.CharField(
+        allow_null=True, help_text="To type in the Internet bank, where that is waited for."
+    )
     page_url = serializers.CharField()
 
 

@@ -99,6 +99,7 @@ class PublicPledges(Starting):
             "starts_on": pledge.starts_on,
             "waits_for": waits or None,
             "redirect_url": begun.redirect_url or None,
+            "payer_number": pledging.number_to_type(pledge) if waits == pledging.AT_BANK else None,
             "page_url": settings.BASE_URL + signed.own_page(pledge.ref, pledge.language),
         }
         where = reverse("api:public_pledge", args=[pledge.ref])

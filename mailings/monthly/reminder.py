@@ -9,18 +9,26 @@ from django.utils.translation import gettext as _
 from fundraise.money import format_kronor
 from fundraise.pledges import signed, words
 from fundraise.pledges.models import Mandate, Pledge
-from mailings.monthly import posting
+from mailings.monthly import bank_number, posting
 from mailings.monthly import words as said
 from mailings.monthly.letter import GiverLetter
 from mailings.monthly.subjects import REMINDER
 
 
 def remind(mandate_id: int) -> None:
-    """Subscriber of SignatureMissing: mail the link that signs; nothing once it is signed."""
+    """Subscriber of SignatureMissing: mail what signs it; nothing once it is signed."""
     related = ("pledge__campaign", "pledge__entity", "entity")
     mandate = Mandate.objects.select_related(*related).get(pk=mandate_id)
     pledge = mandate.pledge
     if pledge is None or mandate.state != Mandate.State.DRAFT:
+        return
+    if bank_number.waits(mandate):
+        posting.post(
+            REMINDER,
+            str(mandate.ref),
+            pledge,
+            lambda: bank_number.letter(mandate, pledge, again=True),
+        )
         return
     posting.post(REMINDER, str(mandate.ref), pledge, lambda: _letter(mandate, pledge))
 
@@ -48,9 +56,8 @@ def _letter(mandate: Mandate, pledge: Pledge) -> GiverLetter:
 
 
 def _where(mandate: Mandate, pledge: Pledge) -> str:
-    """The mailed link signs, but where BankID does or the Internet bank: the gift's own page."""
-    elsewhere = mandate.origin == Mandate.Origin.INTERNET_BANK
-    if elsewhere or settings.MANDATE_SIGNING == "bankid":
+    """The mailed link signs, but where BankID does: the gift's own page."""
+    if settings.MANDATE_SIGNING == "bankid":
         path = reverse(f"give:pledge_{pledge.language}", args=[pledge.ref])
         return f"{settings.BASE_URL}{path}"
     return signed.url("sign", mandate.ref, pledge.language)

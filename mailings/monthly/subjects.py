@@ -22,7 +22,7 @@ CHANGE, HALTED, ENDED, FIRST = "pledge-change", "pledge-halted", "pledge-ended",
 MISSED = "pledge-missed"
 NEW_REFUSED, CONFIRMED_END = "mandate-refused", "mandate-ended"
 SIGN, REMINDER, NAME_SUM = "mandate_link", "mandate-reminder", "name-sum"
-EXPIRING = "card-expiring"
+EXPIRING, BANK_NUMBER = "card-expiring", "bank-number"
 OWN_LINK = "pledge-link"
 REF = 36  # characters of a ref
 

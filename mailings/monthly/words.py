@@ -28,6 +28,12 @@ def sum_and_rhythm(pledge: Pledge) -> str:
     return f"{format_kronor(pledge.amount_ore)} {words.every(pledge.interval_months)}"
 
 
+def which_day(pledge: Pledge) -> str:
+    """The day of the month that was chosen."""
+    said = words.which_day(pledge.day)
+    return said[0].upper() + said[1:]
+
+
 def following(pledge: Pledge, after: date) -> str:
     """The days after a period, and the rhythm; empty when there are none."""
     days = following_days(queries.rhythm_of(pledge), after, FOLLOWING)

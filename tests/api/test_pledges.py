@@ -142,6 +142,18 @@ def test_a_bankgiro_number_has_one_mandate_and_is_signed_for_by_bankid(
     assert (Pledge.objects.count(), Mandate.objects.count()) == (1, 1)
 
 
+def test_the_internet_bank_gets_a_payer_number_and_no_account(care: Api) -> None:
+    answer = care.post("public/pledges", asked(account=None, internet_bank=True))
+    told, mandate = answer.json(), Mandate.objects.get()
+
+    assert (answer.status_code, told["waits_for"]) == (201, "internet_bank")
+    assert told["payer_number"] == mandate.payer_number
+    assert (mandate.origin, mandate.state) == ("internet_bank", "draft")
+    both = care.post("public/pledges", asked(internet_bank=True))
+    assert (both.status_code, both.json()["errors"][0]["pointer"]) == (422, "/internet_bank")
+    assert Pledge.objects.count() == 1
+
+
 def test_a_campaign_that_is_shut_or_another_entitys_takes_none(
     care: Api, campaign: Campaign
 ) -> None:

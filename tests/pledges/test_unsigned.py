@@ -16,7 +16,7 @@ from fundraise.pledges.services import starting, unsigned
 from fundraise.pledges.services.starting import NewAccount, NewPledge, Signed
 from mailings import transactional
 from mailings.models import TransactionalMessage
-from mailings.monthly import reminder
+from mailings.monthly import bank_number, reminder
 from tests.people import make_campaign, make_party
 
 HOUR = timedelta(hours=1)
@@ -29,7 +29,10 @@ def campaign(db: None) -> Campaign:
     return make_campaign(party)
 
 
-def begin(campaign: Campaign, language: str = "sv") -> Pledge:
+AT_THE_BANK = NewAccount(AccountDetails(), origin="internet_bank")
+
+
+def begin(campaign: Campaign, language: str = "sv", account: NewAccount | None = None) -> Pledge:
     return starting.start_pledge(
         NewPledge(
             campaign=campaign,
@@ -38,7 +41,7 @@ def begin(campaign: Campaign, language: str = "sv") -> Pledge:
             giver=Giver(name="Anna", email="anna@example.org"),
             language=language,
         ),
-        NewAccount(AccountDetails("5102000000158751", "198112289874"), "SEB 5102-…751"),
+        account or NewAccount(AccountDetails("5102000000158751", "198112289874"), "SEB 5102-…751"),
     )
 
 
@@ -87,4 +90,33 @@ def test_no_reminder_leaves_once_it_is_signed(campaign: Campaign) -> None:
     mandate = begin(campaign).mandates.get()
     starting.sign(mandate.pk, Signed("tick", {}), by="donor")
     reminder.remind(mandate.pk)
+    assert not TransactionalMessage.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("sv", "Betalarnummer"), ("en", "Payer number")],
+)
+def test_the_number_for_the_internet_bank_is_mailed_and_reminded_of_once(
+    campaign: Campaign, language: str, said: str
+) -> None:
+    pledge = begin(campaign, language, AT_THE_BANK)
+    mandate = pledge.mandates.get()
+    bank_number.started(pledge.pk)
+    bank_number.started(pledge.pk)
+    assert unsigned.remind(clock.now() + 25 * HOUR) == 1
+    reminder.remind(mandate.pk)
+    rows = list(TransactionalMessage.objects.order_by("pk"))
+    assert [row.kind for row in rows] == ["bank-number", "mandate-reminder"]
+    for row in rows:
+        mail = transactional._opened(row)
+        text = mail.text.replace("\u202f", " ").replace("\xa0", " ")
+        assert f"{said}: {mandate.payer_number}" in text
+        assert "200 kr" in text
+        assert "/underteckna/" not in text
+    assert begin(campaign).mandates.get().origin == "page"
+
+
+def test_who_signs_on_the_page_gets_no_number(campaign: Campaign) -> None:
+    bank_number.started(begin(campaign).pk)
     assert not TransactionalMessage.objects.exists()

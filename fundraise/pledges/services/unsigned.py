@@ -20,7 +20,7 @@ def remind(now: datetime) -> int:
         created_at__lte=since,
         pledge__state=Pledge.State.UNCONFIRMED,
         pledge__reminded_at=None,
-    ).exclude(origin=Mandate.Origin.INTERNET_BANK)  # signed there, with the number from our page
+    )
     return sum(_remind(mandate.pk, now) for mandate in drafts.order_by("pk"))
 
 
