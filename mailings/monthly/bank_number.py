@@ -1,4 +1,4 @@
-"""The number to type in the Internet bank, for who gives the mandate there: at once, and reminded."""
+"""The number to type in the Internet bank, for who gives the mandate there; and its reminder."""
 
 from __future__ import annotations
 
@@ -33,6 +33,9 @@ def letter(mandate: Mandate, pledge: Pledge, *, again: bool = False) -> GiverLet
     """What to do, the payer number, the sum and the day; `again` is the one reminder."""
     path = reverse(f"give:pledge_{pledge.language}", args=[pledge.ref])
     reminds = _("We remind you this once. If you have changed your mind, do nothing.")
+    told = _(
+        "When your bank has told us, we e-mail you the first day. Nothing is drawn before that."
+    )
     return GiverLetter(
         language=pledge.language,
         subject=_("Your payer number for the Internet bank"),
@@ -41,9 +44,7 @@ def letter(mandate: Mandate, pledge: Pledge, *, again: bool = False) -> GiverLet
             _("Open your Internet bank and look for Autogiro, then a new mandate."),
             _("Choose the payee %(payee)s and type the payer number below.")
             % {"payee": pledge.entity.name},
-            _(
-                "When your bank has told us, we e-mail you the first day. Nothing is drawn before that."
-            ),
+            told,
             *([reminds] if again else []),
         ),
         facts=(
