@@ -345,7 +345,8 @@ def test_going_live_says_what_keeps_autogiro_from_working(
     assert golive.ask().code == "no_carriers"
     for name, deputy in (("bo", False), ("eva", True)):
         agreement.carriers.create(user=make_user(name), is_deputy=deputy)
-    assert golive.ask().code == "ready"
+    said = golive.ask()
+    assert (said.code, said.facts["hour"]) == ("by_hand", "09:00")
 
 
 # --- The giver ------------------------------------------------------------------------------------
