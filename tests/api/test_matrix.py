@@ -159,7 +159,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ("giro_out_files", "GET"): Row(),
     ("giro_out_file", "GET"): Row(_out_file),
     ("giro_orders", "GET"): Row(_out_file),
-    ("giro_out_content", "GET"): Row(_out_file),
+    ("giro_out_content", "GET"): Row(_out_file, done=409),  # in doubt: settle it first
     ("giro_in_files", "GET"): Row(),
     ("giro_in_files", "POST"): Row(send=lambda _: {"content": "bm8gZmlsZQ=="}, done=201),
     ("giro_in_file", "GET"): Row(_in_file),
