@@ -41,7 +41,8 @@ def start() -> None:
     postgres = Postgres(FOLDER / "postgres", durable=False)
     postgres.ensure()
     atexit.register(postgres.leave)
-    postgres.create_roles_and_database()
+    with _alone():  # the other stream of the suite begins at the same moment
+        postgres.create_roles_and_database()
     os.environ["DATABASE_URL"] = postgres.url()
     os.environ["DATABASE_OWNER_URL"] = postgres.url(OWNER)
     os.environ["TEST_OWNER_URL"] = postgres.url("postgres", "postgres")

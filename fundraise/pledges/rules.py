@@ -133,6 +133,15 @@ def collection_after(state: str, outcome: Outcome, *, period_paid: bool) -> str:
     }[outcome]
 
 
+# Why a draw is cancelled, the weakest first: a later and weaker wish does not undo an earlier one.
+CANCEL_WISHES = ("", "plan", "pause", "skip", "instead", "stop")
+
+
+def cancel_wish(old: str, new: str) -> str:
+    """Which of two wishes holds for a draw that is being cancelled."""
+    return max(old, new, key=CANCEL_WISHES.index)
+
+
 def instalment_after(instalment: str, collection: str, *, cancel_for: str, again: bool) -> str:
     """The instalment's state after its draw came to an end.
 

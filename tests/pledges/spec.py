@@ -347,8 +347,7 @@ class Spec:
                     self._draw(period, draw, "cancelled")
                     self._settle_cancelled(period, draw)
                 elif draw.state == "cancelling":
-                    if why == "stop" or draw.cancel_for != "instead":
-                        draw.cancel_for = why
+                    draw.cancel_for = rules.cancel_wish(draw.cancel_for, why)
                 elif draw.state == "sent" and rules.may_cancel(
                     draw.due_on, draw.sent_on, self.now, UNTIL
                 ):

@@ -122,8 +122,8 @@ def recall_draws(
             settle_cancelled(draw, by=by)
             stopped.append(draw.pk)
         elif draw.state == Collection.State.CANCELLING:
-            if cancel_for == "stop" or draw.cancel_for != "instead":  # a month given is not redrawn
-                Collection.objects.filter(pk=draw.pk).update(cancel_for=cancel_for)
+            wish = rules.cancel_wish(draw.cancel_for, cancel_for)
+            Collection.objects.filter(pk=draw.pk).update(cancel_for=wish)
             cancelling.append(draw.pk)
         elif _bank_takes_it(draw) and rules.may_cancel(
             draw.due_on, sent_on, now, until_of(draw.mandate.entity_id, clock.today())
