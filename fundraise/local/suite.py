@@ -24,6 +24,7 @@ from fundraise.local.places import CHECKOUT
 
 NO_TESTS = 5
 NICER = 5
+PARALLEL = ("--dist", "worksteal")  # nobody is left with the slow ones at the end
 TOLD_TO_STOP = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 COUNTED = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|xpassed)\b")
 ENDING = re.compile(r"^=+ .*\bin [\d.]+s.* =+$|^.*\bin [\d.]+s( \([\d:]+\))?$")
@@ -90,7 +91,7 @@ class Stream:
 
 def _both() -> list[Stream]:
     return [
-        Stream("In parallel", ("-n", _processes(), "-m", "not serial"), nicer=NICER),
+        Stream("In parallel", (*PARALLEL, "-n", _processes(), "-m", "not serial"), nicer=NICER),
         Stream("One at a time", ("-p", "no:xdist", "-m", "serial")),
     ]
 

@@ -144,12 +144,12 @@ def test_what_was_written_survives_a_reload_but_never_the_personal_number(
 def test_an_organisation_is_asked_for_its_own_numbers(site: str, page: Page) -> None:
     page.goto(f"{site}/valet/")
     page.locator("summary", has_text="Ger du för en organisation").click()
-    page.locator("#payer-bankgiro").check()
+    page.locator("#payer-organisation").check()
     labels = [said(page, f"label[for={name}]") for name in ("payer_number", "account")]
-    assert labels == ["Organisationsnummer", "Bankgironummer"]
+    assert labels == ["Organisationsnummer", "Clearingnummer och kontonummer"]
+    expect(page.locator("#payer-bankgiro")).to_have_count(0)  # signed on paper, or with BankID
     page.locator("summary", has_text="Läs medgivandet").click()
-    assert "kopplat till angivet bankgironummer" in said(page, ".paper")
-    assert "uttag från angivet konto eller" not in said(page, ".paper")
+    assert "uttag från angivet konto eller" in said(page, ".paper")
 
 
 def test_a_card_asks_for_no_account(site: str, page: Page) -> None:
