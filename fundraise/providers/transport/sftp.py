@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import stat
 from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -161,7 +162,9 @@ class SftpTransport:
                 return await asyncio.wait_for(act(sftp), self.server.act_seconds)
 
         try:
-            return asyncio.run(whole())
+            # In a thread of its own: whoever calls may have a loop of theirs running.
+            with ThreadPoolExecutor(1) as alone:
+                return alone.submit(lambda: asyncio.run(whole())).result()
         except WRONG_KEY:
             raise TransportError("the server's key is not the pinned one", permanent=True) from None
         except asyncssh.PermissionDenied:

@@ -87,11 +87,12 @@ def bank(tmp_path: Path, _keys: tuple[Path, asyncssh.SSHKey, Path]) -> Iterator[
             sftp_factory=_answering(made),
         )
 
-    acceptor = loop.run_until_complete(begin())
-    made.port = acceptor.get_port()
-    made.server = Server("127.0.0.1", "party", (line,), ours, made.port, 5, 5)
+    # A browser's test in this process may have a loop of its own running in the main thread.
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
+    acceptor = asyncio.run_coroutine_threadsafe(begin(), loop).result()
+    made.port = acceptor.get_port()
+    made.server = Server("127.0.0.1", "party", (line,), ours, made.port, 5, 5)
     yield made
     loop.call_soon_threadsafe(acceptor.close)
     loop.call_soon_threadsafe(loop.stop)
