@@ -7,16 +7,14 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from fundraise import bankdays, clock
+from fundraise import clock
 from fundraise.audit import services as audit
-from fundraise.outbox import services as outbox
 from fundraise.pledges import locks, sealing, states
-from fundraise.pledges.models import Instalment, Mandate, Notice, Pledge, PledgeChange
+from fundraise.pledges.models import Mandate, Notice, Pledge, PledgeChange
 from fundraise.pledges.services import changing, ending, mandates, planning, saved_cards, starting
 from fundraise.pledges.services.changing import Wish
 from fundraise.pledges.services.mandates import Said
 from fundraise.pledges.services.saved_cards import SavedCard
-from fundraise.pledges.times import times_on
 
 
 def keep_first(pledge_id: int, card: SavedCard, *, gift_id: int, by: str) -> Mandate | None:
@@ -45,33 +43,10 @@ def replace(pledge_id: int, card: SavedCard, asked: Wish) -> Mandate | None:
         pledge = locks.pledge_for_change(pledge_id)
         ending.recall(pledge, "plan", by=asked.by)  # what was queued on the old one
         if was_halted:
-            _announce_next(pledge)
-        _note(pledge, mandate, asked)
+            planning.announce_next(pledge, Notice.Kind.RESUME)
+        after = {"mandate": str(mandate.ref)}
+        changing.keep(pledge, PledgeChange.Kind.ACCOUNT, asked, {}, after)
     return mandate
-
-
-def _announce_next(pledge: Pledge) -> None:
-    """The first draw that can be told in time, and those that follow it."""
-    today = clock.today()
-    soonest = bankdays.add(today, times_on(today).notice)
-    coming = pledge.instalments.filter(state=Instalment.State.PLANNED, due_on__gte=soonest)
-    first = coming.order_by("due_on").first()
-    if first is not None:
-        planning.make_notice(pledge, Notice.Kind.RESUME, first)
-
-
-def _note(pledge: Pledge, mandate: Mandate, asked: Wish) -> None:
-    PledgeChange.objects.create(
-        pledge=pledge,
-        kind=PledgeChange.Kind.ACCOUNT,
-        after={"mandate": str(mandate.ref)},
-        by=asked.by,
-        channel=asked.channel,
-        reason=asked.reason,
-        received_at=asked.received_at,
-        made_at=clock.now(),
-    )
-    outbox.write("PledgeChanged", pledge.pk)
 
 
 def renew(card: SavedCard, *, by: str) -> int:

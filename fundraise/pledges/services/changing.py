@@ -193,9 +193,7 @@ def resume(pledge_id: int, asked: Wish) -> PledgeChange:
             raise PledgeError("not_paused")
         moving.pledge(pledge, "active", by=asked.by, reason="resumed", not_before=None)
         replanning.wake(pledge, by=asked.by)
-        first = next(iter(replanning.planned(pledge, replanning.soonest())), None)
-        if first is not None:
-            planning.make_notice(pledge, Notice.Kind.RESUME, first)
+        planning.announce_next(pledge, Notice.Kind.RESUME)
         return keep(pledge, Kind.RESUME, asked, {}, {})
 
 
@@ -211,9 +209,7 @@ def go_on(pledge_id: int, asked: Wish) -> PledgeChange:
         if not pledge.mandates.filter(state="active").exists():
             raise PledgeError("not_signed")
         moving.pledge(pledge, "active", by=asked.by, reason="repaired")
-        first = next(iter(replanning.planned(pledge, replanning.soonest())), None)
-        if first is not None:
-            planning.make_notice(pledge, Notice.Kind.RESUME, first)
+        planning.announce_next(pledge, Notice.Kind.RESUME)
         return keep(pledge, Kind.REPAIR, asked, {}, {})
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
+
+from django.db.models import Model
 
 from fundraise import clock
 from fundraise.audit import services as audit
@@ -18,8 +22,22 @@ from fundraise.pledges.models import (
     Pledge,
     PledgeTransition,
 )
-from fundraise.states import advance
+from fundraise.states import Transition, advance
 
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A kind of row, the steps that it leaves and the moves that it may make."""
+
+    model: type[Model]
+    steps: type[Transition]
+    allowed: Mapping[str, set[str]]
+
+
+PLEDGE = Table(Pledge, PledgeTransition, states.PLEDGE)
+MANDATE = Table(Mandate, MandateTransition, states.MANDATE)
+INSTALMENT = Table(Instalment, InstalmentTransition, states.INSTALMENT)
+COLLECTION = Table(Collection, CollectionTransition, states.COLLECTION)
 FACTS = {"active": "PledgeActive", "halted": "PledgeHalted", "ended": "PledgeEnded"}
 
 
@@ -34,20 +52,8 @@ def pledge(
     elif new != Pledge.State.PAUSED:
         changes |= {"paused_until": None}
     before = row.state
-    if not advance(
-        Pledge,
-        row.pk,
-        old=row.state,
-        new=new,
-        allowed=states.PLEDGE,
-        transition_model=PledgeTransition,
-        by=by,
-        reason=reason,
-        event_id=event_id,
-        changes=changes,
-    ):
+    if not _move(PLEDGE, row, new, by, reason, event_id, changes):
         return False
-    _set(row, new, changes)
     if new in FACTS:
         outbox.write(FACTS[new], row.pk)
     audit.log_change(
@@ -75,21 +81,7 @@ def mandate(
         changes.setdefault("decided_at", now)
     if reason:
         changes.setdefault("reason", reason)
-    if not advance(
-        Mandate,
-        row.pk,
-        old=row.state,
-        new=new,
-        allowed=states.MANDATE,
-        transition_model=MandateTransition,
-        by=by,
-        reason=reason,
-        event_id=event_id,
-        changes=changes,
-    ):
-        return False
-    _set(row, new, changes)
-    return True
+    return _move(MANDATE, row, new, by, reason, event_id, changes)
 
 
 def instalment(
@@ -98,21 +90,7 @@ def instalment(
     """Move a locked instalment. False when it was there already or the event was seen."""
     if row.state == new:
         return False
-    moved = advance(
-        Instalment,
-        row.pk,
-        old=row.state,
-        new=new,
-        allowed=states.INSTALMENT,
-        transition_model=InstalmentTransition,
-        by=by,
-        reason=reason,
-        event_id=event_id,
-        changes={"reason": reason, **changes},
-    )
-    if moved:
-        _set(row, new, changes)
-    return moved
+    return _move(INSTALMENT, row, new, by, reason, event_id, {"reason": reason, **changes})
 
 
 def collection(
@@ -125,21 +103,7 @@ def collection(
         changes.setdefault("settled_at", clock.now())
     if reason:
         changes.setdefault("reason", reason)
-    moved = advance(
-        Collection,
-        row.pk,
-        old=row.state,
-        new=new,
-        allowed=states.COLLECTION,
-        transition_model=CollectionTransition,
-        by=by,
-        reason=reason,
-        event_id=event_id,
-        changes=changes,
-    )
-    if moved:
-        _set(row, new, changes)
-    return moved
+    return _move(COLLECTION, row, new, by, reason, event_id, changes)
 
 
 def actor(row: Pledge, by: str) -> str:
@@ -147,7 +111,23 @@ def actor(row: Pledge, by: str) -> str:
     return f"donor:{row.ref}" if by == "donor" else by
 
 
-def _set(row: Any, state: str, changes: dict[str, Any]) -> None:
-    row.state = state
-    for name, value in changes.items():
-        setattr(row, name, value)
+def _move(
+    table: Table, row: Any, new: str, by: str, reason: str, event_id: str, changes: dict[str, Any]
+) -> bool:
+    """Move the row and show on it what stands in the database then."""
+    moved = advance(
+        table.model,
+        row.pk,
+        old=row.state,
+        new=new,
+        allowed=table.allowed,
+        transition_model=table.steps,
+        by=by,
+        reason=reason,
+        event_id=event_id,
+        changes=changes,
+    )
+    if moved:
+        for name, value in {"state": new, **changes}.items():
+            setattr(row, name, value)
+    return moved

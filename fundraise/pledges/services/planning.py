@@ -192,6 +192,20 @@ def make_notice(pledge: Pledge, kind: str, first: Instalment) -> Notice:
     return notice
 
 
+def soonest() -> date:
+    """The first day that can still be announced in time."""
+    today = clock.today()
+    return bankdays.add(today, times_on(today).notice)
+
+
+def announce_next(pledge: Pledge, kind: str) -> None:
+    """Tell of a locked pledge's first planned draw that can be told in time, if it has one."""
+    coming = pledge.instalments.filter(state=Instalment.State.PLANNED, due_on__gte=soonest())
+    first = coming.order_by("due_on").first()
+    if first is not None:
+        make_notice(pledge, kind, first)
+
+
 def withdraw_notices(pledge: Pledge) -> None:
     """What was announced for following days holds no more: a pause or a halt came between."""
     pledge.notices.filter(withdrawn_at=None).update(withdrawn_at=clock.now())
@@ -254,7 +268,7 @@ def _let_go(instalment_id: int) -> bool:
         reason = "late_mandate"
     moving.instalment(instalment, "cancelled", by=BY, reason=reason)
     if reason == "late_mandate":
-        _move_on(pledge)
+        announce_next(pledge, Notice.Kind.MOVED)
     return True
 
 
@@ -268,16 +282,6 @@ def _yes_came_late(instalment: Instalment) -> bool:
 
 def _untold(instalment: Instalment) -> bool:
     return instalment.notice is None or instalment.notice.sent_at is None
-
-
-def _move_on(pledge: Pledge) -> None:
-    """The first draw moves to the next chosen day that can be announced in time."""
-    today = clock.today()
-    soonest = bankdays.add(today, times_on(today).notice)
-    following = pledge.instalments.filter(state=Instalment.State.PLANNED, due_on__gte=soonest)
-    first = following.order_by("due_on").first()
-    if first is not None:
-        make_notice(pledge, Notice.Kind.MOVED, first)
 
 
 def resume_due(today: date) -> int:

@@ -9,13 +9,6 @@ from fundraise.pledges import schedule
 from fundraise.pledges.errors import PledgeError
 from fundraise.pledges.models import Collection, Instalment, Notice, Pledge
 from fundraise.pledges.services import ending, moving, planning
-from fundraise.pledges.times import times_on
-
-
-def soonest() -> date:
-    """The first day that can still be announced in time."""
-    today = clock.today()
-    return bankdays.add(today, times_on(today).notice)
 
 
 def planned(pledge: Pledge, since: date) -> list[Instalment]:
@@ -31,7 +24,7 @@ def set_amount(pledge: Pledge, amount_ore: int) -> None:
     pledge.amount_ore = amount_ore
     if lower:
         _replan_queued(pledge)
-    since = clock.today() if lower else soonest()
+    since = clock.today() if lower else planning.soonest()
     touched = [row for row in planned(pledge, since) if lower or not row.retried]
     for row in touched:
         row.amount_ore = amount_ore
@@ -44,7 +37,7 @@ def set_day(pledge: Pledge, *, by: str) -> None:
 
     One that would come within `LEAST_GAP` of the draw before it is left out.
     """
-    earliest, moved = soonest(), []
+    earliest, moved = planning.soonest(), []
     for row in planned(pledge, clock.today()):
         due_on = schedule.due_day(row.period, pledge.day)
         kept = due_on < earliest or due_on == row.due_on or row.retried
@@ -71,7 +64,7 @@ def wake(pledge: Pledge, *, by: str) -> None:
     skipped = pledge.instalments.filter(state=Instalment.State.SKIPPED, reason="pause")
     for row in skipped.select_for_update(no_key=True):
         due_on = schedule.due_day(row.period, pledge.day)
-        if due_on >= soonest():
+        if due_on >= planning.soonest():
             _plan_again(pledge, row, due_on, None, by, "resumed")
 
 
@@ -90,7 +83,7 @@ def take_back(pledge: Pledge, row: Instalment, *, by: str) -> None:
         and due_on == row.due_on
     )
     in_a_pause = pledge.not_before is not None and due_on < pledge.not_before
-    if in_a_pause or due_on < (bankdays.add(clock.today(), 2) if holds else soonest()):
+    if in_a_pause or due_on < (bankdays.add(clock.today(), 2) if holds else planning.soonest()):
         raise PledgeError("too_late")
     _plan_again(pledge, row, due_on, notice if holds else None, by, "unskip")
     if not holds and pledge.state in {Pledge.State.ACTIVE, Pledge.State.PENDING}:
@@ -120,7 +113,7 @@ def announce_change(pledge: Pledge, touched: list[Instalment]) -> None:
     Draws before it keep the notice of the higher sum that they had: less than announced is no
     surprise (user manual, 2012, 3.2: a sum higher than could be expected is).
     """
-    earliest = soonest()
+    earliest = planning.soonest()
     told = [row for row in touched if row.due_on >= earliest]
     if told and pledge.state in {Pledge.State.ACTIVE, Pledge.State.PENDING}:
         planning.make_notice(pledge, Notice.Kind.CHANGE, told[0])
