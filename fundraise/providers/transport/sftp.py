@@ -181,6 +181,13 @@ def _already(same: bool) -> Delivery:
     return Delivery.ALREADY
 
 
+def _algorithms(pinned: list[asyncssh.SSHKey]) -> str:
+    """The pinned keys' kinds first, then all others: a server that has none of them shows another
+    key, which is refused for what it is, rather than a handshake that breaks off on either side."""
+    kinds = dict.fromkeys(alg.decode() for key in pinned for alg in key.sig_algorithms)
+    return "^" + ",".join(kinds)
+
+
 @asynccontextmanager
 async def _connected(server: Server) -> AsyncIterator[SFTPClient]:
     """A connection to the server with the pinned key, or none: nothing of the machine's own
@@ -193,6 +200,7 @@ async def _connected(server: Server) -> AsyncIterator[SFTPClient]:
             username=server.user,
             client_keys=[str(server.key_file)],
             known_hosts=(pinned, [], []),
+            server_host_key_algs=_algorithms(pinned),
             config=None,
             agent_path=None,
             password=None,
