@@ -44,8 +44,7 @@ def replace(pledge_id: int, card: SavedCard, asked: Wish) -> Mandate | None:
         ending.recall(pledge, "plan", by=asked.by)  # what was queued on the old one
         if was_halted:
             planning.announce_next(pledge, Notice.Kind.RESUME)
-        after = {"mandate": str(mandate.ref)}
-        changing.keep(pledge, PledgeChange.Kind.ACCOUNT, asked, {}, after)
+        changing.keep(pledge, PledgeChange.Kind.ACCOUNT, asked, {}, {"mandate": str(mandate.ref)})
     return mandate
 
 
