@@ -465,6 +465,7 @@ if _faults := transports.faults(_transport, live=LIVE):
 
 # --- Mail -----------------------------------------------------------------------------------------
 MAIL_SENDER = env_choice("MAIL_SENDER", ("file", "smtp"), "file")
+APPEAL_SENDER = env_choice("APPEAL_SENDER", ("file", "smtp"), MAIL_SENDER)
 MAIL_SENDERS = {
     "file": "mailings.senders.file.FileSender",
     "smtp": "mailings.senders.smtp.SmtpSender",

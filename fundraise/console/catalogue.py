@@ -106,6 +106,7 @@ GROUPS: list[tuple[Text, dict[str, Text]]] = [
         _("Mail"),
         {
             "MAIL_SENDER": _("file writes mails to the data folder, smtp sends them"),
+            "APPEAL_SENDER": _("Who carries appeals, where it is another"),
             "MAIL_FROM": _("The sender's address"),
             "SMTP_HOST": _("The mail server"),
             "SMTP_PORT": _("Its port"),
