@@ -103,6 +103,7 @@ INSTALLED_APPS = [
     "fundraise.hooks",
     "fundraise.reporting",
     "mailings",
+    "mailings.appeals",
     "api",
     "rest_framework",
     "django_filters",

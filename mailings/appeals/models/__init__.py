@@ -1,0 +1,20 @@
+"""An appeal, its words, its people, and the requests that carry them."""
+
+from __future__ import annotations
+
+from mailings.appeals.models.appeal import Appeal, AppealTransition, Content, Link, Variant
+from mailings.appeals.models.sending import Batch, Bucket, Chunk, Message, Payload, Wave
+
+__all__ = [
+    "Appeal",
+    "AppealTransition",
+    "Batch",
+    "Bucket",
+    "Chunk",
+    "Content",
+    "Link",
+    "Message",
+    "Payload",
+    "Variant",
+    "Wave",
+]

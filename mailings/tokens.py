@@ -1,0 +1,114 @@
+"""The names of messages outside the house: short, opaque, and good for years.
+
+A token stands in every link of a mail, and in what the sender is told: it says which appeal and
+which message, and nothing about the person. It is one block of AES over purpose, appeal, number and
+48 zero bits, so it needs no column, can't be told apart from random, and can't be made up (one
+guess in 2^48 opens). Its key is made from a look-up key, whose tag stands in front: keep old
+look-up keys in FUNDRAISE_LOOKUP_KEYS as long as old mails shall be honoured.
+
+    token  tag of the key (2 letters), block (22 letters), in base64url
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import lru_cache
+
+from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext, algorithms, modes
+
+from fundraise import crypto
+
+BLOCK = 16
+LENGTH = 24
+_ZEROS = bytes(6)
+
+
+class Purpose(IntEnum):
+    """What a token may be used for; one made for a link can't be used to leave."""
+
+    GIVE = 1  # stands in links and comes back as a gift's reference
+    LEAVE = 2  # unsubscribe and preferences
+
+
+class TokenError(ValueError):
+    """No token of ours, or of a key that is not known any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What a token says. `seq` 0 is the appeal as a whole, in the version that `extra` names."""
+
+    purpose: Purpose
+    appeal_id: int
+    seq: int
+    extra: int = 0
+
+
+def make(token: Token) -> str:
+    """The token's text, always the same for the same key."""
+    return make_many([token])[0]
+
+
+def make_many(tokens: Iterable[Token]) -> list[str]:
+    """Many at once: one call of the cipher for all."""
+    key = crypto.lookup_ring().current
+    tag = _tag(key)
+    encrypted = _cipher(key).encryptor().update(b"".join(map(_block, tokens)))
+    return [
+        tag + urlsafe_b64encode(encrypted[start : start + BLOCK])[:22].decode("ascii")
+        for start in range(0, len(encrypted), BLOCK)
+    ]
+
+
+def read(text: str, purpose: Purpose) -> Token:
+    """What a token for this purpose says. Raises TokenError."""
+    if len(text) != LENGTH or not text.isascii():
+        raise TokenError("no token")
+    try:
+        encrypted = urlsafe_b64decode(text[2:] + "==")
+    except ValueError:
+        raise TokenError("no token") from None
+    for key in crypto.lookup_ring().keys:
+        if _tag(key) == text[:2] and (found := _opened(_cipher(key).decryptor(), encrypted)):
+            if found.purpose is purpose:
+                return found
+            raise TokenError("made for another use")
+    raise TokenError("no token")
+
+
+def _block(token: Token) -> bytes:
+    return (
+        bytes([token.purpose])
+        + token.appeal_id.to_bytes(4, "big")
+        + token.seq.to_bytes(4, "big")
+        + bytes([token.extra])
+        + _ZEROS
+    )
+
+
+def _opened(decryptor: CipherContext, encrypted: bytes) -> Token | None:
+    plain = decryptor.update(encrypted)
+    if len(plain) != BLOCK or plain[10:] != _ZEROS or plain[0] not in list(Purpose):
+        return None
+    numbers = int.from_bytes(plain[1:5], "big"), int.from_bytes(plain[5:9], "big")
+    return Token(Purpose(plain[0]), *numbers, plain[9])
+
+
+def _tag(key: crypto.Key) -> str:
+    return urlsafe_b64encode(_secret(key.secret, b"tag"))[:2].decode("ascii")
+
+
+def _cipher(key: crypto.Key) -> Cipher[modes.ECB]:
+    # One block is one message and no block is met twice with another meaning: what ECB leaks about
+    # equal blocks is that equal tokens are equal.
+    return Cipher(algorithms.AES(_secret(key.secret, b"block")), modes.ECB())  # noqa: S305
+
+
+@lru_cache(maxsize=16)
+def _secret(secret: bytes, use: bytes) -> bytes:
+    return hmac.new(secret, b"fundraise/1/mail-token/" + use, hashlib.sha256).digest()
