@@ -37,6 +37,15 @@ def copy_text(model: type[models.Model], names: Sequence[str], lines: Iterable[s
             out.write(block)
 
 
+def copy_into(table: str, columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
+    """Write rows into a temporary table of the caller's own; its name and columns in its code."""
+    lines = ("\t".join(map(_text, row)) + "\n" for row in rows)
+    statement = f'COPY "{table}" ({", ".join(columns)}) FROM STDIN'
+    with connection.cursor() as cursor, _wrapped(), cursor.copy(statement) as out:
+        while block := "".join(islice(lines, AT_ONCE)):
+            out.write(block)
+
+
 def _wrapped() -> AbstractContextManager[None]:
     """Errors of COPY as Django's own, which its cursor does for all other statements."""
     wrapper: AbstractContextManager[None] = connection.wrap_database_errors

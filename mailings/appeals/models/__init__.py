@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mailings.appeals.models.appeal import Appeal, AppealTransition, Content, Link, Variant
+from mailings.appeals.models.fate import Fate, FateCount
 from mailings.appeals.models.sending import Batch, Bucket, Chunk, Message, Payload, Wave
 
 __all__ = [
@@ -12,6 +13,8 @@ __all__ = [
     "Bucket",
     "Chunk",
     "Content",
+    "Fate",
+    "FateCount",
     "Link",
     "Message",
     "Payload",

@@ -1,0 +1,12 @@
+"""The figures of an appeal follow its messages' fates (the SQL beside this file)."""
+
+from pathlib import Path
+
+from django.db import migrations
+
+SQL = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("appeals", "0003_fate")]
+    operations = [migrations.RunSQL([(SQL, None)], migrations.RunSQL.noop)]
