@@ -371,6 +371,7 @@ SEALED_FIELDS = [
     "give.LoginLink.address_sealed",
     "give.Visit.address_sealed",
     "mailings.TransactionalMessage.sealed",
+    "appeals.Payload.sealed",
     "api.WriteRequest.answer",
 ]
 
@@ -386,6 +387,7 @@ APPEND_ONLY_TABLES = [
     "pledges_mandatetransition",
     "pledges_instalmenttransition",
     "pledges_collectiontransition",
+    "appeals_appealtransition",
 ]
 
 # --- What verify_books asks (dotted paths of functions that yield checks) -------------------------
@@ -481,6 +483,25 @@ EMAIL_HOST_USER = env_str("SMTP_USER")
 EMAIL_HOST_PASSWORD = env_str("SMTP_PASSWORD")
 EMAIL_USE_TLS = env_bool("SMTP_TLS", default=True)
 EMAIL_TIMEOUT = 20
+
+# --- Appeals (docs/appeals.md) --------------------------------------------------------------------
+APPEAL_COOL_OFF_MINUTES = env_int("APPEAL_COOL_OFF_MINUTES", 10)  # with Stop, before it is prepared
+TWO_PERSON_APPEAL_PEOPLE = env_int("TWO_PERSON_APPEAL_PEOPLE", 1000)  # 0 = always
+APPEAL_QUIET_FROM = env_int("APPEAL_QUIET_FROM", 21)  # hours on the appeal's clock
+APPEAL_QUIET_UNTIL = env_int("APPEAL_QUIET_UNTIL", 8)
+APPEAL_CAP_MAILS = env_int("APPEAL_CAP_MAILS", 3)  # appeals to one person; 0 = no cap
+APPEAL_CAP_DAYS = env_int("APPEAL_CAP_DAYS", 7)
+APPEAL_PER_HOUR = env_int("APPEAL_PER_HOUR", 0)  # mails in all; 0 = as fast as it goes
+APPEAL_FAMILY_PER_HOUR = env_json("APPEAL_FAMILY_PER_HOUR", {})  # {"gmail": 20000}
+APPEAL_NEXT_WAVE_MINUTES = env_int("APPEAL_NEXT_WAVE_MINUTES", 60)  # for events to come in
+APPEAL_WARN_COMPLAINTS = env_int("APPEAL_WARN_COMPLAINTS", 10)  # of 10 000 delivered
+APPEAL_STOP_COMPLAINTS = env_int("APPEAL_STOP_COMPLAINTS", 30)
+APPEAL_WARN_BOUNCES = env_int("APPEAL_WARN_BOUNCES", 200)  # of 10 000 sent
+APPEAL_STOP_BOUNCES = env_int("APPEAL_STOP_BOUNCES", 500)
+APPEAL_RECALL = env_choice("APPEAL_RECALL", ("none", "wave", "batch"), "none")
+APPEAL_RECALL_MINUTES = env_int("APPEAL_RECALL_MINUTES", 20)  # how long the sender holds a batch
+APPEAL_PAYLOAD_DAYS = env_int("APPEAL_PAYLOAD_DAYS", 14)  # addresses and values, after the end
+APPEAL_DOUBT_HOURS = env_int("APPEAL_DOUBT_HOURS", 2)  # in doubt so long without an event: alarm
 
 # --- Rules of the house ---------------------------------------------------------------------------
 # Which legal bases are enough for a purpose: "consent", "membership", "regular_contact".

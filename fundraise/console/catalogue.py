@@ -116,6 +116,30 @@ GROUPS: list[tuple[Text, dict[str, Text]]] = [
         },
     ),
     (
+        _("Appeals"),
+        {
+            "APPEAL_COOL_OFF_MINUTES": _("Minutes with a Stop before a send is prepared"),
+            "TWO_PERSON_APPEAL_PEOPLE": _(
+                "Sends to more people than this need a second person; 0: all of them"
+            ),
+            "APPEAL_QUIET_FROM": _("The hour when quiet hours begin"),
+            "APPEAL_QUIET_UNTIL": _("The hour when quiet hours end"),
+            "APPEAL_CAP_MAILS": _("How many appeals one person may get; 0: any number"),
+            "APPEAL_CAP_DAYS": _("In how many days"),
+            "APPEAL_PER_HOUR": _("Appeal mails in an hour; 0: as fast as it goes"),
+            "APPEAL_FAMILY_PER_HOUR": _("The same for each kind of mailbox"),
+            "APPEAL_NEXT_WAVE_MINUTES": _("Minutes before the next wave, for answers to come in"),
+            "APPEAL_WARN_COMPLAINTS": _("Complaints of 10 000 delivered mails that warn"),
+            "APPEAL_STOP_COMPLAINTS": _("Complaints of 10 000 delivered mails that stop a send"),
+            "APPEAL_WARN_BOUNCES": _("Bounces of 10 000 sent mails that warn"),
+            "APPEAL_STOP_BOUNCES": _("Bounces of 10 000 sent mails that stop a send"),
+            "APPEAL_RECALL": _("Whether sends can be called back: a wave, each batch, or not"),
+            "APPEAL_RECALL_MINUTES": _("How long the sender holds what can be called back"),
+            "APPEAL_PAYLOAD_DAYS": _("Days that a send's addresses and values are kept, sealed"),
+            "APPEAL_DOUBT_HOURS": _("Hours in doubt before an alarm rings"),
+        },
+    ),
+    (
         _("Money and people"),
         {
             "TWO_PERSON_REFUND_ORE": _(

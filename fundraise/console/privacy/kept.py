@@ -156,6 +156,16 @@ def _gifts() -> list[Kept]:
             _("to send receipts"), _("to keep what the giver was promised"),
             ("mailings.TransactionalMessage",), days=BODY_KEPT_FOR.days,
         ),
+        Kept(
+            _("Who got which appeal, or why not: numbers and a keyed hash of the address"),
+            _("so that nobody gets an appeal twice, and nobody is missed"), ART_9,
+            ("appeals.Chunk", "appeals.Message"), UNTIL_FORGOTTEN,
+        ),
+        Kept(
+            _("Addresses and values of an appeal's mails, sealed"),
+            _("to send what was prepared, once"), ART_9,
+            ("appeals.Payload",), days=settings.APPEAL_PAYLOAD_DAYS,
+        ),
     ]  # fmt: skip
 
 
@@ -218,6 +228,8 @@ NOBODY = frozenset(
         "campaigns.DayTotal", "providers.Account", "providers.Pause", "providers.Payout",
         "providers.BalanceLine", "providers.BalanceSnapshot", "reporting.ReceiptCounter",
         "pledges.MandateWording", "pledges.PayerRange",
-        "giro.Agreement", "giro.Deposit",
+        "giro.Agreement", "giro.Deposit", "appeals.Appeal", "appeals.AppealTransition",
+        "appeals.Variant", "appeals.Content", "appeals.Link", "appeals.Wave", "appeals.Batch",
+        "appeals.Bucket",
     }
 )  # fmt: skip
