@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import BinaryField, Exists, F, Func, OuterRef, Q, QuerySet, Value
 from django.db.models.lookups import Exact
+from django.utils.module_loading import import_string
 
 from donors import keys, lookup, sealing
 from donors.errors import Unreadable
@@ -78,14 +80,21 @@ def _rotate(donor_id: int) -> None:
     donor.save(update_fields=["name_hash"])
     for point in donor.contact_points.all():
         value = sealing.open_contact(data_key, donor.ref, point.kind, bytes(point.value_sealed))
-        point.value_hash = lookup.contact_hash(point.kind, value)
+        old, point.value_hash = bytes(point.value_hash), lookup.contact_hash(point.kind, value)
         point.save(update_fields=["value_hash"])
+        if point.kind == ContactPoint.Kind.EMAIL and old != point.value_hash:
+            _tell_followers(old, point.value_hash)
     for identity in donor.identities.all():
         number = sealing.open_identity(
             data_key, donor.ref, identity.kind, bytes(identity.value_sealed)
         )
         identity.value_hash = lookup.identity_hash(identity.kind, number)
         identity.save(update_fields=["value_hash"])
+
+
+def _tell_followers(old: bytes, new: bytes) -> None:
+    for path in settings.ADDRESS_KEY_FOLLOWERS:
+        import_string(path)(old, new)
 
 
 def _rewrap(donor: Donor) -> None:

@@ -103,6 +103,7 @@ INSTALLED_APPS = [
     "fundraise.hooks",
     "fundraise.reporting",
     "mailings",
+    "mailings.suppressions",
     "mailings.appeals",
     "api",
     "rest_framework",
@@ -340,6 +341,7 @@ OUTBOX_SUBSCRIBERS: dict[str, list[str]] = {
     "DisputeClosed": ["fundraise.hooks.subscribers.dispute_closed"],
     "DonorChanged": [
         "fundraise.pledges.subscribers.follow_donor",
+        "mailings.suppressions.subscribers.follow_donor",
         "fundraise.hooks.subscribers.donor_changed",
     ],
     "LoginLinkAsked": ["fundraise.give.mine.login.send"],
@@ -350,6 +352,10 @@ OUTBOX_OUTSIDE = {
     "fundraise.providers.subscribers.close_other_attempts",
     "fundraise.providers.subscribers.send_refund",
 }
+
+# Functions of an e-mail address's old and new keyed hash, called when a rotation moves one: tables
+# that know an address by it and nothing else (donors/rotation.py).
+ADDRESS_KEY_FOLLOWERS = ["mailings.suppressions.services.copy_to_key"]
 
 # Sealed bodies that `rotate_keys` wraps anew (donors/sealed_rotation.py).
 SEALED_FIELDS = [

@@ -26,6 +26,7 @@ from donors.services.contacts import (
     add_contact_point,
     confirm_contact_point,
     make_primary,
+    mark_addresses_bouncing,
     mark_bouncing,
     remove_contact_point,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "lock_giver",
     "lock_living_donor",
     "make_primary",
+    "mark_addresses_bouncing",
     "mark_bouncing",
     "match_giver",
     "object_to",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
+
 from django.db import transaction
 
 from donors import announce, keys, lookup, normalise, sealing
@@ -86,6 +89,18 @@ def confirm_contact_point(*, contact_point_id: int, by: str) -> bool:
 def mark_bouncing(*, contact_point_id: int, by: str) -> bool:
     """What is sent there comes back. False when that was known."""
     return _set_state(contact_point_id, State.BOUNCING, by)
+
+
+def mark_addresses_bouncing(*, value_hashes: Iterable[bytes], by: str) -> int:
+    """What is sent to these e-mail addresses comes back: every donor's contact point follows."""
+    points = ContactPoint.objects.filter(
+        kind=ContactPoint.Kind.EMAIL, value_hash__in=list(value_hashes)
+    ).exclude(state=State.BOUNCING)
+    marked = 0
+    for pk in points.order_by("donor", "pk").values_list("pk", flat=True):
+        with suppress(DonorError):  # forgotten or taken away meanwhile
+            marked += mark_bouncing(contact_point_id=pk, by=by)
+    return marked
 
 
 def _set_state(contact_point_id: int, new: State, by: str) -> bool:

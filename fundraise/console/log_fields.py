@@ -12,6 +12,7 @@ from fundraise.console.words import Text
 from fundraise.gifts.models import Channel
 from fundraise.hooks import kinds as hooks
 from fundraise.staff.roles import PERMISSIONS, Role
+from mailings.suppressions.models import Suppression
 
 FIELDS: dict[str, Text] = {
     **giro_words.FIELDS,
@@ -29,6 +30,7 @@ FIELDS: dict[str, Text] = {
     "last": _("Our last payer number"),
     "about": _("About what"),
     "result": _("What became of it"),
+    "scope": _("Keeps away"),
     "file": _("File"),
     "received_on": _("Received on"),
     # Campaigns
@@ -190,12 +192,19 @@ CODES: dict[str, dict[str, Text]] = {
         "staff": _("staff did so"),
         "failing": _("it did not answer for three days"),
         "gone": _("it says that it is gone"),
+        "lives": _("the donor lives"),
+        "answered": _("the address answered"),
+        "said_yes": _("the donor said yes again"),
+        "took_back": _("the donor took the no back"),
+        "delivered": _("mail arrived"),
     },
     "reason": {
+        **dict(Suppression.Reason.choices),
         "mandate": _("autogiro"),
         "control_statement": _("the tax agency's statement"),
         "party_report": _("the party-finance report"),
     },
+    "scope": dict(Suppression.Scope.choices),
     "fields": {
         "name": _("name"),
         "phone": _("telephone"),

@@ -35,6 +35,8 @@ HOUSE: dict[str, Text] = {
     "entity.created": _("A legal entity was made"),
     "consent_wording.published": _("New words of consent were published"),
     "provider_event.replayed": _("A provider's message was worked on again"),
+    "suppression.made": _("An address is not mailed any more"),
+    "suppression.lifted": _("An address may be mailed again"),
     "alarm.closed": _("An alarm was closed"),
     "giving.paused": _("Card gifts were closed"),
     "giving.resumed": _("Card gifts were opened"),
@@ -101,6 +103,7 @@ SUBJECTS: dict[str, Text] = {
     "api_key": _("Key of the API"),
     "webhook": _("Address for facts"),
     "export": _("File taken out"),
+    "suppression": _("Address that is not mailed"),
 }
 LOOKS: dict[str, Text] = {
     "staff.card": _("Opened the donor's card"),

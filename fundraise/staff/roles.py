@@ -104,6 +104,16 @@ PERMISSIONS: dict[str, Permission] = {
     # Asking
     "campaigns.view": _entity(_("See campaigns and their sums"), *ALL),
     "campaigns.change": _entity(_("Make and change campaigns"), C, A),
+    "appeals.view": _entity(_("See appeals and what they brought"), *ALL),
+    "appeals.write": _entity(_("Write appeals and choose who gets them"), C),
+    "appeals.send": _entity(_("Schedule, pause, stop and settle appeals"), C, dangerous=True),
+    "appeals.approve": _entity(_("Agree to an appeal as the second person"), C, S, A),
+    "segments.view": _entity(_("See segments and how many they hold"), C, T, D, R),
+    "segments.write": _entity(_("Make and change segments"), C),
+    "mail.senders": _entity(_("Say which addresses appeals may come from"), C, A, dangerous=True),
+    "mail.replies": _house(_("Read and answer what people write back to appeals"), C, D),
+    "mail.suppressions": _house(_("See addresses that are not mailed, and why"), C, D, A, R),
+    "mail.lift": _house(_("Keep an address from being mailed, and let one in again"), C, D),
     # Whose books they are
     "entities.view": _entity(_("See legal entities, their books and accounts"), T, A, R),
     "entities.change": _entity(

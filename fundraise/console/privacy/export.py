@@ -23,6 +23,7 @@ from fundraise.gifts.queries import giver_of
 from fundraise.pledges.models import Pledge
 from mailings.models import TransactionalMessage
 from mailings.monthly import subjects
+from mailings.suppressions import queries as suppressions
 
 VERSION = 1
 # Codes of the house's own, which say nothing to the donor.
@@ -61,6 +62,7 @@ def everything_of(
         "gifts": [_gift(gift) for gift in gifts.order_by("pk")],
         "pledges": promises.of(pledges),
         "mails": list(_mails(gifts, pledges)),
+        "not_mailed": list(_suppressions(card)),
         "changes": list(_changes(donor_ref)),
         "looks": list(_looks(donor_ref)),
     }
@@ -134,6 +136,21 @@ def _mails(gifts: QuerySet[Gift], pledges: QuerySet[Pledge]) -> Iterator[dict[st
     refs += subjects.of_pledges(pledges)
     for mail in TransactionalMessage.objects.filter(subject_ref__in=refs).order_by("pk"):
         yield {"kind": mail.kind, "state": mail.state, "sent": mail.sent_at}
+
+
+def _suppressions(card: DonorCard) -> Iterator[dict[str, Any]]:
+    """Why the donor's addresses are not mailed, or were not for a time."""
+    for point in card.contact_points:
+        if isinstance(point.value, str) and point.kind == "email":
+            for row in suppressions.of_address(point.value):
+                yield {
+                    "address": point.value,
+                    "reason": row.reason,
+                    "keeps_away": row.scope,
+                    "campaign": row.campaign.title_sv if row.campaign else None,
+                    "since": row.created_at,
+                    "lifted": row.lifted_at,
+                }
 
 
 def _changes(donor_ref: UUID) -> Iterator[dict[str, Any]]:

@@ -89,6 +89,12 @@ def _donors() -> list[Kept]:
             _("law: Art. 17, so that the erasure holds"),
             ("donors.ForgottenAddress",), _("for as long as the look-up key is set"),
         ),
+        Kept(
+            _("Keyed hashes of addresses that are not mailed, and why; of the forgotten too"),
+            _("so that a no holds, and mail that comes back is not sent again"),
+            _("law: Art. 21, so that a no holds"),
+            ("suppressions.Suppression",), _("for as long as the look-up key is set"),
+        ),
     ]  # fmt: skip
 
 
