@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "mailings",
     "mailings.suppressions",
     "mailings.appeals",
+    "mailings.mail_events",
     "api",
     "rest_framework",
     "django_filters",
