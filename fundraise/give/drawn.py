@@ -11,8 +11,7 @@ from django.template import loader
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from fundraise import clock
-from fundraise.give import colour
+from fundraise import clock, colour
 from fundraise.give.gauge import Gauge, days_left, gauge_of, kronor_number
 from fundraise.give.reading import Sums
 

@@ -14,7 +14,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
-from fundraise.give import colour, links
+from fundraise import colour
+from fundraise.give import links
 from fundraise.give.terms import Payee, Terms
 
 # Unguessable, so that no text of staff or visitors can hold them.

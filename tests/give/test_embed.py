@@ -12,8 +12,9 @@ import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 
+from fundraise import colour
 from fundraise.campaigns.models import Campaign, Thermometer
-from fundraise.give import colour, embedded, kept, links, reading
+from fundraise.give import embedded, kept, links, reading
 from fundraise.give.drawn import DARK, LIGHT, Paint
 
 SCRIPT = "/embed/v1.js"

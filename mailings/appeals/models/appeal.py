@@ -194,6 +194,9 @@ class Content(models.Model):
     preheader = models.CharField(max_length=150, blank=True)
     blocks = models.JSONField(default=list)
     text_edited = models.TextField(blank=True, help_text=_("Empty: made from the blocks."))
+    text_basis = models.CharField(
+        max_length=64, blank=True, help_text=_("SHA-256 of the made text that was edited.")
+    )
     from_name = models.CharField(max_length=70, blank=True)
     from_email = models.CharField(max_length=254, blank=True)
     reply_to = models.CharField(max_length=254, blank=True)

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fundraise.give import colour
-from fundraise.give.colour import contrast
+from fundraise import colour
+from fundraise.colour import contrast
 
-CSS = Path(__file__).resolve().parents[2] / "fundraise/give/static/give/give.css"
+CSS = Path(__file__).resolve().parents[1] / "fundraise/give/static/give/give.css"
 COLOURS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 TEXT_PAIRS = [
     ("ink", "page"),
