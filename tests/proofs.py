@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from fundraise.campaigns import proofs as campaigns
 from fundraise.gifts import proofs as gifts
+from fundraise.giving import proofs as giving
 from fundraise.ledger import proofs as ledger
 from fundraise.ledger.checks import DIFFERS, Check
 from fundraise.pledges import proofs as pledges
 from fundraise.providers import proofs as providers
 from fundraise.providers.giro import proofs as giro
 
-PROOFS = (ledger, campaigns, gifts, pledges, providers, giro)
+PROOFS = (ledger, campaigns, gifts, giving, pledges, providers, giro)
 
 
 def differing() -> list[Check]:

@@ -33,7 +33,8 @@ def test_no_column_of_money_is_a_float_and_every_ore_is_a_big_integer() -> None:
     fields = [(m.__name__, f) for m in our_models() for f in m._meta.get_fields()]
     floats = [(n, f.name) for n, f in fields if isinstance(f, models.FloatField)]
     ore = [(n, f) for n, f in fields if f.name.endswith("_ore")]
-    wrong = [(n, f.name) for n, f in ore if not isinstance(f, models.BigIntegerField)]
+    each = [(n, f.name, getattr(f, "base_field", f)) for n, f in ore]
+    wrong = [(n, name) for n, name, f in each if not isinstance(f, models.BigIntegerField)]
     allowances = [("Bucket", "tokens"), ("Bucket", "level")]
     assert (floats, wrong) == (allowances, [])
     assert len(ore) > 10

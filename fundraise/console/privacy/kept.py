@@ -107,6 +107,11 @@ def _gifts() -> list[Kept]:
              "gifts.Dispute", "reporting.Receipt"), SEVEN_YEARS,
         ),
         Kept(
+            _("What each donor has given, added up"),
+            _("to choose who is written to, and what is asked for"), BOOKS,
+            ("giving.DonorGiving", "giving.CampaignGiving", "giving.ChannelGiving"), SEVEN_YEARS,
+        ),
+        Kept(
             _("What givers typed, sealed with the gift"),
             _("receipts, and who gave where the law wants a name"), BOOKS,
             ("gifts.GiverDetails",), SEVEN_YEARS,

@@ -92,6 +92,7 @@ def _move(connection: load.Connection, story: Story) -> None:
     at = f"{story.back.last.isoformat()} 23:00+01"
     values = [ore, gifts, story.campaign, at, story.campaign]
     connection.execute(_THERMOMETER, values)
+    connection.execute("SELECT giving_rebuild()")  # the triggers of gifts were off
 
 
 def sum_up(story: Story, first: date) -> Totals:

@@ -27,7 +27,7 @@ from fundraise.ops.seed.totals import Totals
 LUMP = 10_000
 YEAR = timedelta(days=364)
 DONOR_TABLES = ["donors_donor", "keyring_donor_key", "donors_contactpoint", "donors_legalbasis"]
-ROLLED_UP = ["campaigns_giver", "campaigns_daytotal"]
+ROLLED_UP = ["campaigns_giver", "campaigns_daytotal", "giving_donorgiving"]
 
 
 class SeedRefused(Exception):
