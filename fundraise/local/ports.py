@@ -15,6 +15,7 @@ FILE = "ports.json"
 WEB = 8000
 STRIPE = 8900
 BANKGIROT = 8950
+SENDGRID = 9000
 TRIES = 200
 MOMENT = 0.5
 
@@ -24,6 +25,7 @@ class Ports:
     web: int = WEB
     stripe: int = STRIPE
     bankgirot: int = BANKGIROT
+    sendgrid: int = SENDGRID
 
 
 def remembered(data: Path) -> Ports:
@@ -55,7 +57,8 @@ def choose(data: Path) -> Ports:
     wanted = os.environ.get("PORT", "")
     web = _wanted(wanted) if wanted else _first_free(last.web, taken=set())
     stripe = _first_free(last.stripe, taken={web})
-    ports = Ports(web, stripe, _first_free(last.bankgirot, taken={web, stripe}))
+    bank = _first_free(last.bankgirot, taken={web, stripe})
+    ports = Ports(web, stripe, bank, _first_free(last.sendgrid, taken={web, stripe, bank}))
     kept = replace(ports, web=last.web) if wanted else ports
     (private_folder(data) / FILE).write_text(json.dumps(asdict(kept)))
     return ports

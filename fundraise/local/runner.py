@@ -141,7 +141,7 @@ class Runner:
     def _ready(self, *, patient: bool) -> bool:
         base = f"http://127.0.0.1:{self.ports.web}"
         up = answers(f"{base}/readyz") == 200 or (patient and answers(f"{base}/healthz") == 200)
-        stand_ins = (self.ports.stripe, self.ports.bankgirot)
+        stand_ins = (self.ports.stripe, self.ports.bankgirot, self.ports.sendgrid)
         demo = environment.mode() == "demo"
         return up and (not demo or all(answers(f"http://127.0.0.1:{p}/") for p in stand_ins))
 
@@ -152,6 +152,7 @@ class Runner:
         if environment.mode() == "demo":
             lines.append(f"  Stripe stand-in http://localhost:{self.ports.stripe}/")
             lines.append(f"  Bank stand-in   http://localhost:{self.ports.bankgirot}/")
+            lines.append(f"  Mail stand-in   http://localhost:{self.ports.sendgrid}/")
         lines += [f"  Logs            {self.data / 'logs'}", *log_ins.splitlines()]
         return "\n".join([*lines, "Ctrl-C stops everything."])
 

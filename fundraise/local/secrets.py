@@ -12,6 +12,9 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
 from fundraise.local.places import private_folder
 from fundraise.local.shares import alone
 
@@ -45,10 +48,38 @@ def _key() -> str:
     return "k1:" + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
+def _signing_key() -> str:
+    """What the stand-in for SendGrid signs with; the product is told its public half."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    return _base64(
+        key.private_bytes(
+            serialization.Encoding.DER,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+
+
+def public_half(signing_key: str) -> str:
+    found = serialization.load_der_private_key(base64.b64decode(signing_key), None)
+    return _base64(
+        found.public_key().public_bytes(
+            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+    )
+
+
+def _base64(found: bytes) -> str:
+    return base64.b64encode(found).decode()
+
+
 MAKERS: dict[str, Callable[[], str]] = {
     "FUNDRAISE_SECRET_KEY": lambda: secrets.token_urlsafe(50),
     "FUNDRAISE_FIELD_KEYS": _key,
     "FUNDRAISE_LOOKUP_KEYS": _key,
     "STRIPE_SECRET_KEY": lambda: "sk_test_" + secrets.token_hex(24),
+    "SENDGRID_API_KEY": lambda: "SG.stand-in." + secrets.token_hex(24),
+    "SENDGRID_SIGNING_KEY": _signing_key,
+    "SENDGRID_INBOUND_TOKEN": lambda: secrets.token_hex(24),
     "STRIPE_WEBHOOK_SECRET": lambda: "whsec_" + secrets.token_hex(24),
 }

@@ -20,6 +20,8 @@ TEST_SEAL_KEY = "1234567890ABCDEF1234567890ABCDEF"
 # The customer number of Bankgirot's examples, and of its stand-in.
 TEST_CUSTOMER = "471117"
 WEBHOOK_PATH = "/webhooks/stripe/demo"
+MAIL_EVENTS_PATH = "/webhooks/sendgrid/demo"
+MAIL_INBOUND_PATH = "/webhooks/sendgrid/inbound"
 
 
 def manage(*words: str) -> tuple[str, ...]:
@@ -77,6 +79,18 @@ def bankgirot(data: Path, ports: Ports, agreed: dict[str, str]) -> Spec:
     return Spec("bankgirot", (PYTHON, "-m", "fundraise.sandbox.bankgirot", *options))
 
 
+def sendgrid(data: Path, ports: Ports, secrets: dict[str, str]) -> Spec:
+    inbound = f"{MAIL_INBOUND_PATH}/{secrets['SENDGRID_INBOUND_TOKEN']}"
+    options = (
+        "--port", str(ports.sendgrid), "--data", str(data / "sendgrid"),
+        "--webhook-url", f"http://127.0.0.1:{ports.web}{MAIL_EVENTS_PATH}",
+        "--parse-url", f"http://127.0.0.1:{ports.web}{inbound}",
+        "--signing-key", secrets["SENDGRID_SIGNING_KEY"],
+        "--api-key", secrets["SENDGRID_API_KEY"],
+    )  # fmt: skip
+    return Spec("sendgrid", (PYTHON, "-m", "fundraise.sandbox.sendgrid", *options))
+
+
 def bank_folders(data: Path) -> tuple[Path, Path]:
     """Where the bank's stand-in takes files, and where it puts them."""
     return data / BANK / "to-bankgirot", data / BANK / "from-bankgirot"
@@ -84,7 +98,7 @@ def bank_folders(data: Path) -> tuple[Path, Path]:
 
 def processes_of(data: Path, ports: Ports, secrets: dict[str, str], *, demo: bool) -> list[Spec]:
     workers = [worker(name, queues) for name, queues in QUEUES.items()]
-    stand_ins = [stripe(data, ports, secrets), bankgirot(data, ports, secrets)]
+    stand_ins = [make(data, ports, secrets) for make in (stripe, bankgirot, sendgrid)]
     return [web(ports.web), *(stand_ins if demo else []), *workers, beat(data)]
 
 

@@ -15,9 +15,10 @@ CSS_PATH = "/assets/stand-in.css"
 
 def page(
     lang: str, title: str, body: str, *, banner: str, status: int = 200,
-    leads_to: tuple[str, ...] = (), wide: bool = False,
+    leads_to: tuple[str, ...] = (), wide: bool = False, frames: bool = False,
 ) -> Response:  # fmt: skip
-    """`body` is HTML; `leads_to` are addresses that a form on the page may end up at."""
+    """`body` is HTML; `leads_to` are addresses that a form on the page may end up at; `frames`
+    lets it show pages of its own within."""
     html = (
         f'<!doctype html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -28,7 +29,7 @@ def page(
         "</body>\n</html>\n"
     )
     headers = {
-        "Content-Security-Policy": _policy(leads_to),
+        "Content-Security-Policy": _policy(leads_to) + ("; frame-src 'self'" if frames else ""),
         "Cache-Control": "no-store",
         "Referrer-Policy": "same-origin",
     }

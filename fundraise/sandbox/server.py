@@ -59,6 +59,9 @@ class Connection(socketserver.StreamRequestHandler):
         # What the app did not read would be taken for the next request.
         environ["wsgi.input"].read()
         status, headers = answered
+        if ("Connection", "close") in headers:
+            headers.remove(("Connection", "close"))
+            keep = False
         head = "".join(f"{name}: {value}\r\n" for name, value in headers)
         connection = "keep-alive" if keep else "close"
         text = f"HTTP/1.1 {status}\r\n{head}Connection: {connection}\r\n\r\n"

@@ -81,7 +81,8 @@ def choose_ports(data: Path) -> None:
     web = 20_000 + os.getpid() % 1000 * 10
     known = places.private_folder(data) / ports.FILE
     if not known.exists():
-        known.write_text(json.dumps({"web": web, "stripe": web + 4, "bankgirot": web + 8}))
+        known.write_text(json.dumps({"web": web, "stripe": web + 4, "bankgirot": web + 8,
+                                    "sendgrid": web + 6}))  # fmt: skip
 
 
 def test_killed_and_started_again_beside_another_it_finds_its_data_and_leaves_nothing(

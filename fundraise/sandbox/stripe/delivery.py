@@ -7,14 +7,12 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 import stripe
 
 from fundraise import clock
+from fundraise.sandbox.line import Line
 from fundraise.sandbox.stripe.config import Json
 from fundraise.sandbox.stripe.event_faults import DONE, FAILED, PENDING, SENDING
 from fundraise.sandbox.stripe.presentation import pending_webhooks
@@ -28,40 +26,6 @@ UPDATE deliveries SET state = 'sending', attempts = attempts + 1 WHERE id = (
     SELECT id FROM deliveries WHERE state = 'pending' AND due <= ? ORDER BY due, place, id LIMIT 1)
 RETURNING id, event, endpoint, attempts
 """
-
-
-@dataclass
-class Line:
-    """A kept-alive connection to each destination; one Line per worker thread."""
-
-    timeout: Callable[[], float]
-    connections: dict[tuple[str, str], http.client.HTTPConnection] = field(default_factory=dict)
-
-    def post(self, url: str, body: bytes, headers: dict[str, str]) -> int:
-        parts = urlsplit(url)
-        target = parts.path + (f"?{parts.query}" if parts.query else "")
-        where = (parts.scheme, parts.netloc)
-        known = where in self.connections
-        try:
-            return self._post(where, target, body, headers)
-        except (http.client.HTTPException, OSError):
-            self.connections.pop(where).close()
-            if not known:
-                raise
-        # The other side had closed a connection we kept: once more on a new one.
-        return self._post(where, target, body, headers)
-
-    def _post(self, where: tuple[str, str], target: str, body: bytes,
-              headers: dict[str, str]) -> int:  # fmt: skip
-        if where not in self.connections:
-            kind = http.client.HTTPSConnection if where[0] == "https" else (
-                http.client.HTTPConnection)  # fmt: skip
-            self.connections[where] = kind(where[1], timeout=self.timeout())
-        connection = self.connections[where]
-        connection.request("POST", target or "/", body, headers)
-        response = connection.getresponse()
-        response.read()
-        return response.status
 
 
 class Delivery:

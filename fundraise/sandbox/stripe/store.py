@@ -1,22 +1,18 @@
-"""Everything the stand-in remembers, in one SQLite file (WAL), so that a second run finds it.
-
-Reads use a connection per thread and wait for nobody. Writes take turns: one transaction holds an
-act, its events and its idempotency row, so that a killed process leaves all of them or none.
-"""
+"""Everything the stand-in remembers: Stripe's objects with what lists are filtered by."""
 
 from __future__ import annotations
 
 import json
-import sqlite3
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from fundraise.sandbox import knobs
+from fundraise.sandbox.database import Database
 from fundraise.sandbox.stripe.config import Json
 
-SCHEMA = """
+SCHEMA = (
+    knobs.SCHEMA
+    + """
 CREATE TABLE IF NOT EXISTS objects (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
     created INTEGER NOT NULL, status TEXT, type TEXT, payment_intent TEXT, charge TEXT,
@@ -44,8 +40,8 @@ CREATE TABLE IF NOT EXISTS tasks (
     id INTEGER PRIMARY KEY AUTOINCREMENT, act TEXT NOT NULL, args TEXT NOT NULL,
     due REAL NOT NULL, due_clock INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS tasks_due ON tasks (due_clock, due);
-CREATE TABLE IF NOT EXISTS knobs (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
+)
 TABLES = ("objects", "metadata", "idempotency", "deliveries", "tasks", "knobs")
 # Fields copied into columns so that lists can be filtered by them.
 COLUMNS = ("status", "type", "payment_intent", "charge", "customer", "source")
@@ -59,53 +55,9 @@ ON CONFLICT (id) DO UPDATE SET {", ".join(f"{c} = excluded.{c}" for c in COLUMNS
 """  # noqa: S608
 
 
-class Store:
+class Store(Database):
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._path = path
-        self._local = threading.local()
-        self._turn = threading.RLock()
-        self._depth = 0
-        self.after_commit: list[Callable[[], None]] = []
-        self.connection.executescript(SCHEMA)
-
-    @property
-    def connection(self) -> sqlite3.Connection:
-        existing: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if existing is None:
-            existing = sqlite3.connect(self._path, isolation_level=None, timeout=30)
-            existing.execute("PRAGMA journal_mode = WAL")
-            # A killed process loses nothing; only a fallen machine could, and this is test data.
-            existing.execute("PRAGMA synchronous = OFF")
-            self._local.connection = existing
-        return existing
-
-    @contextmanager
-    def write(self) -> Iterator[None]:
-        """One transaction; a write inside a write belongs to the outer one."""
-        with self._turn:
-            if self._depth:
-                yield
-                return
-            self.connection.execute("BEGIN IMMEDIATE")
-            self._depth += 1
-            try:
-                yield
-                self.connection.execute("COMMIT")
-            except BaseException:
-                self.connection.execute("ROLLBACK")
-                raise
-            finally:
-                self._depth -= 1
-            for hook in self.after_commit:
-                hook()
-
-    def query(self, sql: str, *args: Any) -> list[Any]:
-        return self.connection.execute(sql, args).fetchall()
-
-    def run(self, sql: str, *args: Any) -> sqlite3.Cursor:
-        with self.write():
-            return self.connection.execute(sql, args)
+        super().__init__(path, SCHEMA, TABLES)
 
     def text(self, object_id: str) -> tuple[str, str] | None:
         """Kind and JSON text of an object."""
@@ -140,11 +92,6 @@ class Store:
         with self.write():
             self.run("DELETE FROM objects WHERE id = ?", object_id)
             self.run("DELETE FROM metadata WHERE object = ?", object_id)
-
-    def clear(self) -> None:
-        with self.write():
-            for table in TABLES:
-                self.run(f"DELETE FROM {table}")  # noqa: S608 (a name of ours)
 
 
 def _scalar(value: Any) -> Any:

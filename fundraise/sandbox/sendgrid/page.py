@@ -1,0 +1,122 @@
+"""The inbox for people: the mails that came, each as its reader sees it. Swedish."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from html import escape
+from urllib.parse import quote
+
+from fundraise import clock
+from fundraise.sandbox import layout
+from fundraise.sandbox.sendgrid import inbox, letter_page
+from fundraise.sandbox.sendgrid.config import Json
+from fundraise.sandbox.sendgrid.control import ACTS, Control, from_elsewhere
+from fundraise.sandbox.sendgrid.inbox import Found
+from fundraise.sandbox.sendgrid.words import BANNER, FATES, STATES, moment
+from fundraise.sandbox.web import Request, Response, redirect
+
+HOUR, DAY = 3600, 86_400
+ROWS = 50
+
+
+def handle(control: Control, request: Request) -> Response:
+    if request.method == "POST" and from_elsewhere(request):
+        return layout.page("sv", "Nej", "", banner=BANNER, status=403)
+    if request.path.startswith("/mail/"):
+        return letter_page.handle(control, request)
+    if request.path != "/":
+        return layout.page("sv", "Här finns inget", layout.link("/", "Till inkorgen"),
+                           banner=BANNER, status=404)  # fmt: skip
+    return _act(control, request) if request.method == "POST" else _list(control, request)
+
+
+def _act(control: Control, request: Request) -> Response:
+    try:
+        ACTS[request.form.get("act", "")](control, json.loads(request.form.get("args", "{}")))
+    except (ValueError, TypeError, KeyError) as problem:
+        return letter_page.went_wrong(problem, "/")
+    return redirect("/")
+
+
+def _list(control: Control, request: Request) -> Response:
+    text = request.query_values.get("till", "")
+    before = request.query_values.get("fore", "")
+    found = inbox.newest(control.world, text, ROWS + 1, int(before) if before.isdecimal() else 0)
+    state = control.state()
+    body = [_search(text), _mails(found[:ROWS], text)]
+    if len(found) > ROWS:
+        older = f"/?till={quote(text)}&fore={found[ROWS - 1].id}"
+        body.append(layout.link(older, "Äldre", plain=True))
+    body += [_account(state), _levers(state)]
+    return layout.page("sv", "Inkorgen", "\n".join(body), banner=BANNER)
+
+
+def _search(text: str) -> str:
+    return (
+        '<form method="get" action="/" class="search"><div><label for="till">Till adressen</label>'
+        f'<input id="till" name="till" type="search" value="{escape(text)}"></div>'
+        f"{layout.button('Sök')}</form>"
+    )
+
+
+def _mails(found: list[Found], text: str) -> str:
+    if not found:
+        none = "Ingen adress passar." if text else "Här visas mejlen när något har skickats."
+        return layout.paragraph(none)
+    return f'<ul class="mails">{"".join(_row(one) for one in found)}</ul>'
+
+
+def _row(one: Found) -> str:
+    mail = one.mail()
+    what = FATES[one.fate] if one.state == "gone" else STATES[one.state]
+    return (
+        f'<li><a href="/mail/{one.id}"><span class="who"><span>{escape(one.email)}</span>'
+        f'<span class="quiet">{what} · {moment(one.at)}</span></span>'
+        f"<strong>{escape(mail['subject'] or '(utan ämne)')}</strong>"
+        f'<span class="quiet">{escape(mail["snippet"])}</span></a></li>'
+    )
+
+
+def _account(state: Json) -> str:
+    fates = ", ".join(f"{n} {FATES[fate]}" for fate, n in state["fates"].items() if fate)
+    held = ", ".join(f"{n} anrop {STATES[s]}" for s, n in state["sendings"].items() if s != "gone")
+    failed = state["posts"].get("failed", 0)
+    said = (
+        f"Mejl: {fates or 'inga'}. Väntar: {held or 'inget'}."
+        f" Händelser på väg: {state['events_waiting']}."
+    )
+    if failed:
+        said += f" Leveranser som gavs upp: {failed}."
+    return "<h2>Läget</h2>" + layout.paragraph(said)
+
+
+def _levers(state: Json) -> str:
+    offset = state["knobs"]["clock_offset_seconds"]
+    now = datetime.fromtimestamp(state["now"], UTC).astimezone(clock.STOCKHOLM)
+    fault = {"path": "/v3/mail/send"}
+    asked = [f"{f['act']} {f.get('address', '')}".strip() for f in state["faults"]]
+    acts: tuple[tuple[str, str, Json], ...] = (
+        ("En timme framåt", "clock", {"offset_seconds": offset + HOUR}),
+        ("Ett dygn framåt", "clock", {"offset_seconds": offset + DAY}),
+        ("Rätt tid igen", "clock", {"offset_seconds": 0}),
+        ("Nästa svar går förlorat", "faults", fault | {"act": "lose"}),
+        ("Nästa anrop svarar 500", "faults", fault | {"act": "error"}),
+        ("Nästa anrop svarar 429", "faults", fault | {"act": "error", "status": 429}),
+        ("Glöm alla fel", "faults/clear", {}),
+        ("Håll kvar händelser", "events/pause", {}),
+        ("Släpp händelser", "events/release", {}),
+        ("Skicka alla händelser igen", "events/replay", {}),
+        ("Töm allt", "reset", {}),
+    )
+    buttons = "".join(_button(*one) for one in acts)
+    said = f"Klockan är {now:%Y-%m-%d %H.%M}. Beställda fel: {', '.join(asked) or 'inga'}."
+    return f'<h2>Spakar</h2>{layout.paragraph(said)}<div class="acts">{buttons}</div>'
+
+
+def _button(text: str, act: str, given: Json) -> str:
+    return (
+        f'<form method="post" action="/"><input type="hidden" name="act" value="{escape(act)}">'
+        f'<input type="hidden" name="args" value="{escape(json.dumps(given))}">'
+        f"{layout.button(text, plain=True)}</form>"
+    )
