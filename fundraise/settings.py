@@ -476,11 +476,13 @@ if _faults := transports.faults(_transport, live=LIVE):
     raise ImproperlyConfigured("; ".join(_faults))
 
 # --- Mail -----------------------------------------------------------------------------------------
-MAIL_SENDER = env_choice("MAIL_SENDER", ("file", "smtp"), "file")
-APPEAL_SENDER = env_choice("APPEAL_SENDER", ("file", "smtp"), MAIL_SENDER)
+MAIL_CARRIERS = ("file", "smtp", "sendgrid")
+MAIL_SENDER = env_choice("MAIL_SENDER", MAIL_CARRIERS, "file")
+APPEAL_SENDER = env_choice("APPEAL_SENDER", MAIL_CARRIERS, MAIL_SENDER)
 MAIL_SENDERS = {
     "file": "mailings.senders.file.FileSender",
     "smtp": "mailings.senders.smtp.SmtpSender",
+    "sendgrid": "mailings.senders.sendgrid.SendGridSender",
 }
 MAIL_FROM = env_str("MAIL_FROM", "fundraise <noreply@localhost>")
 MAIL_DIR = DATA_DIR / "mail"
@@ -492,6 +494,20 @@ EMAIL_HOST_USER = env_str("SMTP_USER")
 EMAIL_HOST_PASSWORD = env_str("SMTP_PASSWORD")
 EMAIL_USE_TLS = env_bool("SMTP_TLS", default=True)
 EMAIL_TIMEOUT = 20
+SENDGRID_HOSTS = {"global": "https://api.sendgrid.com", "eu": "https://api.eu.sendgrid.com"}
+SENDGRID_REGION = env_choice("SENDGRID_REGION", ("global", "eu"), "global")
+SENDGRID_HOST = env_str("SENDGRID_HOST", SENDGRID_HOSTS[SENDGRID_REGION]).rstrip("/")
+SENDGRID_API_KEY = env_str("SENDGRID_API_KEY")
+SENDGRID_APPEALS_KEY = env_str("SENDGRID_APPEALS_KEY")  # of a subuser, where appeals have one
+SENDGRID_POOL = env_str("SENDGRID_POOL")
+SENDGRID_APPEALS_POOL = env_str("SENDGRID_APPEALS_POOL")
+SENDGRID_PEOPLE = env_int("SENDGRID_PEOPLE", 500)  # in one request; SendGrid takes 1000
+SENDGRID_GZIP = env_bool("SENDGRID_GZIP", default=False)
+SENDGRID_UNSUBSCRIBE_GROUP = env_int("SENDGRID_UNSUBSCRIBE_GROUP", 0)
+SENDGRID_TRACK_CLICKS = env_bool("SENDGRID_TRACK_CLICKS", default=False)
+SENDGRID_TRACK_OPENS = env_bool("SENDGRID_TRACK_OPENS", default=False)
+if not 1 <= SENDGRID_PEOPLE <= 1000:
+    raise ImproperlyConfigured(f"SENDGRID_PEOPLE: use 1 to 1000, not {SENDGRID_PEOPLE}")
 
 # --- Appeals (docs/appeals.md) --------------------------------------------------------------------
 APPEAL_COOL_OFF_MINUTES = env_int("APPEAL_COOL_OFF_MINUTES", 10)  # with Stop, before it is prepared
@@ -714,7 +730,23 @@ if LIVE:
         ("STRIPE_API_BASE must be https://api.stripe.com", STRIPE_API_BASE not in STRIPE_LIVE),
         ("STRIPE_SECRET_KEY is a test key", "_test_" in STRIPE_SECRET_KEY),
         ("STRIPE_WEBHOOK_SECRET is missing", bool(STRIPE_SECRET_KEY) and not STRIPE_WEBHOOK_SECRET),
-        ("MAIL_SENDER=file sends nothing; live mode needs smtp", MAIL_SENDER == "file"),
+        (
+            "MAIL_SENDER=file sends nothing; live mode needs smtp or sendgrid",
+            "file" in {MAIL_SENDER, APPEAL_SENDER},
+        ),
+        (
+            f"SENDGRID_HOST must be {' or '.join(SENDGRID_HOSTS.values())}",
+            SENDGRID_HOST not in SENDGRID_HOSTS.values(),
+        ),
+        (
+            "SENDGRID_API_KEY is missing or is no key of SendGrid (SG.…)",
+            MAIL_SENDER == "sendgrid" and not SENDGRID_API_KEY.startswith("SG."),
+        ),
+        (
+            "SENDGRID_APPEALS_KEY is missing or is no key of SendGrid (SG.…)",
+            APPEAL_SENDER == "sendgrid"
+            and not (SENDGRID_APPEALS_KEY or SENDGRID_API_KEY).startswith("SG."),
+        ),
         ("FUNDRAISE_BASE_URL must begin with https://", not SECURE),
     ]
     _said = [text for text, broken in _refusals if broken]
@@ -722,6 +754,10 @@ if LIVE:
         raise ImproperlyConfigured("; ".join(_said))
 if MODE == "demo" and "_live_" in STRIPE_SECRET_KEY:
     raise ImproperlyConfigured("demo mode refuses a live Stripe key")
+if MODE == "demo" and any(
+    key.startswith("SG.") for key in (SENDGRID_API_KEY, SENDGRID_APPEALS_KEY)
+):
+    raise ImproperlyConfigured("demo mode refuses a key of SendGrid")
 
 # --- Faults told to a Sentry, without persons (fundraise/sentry.py) -------------------------------
 SENTRY_DSN = env_str("SENTRY_DSN")

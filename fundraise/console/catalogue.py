@@ -105,7 +105,7 @@ GROUPS: list[tuple[Text, dict[str, Text]]] = [
     (
         _("Mail"),
         {
-            "MAIL_SENDER": _("file writes mails to the data folder, smtp sends them"),
+            "MAIL_SENDER": _("Who carries mail: SendGrid, a mail server, or files"),
             "APPEAL_SENDER": _("Who carries appeals, where it is another"),
             "MAIL_FROM": _("The sender's address"),
             "SMTP_HOST": _("The mail server"),
@@ -113,6 +113,17 @@ GROUPS: list[tuple[Text, dict[str, Text]]] = [
             "SMTP_USER": _("Our name there"),
             "SMTP_PASSWORD": _("Our password there"),
             "SMTP_TLS": _("Whether the way there is encrypted"),
+            "SENDGRID_API_KEY": _("Our key at SendGrid"),
+            "SENDGRID_APPEALS_KEY": _("Our key there for appeals, where it is another"),
+            "SENDGRID_REGION": _("Where SendGrid keeps our mail: global or eu"),
+            "SENDGRID_HOST": _("SendGrid's address"),
+            "SENDGRID_POOL": _("The addresses that receipts leave from"),
+            "SENDGRID_APPEALS_POOL": _("The addresses that appeals leave from"),
+            "SENDGRID_PEOPLE": _("How many people one request is for"),
+            "SENDGRID_GZIP": _("Whether requests are packed"),
+            "SENDGRID_UNSUBSCRIBE_GROUP": _("The group of appeals at SendGrid"),
+            "SENDGRID_TRACK_CLICKS": _("Whether SendGrid counts clicks in appeals"),
+            "SENDGRID_TRACK_OPENS": _("Whether SendGrid counts opened appeals"),
         },
     ),
     (

@@ -157,7 +157,7 @@ class BulkRequest:
 
     content: BulkContent
     people: Sequence[BulkPerson] = field(repr=False)
-    key: str  # the batch's fence: a new one for every try
+    key: str  # the batch's fence
     category: str
     send_at: int | None = None  # Unix seconds; None is at once
     recall_id: str = ""

@@ -12,6 +12,7 @@ class _Handler(socketserver.StreamRequestHandler):
     server: SmtpStandIn
 
     def handle(self) -> None:
+        self.server.connections += 1
         self.say("220 stand-in")
         while line := self.rfile.readline():
             command = line[:4].upper().strip()
@@ -36,7 +37,7 @@ class _Handler(socketserver.StreamRequestHandler):
         if answer.startswith("250"):
             self.server.mails.append(bytes(content))
         self.say(answer)
-        return True
+        return not self.server.leaves_after_mail
 
     def say(self, line: str) -> None:
         self.wfile.write(line.encode() + b"\r\n")
@@ -53,6 +54,8 @@ class SmtpStandIn(socketserver.ThreadingTCPServer):
         self.mails: list[bytes] = []
         self.answers: dict[str, str] = {}
         self.lose_answer = False
+        self.leaves_after_mail = False
+        self.connections = 0
 
     @property
     def port(self) -> int:
