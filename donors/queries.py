@@ -11,12 +11,12 @@ from datetime import date
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from donors import lookup, matching, normalise
+from donors import keys, lookup, matching, normalise, sealing
 from donors.cards import DonorCard, DonorPage, DonorRow, page_of_donors, read_card
 from donors.errors import InvalidValue
 from donors.models import ConsentWording, ContactPoint, Donor, Identity, LegalBasis
 from donors.models.basis import ACTIVE, REFUSED
-from fundraise import clock
+from fundraise import clock, crypto
 
 __all__ = [
     "DonorCard",
@@ -27,6 +27,8 @@ __all__ = [
     "enough_for",
     "find_by_email",
     "find_donors",
+    "has_refused",
+    "keys_beside",
     "match_giver",
     "may",
     "page_of_donors",
@@ -66,6 +68,11 @@ def allowed(purpose: str) -> QuerySet[Donor]:
 def may(donor_id: int, purpose: str) -> bool:
     """Whether this donor's data may be used for a purpose now."""
     return allowed(purpose).filter(pk=donor_id).exists()
+
+
+def has_refused(donor_id: int, purpose: str) -> bool:
+    """Whether the donor has ever said no to a purpose (a later yes is for `may` to say)."""
+    return LegalBasis.objects.filter(REFUSED, donor=donor_id, purpose=purpose).exists()
 
 
 def current_wording(purpose: str, on: date | None = None) -> ConsentWording | None:
@@ -123,3 +130,27 @@ def _cleaned(clean: Callable[[str], str], text: str) -> str | None:
 def _with_contact(kind: str, hashes: list[bytes]) -> QuerySet[Donor]:
     points = ContactPoint.objects.filter(kind=kind, value_hash__in=hashes)
     return Donor.objects.filter(pk__in=points.values("donor")).order_by("pk")
+
+
+def keys_beside(donor_id: int, email_key: bytes) -> list[bytes]:
+    """The keyed hashes that a donor's contact points have now for the address with a key.
+
+    Usually the key itself; after a rotation of the look-up keys another one. Opens the addresses
+    and shows nothing of them. Empty when the donor has the address no more.
+    """
+    points = ContactPoint.objects.filter(donor=donor_id, kind=ContactPoint.Kind.EMAIL)
+    same = list(points.filter(value_hash=email_key).values_list("value_hash", flat=True))
+    if same or email_key.startswith(crypto.lookup_prefix()):
+        return [bytes(key) for key in same]
+    return [
+        bytes(point.value_hash)
+        for point in points.select_related("donor")
+        if email_key in lookup.email_hashes(_opened(point))
+    ]
+
+
+def _opened(point: ContactPoint) -> str:
+    data_key = keys.data_key_of(point.donor)
+    return str(
+        sealing.open_contact(data_key, point.donor.ref, point.kind, bytes(point.value_sealed))
+    )

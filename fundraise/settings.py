@@ -571,6 +571,7 @@ LIMITS: dict[str, tuple[int, int]] = {
     "mine-link-house": (env_int("LIMIT_MY_PAGES_LINK_HOUSE", 300), 600),
     "mine-enter": (env_int("LIMIT_MY_PAGES_ENTER", 30), 600),  # tries with a link, of one block
     "mine-change": (env_int("LIMIT_MY_PAGES_CHANGE", 60), 3600),  # of one address or one link
+    "mail-token": (env_int("LIMIT_MAIL_TOKEN", 60), 600),  # tokens that are none, of one block
     "account": (env_int("LIMIT_ACCOUNT", 300), 600),
     "login": (env_int("LIMIT_LOGIN", 10), 600),
     "login_challenge": (env_int("LIMIT_LOGIN_CHALLENGE", 30), 600),  # for passkeys

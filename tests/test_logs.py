@@ -169,3 +169,9 @@ def test_every_logger_takes_the_same_road(lines: Lines, name: str) -> None:
 def test_a_hostile_line_takes_no_time() -> None:
     for evil in ("a" * 20_000, "1 " * 10_000, "/" * 20_000, "a.%" * 7_000, "'" * 20_000):
         logs.scrub_message(ValueError(evil))
+
+
+def test_what_a_mails_link_carries_stands_in_no_line() -> None:
+    token = "q7yiViLtIT2URb9XcAi8rk7g"
+    for path in ("/avregistrera/{}", "/en/unsubscribe/{}/choices", "/l/{}/2"):
+        assert logs.scrub(f"GET {path.format(token)}") == f"GET {path.format('[removed]')}"

@@ -43,6 +43,7 @@ from donors.services.people import (
     release_donor,
     rename_donor,
     restrict_donor,
+    set_language,
 )
 from donors.services.tags import tag_donor, untag_donor
 
@@ -79,6 +80,7 @@ __all__ = [
     "rename_donor",
     "restrict_donor",
     "rotate_keys",
+    "set_language",
     "tag_donor",
     "untag_donor",
     "withdraw_consent",

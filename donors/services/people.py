@@ -77,6 +77,30 @@ def rename_donor(*, donor_id: int, name: Name, by: str, reason: str = "") -> Non
 
 
 @transaction.atomic
+def set_language(*, donor_id: int, language: str, by: str) -> bool:
+    """The language that the donor is written to in. False when it was so already.
+
+    Raises DonorError (language_unknown, donor_erased).
+    """
+    if language not in Donor.Language.values:
+        raise DonorError("language_unknown")
+    donor = lock_living_donor(donor_id)
+    before = donor.language
+    if before == language:
+        return False
+    donor.language = language
+    donor.save(update_fields=["language"])
+    announce.changed(
+        donor,
+        "donor.language",
+        by=by,
+        before={"language": before},
+        after={"language": language},
+    )
+    return True
+
+
+@transaction.atomic
 def restrict_donor(*, donor_id: int, by: str, reason: str = "") -> bool:
     """Keep the donor and use nothing of it (GDPR Art. 18). False when it was so already."""
     return _move(donor_id, Donor.Status.ACTIVE, Donor.Status.RESTRICTED, by=by, reason=reason)

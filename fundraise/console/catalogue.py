@@ -231,6 +231,7 @@ GROUPS: list[tuple[Text, dict[str, Text]]] = [
             "MY_PAGES_LINK_MINUTES": _("How long a mailed link to My pages is good"),
             "MY_PAGES_IDLE_MINUTES": _("After so long without use a donor is logged out"),
             "MY_PAGES_MOST_HOURS": _("After so long a donor is logged out in any case"),
+            "LIMIT_MAIL_TOKEN": _("Links of mails that are none of ours, in ten minutes"),
             "LIMIT_ACCOUNT": _(
                 "How often in ten minutes an address block may have an account looked at"
             ),

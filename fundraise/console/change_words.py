@@ -16,6 +16,8 @@ CHANGES: dict[str, str | Promise] = {
     "donor.restricted": _("Is kept and not used any more"),
     "donor.active": _("May be used again"),
     "donor.forgotten": _("Was forgotten for good"),
+    "donor.language": _("The language was changed"),
+    "donor.mail.less_often": _("Chose how often to be written to"),
     "donor.died": _("Has died"),
     "donor.lives": _("Lives: that the donor had died was a mistake"),
     "donor.no_contact": _("Wants no contact at all"),

@@ -16,6 +16,7 @@ RESERVED = {
     "en", "gava", "gift", "om", "about", "staff", "webhooks", "api", "static", "media", "healthz",
     "readyz", "embed", "konto", "account", "mina-sidor", "my-pages", "manadsgava", "monthly",
     "underteckna", "sign", "medgivande", "mandate", "inte-jag", "not-me",
+    "avregistrera", "unsubscribe", "l", "anlant",
 }  # fmt: skip
 
 
@@ -100,6 +101,16 @@ def enter(language: str) -> str:
 def own(name: str, language: str, *args: object) -> str:
     """A page of My pages by its name in give/mine/urls.py."""
     return reverse(f"give:{name}_{language}", args=args)
+
+
+def leave(token: str, language: str) -> str:
+    """Where a mail's unsubscribe link leads, and its one-click POST."""
+    return of_mail("leave_appeals", token, language)
+
+
+def of_mail(name: str, token: str, language: str) -> str:
+    """A page behind a mail's link by its name in give/mails/urls.py."""
+    return reverse(f"give:{name}_{language}", args=[token])
 
 
 def pledge(ref: UUID, language: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from fundraise.give.mails import urls as mails
 from fundraise.give.mine import urls as mine
 from fundraise.give.views import (
     about,
@@ -65,6 +66,7 @@ def _patterns(language: str) -> list[URLPattern]:
     return [
         path("", donate.front, name=f"front_{language}"),
         *mine.patterns(language),
+        *mails.patterns(language),
         path(f"{about_path}/{words['privacy']}/", about.privacy, name=f"privacy_{language}"),
         path(
             f"{about_path}/{words['accessibility']}/",

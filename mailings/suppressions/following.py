@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef
 
 from donors.models import ContactPoint, Donor, ForgottenAddress, LegalBasis
 from donors.models.basis import ACTIVE
-from mailings.suppressions import services
+from mailings.suppressions import services, wishes
 from mailings.suppressions.models import Suppression
 
 Reason = Suppression.Reason
@@ -25,6 +25,7 @@ SAID_NO = (Reason.UNSUBSCRIBED, Reason.ERASED)
 def follow(donor: Donor) -> None:
     """Bring the table in line with one donor as the register has it now. Twice is harmless."""
     if donor.status == Donor.Status.ERASED:
+        wishes.forget(donor.pk)
         keep_forgotten_away()
         return
     points = ContactPoint.objects.filter(donor=donor, kind=ContactPoint.Kind.EMAIL)

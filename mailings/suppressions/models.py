@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from donors.models.donor import SOURCE
+from donors.models.donor import SOURCE, Donor
 from fundraise.campaigns.models import Campaign
 from fundraise.refs import new_ref
 
@@ -101,3 +101,30 @@ class Suppression(models.Model):
 
     def __str__(self) -> str:
         return f"suppression {self.ref}"
+
+
+class MailWish(models.Model):
+    """A donor wants to hear less often: at most one appeal in so many days.
+
+    Looked at beside the house's own cap (settings.APPEAL_CAP_MAILS) when an appeal is prepared.
+    """
+
+    donor = models.OneToOneField(
+        Donor, on_delete=models.PROTECT, primary_key=True, related_name="mail_wish"
+    )
+    every_days = models.PositiveSmallIntegerField()
+    source = models.CharField(max_length=80)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(every_days__gte=1, every_days__lte=366), name="mail_wish_within_a_year"
+            ),
+            models.CheckConstraint(
+                condition=Q(source__regex=SOURCE), name="mail_wish_source_is_a_code"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"one in {self.every_days} days"

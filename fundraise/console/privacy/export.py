@@ -24,6 +24,7 @@ from fundraise.pledges.models import Pledge
 from mailings.models import TransactionalMessage
 from mailings.monthly import subjects
 from mailings.suppressions import queries as suppressions
+from mailings.suppressions import wishes
 
 VERSION = 1
 # Codes of the house's own, which say nothing to the donor.
@@ -62,6 +63,7 @@ def everything_of(
         "gifts": [_gift(gift) for gift in gifts.order_by("pk")],
         "pledges": promises.of(pledges),
         "mails": list(_mails(gifts, pledges)),
+        "mail_at_most_every_days": wishes.of_donor_ref(donor_ref) or None,
         "not_mailed": list(_suppressions(card)),
         "changes": list(_changes(donor_ref)),
         "looks": list(_looks(donor_ref)),

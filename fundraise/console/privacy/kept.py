@@ -95,6 +95,11 @@ def _donors() -> list[Kept]:
             _("law: Art. 21, so that a no holds"),
             ("suppressions.Suppression",), _("for as long as the look-up key is set"),
         ),
+        Kept(
+            _("How often a donor wants to hear from us"),
+            _("to write no oftener than that"), ART_9,
+            ("suppressions.MailWish",), UNTIL_FORGOTTEN,
+        ),
     ]  # fmt: skip
 
 
