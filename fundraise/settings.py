@@ -720,7 +720,12 @@ DJANGO_STRUCTLOG_USER_ID_FIELD = "pk"
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG  # one line a request, when it has ended
 DJANGO_STRUCTLOG_CELERY_TASK_START_LOG_LEVEL = logging.DEBUG
 
+
 # --- Live refuses what belongs to play ------------------------------------------------------------
+def _is_sendgrids(key: str) -> bool:
+    return key.startswith("SG.") and not key.startswith("SG.stand-in.")
+
+
 if LIVE:
     _refusals = [
         ("DEBUG must be False in live mode", DEBUG),
@@ -741,12 +746,12 @@ if LIVE:
         ),
         (
             "SENDGRID_API_KEY is missing or is no key of SendGrid (SG.…)",
-            MAIL_SENDER == "sendgrid" and not SENDGRID_API_KEY.startswith("SG."),
+            MAIL_SENDER == "sendgrid" and not _is_sendgrids(SENDGRID_API_KEY),
         ),
         (
             "SENDGRID_APPEALS_KEY is missing or is no key of SendGrid (SG.…)",
             APPEAL_SENDER == "sendgrid"
-            and not (SENDGRID_APPEALS_KEY or SENDGRID_API_KEY).startswith("SG."),
+            and not _is_sendgrids(SENDGRID_APPEALS_KEY or SENDGRID_API_KEY),
         ),
         ("FUNDRAISE_BASE_URL must begin with https://", not SECURE),
     ]
@@ -755,9 +760,7 @@ if LIVE:
         raise ImproperlyConfigured("; ".join(_said))
 if MODE == "demo" and "_live_" in STRIPE_SECRET_KEY:
     raise ImproperlyConfigured("demo mode refuses a live Stripe key")
-if MODE == "demo" and any(
-    key.startswith("SG.") for key in (SENDGRID_API_KEY, SENDGRID_APPEALS_KEY)
-):
+if MODE == "demo" and any(_is_sendgrids(key) for key in (SENDGRID_API_KEY, SENDGRID_APPEALS_KEY)):
     raise ImproperlyConfigured("demo mode refuses a key of SendGrid")
 
 # --- Faults told to a Sentry, without persons (fundraise/sentry.py) -------------------------------

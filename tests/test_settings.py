@@ -72,6 +72,7 @@ def test_live_starts_with_live_things() -> None:
         ({"MAIL_SENDER": "pigeon"}, "file, smtp, sendgrid"),
         ({"MAIL_SENDER": "sendgrid"}, "SENDGRID_API_KEY is missing"),
         ({"MAIL_SENDER": "sendgrid", "SENDGRID_API_KEY": "play"}, "no key of SendGrid"),
+        ({"MAIL_SENDER": "sendgrid", "SENDGRID_API_KEY": "SG.stand-in.1"}, "no key of SendGrid"),
         ({"APPEAL_SENDER": "sendgrid"}, "SENDGRID_APPEALS_KEY is missing"),
         ({"SENDGRID_HOST": "http://127.0.0.1:8902"}, "SENDGRID_HOST must be https://api."),
         ({"SENDGRID_REGION": "us"}, "global, eu"),

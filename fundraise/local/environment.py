@@ -13,7 +13,7 @@ from fundraise.local.valkey import Valkey
 
 MARK = "FUNDRAISE_RUNNER"
 # Settings whose values only a stand-in understands.
-OF_STAND_INS = ("STRIPE_", "AUTOGIRO_", "SENDGRID_")
+OF_STAND_INS = ("STRIPE_", "AUTOGIRO_", "SENDGRID_", "MAIL_SENDER")
 
 
 def given(name: str, environ: Mapping[str, str] | None = None) -> bool:
@@ -49,7 +49,8 @@ def of_checkout(data: Path, ports: Ports) -> dict[str, str]:
         "FUNDRAISE_BASE_URL": f"http://localhost:{ports.web}",
         "STRIPE_API_BASE": f"http://127.0.0.1:{ports.stripe}",
         "STRIPE_CHECKOUT_ORIGIN": f"http://localhost:{ports.stripe}",
-        "SENDGRID_API_BASE": f"http://127.0.0.1:{ports.sendgrid}",
+        "MAIL_SENDER": "sendgrid",
+        "SENDGRID_HOST": f"http://127.0.0.1:{ports.sendgrid}",
         "SENDGRID_WEBHOOK_PUBLIC_KEY": secrets.public_half(made["SENDGRID_SIGNING_KEY"]),
         "AUTOGIRO_SEAL_KEY": service.TEST_SEAL_KEY,
         "AUTOGIRO_CUSTOMER_NUMBER": service.TEST_CUSTOMER,
