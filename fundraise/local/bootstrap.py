@@ -46,6 +46,8 @@ def main(words: list[str]) -> None:
             sys.exit(write_locks(rest))
         install("run" if command == "run" else "dev")
         environ = with_browser() if command in {"test", "prove", "setup"} else dict(os.environ)
+    # A run starts many Pythons: our code is compiled by the first of them and not by each.
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)
     # The lock file is closed here: two of these may run side by side, but not set up side by side.
     doors = {
         "run": ["-m", "fundraise.local", "run"],

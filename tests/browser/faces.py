@@ -7,7 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from fundraise import clock
@@ -16,18 +15,12 @@ from fundraise.gifts import services as gifts
 from fundraise.gifts.giver import Giver
 from fundraise.gifts.models import Gift
 from fundraise.providers.models import Account, Attempt
+from tests import axe
 
 # Each language and each scheme once; `make prove` tries every pair.
 PAIRS = [("sv", "light"), ("en", "dark"), ("sv", "dark"), ("en", "light")]
 LOOKS = PAIRS if os.environ.get("SCALE") == "full" else PAIRS[:2]
 SHOTS = Path(__file__).resolve().parents[2] / "screenshots"
-AXE = Axe()
-WCAG = {
-    "runOnly": {
-        "type": "tag",
-        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    }
-}
 
 
 def make_gift(
@@ -95,8 +88,10 @@ def gift_faces(campaign: Campaign) -> dict[str, UUID]:
 
 def fault_list(page: Page) -> list[str]:
     """What axe finds, as "rule: first place"."""
-    found = AXE.run(page, options=WCAG).response["violations"]
-    return [f"{fault['id']}: {fault['nodes'][0]['html'][:160]}" for fault in found]
+    return [
+        f"{fault['id']}: {fault['nodes'][0]['html'][:160]}"
+        for fault in axe.violations(page, *axe.BEST)
+    ]
 
 
 def overflow_of(page: Page) -> int:

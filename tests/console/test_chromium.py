@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from django.test import Client
 from playwright.sync_api import Browser, Page
@@ -20,6 +19,7 @@ from fundraise.hooks.models import Endpoint
 from fundraise.providers.giro.models import InFile
 from fundraise.providers.models import Account
 from fundraise.staff.models import Approval
+from tests import axe
 from tests.console import lists
 from tests.console.conftest import make_user
 from tests.console.house import House, furnish
@@ -28,13 +28,6 @@ from tests.console.matrix import connect_others
 SHOTS = os.environ.get("CONSOLE_SHOTS", "")  # a folder to put pictures of every page in
 LOCALES = {"sv": "sv-SE", "en": "en-GB"}
 WORSE = {"error", "warning"}
-AXE = Axe()
-RULES = {
-    "runOnly": {
-        "type": "tag",
-        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
-    }
-}
 pytestmark = pytest.mark.browser
 
 
@@ -70,10 +63,9 @@ def logged_in(
 
 def faults(page: Page, name: str) -> list[str]:
     """What axe finds against WCAG 2.2 AA on a page."""
-    found = AXE.run(page, options=RULES).response["violations"]
     return [
         f"{name}: {fault['id']}: {node['html'][:200]} {node['failureSummary'][:300]}"
-        for fault in found
+        for fault in axe.violations(page, *axe.WCAG)
         for node in fault["nodes"][:2]
     ]
 

@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as django_settings
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
@@ -20,13 +19,13 @@ from fundraise.ledger.models import LegalEntity
 from fundraise.staff import accounts, factors, links
 from fundraise.staff.models import RoleHeld
 from fundraise.staff.services import give_role
+from tests import axe
 from tests.console.conftest import PASSWORD, make_user
 from tests.log_ins import SECRET, give_app
 
 SHOTS = os.environ.get("CONSOLE_SHOTS", "")
 WORSE = {"error", "warning"}
 EXPECTED = re.compile("status of 403")  # the page that asks again, which Chromium remarks on
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}}
 NEW = "correct horse battery staple"
 SIZES = {"sv": 390, "en": 1280}
 pytestmark = pytest.mark.browser
@@ -77,7 +76,7 @@ class Desk:
         if SHOTS:
             path = Path(SHOTS) / f"in-{name}-{self.language}.png"
             self.page.screenshot(path=path, full_page=True)
-        found = Axe().run(self.page, options=RULES).response["violations"]
+        found = axe.violations(self.page, *axe.WCAG)
         assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
         wide = "document.documentElement.scrollWidth > window.innerWidth"
         assert not self.page.evaluate(wide), name

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 import stripe
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from tests import axe
 from tests.sandbox.conftest import gift_session
 from tests.stripe_stand_in import StripeStandIn
 
@@ -44,7 +44,7 @@ def _url(client: stripe.StripeClient, payee: str, **changes: Any) -> str:
 
 
 def _violations(page: Page) -> list[str]:
-    return [found["id"] for found in Axe().run(page).response["violations"]]
+    return [found["id"] for found in axe.violations(page)]
 
 
 def test_declined_asked_by_the_bank_and_paid_without_javascript(

@@ -1,0 +1,23 @@
+"""axe in a page of a real Chromium: what is at fault there, and nothing of what is in order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+BEST = (*WCAG, "best-practice")
+RUN = "options => axe.run(document, options).then(found => found.violations)"
+
+
+def violations(page: Page, *tags: str) -> list[dict[str, Any]]:
+    """What the rules with these tags find, or every rule. Only faults leave the browser: all that
+    passes would take longer on its way than axe took to look at it."""
+    options: dict[str, Any] = {"resultTypes": ["violations"]}
+    if tags:
+        options["runOnly"] = {"type": "tag", "values": tags}
+    page.evaluate(AXE_SCRIPT)
+    found: list[dict[str, Any]] = page.evaluate(RUN, options)
+    return found
