@@ -151,6 +151,10 @@ def _small_things(given: Json, rules: Rules) -> None:
         _asm(given["asm"])
     for place, found in enumerate(_list(given, "attachments", 1000)):
         _attachment(found, f"attachments.{place}")
+    pool = given.get("ip_pool_name", "--")
+    if type(pool) is not str or not 2 <= len(pool) <= 64:
+        raise bad("The ip_pool_name must be a string of 2 to 64 characters.", "ip_pool_name",
+                  "ip_pool_name")  # fmt: skip
     _switches(given, "mail_settings", MAIL_SETTINGS)
     _switches(given, "tracking_settings", TRACKING)
 
