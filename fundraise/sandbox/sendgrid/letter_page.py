@@ -10,7 +10,7 @@ from fundraise.sandbox.sendgrid import acts, inbox
 from fundraise.sandbox.sendgrid.config import Json
 from fundraise.sandbox.sendgrid.control import Control
 from fundraise.sandbox.sendgrid.inbox import Found
-from fundraise.sandbox.sendgrid.words import BANNER, DEEDS, FATES, POSTS, STATES, moment
+from fundraise.sandbox.sendgrid.words import BANNER, DEEDS, FATES, POSTS, STATES, answered, moment
 from fundraise.sandbox.web import Request, Response, redirect
 
 HEAD = re.compile(r"<head[^>]*>", re.IGNORECASE)
@@ -130,12 +130,12 @@ def _more(mail: Json) -> str:
     args = f'<dl class="head">{_pairs(list(mail["custom_args"].items()))}</dl>'
     links = "".join(
         f'<li><a href="{escape(url)}" target="_blank" rel="noopener">{escape(url)}</a>'
-        f"{_button('Klick räknat', 'click', url)}</li>" for url in mail["links"]
+        f'<div class="acts">{_button("Räkna ett klick", "click", url)}</div></li>'
+        for url in mail["links"]
     )  # fmt: skip
-    return (
-        f"<h2>Delarna</h2>{_details('Textdelen', text)}{_details('Brevhuvuden', headers)}"
-        f"{_details('Länkar', f'<ul>{links}</ul>')}{_details('Avsändarens märken', args)}"
-    )
+    links = f'<ul class="links">{links}</ul>'
+    parts = {"Textdelen": text, "Brevhuvuden": headers, "Länkar": links, "Avsändarens märken": args}
+    return "<h2>Delarna</h2>" + "".join(_details(title, body) for title, body in parts.items())
 
 
 def _details(title: str, body: str) -> str:
@@ -145,10 +145,10 @@ def _details(title: str, body: str) -> str:
 def _history(control: Control, found: Found) -> str:
     rows = [
         (one["due"], f"<code>{escape(one['event']['event'])}</code>",
-         f"{POSTS[one['state']]} {escape(one['answer'])}")
+         f"{POSTS[one['state']]} {answered(one['answer'])}")
         for one in inbox.events_of(control.world, found.id)
     ] + [
-        (one["due"], DEEDS[one["act"]], escape(one["answer"]) if one["done"] else "väntar")
+        (one["due"], DEEDS[one["act"]], answered(one["answer"]) if one["done"] else "väntar")
         for one in inbox.deeds_of(control.world, found.id)
     ]  # fmt: skip
     if not rows:

@@ -13,7 +13,7 @@ from fundraise.sandbox.sendgrid import inbox, letter_page
 from fundraise.sandbox.sendgrid.config import Json
 from fundraise.sandbox.sendgrid.control import ACTS, Control, from_elsewhere
 from fundraise.sandbox.sendgrid.inbox import Found
-from fundraise.sandbox.sendgrid.words import BANNER, FATES, STATES, moment
+from fundraise.sandbox.sendgrid.words import BANNER, COUNTS, FATES, FAULTS, STATES, moment
 from fundraise.sandbox.web import Request, Response, redirect
 
 HOUR, DAY = 3600, 86_400
@@ -79,7 +79,7 @@ def _row(one: Found) -> str:
 
 
 def _account(state: Json) -> str:
-    fates = ", ".join(f"{n} {FATES[fate]}" for fate, n in state["fates"].items() if fate)
+    fates = ", ".join(f"{n} {COUNTS[fate]}" for fate, n in state["fates"].items() if fate)
     held = ", ".join(f"{n} anrop {STATES[s]}" for s, n in state["sendings"].items() if s != "gone")
     failed = state["posts"].get("failed", 0)
     said = (
@@ -95,7 +95,7 @@ def _levers(state: Json) -> str:
     offset = state["knobs"]["clock_offset_seconds"]
     now = datetime.fromtimestamp(state["now"], UTC).astimezone(clock.STOCKHOLM)
     fault = {"path": "/v3/mail/send"}
-    asked = [f"{f['act']} {f.get('address', '')}".strip() for f in state["faults"]]
+    asked = [FAULTS[found["act"]] for found in state["faults"]]
     acts: tuple[tuple[str, str, Json], ...] = (
         ("En timme framåt", "clock", {"offset_seconds": offset + HOUR}),
         ("Ett dygn framåt", "clock", {"offset_seconds": offset + DAY}),

@@ -98,7 +98,7 @@ def test_pages_show_the_list_and_the_mail_and_run_nothing(
     listed = page(sendgrid, "/").raw.decode()
     assert "Till &lt;b&gt;Eva" in listed
     assert "<b>Eva" not in listed
-    assert "2 levererat" in listed
+    assert "2 levererade" in listed
     assert "eva@x.se" not in page(sendgrid, "/?till=anna").raw.decode()
     assert "Ingen adress passar." in page(sendgrid, "/?till=ingen").raw.decode()
     number = sendgrid.mails("anna")[0]["id"]
