@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "fundraise.reporting",
     "mailings",
     "mailings.suppressions",
+    "mailings.composing",
     "mailings.appeals",
     "mailings.mail_events",
     "api",
@@ -396,6 +397,7 @@ APPEND_ONLY_TABLES = [
     "pledges_instalmenttransition",
     "pledges_collectiontransition",
     "appeals_appealtransition",
+    "composing_templateversion",
 ]
 
 # --- What verify_books asks (dotted paths of functions that yield checks) -------------------------

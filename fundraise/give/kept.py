@@ -23,9 +23,9 @@ class Answer:
     content_type: str
 
 
-def tagged(text: str, content_type: str) -> Answer:
+def tagged(said: str | bytes, content_type: str) -> Answer:
     """The answer under the tag that its bytes give."""
-    body = text.encode()
+    body = said.encode() if isinstance(said, str) else said
     return Answer(body, f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"', content_type)
 
 

@@ -117,6 +117,7 @@ def _monthly(language: str) -> list[URLPattern]:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("embed/v1.js", embed.script, name="embed_script"),
     path("<slug:slug>/thermometer.json", thermometer.data, name="thermometer_json"),
+    path("<slug:slug>/thermometer.png", thermometer.png, name="thermometer_png"),
     path("en/", include(_patterns("en"))),
     *_patterns("sv"),
 ]

@@ -114,7 +114,7 @@ def read(kept: object) -> list[Any]:
     try:
         blocks = _LIST.validate_python(kept)
     except ValidationError as error:
-        raise BlocksError(*_first(error)) from None
+        raise BlocksError(*first_fault(error)) from None
     seen: set[str] = set()
     for number, block in enumerate(blocks):
         if block.id in seen:
@@ -123,7 +123,8 @@ def read(kept: object) -> list[Any]:
     return blocks
 
 
-def _first(error: ValidationError) -> tuple[str, str]:
+def first_fault(error: ValidationError) -> tuple[str, str]:
+    """The code and place of what is wrong first, without what was typed."""
     first = error.errors(include_input=False, include_url=False, include_context=False)[0]
     return str(first["type"]), ".".join(str(part) for part in first["loc"])
 

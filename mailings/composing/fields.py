@@ -53,6 +53,7 @@ def _all() -> dict[str, Field]:
     asks = [Field(f"{one}{step}", Kind.ASK, always=True) for one in LADDERS for step in STEPS]
     sums = [Field(f"{one.name}_kr", Kind.ASK, always=True, places=_LINK) for one in asks]
     campaign = [Field(name, Kind.CAMPAIGN, always=True) for name in CAMPAIGN]
+    campaign.append(Field("givers", Kind.CAMPAIGN))  # so few may be that the number names them
     house = [Field(name, Kind.HOUSE, always=True, places=_EVERYWHERE) for name in HOUSE]
     every = [*person, *giving, *asks, *sums, *campaign, *house]
     return {one.name: one for one in every}
@@ -60,7 +61,7 @@ def _all() -> dict[str, Field]:
 
 PERSON = ("greeting", "first_name", "full_name", "town")
 GIVING = ("last_sum", "last_date", "largest_sum", "gift_count", "monthly_sum")
-CAMPAIGN = ("raised", "goal", "percent", "givers")
+CAMPAIGN = ("raised", "goal", "percent", "standing")
 HOUSE = ("campaign", "organisation")
 FIELDS = _all()
 

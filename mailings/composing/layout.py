@@ -194,10 +194,10 @@ class Layout:
             f'<mj-image src="{source}" alt="{alt}" width="{INSIDE}px" '
             f'padding="0 24px 8px" href="{href}" />'
         )
-        tag = {name: tags.written(name) for name in ("raised", "goal", "percent", "givers")}
+        tag = {name: tags.written(name) for name in ("raised", "goal", "percent")}
         reading = html.escape(self.words["reading"]).format_map(tag)
-        givers = html.escape(self.words["givers"]).format_map(tag)
-        return f"{above}{bar}{_text(self._slot(f'<strong>{reading}</strong><br>{givers}'))}"
+        standing = tags.written("standing")
+        return f"{above}{bar}{_text(self._slot(f'<strong>{reading}</strong><br>{standing}'))}"
 
     def _signature(self, block: kinds.Signature) -> str:
         lines = [self._escaped(block.closing)] if block.closing else []

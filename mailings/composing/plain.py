@@ -97,10 +97,10 @@ def _ask(block: kinds.Ask, draft: Draft) -> str:
 
 
 def _thermometer(block: kinds.Thermometer, language: str, page: str) -> str:
-    names = ("raised", "goal", "percent", "givers")
+    names = ("raised", "goal", "percent")
     fields = {name: f"{{{{{name}}}}}" for name in names}
     words = WORDS[language]
-    reading = f"{words['reading'].format_map(fields)}. {words['givers'].format_map(fields)}"
+    reading = f"{words['reading'].format_map(fields)}. {{{{standing}}}}"
     return "\n".join(line for line in (block.text, reading, page) if line)
 
 

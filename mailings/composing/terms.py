@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from mailings.composing import ladder
 from mailings.composing.formats import KEPT, kronor, number
+from mailings.composing.wording import WORDS
 
 K = TypeVar("K", bound=Hashable)
 
@@ -30,6 +31,11 @@ class Kept(dict[K, tuple[str, ...]]):
         return said
 
 
+def _standing(givers: str, language: str) -> str:
+    words = WORDS[language]
+    return words["standing"].format(givers=givers) if givers else words["standing_few"]
+
+
 class Terms:
     """The terms of one campaign."""
 
@@ -42,14 +48,15 @@ class Terms:
         monthly: Sequence[int] = (50_00, 100_00, 200_00, 500_00),
         raised_ore: int = 0,
         goal_ore: int = 1,
-        givers: int = 0,
+        givers: int | None = None,
     ) -> None:
         self.minimum_ore, self.maximum_ore = minimum_ore, maximum_ore
         self.standard_once, self.standard_monthly = tuple(once), tuple(monthly)
         self.raised = kronor(raised_ore)
         self.goal = kronor(goal_ore)
         self.percent = str(max(raised_ore, 0) * 100 // goal_ore)
-        self.givers = number(givers)
+        self.givers = number(givers) if givers is not None else ""
+        self.standing = {language: _standing(self.givers, language) for language in WORDS}
         self.once: Kept[int] = Kept(self.once_ore)
         self.month: Kept[tuple[int, int]] = Kept(lambda key: self.month_ore(*key))
 

@@ -83,7 +83,7 @@ READY: dict[str, Maker] = {
     "raised": lambda r: r.terms.raised,
     "goal": lambda r: r.terms.goal,
     "percent": lambda r: r.terms.percent,
-    "givers": lambda r: r.terms.givers,
+    "standing": lambda r: r.terms.standing[r.language],
     **{f"{name}{step}": _rung(name, step - 1) for name in LADDERS for step in STEPS},
     **{f"{name}{step}_kr": _rung(name, step + 2) for name in LADDERS for step in STEPS},
 }
@@ -97,6 +97,7 @@ SAID: dict[str, tuple[Callable[[Record], Key], Callable[[Key], str]]] = {
     "largest_sum": (lambda r: r.largest_ore if r.targeted else 0, some_kronor),
     "monthly_sum": (lambda r: r.monthly_ore if r.targeted else 0, some_kronor),
     "gift_count": (lambda r: r.gifts if r.targeted else 0, lambda n: number(n) if n else ""),
+    "givers": (lambda r: r.terms.givers, str),
     "last_date": (
         lambda r: (r.last_on if r.targeted else None, r.language),
         lambda key: day(*key) if key[0] else "",

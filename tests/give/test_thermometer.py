@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime
 from xml.etree import ElementTree
 
@@ -7,6 +8,7 @@ import pytest
 import time_machine
 from django.db import OperationalError, connection
 from django.test import Client
+from PIL import Image
 
 from fundraise.campaigns.models import Campaign, Thermometer
 from fundraise.give import kept, reading
@@ -161,3 +163,16 @@ def test_kronor_in_json_are_never_rounded(ore: int, text: str) -> None:
     from fundraise.give.gauge import kronor_number
 
     assert kronor_number(ore) == text
+
+
+def test_mails_get_the_bar_as_a_picture_of_the_very_share(client: Client) -> None:
+    answer = client.get("/valet/thermometer.png")
+
+    assert (answer["Content-Type"], answer["Access-Control-Allow-Origin"]) == ("image/png", "*")
+    with Image.open(io.BytesIO(answer.content)) as bar:
+        assert (bar.size, bar.mode) == ((1104, 40), "RGBA")
+        row = [bar.getpixel((x, 20)) for x in range(1104)]
+    filled = max(x for x, pixel in enumerate(row) if pixel == row[40])
+    share = Thermometer.objects.get().received_ore * 1104 // 2_000_000_00
+    assert abs(filled - share) <= 5  # the round end fades
+    assert client.get("/nix/thermometer.png").status_code == 404

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from fundraise import clock
-from fundraise.give import drawn, errors, kept, links, shell
+from fundraise.give import bar, drawn, errors, kept, links, shell
 from fundraise.give.gauge import gauge_of
 from fundraise.give.reading import NothingProven, Sums, read_page, read_sums
 
@@ -30,13 +30,19 @@ def svg(request: HttpRequest, slug: str, *, dark: bool = False) -> HttpResponse:
 
 
 @require_safe
+def png(request: HttpRequest, slug: str) -> HttpResponse:
+    """The bar alone, for mails; the same in every language."""
+    return _answer(request, slug, "image/png", bar.png)
+
+
+@require_safe
 def button(request: HttpRequest, slug: str) -> HttpResponse:
     """A button to give as a picture, for sites that allow no script."""
     return _answer(request, slug, "image/svg+xml", drawn.button)
 
 
 def _answer(
-    request: HttpRequest, slug: str, content_type: str, body_of: Callable[[Sums], str]
+    request: HttpRequest, slug: str, content_type: str, body_of: Callable[[Sums], str | bytes]
 ) -> HttpResponse:
     """The kept answer or a new one. What is refused is readable from other sites too: the element
     there then knows a campaign that is not from a service that is away."""

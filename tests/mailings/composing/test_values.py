@@ -40,7 +40,7 @@ def _said(typed: str, record: Record, *, html: bool = False) -> str:
         ("{{top1}}", "1\u202f200\u202fkr", "100\u202fkr"),
         ("{{month1}} {{month3}}", "40\u202fkr 70\u202fkr", "50\u202fkr 200\u202fkr"),
         ("{{ask2_kr}}", "600", "250"),
-        ("{{raised}} {{goal}} {{percent}} {{givers}}",) + (
+        ("{{raised}} {{goal}} {{percent}} {{givers|många}}",) + (
             "1\u202f243\u202f500\u202fkr 2\u202f000\u202f000\u202fkr 62 3\u202f112",) * 2,
     ],
 )  # fmt: skip
@@ -88,6 +88,14 @@ def test_a_very_long_name_is_cut_and_an_empty_one_has_its_fallback() -> None:
     long = _said("{{first_name|vän}}", ANNA._replace(first_name="Ana" * 60))
     assert (len(long), long[-1]) == (80, "…")
     assert _said("{{first_name|vän}}", ANNA._replace(first_name=" \t ")) == "vän"
+
+
+def test_so_few_givers_that_the_number_would_point_at_them_are_not_counted_out() -> None:
+    few = ANNA._replace(terms=Terms(raised_ore=100_00, goal_ore=1000_00, givers=None))
+    assert _said("{{givers|några}}: {{standing}}", few) == (
+        "några: Så stod det när det här skickades."
+    )
+    assert _said("{{standing}}", ANNA) == "3\u202f112 givare när det här skickades."
 
 
 def test_the_terms_of_a_campaign_bound_every_ask() -> None:

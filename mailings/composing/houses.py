@@ -1,0 +1,60 @@
+"""Who sends and for which campaign, read from their rows."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from fundraise.campaigns import queries as campaigns
+from fundraise.campaigns.models import Campaign
+from fundraise.ledger.models import LegalEntity
+from mailings.composing.drafts import House
+from mailings.composing.terms import Terms
+
+
+def of_campaign(campaign: Campaign, language: str) -> House:
+    """The house of an appeal's mail."""
+    entity = campaign.entity
+    return House(
+        organisation=entity.name,
+        org_number=entity.org_number,
+        address=entity.address,
+        base_url=settings.BASE_URL,
+        campaign=campaign.title(language),
+        slug=campaign.slug,
+        colour=campaign.theme_colour,
+    )
+
+
+def of_entity(entity: LegalEntity, language: str) -> House:
+    """The house of a template: its newest campaign stands for all of them."""
+    newest = example_campaign(entity)
+    if newest is not None:
+        return of_campaign(newest, language)
+    return House(
+        organisation=entity.name,
+        org_number=entity.org_number,
+        address=entity.address,
+        base_url=settings.BASE_URL,
+        campaign={"sv": "Kampanjen", "en": "The campaign"}[language],
+        slug="kampanj",
+    )
+
+
+def example_campaign(entity: LegalEntity) -> Campaign | None:
+    """The campaign that a template is shown with."""
+    rows = Campaign.objects.filter(entity=entity).select_related("entity", "thermometer")
+    return rows.exclude(status="closed").order_by("-pk").first() or rows.order_by("-pk").first()
+
+
+def terms_of(campaign: Campaign) -> Terms:
+    """The campaign's sums and where it stands now."""
+    reading = campaigns.thermometer(campaign)
+    return Terms(
+        minimum_ore=campaign.minimum_ore,
+        maximum_ore=campaign.maximum_ore,
+        once=campaign.amounts_once,
+        monthly=campaign.amounts_monthly,
+        raised_ore=reading.received_ore,
+        goal_ore=reading.goal_ore,
+        givers=reading.public_donors,
+    )
