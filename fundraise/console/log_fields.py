@@ -81,6 +81,7 @@ FIELDS: dict[str, Text] = {
     "purposes": _("What for"),
     "basis": _("Ground"),
     "version": _("Version of the words"),
+    "variant": _("Version under test"),
     "wording_version": _("Version of the words"),
     "from_date": _("From"),
     "on": _("On"),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fundraise.audit import queries as audit
 from fundraise.audit.models import ChangeLine
-from fundraise.console import giro_words, log_fields
+from fundraise.console import giro_words, log_fields, mail_words
 from fundraise.console.days import day
 from fundraise.ledger.models import LegalEntity
 from fundraise.money import format_kronor
@@ -86,6 +86,7 @@ HOUSE: dict[str, Text] = {
 }
 SUBJECTS: dict[str, Text] = {
     **giro_words.SUBJECTS,
+    **mail_words.SUBJECTS,
     "gift": _("Gift"),
     "refund": _("Refund"),
     "donor": _("Donor"),

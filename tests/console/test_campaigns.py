@@ -16,6 +16,7 @@ from fundraise.campaigns import services
 from fundraise.campaigns.models import Campaign
 from fundraise.console import pictures
 from fundraise.ledger.models import Dimension
+from fundraise.pictures import PictureError
 from tests.console.conftest import cash_gift
 from tests.console.test_front import rows
 
@@ -218,7 +219,7 @@ def test_picture_of_too_many_pixels_is_refused() -> None:
     huge = io.BytesIO()
     Image.new("1", (9000, 9000)).save(huge, "PNG")
 
-    with pytest.raises(pictures.PictureError) as caught:
+    with pytest.raises(PictureError) as caught:
         pictures.remake(huge)
 
     assert caught.value.code == "too_large"

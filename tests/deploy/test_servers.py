@@ -15,8 +15,8 @@ import psycopg
 import pytest
 
 from fundraise import settings as written
-from fundraise.console import pictures
 from fundraise.local.valkey import binary
+from fundraise.pictures import LARGEST_BYTES
 from tests.deploy.units import FOLDER, UNITS, env_file, read
 
 NGINX = FOLDER / "nginx" / "fundraise.conf"
@@ -92,7 +92,7 @@ def test_what_staff_send_fits_and_what_the_world_sends_stays_small(blocks: list[
     assert values(public, "client_max_body_size") == [["1m"]]
     (most,) = values(locations(public)["/staff/"], "client_max_body_size")[0]
     room = int(most.removesuffix("m")) * 1_000_000
-    assert room > pictures.LARGEST_BYTES
+    assert room > LARGEST_BYTES
     assert room > written.IMPORT_MAX_BYTES == 20_000_000
 
 

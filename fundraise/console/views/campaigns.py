@@ -24,6 +24,7 @@ from fundraise.console.shell import page
 from fundraise.console.tables.campaigns import CAMPAIGNS, gifts_url
 from fundraise.console.tables.page import list_page
 from fundraise.language import SWEDISH
+from fundraise.pictures import PictureError
 from fundraise.providers import recurring, recurring_words
 from fundraise.staff import rights
 
@@ -115,7 +116,7 @@ def _picture(form: CampaignForm) -> dict[str, str]:
         return {"picture": ""} if form.cleaned_data["remove_picture"] else {}
     try:
         return {"picture": pictures.keep(upload, upload.size or 0)}
-    except pictures.PictureError as error:
+    except PictureError as error:
         raise ValidationError({"picture": PICTURE_ERRORS[error.code]}) from None
 
 
