@@ -21,6 +21,7 @@ from fundraise.ops import proof
 from fundraise.pledges.models import Mandate, Pledge
 from fundraise.providers.giro.models import InFile, OutFile
 from tests.sandbox.bankgirot.process import BankProcess
+from tests.sendgrid_stand_in import SendGridStandIn
 from tests.stripe_stand_in import free_port
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.serial]
@@ -41,6 +42,13 @@ def bank(tmp_path: Path, settings: Any) -> Iterator[BankProcess]:
         clock.use(None)
 
 
+@pytest.fixture
+def mail_service(settings: Any) -> Iterator[SendGridStandIn]:
+    with SendGridStandIn() as running:
+        settings.APPEAL_SENDER, settings.SENDGRID_HOST = "sendgrid", running.address
+        yield running
+
+
 def run(command: str, *words: str) -> str:
     out = io.StringIO()
     call_command(command, *words, stdout=out)
@@ -53,7 +61,9 @@ def known(bank: BankProcess) -> set[str]:
         return {payer.lstrip("0") for payer in json.load(answer)}
 
 
-def test_the_demos_past_is_known_to_the_bank_and_goes_on_in_files(bank: BankProcess) -> None:
+def test_the_demos_past_is_known_to_the_bank_and_goes_on_in_files(
+    bank: BankProcess, mail_service: SendGridStandIn
+) -> None:
     run("demo_data", "--pledges", "12", "--bank", bank.address)
     run("demo_data", "--pledges", "12", "--bank", bank.address)
     assert Pledge.objects.count() == 12
@@ -66,6 +76,8 @@ def test_the_demos_past_is_known_to_the_bank_and_goes_on_in_files(bank: BankProc
         played += len(told)
 
     assert (clock.today() - begun).days >= played
+    moved = mail_service.state()["knobs"]["clock_offset_seconds"]
+    assert moved == int(offset.stored().total_seconds())
     assert set(OutFile.objects.values_list("state", flat=True)) == {"delivered"}
     assert set(InFile.objects.values_list("state", flat=True)) == {"applied"}
     assert Gift.objects.filter(origin="pledge").count() > gifts

@@ -15,7 +15,7 @@ from fundraise.ops.demo.days import Played
 
 
 class Command(BaseCommand):
-    help = "Play bank days of a demo that runs: its clock and that of the bank's stand-in go on."
+    help = "Play bank days of a demo that runs: its clock and those of the stand-ins go on."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("number", nargs="?", type=int, default=1, help="so many bank days")
