@@ -173,5 +173,11 @@ def test_a_hostile_line_takes_no_time() -> None:
 
 def test_what_a_mails_link_carries_stands_in_no_line() -> None:
     token = "q7yiViLtIT2URb9XcAi8rk7g"
-    for path in ("/avregistrera/{}", "/en/unsubscribe/{}/choices", "/l/{}/2"):
+    for path in (
+        "/avregistrera/{}",
+        "/en/unsubscribe/{}/undo",
+        "/utskick/{}",
+        "/en/mailings/{}",
+        "/l/{}/2",
+    ):
         assert logs.scrub(f"GET {path.format(token)}") == f"GET {path.format('[removed]')}"

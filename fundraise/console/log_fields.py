@@ -31,6 +31,8 @@ FIELDS: dict[str, Text] = {
     "about": _("About what"),
     "result": _("What became of it"),
     "scope": _("Keeps away"),
+    "link": _("Link"),
+    "target": _("Leads to"),
     "every_days": _("At most one in so many days"),
     "file": _("File"),
     "received_on": _("Received on"),

@@ -35,6 +35,7 @@ HOUSE: dict[str, Text] = {
     "entity.created": _("A legal entity was made"),
     "consent_wording.published": _("New words of consent were published"),
     "provider_event.replayed": _("A provider's message was worked on again"),
+    "appeal.link.mended": _("A link of an appeal was mended"),
     "suppression.made": _("An address is not mailed any more"),
     "suppression.lifted": _("An address may be mailed again"),
     "alarm.closed": _("An alarm was closed"),
@@ -105,6 +106,7 @@ SUBJECTS: dict[str, Text] = {
     "webhook": _("Address for facts"),
     "export": _("File taken out"),
     "suppression": _("Address that is not mailed"),
+    "appeal": _("Appeal"),
 }
 LOOKS: dict[str, Text] = {
     "staff.card": _("Opened the donor's card"),

@@ -115,6 +115,7 @@ def _monthly(language: str) -> list[URLPattern]:
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    *mails.without_language(),
     path("embed/v1.js", embed.script, name="embed_script"),
     path("<slug:slug>/thermometer.json", thermometer.data, name="thermometer_json"),
     path("<slug:slug>/thermometer.png", thermometer.png, name="thermometer_png"),

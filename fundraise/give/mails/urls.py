@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, register_converter
 
-from fundraise.give.mails import choices, leave
+from fundraise.give.mails import choices, leave, link
 
 WORDS = {
-    "sv": {"leave": "avregistrera", "undo": "angra", "choices": "val"},
-    "en": {"leave": "unsubscribe", "undo": "undo", "choices": "choices"},
+    "sv": {"leave": "avregistrera", "undo": "angra", "choices": "utskick"},
+    "en": {"leave": "unsubscribe", "undo": "undo", "choices": "mailings"},
 }
 
 
@@ -34,5 +34,17 @@ def patterns(language: str) -> list[URLPattern]:
     return [
         path(top, leave.page, name=f"leave_appeals_{language}"),
         path(f"{top}/{word['undo']}", leave.undo, name=f"undo_leave_{language}"),
-        path(f"{top}/{word['choices']}", choices.page, name=f"mail_choices_{language}"),
+        path(
+            f"{word['choices']}/<mail_token:token>",
+            choices.page,
+            name=f"mail_choices_{language}",
+        ),
+    ]
+
+
+def without_language() -> list[URLPattern]:
+    """A mail's links, and where our own pages tell that they were seen."""
+    return [
+        path("l/<mail_token:token>/<int:number>", link.follow, name="follow_link"),
+        path("anlant", link.arrived, name="arrived"),
     ]

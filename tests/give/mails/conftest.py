@@ -50,6 +50,11 @@ def house(db: None) -> Iterator[House]:
 
 @pytest.fixture
 def post(house: House) -> Post:
+    return mail_out(house)
+
+
+def mail_out(house: House) -> Post:
+    """The party opens, three people come into its register, and two get its appeal."""
     campaign = house.open()
     anna, bo, kassa = register(), register(given="Bo"), register(email=KASSA)
     donors.ensure_first_wordings()

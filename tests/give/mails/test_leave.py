@@ -89,8 +89,8 @@ def test_a_scanner_that_opens_everything_changes_nothing(client: Client, post: P
     token = post.leave(post.kassa)
     before = (ChangeLine.objects.count(), LegalBasis.objects.filter(withdrawn_at=None).count())
     for top in (SV, EN):
-        undo, choices = ("angra", "val") if top == SV else ("undo", "choices")
-        for path in (f"{top}{token}", f"{top}{token}/{choices}", f"{top}{token}/{undo}"):
+        undo, choices = ("angra", "/utskick/") if top == SV else ("undo", "/en/mailings/")
+        for path in (f"{top}{token}", f"{choices}{token}", f"{top}{token}/{undo}"):
             for method in (client.get, client.head):
                 assert method(path).status_code in {200, 303}
     for other in (client.put, client.delete, client.patch):
@@ -116,7 +116,7 @@ def test_who_was_forgotten_can_still_leave(client: Client, post: Post) -> None:
     assert one_click(token).status_code == 200
     assert standing() == {key_of(KASSA): "unsubscribed"}
     assert Suppression.objects.get().by == "system:unsubscribe"
-    page = said(client.get(f"{SV}{token}/val"))
+    page = said(client.get(f"/utskick/{token}"))
     assert "Du finns inte i vårt register" in page
     assert client.post(f"{SV}{token}/angra").status_code == 303
     assert standing() == {key_of(KASSA): "unsubscribed"}
@@ -208,13 +208,13 @@ def test_receipts_and_links_to_log_in_are_mailed_to_who_has_left(
 
 def choose(client: Client, token: str, **sent: str) -> str:
     """Fill the page in as it is shown, but for what is said here, and send it."""
-    page = client.get(f"{SV}{token}/val")
+    page = client.get(f"/utskick/{token}")
     fields = {"campaign": "on", "often": "0", "language": "sv", "wording": ""} | sent
     if "wording" in page.content.decode():
         fields["wording"] = hidden(page, "wording")
-    answer = client.post(f"{SV}{token}/val", {k: v for k, v in fields.items() if v != "off"})
-    assert (answer.status_code, answer["Location"]) == (303, f"{SV}{token}/val?kept=1#kept")
-    return said(client.get(f"{SV}{token}/val?kept=1"))
+    answer = client.post(f"/utskick/{token}", {k: v for k, v in fields.items() if v != "off"})
+    assert (answer.status_code, answer["Location"]) == (303, f"/utskick/{token}?kept=1#kept")
+    return said(client.get(f"/utskick/{token}?kept=1"))
 
 
 def test_a_donor_chooses_how_often_about_what_and_in_which_language(
@@ -242,7 +242,7 @@ def test_what_was_not_on_the_page_can_not_be_chosen(client: Client, post: Post) 
     token = post.leave(post.kassa)
     sent: dict[str, str]
     for sent in ({"often": "7"}, {"often": "x", "language": "de"}, {"newsletter": "on"}, {}):
-        assert client.post(f"{SV}{token}/val", sent).status_code == 303
+        assert client.post(f"/utskick/{token}", sent).status_code == 303
     assert (standing(), wishes.of_donors([post.kassa.pk])) == ({}, {})
     assert not queries.may(post.kassa.pk, "newsletter")
     assert Donor.objects.get(pk=post.kassa.pk).language == "sv"

@@ -22,6 +22,23 @@
     return whole + rest + "\u202fkr";
   };
 
+  // --- Came by a mail's link: say once that the page was in front of somebody for a second ---
+  const came = new URLSearchParams(location.search);
+  if (/^[\w-]{24}$/.test(came.get("ref") || "") && /^\d{1,4}$/.test(came.get("lank") || "")) {
+    let timer = 0;
+    const seen = () => {
+      clearTimeout(timer);
+      if (document.visibilityState !== "visible") return;
+      timer = setTimeout(() => {
+        document.removeEventListener("visibilitychange", seen);
+        const body = new URLSearchParams({ ref: came.get("ref"), lank: came.get("lank") });
+        fetch("/anlant", { method: "POST", body, keepalive: true }).catch(() => {});
+      }, 1000);
+    };
+    document.addEventListener("visibilitychange", seen);
+    seen();
+  }
+
   if (form) {
     const identity = $("#identity");
     const unwritten = new Map();
