@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.urls import path
 
-from api.webhooks import provider_webhook
+from api.webhooks import mail_webhook, provider_webhook
 
-urlpatterns = [path("<slug:provider>/<slug:account>", provider_webhook, name="webhook")]
+urlpatterns = [
+    path("sendgrid/<slug:account>", mail_webhook, name="mail_webhook"),
+    path("<slug:provider>/<slug:account>", provider_webhook, name="webhook"),
+]

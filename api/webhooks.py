@@ -7,12 +7,14 @@ like the others: an error would make the provider switch the address off.
 from __future__ import annotations
 
 import structlog
-from django.http import HttpRequest, JsonResponse
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from fundraise.providers import intake
 from fundraise.providers.base import BadSignature, WrongEnvironment
+from mailings.mail_events import intake as mail_intake
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +34,24 @@ def provider_webhook(request: HttpRequest, provider: str, account: str) -> JsonR
     except ValueError:
         return _problem(400, "The message is no event.")
     return JsonResponse({"stored": True, "new": stored.is_new})
+
+
+@csrf_exempt
+@require_POST
+def mail_webhook(request: HttpRequest, account: str) -> HttpResponse:
+    """204 when the post of events is stored, now or before; a problem otherwise.
+
+    Whatever the events say: an error would have the sender post the same again for a day.
+    """
+    try:
+        mail_intake.receive(account, request.body, request.headers)
+    except mail_intake.UnknownAccount:
+        return _problem(404, "No account has this address.")
+    except mail_intake.BadSignature:
+        return _problem(400, "The post could not be verified.")
+    except (RequestDataTooBig, mail_intake.TooBig):
+        return _problem(413, "The post is too big.")
+    return HttpResponse(status=204)
 
 
 def _problem(status: int, title: str) -> JsonResponse:

@@ -215,6 +215,8 @@ CELERY_TASK_ROUTES = {
     "fundraise.pledges.*": {"queue": "money"},
     # Receipts and the like wait beside the mails, not before the next gift that is to be booked.
     "fundraise.outbox.*": {"queue": "mail"},
+    # No gift is booked and no receipt leaves later because an appeal's events are many.
+    "mailings.mail_events.*": {"queue": "reports"},  # before the wider rule
     "mailings.*": {"queue": "mail"},
     "fundraise.reporting.*": {"queue": "reports"},
     "fundraise.ops.*": {"queue": "reports"},
@@ -256,6 +258,7 @@ JOBS: dict[str, tuple[str, Any, int]] = {
     "card-expiry": ("fundraise.providers.tasks.warn_of_cards", crontab(hour=9, minute=20), 93_600),
     "refund-sweep": ("fundraise.providers.tasks.sweep_refunds", 60, 900),
     "mail-sweep": ("mailings.tasks.sweep", 60, 600),
+    "mail-event-sweep": ("mailings.mail_events.tasks.sweep", 60, 900),
     "second-person": ("mailings.tasks.ask_second_persons", 600, 3600),
     "monthly-mails": ("mailings.tasks.watch_monthly", 600, 3600),
     "breaker-watch": ("fundraise.providers.tasks.watch_breakers", 60, 600),
@@ -272,6 +275,7 @@ JOBS: dict[str, tuple[str, Any, int]] = {
     "giro-reports": ("fundraise.providers.giro.tasks.reports", 120, 7200),
     "giro-watch": ("fundraise.providers.giro.tasks.watch", 600, 3600),
     "nightly-pull": ("fundraise.providers.tasks.nightly_pull", crontab(hour=2, minute=15), 93_600),
+    "mail-event-tidy": ("mailings.mail_events.tasks.tidy", 3600, 10_800),
     "nightly-tidy": ("fundraise.providers.tasks.tidy", crontab(hour=4, minute=20), 93_600),
     "nightly-proof": ("fundraise.ops.tasks.nightly_proof", crontab(hour=3, minute=30), 93_600),
 }
@@ -380,6 +384,7 @@ SEALED_FIELDS = [
     "give.LoginLink.address_sealed",
     "give.Visit.address_sealed",
     "mailings.TransactionalMessage.sealed",
+    "mail_events.EventPost.sealed",
     "appeals.Payload.sealed",
     "api.WriteRequest.answer",
 ]
@@ -510,6 +515,14 @@ SENDGRID_TRACK_CLICKS = env_bool("SENDGRID_TRACK_CLICKS", default=False)
 SENDGRID_TRACK_OPENS = env_bool("SENDGRID_TRACK_OPENS", default=False)
 if not 1 <= SENDGRID_PEOPLE <= 1000:
     raise ImproperlyConfigured(f"SENDGRID_PEOPLE: use 1 to 1000, not {SENDGRID_PEOPLE}")
+
+# What comes back about mails (docs/mail-events.md).
+# The last part of the address that events are posted to, and the keys of their signature.
+SENDGRID_ACCOUNT = env_str("SENDGRID_ACCOUNT", "demo" if MODE == "demo" else "main")
+SENDGRID_WEBHOOK_PUBLIC_KEY = env_list("SENDGRID_WEBHOOK_PUBLIC_KEY")
+EVENT_POSTS_KEEP_DAYS = env_int("EVENT_POSTS_KEEP_DAYS", 30)  # raw posts hold addresses
+MAIL_EVENTS_KEEP_DAYS = env_int("MAIL_EVENTS_KEEP_DAYS", 400)  # without addresses
+MAIL_REFUSED_ALARM = env_int("MAIL_REFUSED_ALARM", 20)  # mails, for content or name
 
 # --- Appeals (docs/appeals.md) --------------------------------------------------------------------
 APPEAL_COOL_OFF_MINUTES = env_int("APPEAL_COOL_OFF_MINUTES", 10)  # with Stop, before it is prepared

@@ -21,6 +21,8 @@ SECRET = frozenset(
         "STRIPE_SECRET_KEY",
         "STRIPE_WEBHOOK_SECRET",
         "SMTP_PASSWORD",
+        "SENDGRID_API_KEY",
+        "SENDGRID_APPEALS_KEY",
         "SENTRY_DSN",
         "METRICS_KEY",
     }
@@ -124,6 +126,13 @@ GROUPS: list[tuple[Text, dict[str, Text]]] = [
             "SENDGRID_UNSUBSCRIBE_GROUP": _("The group of appeals at SendGrid"),
             "SENDGRID_TRACK_CLICKS": _("Whether SendGrid counts clicks in appeals"),
             "SENDGRID_TRACK_OPENS": _("Whether SendGrid counts opened appeals"),
+            "SENDGRID_ACCOUNT": _("The last part of the address that its events are posted to"),
+            "SENDGRID_WEBHOOK_PUBLIC_KEY": _("The public key of its signature there"),
+            "EVENT_POSTS_KEEP_DAYS": _("Days that its posts are kept as they came"),
+            "MAIL_EVENTS_KEEP_DAYS": _("Days that single events and visits are kept"),
+            "MAIL_REFUSED_ALARM": _(
+                "So many mails of an appeal, refused for content or our name, ring"
+            ),
         },
     ),
     (

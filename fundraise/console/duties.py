@@ -19,6 +19,8 @@ JOBS: dict[str, Text] = {
     "card-expiry": _("Tells givers of cards that run out within a month"),
     "refund-sweep": _("Sends refunds that have waited"),
     "mail-sweep": _("Sends mails that have waited"),
+    "mail-event-sweep": _("Reads what came back about mails, and judges visits"),
+    "mail-event-tidy": _("Deletes what came back about mails when its time has passed"),
     "breaker-watch": _("Sees whether cards are being tested on the donation page"),
     "webhook-sweep": _("Sends facts to others that have waited"),
     "api-tidy": _("Forgets answers of the API that are older than a day"),
@@ -72,6 +74,15 @@ ADVICE: dict[str, Text] = {
     "webhook-paused": _(
         "Nothing is sent there any more. Ask its owner, then open the webhook and resume it; facts"
         " that happen meanwhile are not kept for it."
+    ),
+    "mail-events-parked": _(
+        "SendGrid posted something that can't be read. Whoever runs the server mends the cause and"
+        " runs manage.py mail_events --retry; nothing else waits for it."
+    ),
+    "appeal-reputation": _(
+        "Mail hosts refuse an appeal for its content or for our name. Pause it, look at the reasons"
+        " in its results, and at the sender's domain, before more leaves. Nobody is kept from mail"
+        " for it."
     ),
     "mail-failed": _(
         "Mend the mail server or its password, then run manage.py mail_doubts --retry-failed."

@@ -82,6 +82,7 @@ class MailEvent(models.Model):
     at = models.DateTimeField()
     code = models.CharField(max_length=12, blank=True, help_text=_("Why, or whose machine."))
     link = models.PositiveSmallIntegerField(null=True)
+    mail = models.UUIDField(null=True, help_text=_("Of a mail about one event: its name."))
     post_id = models.BigIntegerField()
 
     class Meta:
@@ -90,6 +91,9 @@ class MailEvent(models.Model):
                 fields=["appeal_id", "seq"],
                 condition=Q(kind__in=["open", "click"]),
                 name="mail_event_visits",
+            ),
+            models.Index(
+                fields=["mail"], condition=Q(mail__isnull=False), name="mail_event_of_mail"
             ),
             models.Index(fields=["at"], name="mail_event_by_time"),
         ]

@@ -182,6 +182,22 @@ def _gifts() -> list[Kept]:
             _("to send what was prepared, once"), ART_9,
             ("appeals.Payload",), days=settings.APPEAL_PAYLOAD_DAYS,
         ),
+        Kept(
+            _("What became of each appeal's mail: delivered, came back, followed, answered"),
+            _("to stop what is not wanted, and to see what an appeal brought"), ART_9,
+            ("appeals.Fate",), UNTIL_FORGOTTEN,
+        ),
+        Kept(
+            _("The sender's posts about mails, with addresses, sealed"),
+            _("to read them again when something went wrong"), ART_9,
+            ("mail_events.EventPost",), days=settings.EVENT_POSTS_KEEP_DAYS,
+        ),
+        Kept(
+            _("Single events and visits to links in appeals, by number, without addresses"),
+            _("to tell people from machines"), ART_9,
+            ("mail_events.MailEvent", "mail_events.Arrival", "mail_events.ToJudge"),
+            days=settings.MAIL_EVENTS_KEEP_DAYS,
+        ),
     ]  # fmt: skip
 
 
@@ -246,6 +262,6 @@ NOBODY = frozenset(
         "pledges.MandateWording", "pledges.PayerRange",
         "giro.Agreement", "giro.Deposit", "appeals.Appeal", "appeals.AppealTransition",
         "appeals.Variant", "appeals.Content", "appeals.Link", "appeals.Wave", "appeals.Batch",
-        "appeals.Bucket",
+        "appeals.Bucket", "appeals.FateCount",
     }
 )  # fmt: skip

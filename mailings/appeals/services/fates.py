@@ -2,7 +2,9 @@
 
 The earliest time of each fact stands, and the code that came with it; so telling the same facts
 again, late or in another order gives the same rows. Facts of a message that was never made are left
-out. `judge` is the other half: what all visits of a message look like, made anew each time.
+out. Writers wait for each other until they commit, so keep transactions short, and tell a fact
+after what must not wait (an unsubscription). `judge` is the other half: what all visits of a
+message look like, made anew each time.
 """
 
 from __future__ import annotations
@@ -26,14 +28,16 @@ _TABLE = "arriving_facts"
 _MAKE = f"""
   CREATE TEMP TABLE {_TABLE} (appeal_id bigint, seq int, kind text, at timestamptz, code text)
   ON COMMIT DROP"""
-# In one order for everybody, so that two workers never wait for each other in a ring.
+# Rows and figures are moved by one writer at a time, or two would wait for each other in a ring.
+_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('mail fates'))"
 _ROLL_UP = f"""
   INSERT INTO appeals_fate AS f (appeal_id, seq, content_id, {", ".join(f"{k}_at" for k in SEEN)},
                                  {", ".join(CODES.values())}, click_confidence)
   SELECT n.appeal_id, n.seq, m.content_id, {", ".join(f"n.{k}_at" for k in SEEN)}, '', '', '', ''
     FROM (SELECT appeal_id, seq,
                  {", ".join(f"min(at) FILTER (WHERE kind = '{k}') AS {k}_at" for k in SEEN)}
-            FROM {{source}} GROUP BY appeal_id, seq) n
+            FROM {{source}} WHERE kind IN ({", ".join(f"'{k}'" for k in SEEN)})
+           GROUP BY appeal_id, seq) n
     JOIN appeals_message m USING (appeal_id, seq)
    ORDER BY n.appeal_id, n.seq
   ON CONFLICT (appeal_id, seq) DO UPDATE SET
@@ -97,6 +101,7 @@ def note(facts: Sequence[Fact]) -> int:
 def note_from(source: str) -> int:
     """The same from a table of the caller's own transaction with these columns; in its name."""
     with connection.cursor() as cursor:
+        cursor.execute(_ONE_AT_A_TIME)
         cursor.execute(_ROLL_UP.format(source=source))
         changed: int = cursor.rowcount
         for kind, column in CODES.items():
@@ -127,6 +132,7 @@ _JUDGE = f"""
 def judge(judged: Sequence[Judgement]) -> int:
     """Put a judgement in place of the last one. Returns how many messages it changed."""
     with connection.cursor() as cursor:
+        cursor.execute(_ONE_AT_A_TIME)
         cursor.execute(
             _JUDGE,
             {

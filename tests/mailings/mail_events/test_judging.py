@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mailings.mail_events import signs
@@ -75,6 +75,7 @@ def test_opens_fetched_ahead_are_the_machines() -> None:
     assert (seen.human_open_at, seen.machine_open_at) == (LATER, opens[1].at)
 
 
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.permutations(
         [after(s, link, sign) for s, link, sign in [(1, 1, ""), (900, 1, ""), (901, 2, ""),
