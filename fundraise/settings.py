@@ -431,6 +431,7 @@ GO_LIVE = [
     "fundraise.ops.golive.lines.mail.LINE",
     "fundraise.ops.golive.lines.mail.DOMAIN_LINE",
     "fundraise.ops.golive.lines.mail.ALARM_LINE",
+    "fundraise.ops.golive.lines.sendgrid.LINE",
     "fundraise.ops.golive.lines.keys.LINE",
     "fundraise.ops.golive.lines.house.RESTORE",
     "fundraise.ops.golive.lines.house.SECOND_FACTOR",
@@ -513,6 +514,7 @@ SENDGRID_GZIP = env_bool("SENDGRID_GZIP", default=False)
 SENDGRID_UNSUBSCRIBE_GROUP = env_int("SENDGRID_UNSUBSCRIBE_GROUP", 0)
 SENDGRID_TRACK_CLICKS = env_bool("SENDGRID_TRACK_CLICKS", default=False)
 SENDGRID_TRACK_OPENS = env_bool("SENDGRID_TRACK_OPENS", default=False)
+SENDGRID_WEBHOOK_PUBLIC_KEY = env_str("SENDGRID_WEBHOOK_PUBLIC_KEY")
 if not 1 <= SENDGRID_PEOPLE <= 1000:
     raise ImproperlyConfigured(f"SENDGRID_PEOPLE: use 1 to 1000, not {SENDGRID_PEOPLE}")
 

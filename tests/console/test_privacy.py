@@ -16,6 +16,7 @@ from donors import services as donors
 from donors.models import Donor
 from fundraise.audit.models import ChangeLine, ReadLine
 from fundraise.campaigns.models import Campaign
+from fundraise.console.privacy import facts
 from fundraise.console.privacy.kept import NOBODY, register
 from fundraise.gifts.models import Gift
 from fundraise.pledges.models import Pledge
@@ -179,3 +180,15 @@ def test_a_donors_copy_holds_monthly_gifts_with_masked_numbers(care: Client, hou
     assert (mandate["account"], mandate["identity_number"]) == ("Swedbank …234", "19811228-****")
     assert told["notices"][0]["words"] == "Vi drar 200 kr …"
     assert ACCOUNT.account16 not in json.dumps(told)
+
+
+def test_who_carries_mail_is_named_with_the_place(settings: Settings) -> None:
+    settings.STRIPE_SECRET_KEY, settings.EMAIL_HOST = "", "mail.example"
+    settings.MAIL_SENDER = settings.APPEAL_SENDER = "file"
+    assert facts.processors() == []
+    settings.MAIL_SENDER, settings.APPEAL_SENDER = "smtp", "sendgrid"
+    settings.SENDGRID_REGION = "eu"
+    assert [(one.name, one.where) for one in facts.processors()] == [
+        ("mail.example", ""),
+        ("Twilio SendGrid", "EU"),
+    ]

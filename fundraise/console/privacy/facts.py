@@ -50,8 +50,12 @@ def processors() -> list[Processor]:
     found = []
     if settings.STRIPE_SECRET_KEY:
         found.append(Processor("Stripe", _("card and Swish gifts: name, e-mail, sum")))
-    if settings.MAIL_SENDER != "file":
+    carriers = {settings.MAIL_SENDER, settings.APPEAL_SENDER}
+    if "smtp" in carriers:
         found.append(Processor(settings.EMAIL_HOST, _("mails: address and text")))
+    if "sendgrid" in carriers:
+        where = _("EU") if settings.SENDGRID_REGION == "eu" else _("USA")
+        found.append(Processor("Twilio SendGrid", _("mails: address and text"), where))
     if settings.SENTRY_DSN:
         found.append(Processor("Sentry", _("errors, without values of people")))
     for text in settings.PROCESSORS:

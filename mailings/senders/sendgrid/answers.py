@@ -44,12 +44,16 @@ def read(answer: Answer, *, now: float, personal: Iterable[str]) -> SendResult:
     """
     if answer.status == TAKEN:
         return SendResult(answer.headers.get("x-message-id", ""))
-    outcome = OUTCOMES.get(answer.status, BulkOutcome.UNKNOWN)
+    outcome = outcome_of(answer.status)
     wait = _wait(answer, now) if outcome is BulkOutcome.WAIT else None
     words = f"answered {answer.status}"
     if outcome in {BulkOutcome.REFUSED, BulkOutcome.KEY_REFUSED}:
-        words = f"{words} {_words(answer.body, personal)}".rstrip()
+        words = f"{words} {words_of(answer.body, personal)}".rstrip()
     raise BulkError(outcome, wait, answer.status, words)
+
+
+def outcome_of(status: int) -> BulkOutcome:
+    return OUTCOMES.get(status, BulkOutcome.UNKNOWN)
 
 
 def _wait(answer: Answer, now: float) -> float | None:
@@ -62,7 +66,7 @@ def _wait(answer: Answer, now: float) -> float | None:
     return min(max(seconds, 1.0), LONGEST_WAIT)
 
 
-def _words(body: bytes, personal: Iterable[str]) -> str:
+def words_of(body: bytes, personal: Iterable[str]) -> str:
     """The first faults named: field and message, the message without names and addresses."""
     try:
         errors = orjson.loads(body)["errors"]

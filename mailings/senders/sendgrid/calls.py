@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from http.client import HTTPException
 from typing import Any
 
 import orjson
@@ -17,12 +18,14 @@ from sendgrid import SendGridAPIClient
 
 from fundraise import clock
 from mailings.senders.base import BulkError, BulkOutcome
+from mailings.senders.sendgrid import answers
 from mailings.senders.sendgrid.accounts import Account, for_appeals, for_receipts
 
 SECONDS = 20.0
 PAGE = 500  # the most that a list gives at once
+# No answer, an answer of another kind, and one that is not what it should be.
+FAILURES = (HTTPError, OSError, HTTPException, ValueError, LookupError, TypeError)
 LISTS = ("bounces", "blocks", "invalid_emails", "spam_reports", "unsubscribes")
-SET_UP = frozenset({401, 403, 404, 405})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +42,15 @@ def new_recall_id(ours: Account) -> str:
     try:
         answer = _client(ours).mail.batch.post()
         return str(orjson.loads(answer.body)["batch_id"])
-    except (HTTPError, OSError, orjson.JSONDecodeError, KeyError) as error:
+    except FAILURES as error:
         raise _failed(error) from None
 
 
 def recall(ours: Account, recall_id: str) -> None:
     """Cancel what has this id and waits for its time, ten minutes before it at the latest.
 
-    SendGrid takes an id once and knows ten at a time. Raises BulkError; REFUSED: it can't be done.
+    SendGrid takes an id once and knows ten at a time. Raises BulkError; REFUSED: not this id, or
+    not now, in SendGrid's words.
     """
     sends = _client(ours).user.scheduled_sends
     try:
@@ -54,7 +58,7 @@ def recall(ours: Account, recall_id: str) -> None:
     except BadRequestsError as error:
         if not _is_cancelled(ours, recall_id):
             raise _failed(error) from None
-    except (HTTPError, OSError) as error:
+    except FAILURES as error:
         raise _failed(error) from None
 
 
@@ -68,7 +72,16 @@ def _is_cancelled(ours: Account, recall_id: str) -> bool:
             one.patch(request_body={"status": "cancel"})
             return True
         return known.get(recall_id) == "cancel"
-    except (HTTPError, OSError, orjson.JSONDecodeError, KeyError, TypeError) as error:
+    except FAILURES as error:
+        raise _failed(error) from None
+
+
+def scopes(ours: Account) -> frozenset[str]:
+    """What a key may do. Raises BulkError."""
+    try:
+        found = orjson.loads(_client(ours).scopes.get().body)["scopes"]
+        return frozenset(map(str, found))
+    except FAILURES as error:
         raise _failed(error) from None
 
 
@@ -94,20 +107,25 @@ def _pages(ours: Account, name: str, span: dict[str, int]) -> Iterator[Listed]:
     while True:
         door = getattr(_client(ours).suppression, name)
         rows = _rows(door, span | {"limit": PAGE, "offset": offset})
-        for row in rows:
-            at = datetime.fromtimestamp(int(row["created"]), UTC)
-            yield Listed(name, str(row["email"]), at)
+        yield from (_listed(name, row) for row in rows)
         if len(rows) < PAGE:
             return
         offset += PAGE
 
 
+def _listed(name: str, row: Any) -> Listed:
+    try:
+        at = datetime.fromtimestamp(int(row["created"]), UTC)
+        return Listed(name, str(row["email"]), at)
+    except FAILURES as error:
+        raise _failed(error) from None
+
+
 def _rows(door: Any, query: dict[str, int]) -> list[Any]:
     try:
-        found = orjson.loads(door.get(query_params=query).body)
-    except (HTTPError, OSError, orjson.JSONDecodeError) as error:
+        return list(orjson.loads(door.get(query_params=query).body))
+    except FAILURES as error:
         raise _failed(error) from None
-    return found if isinstance(found, list) else []
 
 
 def _client(ours: Account) -> Any:
@@ -120,11 +138,5 @@ def _failed(error: Exception) -> BulkError:
     if not isinstance(error, HTTPError):
         return BulkError(BulkOutcome.UNKNOWN, words=f"no answer: {type(error).__name__}")
     status = int(error.status_code)
-    outcome = BulkOutcome.UNKNOWN
-    if status in SET_UP:
-        outcome = BulkOutcome.KEY_REFUSED
-    elif status == 429:
-        outcome = BulkOutcome.WAIT
-    elif status == 400:
-        outcome = BulkOutcome.REFUSED
-    return BulkError(outcome, status=status, words=f"answered {status}")
+    words = f"answered {status} {answers.words_of(error.body, ())}".rstrip()
+    return BulkError(answers.outcome_of(status), status=status, words=words)

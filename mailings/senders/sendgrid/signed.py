@@ -9,6 +9,7 @@ from __future__ import annotations
 import binascii
 from functools import lru_cache
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from sendgrid.helpers.eventwebhook import EventWebhook, EventWebhookHeader
 
 SIGNATURE: str = EventWebhookHeader.SIGNATURE
@@ -18,6 +19,15 @@ TIMESTAMP: str = EventWebhookHeader.TIMESTAMP
 @lru_cache(maxsize=8)
 def _verifier(public_key: str) -> EventWebhook:
     return EventWebhook(public_key)
+
+
+def is_key(public_key: str) -> bool:
+    """Whether this can be the public key of a webhook, as SendGrid shows it."""
+    try:
+        _verifier(public_key)
+    except (ValueError, UnsupportedAlgorithm):
+        return False
+    return bool(public_key)
 
 
 def is_signed(

@@ -231,7 +231,7 @@ def test_the_page_fits_and_the_policy_refuses_nothing(
     page.goto(f"{live_server.url}{PAGE}")
     title = "Gå skarpt" if language == "sv" else "Going live"
     assert page.locator("h1, [class*=title]").get_by_text(title).first.is_visible()
-    assert page.locator(".golive").count() == 13
+    assert page.locator(".golive").count() == 14
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     if SHOTS:
         page.screenshot(path=Path(SHOTS) / f"golive-{language}-{width}.png", full_page=True)

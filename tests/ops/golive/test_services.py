@@ -260,5 +260,5 @@ def test_an_open_house_stays_open_when_a_line_turns_red_and_rings(settings: Any)
 
 def test_every_line_of_the_settings_says_what_it_asks() -> None:
     found = [import_string(path) for path in written.GO_LIVE]
-    assert len({line.key for line in found}) == len(found) == 13
+    assert len({line.key for line in found}) == len(found) == 14
     assert [line.key for line in found if not (line.title and line.asks and line.ask)] == []
