@@ -23,6 +23,7 @@ import urllib.request
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import quote
 
 from tests.stripe_stand_in import ROOT, free_port
 
@@ -152,9 +153,16 @@ class SendGridStandIn:
 
     def mails(self, to: str = "", limit: int = 50) -> list[Json]:
         """The newest first, rendered: email, subject, text, html, headers, links, custom_args,
-        fate, state, message_id …"""
-        found: list[Json] = self.read(f"mails?to={to}&limit={limit}")
+        fate, state, message_id … `to` is a part of the address."""
+        found: list[Json] = self.read(f"mails?to={quote(to)}&limit={limit}")
         return found
+
+    def mail_to(self, email: str) -> Json:
+        """The newest mail to exactly this address."""
+        found = self.mails(f"={email}", limit=1)
+        if not found:
+            raise LeverError("There is no mail to that address")
+        return found[0]
 
     def events(self, mail: int) -> list[Json]:
         """All that was told about a mail."""
@@ -171,6 +179,6 @@ class SendGridStandIn:
         return str(self.control("mail", mail=mail, act=act, text=text)["answer"])
 
     def tally(self, arg: str) -> Json:
-        """How often each value of a custom argument was accepted, and how often let go."""
+        """How often each value of a custom argument, or each `email`, was accepted and let go."""
         found: Json = self.read(f"tally?arg={arg}")
         return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import urllib.error
 import urllib.request
+from typing import Any
 from urllib.parse import urlsplit
 
 from fundraise.sandbox.sendgrid import behaviour, inbound, mails, suppressions
@@ -15,6 +16,7 @@ from fundraise.sandbox.sendgrid.world import World
 DUE = "SELECT id, recipient, act, arg FROM deeds WHERE done = 0 AND due <= ? ORDER BY due, id"
 HERE = ("127.0.0.1", "localhost", "::1")
 ONE_CLICK = b"List-Unsubscribe=One-Click"
+PROGRAM = "Mail/1.0 (stand-in)"
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -59,7 +61,7 @@ def one_click(world: World, mail: Json) -> str:
     """POST as RFC 8058 says: no cookies, no redirects followed."""
     if not mail["one_click"]:
         return "no one-click address"
-    return fetch(world, mail["unsubscribe_url"], ONE_CLICK)
+    return fetch(world, mail["unsubscribe_url"], PROGRAM, ONE_CLICK)
 
 
 def mail_out(world: World, mail: Json, email: str) -> str:
@@ -76,27 +78,40 @@ def _visit_all(world: World, found: Found, *, everything: bool) -> str:
     else:
         web, _ = mails.unsubscribe_of(mails.headers_of(found.given, found.person))
         links = [*links, web] if web else links
-    return " ".join(fetch(world, url) for url in links)
+    agent = behaviour.SCANNER[0] if everything else behaviour.HUMAN[0]
+    return " ".join(fetch(world, url, agent) for url in links)
 
 
-class _Stay(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_: object) -> None:
-        return None
-
-
-_opener = urllib.request.build_opener(_Stay)
-
-
-def fetch(world: World, url: str, body: bytes | None = None) -> str:
-    """The status of one request, only to this machine and to what `--visit` names."""
+def _allowed(world: World, url: str) -> bool:
     parts = urlsplit(url)
-    allowed = parts.hostname in HERE or f"{parts.scheme}://{parts.netloc}" in world.config.visit
-    if not allowed or not world.knobs["visit_links"]:
+    if parts.scheme not in ("http", "https") or not world.knobs["visit_links"]:
+        return False
+    return parts.hostname in HERE or f"{parts.scheme}://{parts.netloc}" in world.config.visit
+
+
+class _Within(urllib.request.HTTPRedirectHandler):
+    """Redirects of a page are followed as far as links are; those of a POST never."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def redirect_request(
+        self, req: urllib.request.Request, fp: Any, code: int, msg: str, headers: Any, newurl: str
+    ) -> urllib.request.Request | None:
+        if req.data is not None or not _allowed(self.world, newurl):
+            return None
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+def fetch(world: World, url: str, agent: str, body: bytes | None = None) -> str:
+    """The last status of a visit, only to this machine and to what `--visit` names."""
+    if not _allowed(world, url):
         return "not followed"
-    headers = {"User-Agent": behaviour.SCANNER[0]} | ({"Content-Type": FORM} if body else {})
+    headers = {"User-Agent": agent} | ({"Content-Type": FORM} if body else {})
     request = urllib.request.Request(url, body, headers)  # noqa: S310 (http and https only)
+    opener = urllib.request.build_opener(_Within(world))
     try:
-        with _opener.open(request, timeout=world.knobs["timeout_seconds"]) as reply:
+        with opener.open(request, timeout=world.knobs["timeout_seconds"]) as reply:
             reply.read()
             return str(reply.status)
     except urllib.error.HTTPError as error:

@@ -63,11 +63,12 @@ def find(world: World, recipient: int) -> Found | None:
 
 
 def newest(world: World, text: str = "", limit: int = 50, before: int = 0) -> list[Found]:
-    """The newest first; `text` is a part of the address, `before` an id."""
+    """The newest first; `text` is a part of the address, or all of it with = before it."""
     part = "".join(f"\\{sign}" if sign in LIKE else sign for sign in text.strip().lower())
+    pattern = part.removeprefix("=") if part.startswith("=") else f"%{part}%"
     sql = f"{ROW} WHERE p.email LIKE ? ESCAPE '\\' AND (? = 0 OR p.id < ?)"
     sql += " ORDER BY p.id DESC LIMIT ?"
-    rows = world.store.query(sql, f"%{part}%", before, before, limit)
+    rows = world.store.query(sql, pattern, before, before, limit)
     return [_of(world, row) for row in rows]
 
 
@@ -92,7 +93,7 @@ def deeds_of(world: World, recipient: int) -> list[Json]:
 
 
 def tally(world: World, arg: str) -> Json:
-    """How often each value of a custom argument was accepted, and how often it was let go.
+    """How often each value of a custom argument, or each `email`, was accepted and let go.
 
     What proves that nobody got a mail twice and nobody was missed, in every mode but a sink's.
     """
@@ -101,10 +102,11 @@ def tally(world: World, arg: str) -> Json:
     sql = "SELECT id, state, request FROM sendings ORDER BY id"
     for sending, state, request in world.store.query(sql):
         given = world.store.body(request)
-        people = "SELECT place FROM recipients WHERE sending = ?"
-        for (place,) in world.store.query(people, sending):
-            person = given["personalizations"][place]
-            value = person.get("custom_args", {}).get(arg, given.get("custom_args", {}).get(arg))
+        people = "SELECT place, email FROM recipients WHERE sending = ?"
+        for place, email in world.store.query(people, sending):
+            own = given["personalizations"][place].get("custom_args", {})
+            args = {**given.get("custom_args", {}), **own, "email": email}
+            value = args.get(arg, "")
             accepted[value] = accepted.get(value, 0) + 1
             if state == "gone":
                 gone[value] = gone.get(value, 0) + 1

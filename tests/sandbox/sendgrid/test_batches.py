@@ -54,6 +54,20 @@ def test_what_is_cancelled_in_time_is_thrown_away(sendgrid: SendGridStandIn, tak
     assert {event["email"] for event in taker.events} == {"b@x.se"}
 
 
+def test_a_cancellation_taken_back_in_time_lets_the_mail_go(sendgrid: SendGridStandIn) -> None:
+    batch = _batch(sendgrid)
+    mail(sendgrid, "a@x.se", send_at=now() + HOUR, batch_id=batch)
+    _stop(sendgrid, batch)
+    assert call(sendgrid, "DELETE", f"{STOPS}/{batch}").status == 204
+    sendgrid.clock(2 * HOUR)
+    assert _states(sendgrid) == {"a@x.se": "gone"}
+    # A mail without a moment to wait for is gone at once; there is nothing left to stop.
+    mail(sendgrid, "b@x.se", batch_id=batch)
+    sendgrid.wait()
+    assert _stop(sendgrid, batch) == 201
+    assert _states(sendgrid) == {"a@x.se": "gone", "b@x.se": "gone"}
+
+
 def test_a_stop_less_than_ten_minutes_ahead_has_no_effect(sendgrid: SendGridStandIn) -> None:
     batch = _batch(sendgrid)
     mail(sendgrid, "a@x.se", send_at=now() + 9 * 60, batch_id=batch)

@@ -87,6 +87,11 @@ def test_each_reader_has_the_mail_with_their_own_values(
     assert (anna["one_click"], anna["fate"], anna["state"]) == (True, "delivered", "gone")
     assert [one["email"] for one in sendgrid.mails("ANNA")] == ["anna@x.se"]
     assert sendgrid.mails("a_n") == []
+    assert sendgrid.mail_to("anna@x.se")["id"] == anna["id"]
+    with pytest.raises(LeverError):
+        sendgrid.mail_to("nna@x.se")
+    assert sendgrid.tally("m") == {"accepted": {"t1": 1, "t2": 1}, "gone": {"t1": 1, "t2": 1}}
+    assert sendgrid.tally("email")["gone"] == {"anna@x.se": 1, "eva@x.se": 1}
 
 
 def test_pages_show_the_list_and_the_mail_and_run_nothing(

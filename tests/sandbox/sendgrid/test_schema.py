@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from fundraise.sandbox.sendgrid import checks
 from fundraise.sandbox.sendgrid.errors import ApiError
 from tests.sandbox.sendgrid.conftest import call, person, request_to
-from tests.sandbox.sendgrid.test_sending import REFUSED
+from tests.sandbox.sendgrid.refusals import REFUSED
 from tests.sendgrid_stand_in import Json, SendGridStandIn
 
 FOLDER = Path(os.environ.get("FUNDRAISE_SAMPLES", "")) / "contracts" / "sendgrid"
