@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import subprocess
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +15,16 @@ import pytest
 from sendgrid.helpers.eventwebhook import EventWebhook
 
 from fundraise.sandbox.sendgrid import signing
-from tests.sandbox.sendgrid.conftest import Taker, call, mail, now
+from tests.sandbox.sendgrid.conftest import Taker, call, mail, now, person
 from tests.sendgrid_stand_in import COMMAND, SendGridStandIn
 from tests.stripe_stand_in import ROOT, free_port
+
+
+def wait_until(done: Callable[[], bool]) -> None:
+    until = time.monotonic() + 30
+    while not done():
+        assert time.monotonic() < until
+        time.sleep(0.005)
 
 
 def _start(data: Path, mode: str, key: str) -> subprocess.CompletedProcess[str]:
@@ -96,3 +107,35 @@ def test_the_log_holds_no_addresses(tmp_path: Path) -> None:
     assert "A post of events answered" in log
     for planted in ("planterad", "Planterad", "SG.stand-in"):
         assert planted not in log
+
+
+@pytest.mark.serial
+def test_killed_among_parallel_requests_it_has_all_that_it_accepted(tmp_path: Path) -> None:
+    accepted: list[str] = []
+
+    def send(worker: int) -> None:
+        for number in range(200):
+            token = f"{worker}-{number}"
+            people = [person(f"p{n}@x.se", custom_args={"m": f"{token}-{n}"}) for n in range(3)]
+            try:
+                answer = mail(own, *people)
+            except (OSError, http.client.HTTPException):
+                return
+            if answer.status == 202:
+                accepted.extend(f"{token}-{n}" for n in range(3))
+
+    with SendGridStandIn(data=tmp_path) as own, ThreadPoolExecutor(4) as pool:
+        working = [pool.submit(send, worker) for worker in range(4)]
+        wait_until(lambda: len(accepted) >= 120)
+        own.stop(kill=True)
+        for one in working:
+            one.result()
+        own.start()
+        own.control("events/wait", hurry_seconds=0)
+        found = own.tally("m")
+    assert 120 <= len(accepted) < 2400
+    assert set(accepted) <= set(found["gone"])
+    # Whole requests only, and nothing twice; one or two answers may have been on their way.
+    assert len(found["accepted"]) % 3 == 0
+    assert set(found["accepted"].values()) == {1}
+    assert len(found["accepted"]) <= len(accepted) + 12
