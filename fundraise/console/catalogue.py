@@ -124,7 +124,6 @@ GROUPS: list[tuple[Text, dict[str, Text]]] = [
             "SENDGRID_PEOPLE": _("How many people one request is for"),
             "SENDGRID_GZIP": _("Whether requests are packed"),
             "SENDGRID_UNSUBSCRIBE_GROUP": _("The group of appeals at SendGrid"),
-            "SENDGRID_WEBHOOK_PUBLIC_KEY": _("What SendGrid's events are checked with"),
             "SENDGRID_TRACK_CLICKS": _("Whether SendGrid counts clicks in appeals"),
             "SENDGRID_TRACK_OPENS": _("Whether SendGrid counts opened appeals"),
             "SENDGRID_ACCOUNT": _("The last part of the address that its events are posted to"),

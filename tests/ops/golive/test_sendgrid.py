@@ -28,7 +28,7 @@ def server(settings: Any) -> Iterator[HttpStandIn]:
     with http_stand_in.running() as made:
         settings.SENDGRID_HOST = made.url
         settings.SENDGRID_API_KEY, settings.SENDGRID_APPEALS_KEY = "for-receipts", "for-appeals"
-        settings.SENDGRID_WEBHOOK_PUBLIC_KEY = PUBLIC
+        settings.SENDGRID_WEBHOOK_PUBLIC_KEY = [PUBLIC]
         settings.MAIL_SENDER = settings.APPEAL_SENDER = "sendgrid"
         yield made
 
@@ -77,12 +77,14 @@ def test_a_key_that_is_not_known_and_a_host_that_is_ill_are_told_apart(
     assert said()[:2] == ("red", code)
 
 
-@pytest.mark.parametrize("key", ["", "no key", "QUJD"])
+@pytest.mark.parametrize(
+    "keys", [[], ["no key"], ["QUJD"], [PUBLIC, ""]], ids=["none", "word", "bytes", "half"]
+)
 def test_without_a_key_for_events_the_line_is_red(
-    server: HttpStandIn, settings: Any, key: str
+    server: HttpStandIn, settings: Any, keys: list[str]
 ) -> None:
     server.script = [holds(*ALL)]
-    settings.SENDGRID_WEBHOOK_PUBLIC_KEY = key
+    settings.SENDGRID_WEBHOOK_PUBLIC_KEY = keys
     assert said()[:2] == ("red", "no_events")
     settings.APPEAL_SENDER = "smtp"
     assert said()[:2] == ("green", "answers")

@@ -30,7 +30,8 @@ def ask() -> Result:
         found = _key(setting, accounts.for_appeals(), FOR_APPEALS)
         if found is not None:
             return found
-        if not signed.is_key(settings.SENDGRID_WEBHOOK_PUBLIC_KEY):
+        keys = settings.SENDGRID_WEBHOOK_PUBLIC_KEY
+        if not keys or not all(map(signed.is_key, keys)):
             return red("no_events")
     return green("answers", host=settings.SENDGRID_HOST)
 
@@ -53,7 +54,7 @@ def _about() -> str:
         settings.SENDGRID_HOST,
         settings.SENDGRID_API_KEY,
         settings.SENDGRID_APPEALS_KEY,
-        settings.SENDGRID_WEBHOOK_PUBLIC_KEY,
+        *settings.SENDGRID_WEBHOOK_PUBLIC_KEY,
     )
     return "\n".join(parts)
 
