@@ -8,17 +8,21 @@ from uuid import UUID
 from donors.values import Name, OrganisationName, PersonName, PostalAddress
 from fundraise import crypto
 
+KEY_CONTEXT = "donor/%s/key"
+NAME_CONTEXT = "donor/%s/name"
+CONTACT_CONTEXT = "donor/%s/contact/%s"
+
 
 def key_context(ref: UUID) -> str:
-    return f"donor/{ref}/key"
+    return KEY_CONTEXT % ref
 
 
 def name_context(ref: UUID) -> str:
-    return f"donor/{ref}/name"
+    return NAME_CONTEXT % ref
 
 
 def contact_context(ref: UUID, kind: str) -> str:
-    return f"donor/{ref}/contact/{kind}"
+    return CONTACT_CONTEXT % (ref, kind)
 
 
 def identity_context(ref: UUID, kind: str) -> str:

@@ -203,10 +203,35 @@ def decrypt_with(data_key: bytes, encrypted: bytes, *, context: str) -> bytes:
     return _open(data_key, data[1:], _associated("body", context))
 
 
+class Opener:
+    """One data key for several bodies: its cipher is made once."""
+
+    __slots__ = ("_cipher",)
+
+    def __init__(self, data_key: bytes) -> None:
+        self._cipher = AESGCM(data_key)
+
+    def open(self, encrypted: bytes, *, context: str) -> bytes:
+        """As decrypt_with."""
+        if encrypted[:1] != VERSION or len(encrypted) < 1 + NONCE_BYTES + TAG_BYTES:
+            raise CryptoError("not encrypted bytes, or of a version not known here")
+        return _opened(self._cipher, encrypted[1:], _associated("body", context))
+
+
 def _open(key: bytes, nonce_and_text: bytes, associated: bytes) -> bytes:
+    return _opened(AESGCM(key), nonce_and_text, associated)
+
+
+@lru_cache(maxsize=8)
+def _master(secret: bytes) -> AESGCM:
+    """A master key's cipher: it opens very many data keys."""
+    return AESGCM(secret)
+
+
+def _opened(cipher: AESGCM, nonce_and_text: bytes, associated: bytes) -> bytes:
     nonce, text = nonce_and_text[:NONCE_BYTES], nonce_and_text[NONCE_BYTES:]
     try:
-        return AESGCM(key).decrypt(nonce, text, associated)
+        return cipher.decrypt(nonce, text, associated)
     except (InvalidTag, ValueError):
         raise CryptoError("does not open: wrong key, wrong context or changed bytes") from None
 
@@ -232,7 +257,7 @@ def unwrap(wrapped: bytes, *, context: str = "") -> bytes:
     if rest:
         raise CryptoError("a wrapped key with more after it")
     key_id, body = _read_head(head)
-    return _open(field_ring().key(key_id).secret, body, _associated("key", context))
+    return _opened(_master(field_ring().key(key_id).secret), body, _associated("key", context))
 
 
 def rewrap_key(wrapped: bytes, *, context: str = "") -> bytes:

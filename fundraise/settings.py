@@ -217,6 +217,8 @@ CELERY_TASK_ROUTES = {
     "fundraise.outbox.*": {"queue": "mail"},
     # No gift is booked and no receipt leaves later because an appeal's events are many.
     "mailings.mail_events.*": {"queue": "reports"},  # before the wider rule
+    # An appeal has processes of its own: no receipt and no log-in waits behind a million mails.
+    "mailings.appeals.*": {"queue": "appeals"},  # before the wider rule
     "mailings.*": {"queue": "mail"},
     "fundraise.reporting.*": {"queue": "reports"},
     "fundraise.ops.*": {"queue": "reports"},
@@ -257,6 +259,8 @@ JOBS: dict[str, tuple[str, Any, int]] = {
     "card-draw-sweep": ("fundraise.providers.tasks.sweep_draws", 300, 1800),
     "card-expiry": ("fundraise.providers.tasks.warn_of_cards", crontab(hour=9, minute=20), 93_600),
     "refund-sweep": ("fundraise.providers.tasks.sweep_refunds", 60, 900),
+    "appeals": ("mailings.appeals.tasks.watch", 20, 600),
+    "appeals-tidy": ("mailings.appeals.tasks.tidy", 3600, 10_800),
     "mail-sweep": ("mailings.tasks.sweep", 60, 600),
     "mail-event-sweep": ("mailings.mail_events.tasks.sweep", 60, 900),
     "second-person": ("mailings.tasks.ask_second_persons", 600, 3600),
@@ -415,6 +419,7 @@ PROOFS = [
     "fundraise.providers.proofs.checks",
     "fundraise.providers.giro.proofs.checks",
     "fundraise.reporting.proofs.checks",
+    "mailings.appeals.proofs.checks",
 ]
 
 # --- Who may do what (dotted paths of functions that yield staff.entries.Entry) -------------------
@@ -539,6 +544,8 @@ APPEAL_WARN_COMPLAINTS = env_int("APPEAL_WARN_COMPLAINTS", 10)  # of 10 000 deli
 APPEAL_STOP_COMPLAINTS = env_int("APPEAL_STOP_COMPLAINTS", 30)
 APPEAL_WARN_BOUNCES = env_int("APPEAL_WARN_BOUNCES", 200)  # of 10 000 sent
 APPEAL_STOP_BOUNCES = env_int("APPEAL_STOP_BOUNCES", 500)
+APPEAL_ODD_MINUTES = env_bool("APPEAL_ODD_MINUTES", default=LIVE)  # waves begin at an odd minute
+APPEAL_LOOPS = env_int("APPEAL_LOOPS", 2)  # tasks that prepare and send at a time
 APPEAL_RECALL = env_choice("APPEAL_RECALL", ("none", "wave", "batch"), "none")
 APPEAL_RECALL_MINUTES = env_int("APPEAL_RECALL_MINUTES", 20)  # how long the sender holds a batch
 APPEAL_PAYLOAD_DAYS = env_int("APPEAL_PAYLOAD_DAYS", 14)  # addresses and values, after the end

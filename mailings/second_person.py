@@ -20,6 +20,7 @@ from fundraise.money import format_kronor
 from fundraise.staff import approvals
 from fundraise.staff.models import Approval
 from mailings import transactional
+from mailings.appeals.models import Appeal
 from mailings.letters import Letter
 
 log = structlog.get_logger(__name__)
@@ -94,5 +95,16 @@ def _about_refund(approval: Approval) -> str:
     }
 
 
+def _about_appeal(approval: Approval) -> str:
+    appeal = Appeal.objects.get(ref=approval.subject_ref)
+    return _("Somebody wants to send the appeal “%(title)s” to the people of %(entity)s.") % {
+        "title": appeal.title,
+        "entity": approval.entity.name,
+    }
+
+
 # What is asked about -> the sentence that tells it without a person.
-ABOUT: dict[str, Callable[[Approval], str]] = {"refund": _about_refund}
+ABOUT: dict[str, Callable[[Approval], str]] = {
+    "refund": _about_refund,
+    "appeal": _about_appeal,
+}

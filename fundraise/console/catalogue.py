@@ -153,6 +153,8 @@ GROUPS: list[tuple[Text, dict[str, Text]]] = [
             "APPEAL_STOP_COMPLAINTS": _("Complaints of 10 000 delivered mails that stop a send"),
             "APPEAL_WARN_BOUNCES": _("Bounces of 10 000 sent mails that warn"),
             "APPEAL_STOP_BOUNCES": _("Bounces of 10 000 sent mails that stop a send"),
+            "APPEAL_ODD_MINUTES": _("Whether waves begin at an odd minute"),
+            "APPEAL_LOOPS": _("How many tasks prepare and send appeals at a time"),
             "APPEAL_RECALL": _("Whether sends can be called back: a wave, each batch, or not"),
             "APPEAL_RECALL_MINUTES": _("How long the sender holds what can be called back"),
             "APPEAL_PAYLOAD_DAYS": _("Days that a send's addresses and values are kept, sealed"),

@@ -9,11 +9,13 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from fundraise.console import actions, acts
+from fundraise.console import actions, acts, appeal_acts
 from fundraise.gifts.models import Refund
 from fundraise.language import SWEDISH
 from fundraise.money import format_kronor
 from fundraise.staff.models import Approval
+from mailings.appeals import audience
+from mailings.appeals.models import Appeal
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,4 +69,28 @@ def _follows(by_hand: bool) -> list[str]:
     return [sent, _("The thermometer goes down when the refund is seen.")]
 
 
-KINDS: dict[str, Callable[[Approval], Question]] = {"refund": _refund}
+def _appeal(approval: Approval) -> Question:
+    appeal = Appeal.objects.select_related("campaign").get(ref=approval.subject_ref)
+    size = audience.size(audience.of(appeal))
+    return Question(
+        act=_("Send the appeal “%(title)s” to %(people)s people")
+        % {"title": appeal.title, "people": size.people},
+        facts=[
+            (_("Legal entity"), approval.entity.name),
+            (_("Campaign"), appeal.campaign.title(get_language() or SWEDISH)),
+            (_("When"), f"{appeal.local_time.replace('T', ' ')} ({appeal.zone})"),
+        ],
+        follows=[
+            _("Mails that have left can't be called back, or only for some minutes."),
+            _("Who gets it is chosen when it is sent; the number may have changed by then."),
+        ],
+        link=reverse("console:second", args=[approval.ref]),
+        reason=appeal.quiet_reason,
+        after_yes=_("Approved. It is sent at its time."),
+        after_no=_("Refused. It is a draft again."),
+        say_yes=lambda **said: appeal_acts.approve(appeal.ref, **said),
+        say_no=lambda **said: appeal_acts.refuse(appeal.ref, **said),
+    )
+
+
+KINDS: dict[str, Callable[[Approval], Question]] = {"refund": _refund, "appeal": _appeal}

@@ -13,7 +13,7 @@ from fundraise.local.ports import Ports
 PYTHON = sys.executable
 BEAT = "beat"
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - gunicorn's heartbeat files, not ours
-QUEUES = {"money": "money,events", "mail": "mail,reports"}
+QUEUES = {"money": "money,events", "mail": "mail,reports", "appeals": "appeals"}
 BANK = "bankgirot"
 # Bankgirot's public key for tests; it protects nothing.
 TEST_SEAL_KEY = "1234567890ABCDEF1234567890ABCDEF"

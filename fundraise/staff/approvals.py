@@ -25,7 +25,7 @@ from fundraise.staff.rights import Rights
 from fundraise.staff.roles import Role
 
 # What is asked about -> the right that answers it.
-KINDS = {"refund": "refunds.decide"}
+KINDS = {"refund": "refunds.decide", "appeal": "appeals.approve"}
 REMIND_AFTER = timedelta(days=1)
 NOBODY = "no-second-person"
 

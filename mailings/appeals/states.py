@@ -15,7 +15,7 @@ from __future__ import annotations
 APPEAL = {
     "draft": {"scheduled", "cancelled"},
     "scheduled": {"draft", "preparing", "cancelled"},
-    "preparing": {"sending", "paused", "cancelled"},
+    "preparing": {"sending", "paused", "cancelled", "draft"},  # draft: grown since, nobody frozen
     "sending": {"paused", "finished", "cancelled"},
     "paused": {"preparing", "sending", "cancelled"},
     "finished": set[str](),
@@ -27,7 +27,8 @@ FROZEN_APPEAL = ["preparing", "sending", "paused", "finished", "cancelled"]
 BATCH = {
     "held": {"ready", "cancelled"},
     "ready": {"posting", "held", "cancelled"},
-    "posting": {"accepted", "refused", "split", "ready", "in_doubt"},
+    # Cancelled: nothing left the house, since nobody was left or the appeal was cancelled.
+    "posting": {"accepted", "refused", "split", "ready", "in_doubt", "cancelled"},
     "in_doubt": {"accepted", "refused", "ready", "cancelled"},
     "accepted": {"cancelled"},  # recalled before the sender let it go
     "refused": set[str](),

@@ -49,6 +49,7 @@ def test_the_units_are_those_that_the_service_needs() -> None:
     assert {path.name for path in UNITS.iterdir()} == {
         "fundraise-.service.d", "fundraise.target", "fundraise-migrate.service",
         "fundraise-web.service", "fundraise-money.service", "fundraise-mail.service",
+        "fundraise-appeals.service",
         "fundraise-beat.service", "fundraise-restore-trial.service",
         "fundraise-restore-trial.timer",
     }  # fmt: skip

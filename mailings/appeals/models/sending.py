@@ -46,6 +46,9 @@ class Wave(models.Model):
     released_at = models.DateTimeField(null=True)
     released_by = models.CharField(max_length=60, blank=True)
     seen = models.JSONField(default=dict, help_text=_("The rates that the gate judged by."))
+    recall_id = models.CharField(
+        max_length=80, blank=True, help_text=_("Under which the sender can throw it away.")
+    )
 
     class Meta:
         constraints = [

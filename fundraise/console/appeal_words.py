@@ -1,0 +1,78 @@
+"""What the log, the jobs and the alarms say of appeals."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from fundraise.console.words import Text
+
+CHANGES: dict[str, Text] = {
+    "appeal.made": _("An appeal was begun"),
+    "appeal.changed": _("The choices of an appeal were changed"),
+    "appeal.copied": _("An appeal was copied"),
+    "appeal.scheduled": _("An appeal was scheduled"),
+    "appeal.unscheduled": _("A scheduled appeal was taken back"),
+    "appeal.approved": _("A second person agreed to an appeal"),
+    "appeal.declined": _("A second person said no to an appeal"),
+    "appeal.paused": _("An appeal was paused"),
+    "appeal.resumed": _("A paused appeal went on"),
+    "appeal.cancelled": _("An appeal was cancelled"),
+    "appeal.wave_released": _("A wave was let go before its time"),
+    "appeal.doubt_settled": _("Mails in doubt were settled by hand"),
+}
+FIELDS: dict[str, Text] = {
+    "copied_from": _("Copied from"),
+    "second": _("Needs a second person"),
+    "batch": _("Batch"),
+    "has_left": _("Had left"),
+    "mails": _("Mails"),
+    "wave": _("Wave"),
+}
+JOBS: dict[str, Text] = {
+    "appeals": _("Begins appeals that are due, lets waves go, and ends what is sent"),
+    "appeals-tidy": _("Forgets addresses and values of appeals that ended some days ago"),
+}
+ADVICE: dict[str, Text] = {
+    "appeal-in-doubt": _(
+        "The sender's answer was lost: some mails may have left or not. Wait: an event settles most"
+        " of them within minutes. What is left stands by name on the appeal's page; look at the"
+        " sender's own log, then say whether it left."
+    ),
+    "appeal-old-doubt": _(
+        "Mails of an appeal have been in doubt for hours, so no event of them came. Look in the"
+        " sender's own log, then say on the appeal's page whether they left."
+    ),
+    "appeal-paused": _(
+        "An appeal stopped by itself: its page says why. key_refused: mend the sender's key."
+        " bounces, complaints: find out what is wrong with the list or the words before you go on."
+        " refused: the mail itself is refused; copy the appeal, mend it and send to the rest."
+    ),
+    "appeal-gate": _(
+        "More bounces or complaints than there should be. Look at the appeal's page; it is paused"
+        " by itself before it gets bad."
+    ),
+    "appeal-unreadable": _(
+        "The bodies of an appeal's mails don't open: a field key is missing in"
+        " FUNDRAISE_FIELD_KEYS. Put it back, then let the appeal go on."
+    ),
+    "appeal-unbalanced": _(
+        "An appeal's figures don't add up, so it is not ended. Run manage.py verify_books and tell"
+        " whoever runs the server; nothing is sent twice meanwhile."
+    ),
+    "appeal-stuck": _(
+        "An appeal has not moved for hours: look under Jobs whether the workers of the queue"
+        " appeals run."
+    ),
+    "appeal-failed": _(
+        "An appeal can't go on: the log says why. Others are not held up; it is tried again every"
+        " twenty seconds."
+    ),
+    "appeal-not-recalled": _(
+        "The sender did not confirm that it threw away what it holds of a cancelled appeal. Cancel"
+        " the scheduled send in the sender's own pages, within ten minutes."
+    ),
+    "appeal-grew": _(
+        "An appeal had grown above the size that needs a second person when it was to be sent: it"
+        " is a draft again. Look at its people and schedule it anew."
+    ),
+}

@@ -1,0 +1,64 @@
+"""Who of the frozen people gets no mail, and why: everybody has a mail or a name for why not.
+
+Version and hold-out are drawn by a keyed hash of the address, so that who shares one is one, and a
+chunk that is prepared again gives the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from mailings.appeals.models import Appeal, Message
+
+Outcome = Message.Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What was found out about a chunk's people before anybody is chosen."""
+
+    may: set[int]
+    suppressed: set[bytes]
+    capped: set[int]
+    taken: set[bytes] = field(default_factory=set)
+
+
+class Draw:
+    """The lots of one appeal."""
+
+    def __init__(self, appeal: Appeal, shares: Sequence[tuple[int, int]]) -> None:
+        self._key = appeal.ref.bytes
+        self._held = appeal.holdout_percent * 65_536 // 100
+        self._lots = [variant for variant, share in shares for _ in range(share)]
+
+    def __call__(self, email_key: bytes) -> tuple[bool, int]:
+        """Whether the address is held out, and which version it gets."""
+        digest = hashlib.blake2b(email_key, key=self._key, digest_size=8).digest()
+        held = int.from_bytes(digest[:2], "big") < self._held
+        return held, self._lots[int.from_bytes(digest[2:], "big") % len(self._lots)]
+
+
+def why_not(
+    donor_id: int,
+    email_key: bytes | None,
+    *,
+    reachable: bool,
+    readable: bool,
+    bounces: bool,
+    facts: Facts,
+) -> str:
+    """Why a person gets no mail; empty when there is no reason. Marks the address as taken."""
+    if not reachable or donor_id not in facts.may:
+        return Outcome.NO_BASIS
+    if email_key is None or not readable:
+        return Outcome.NO_ADDRESS
+    if bounces or email_key in facts.suppressed:
+        return Outcome.SUPPRESSED
+    if donor_id in facts.capped:
+        return Outcome.CAPPED
+    if email_key in facts.taken:
+        return Outcome.SHARED
+    facts.taken.add(email_key)
+    return Outcome.SENT

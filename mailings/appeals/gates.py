@@ -1,0 +1,86 @@
+"""How an appeal is received: hard bounces of what was sent, complaints of what was delivered.
+
+Judged again and again while it is sent. Few mails say little: until FEW are out, a rate warns and
+stops nothing unless so many are bad that no size explains it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.db.models import Sum
+
+from fundraise.jobs import services as jobs
+from mailings.appeals.counting import counts
+from mailings.appeals.models import Appeal, Batch
+
+GO, WARN, STOP = "go", "warn", "stop"
+ALARM = "appeal-gate"
+FEW = 500
+BAD_AT_LEAST = 3  # of so few nothing can be said
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The verdict, which rate it is about, and the figures it was made from."""
+
+    verdict: str
+    code: str = ""
+    seen: dict[str, int] = field(default_factory=dict)
+
+
+def judge(appeal_id: int) -> Judged:
+    """What the figures say now."""
+    facts = counts(appeal_id)
+    sent = _sent(appeal_id)
+    bounced, complained = facts.get("bounced", 0), facts.get("complained", 0)
+    delivered = facts.get("delivered", 0)
+    seen = {
+        "sent": sent,
+        "delivered": delivered,
+        "bounced": bounced,
+        "complained": complained,
+    }
+    rates = (
+        ("bounces", bounced, sent, settings.APPEAL_WARN_BOUNCES, settings.APPEAL_STOP_BOUNCES),
+        (
+            "complaints",
+            complained,
+            delivered,
+            settings.APPEAL_WARN_COMPLAINTS,
+            settings.APPEAL_STOP_COMPLAINTS,
+        ),
+    )
+    found = [(verdict_of(bad, of, warn, stop), code) for code, bad, of, warn, stop in rates]
+    for verdict in (STOP, WARN):
+        for said, code in found:
+            if said == verdict:
+                return Judged(verdict, code, seen)
+    return Judged(GO, "", seen)
+
+
+def verdict_of(bad: int, of: int, warn: int, stop: int) -> str:
+    """Whether so many bad ones of so many are too many; limits are of ten thousand."""
+    if bad < BAD_AT_LEAST or of <= 0:
+        return GO
+    # Of few mails one bad one more or less says nothing: they are judged as if there were FEW.
+    rate = bad * 10_000 / max(of, FEW)
+    if rate >= stop:
+        return STOP
+    return WARN if rate >= warn else GO
+
+
+def _sent(appeal_id: int) -> int:
+    rows = Batch.objects.filter(appeal=appeal_id, state=Batch.State.ACCEPTED)
+    total: int | None = rows.aggregate(people=Sum("sent"))["people"]
+    return total or 0
+
+
+def tell(appeal_id: int, judged: Judged) -> None:
+    """Ring while it goes badly, and stop ringing when it does not."""
+    ref = str(Appeal.objects.values_list("ref", flat=True).get(pk=appeal_id))
+    if judged.verdict == GO:
+        jobs.resolve_alarms(ALARM, subject=ref)
+    else:
+        jobs.raise_alarm(ALARM, ref, f"An appeal is received badly: {judged.code}")

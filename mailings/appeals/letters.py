@@ -1,0 +1,99 @@
+"""What a content becomes in a request: its tags, its headers, and what events bring back.
+
+Each mail carries `List-Unsubscribe` with a token of its own (RFC 8058), and two marks that the
+sender's events return: MARK_MESSAGE names the message whatever its links may say, and MARK_BATCH is
+the batch's fence, which settles what is in doubt. Neither says anything about the person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from mailings import tokens
+from mailings.appeals.models import Content
+from mailings.senders.base import BulkContent
+from mailings.tokens import Purpose, Token
+
+MARK_MESSAGE, MARK_BATCH = "m", "b"
+LEAVE_TAG, MESSAGE_TAG = "u", "e"
+LEAVE_PATHS = {"sv": "avregistrera", "en": "en/unsubscribe"}
+
+
+def tag(name: str) -> str:
+    """A tag as it stands in a content."""
+    return f"-fr_{name}-"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A content as every batch of it needs it; made once."""
+
+    content_id: int
+    names: tuple[str, ...]  # the content's own tags
+    extra: tuple[str, ...]  # ours, after them
+    whole: Token  # stands in links of those whose clicks may not be followed
+    bulk: BulkContent
+
+    @classmethod
+    def of(cls, content: Content, appeal_id: int) -> Form:
+        """The form of a content. `content.variant` is read."""
+        names = tuple(content.tags)
+        extra = (*(() if LEAVE_TAG in names else (LEAVE_TAG,)), MESSAGE_TAG)
+        place = "ABCD".index(content.variant.letter) * 2 + (content.language == "en")
+        return cls(
+            content.pk,
+            names,
+            extra,
+            Token(Purpose.GIVE, appeal_id, 0, place),
+            _bulk(content, (*names, *extra)),
+        )
+
+
+def _bulk(content: Content, names: tuple[str, ...]) -> BulkContent:
+    return BulkContent(
+        subject=content.compiled_subject,
+        html=content.compiled_html,
+        text=content.compiled_text,
+        from_email=content.from_email,
+        from_name=content.from_name,
+        reply_to=content.reply_to,
+        language=content.language,
+        tags=names,
+        headers=_headers(content.language),
+        args=((MARK_MESSAGE, tag(MESSAGE_TAG)),),
+    )
+
+
+def _headers(language: str) -> tuple[tuple[str, str], ...]:
+    leave = f"<{settings.BASE_URL}/{LEAVE_PATHS[language]}/{tag(LEAVE_TAG)}>"
+    return (
+        ("List-Unsubscribe", leave),
+        ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The tokens of a message: of its links, of leaving, of itself."""
+
+    link: str
+    leave: str
+    message: str
+
+
+def names_of(
+    appeal_id: int, seqs: Sequence[int], tracked: Sequence[bool], whole: Sequence[str]
+) -> list[Names]:
+    """The tokens of many messages, in few calls of the cipher.
+
+    `whole` is each one's token of the appeal alone, for whoever did not agree to be followed.
+    """
+    give = tokens.make_many([Token(Purpose.GIVE, appeal_id, seq) for seq in seqs])
+    leave = tokens.make_many([Token(Purpose.LEAVE, appeal_id, seq) for seq in seqs])
+    return [
+        Names(own if follow else appeal, gone, own)
+        for own, gone, follow, appeal in zip(give, leave, tracked, whole, strict=True)
+    ]

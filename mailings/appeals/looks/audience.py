@@ -1,0 +1,78 @@
+"""Whom and when: how many, compared with last time, who was mailed just now, quiet hours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection
+
+from fundraise import clock
+from mailings.appeals import audience, quiet
+from mailings.appeals.audience import Audience, Size
+from mailings.appeals.models import Appeal
+from mailings.appeals.preflight import BLOCK, OK, WARN, Check
+
+MAILED_HOURS = 24
+DIFFERS_PERCENT = 30
+
+_MAILED = """
+SELECT count(DISTINCT a.donor_id) FROM ({people}) a
+  JOIN appeals_message m ON m.donor_id = a.donor_id AND m.appeal_id = ANY(%s) AND m.outcome = ''"""
+
+
+def people(appeal: Appeal) -> Iterator[Check]:
+    """The people as they are now; who is frozen is chosen when it is sent."""
+    chosen = audience.of(appeal)
+    size = audience.size(chosen)
+    limit = settings.TWO_PERSON_APPEAL_PEOPLE
+    yield Check("people", OK if size.people else BLOCK, {"people": size.people})
+    yield _compared(appeal, size)
+    yield Check(
+        "consent",
+        WARN if size.untargeted else OK,
+        {"targeted": size.people - size.untargeted, "untargeted": size.untargeted},
+    )
+    mailed = _mailed(appeal, chosen)
+    yield Check("mailed", WARN if mailed else OK, {"people": mailed, "hours": MAILED_HOURS})
+    second = size.people > limit or limit == 0
+    yield Check("second_person", WARN if second else OK, {"above": limit})
+
+
+def _compared(appeal: Appeal, size: Size) -> Check:
+    """With the last appeal to the same segment; the first has nothing to be compared with."""
+    same = Appeal.objects.filter(
+        segment_version_id=appeal.segment_version_id,
+        people_of=appeal.people_of_id,
+        frozen_at__isnull=False,
+    )
+    last = same.exclude(pk=appeal.pk).order_by("-frozen_at").first()
+    if last is None or not last.frozen:
+        return Check("size", OK, {"people": size.people, "last": None})
+    apart = abs(size.people - last.frozen) * 100
+    state = WARN if apart > DIFFERS_PERCENT * last.frozen else OK
+    return Check("size", state, {"people": size.people, "last": last.frozen})
+
+
+def _mailed(appeal: Appeal, chosen: Audience) -> int:
+    since = clock.now() - timedelta(hours=MAILED_HOURS)
+    recent = Appeal.objects.filter(started_at__gte=since).exclude(pk=appeal.pk)
+    numbers = list(recent.values_list("pk", flat=True))
+    if not numbers:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(_MAILED.format(people=chosen.sql), [*chosen.params, numbers])
+        return int(cursor.fetchone()[0])
+
+
+def time(appeal: Appeal, send_at: datetime | None, zone: str, reason: str) -> Iterator[Check]:
+    """Quiet hours, where a time is chosen."""
+    at = send_at or appeal.send_at
+    if at is None:
+        return
+    at_night = quiet.at(at, zone)
+    excused = bool((reason or appeal.quiet_reason).strip())
+    state = OK if not at_night else WARN if excused else BLOCK
+    hours = {"from": settings.APPEAL_QUIET_FROM, "until": settings.APPEAL_QUIET_UNTIL}
+    yield Check("quiet_hours", state, hours)

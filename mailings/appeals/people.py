@@ -1,0 +1,135 @@
+"""A chunk's people with all that their mail is made of, in one query. Nobody is locked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import connection
+
+from donors import lookup
+from donors.opening import Opened, open_many
+from donors.queries import allowed
+from fundraise import clock, crypto
+from mailings.appeals.models import Appeal
+from mailings.suppressions import queries as suppressions
+
+TRACKING = "tracking"  # the purpose whose consent lets a link name the message
+
+
+class Row(NamedTuple):
+    """A donor as the database has it; sealed fields are opened beside it."""
+
+    donor_id: int
+    ref: str
+    language: str
+    reachable: bool  # alive, not erased or restricted, no wish to be left alone
+    bounces: bool
+    wrapped: bytes | None
+    name: bytes | None
+    email: bytes | None
+    email_key: bytes | None
+    town: str
+    last_ore: int
+    largest_ore: int
+    gifts: int
+    monthly_ore: int
+    last_on: date | None
+
+
+_ROWS = """
+SELECT w.id, coalesce(d.ref::text, ''), coalesce(d.language, 'sv'),
+       coalesce(d.status = 'active' AND d.died_on IS NULL AND d.no_contact_at IS NULL, false),
+       coalesce(c.state = 'bouncing', false),
+       k.wrapped, d.name_sealed, c.value_sealed, c.value_hash,
+       '', coalesce(nullif(g.once_ore, 0), g.last_ore, 0), coalesce(g.largest_ore, 0),
+       coalesce(g.gifts, 0), coalesce(p.ore, 0), coalesce(g.once_on, g.last_on)
+  FROM unnest(%s::bigint[]) WITH ORDINALITY AS w(id, place)
+  LEFT JOIN donors_donor d ON d.id = w.id
+  LEFT JOIN keyring_donor_key k ON k.donor_id = d.id
+  LEFT JOIN donors_contactpoint c ON c.donor_id = d.id AND c.kind = 'email' AND c.is_primary
+  LEFT JOIN giving_donorgiving g ON g.donor_id = d.id
+  LEFT JOIN (SELECT donor_id, max(amount_ore / interval_months) AS ore FROM pledges_pledge
+              WHERE state = 'active' AND donor_id = ANY(%s::bigint[]) GROUP BY donor_id) p
+         ON p.donor_id = d.id
+ ORDER BY w.place"""
+
+
+def load(donor_ids: Sequence[int]) -> tuple[list[Row], list[Opened | None]]:
+    """The donors in this order, and their names and addresses in the clear."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ROWS, [list(donor_ids), list(donor_ids)])
+        rows = list(map(Row._make, cursor.fetchall()))
+    return rows, open_many([(row.ref, row.wrapped, row.name, row.email) for row in rows])
+
+
+def keys_of(rows: Sequence[Row], opened: Sequence[Opened | None]) -> list[bytes | None]:
+    """Each address's hash under the current key: while keys rotate, a row may bear an older one,
+    and two people who share an address must be seen to."""
+    current = crypto.lookup_prefix()
+    return [
+        row.email_key
+        if row.email_key is None or row.email_key.startswith(current) or person is None
+        else lookup.contact_hash("email", person.email)
+        for row, person in zip(rows, opened, strict=True)
+    ]
+
+
+def may(purpose: str, donor_ids: Sequence[int]) -> set[int]:
+    """Those whose data may be used for a purpose."""
+    return set(allowed(purpose).filter(pk__in=list(donor_ids)).values_list("pk", flat=True))
+
+
+def suppressed(
+    appeal: Appeal, keys: Sequence[bytes | None], opened: Sequence[Opened | None]
+) -> set[bytes]:
+    """The addresses, by key, that must not get this appeal."""
+    wanted = [key for key in keys if key is not None]
+    found = set(suppressions.suppressed(wanted, appeal.campaign_id))
+    if suppressions.several_keys():
+        addresses = {
+            person.email: key
+            for key, person in zip(keys, opened, strict=True)
+            if key is not None and person is not None
+        }
+        listed = suppressions.suppressed_addresses(list(addresses), appeal.campaign_id)
+        found |= {addresses[address] for address in listed}
+    return found
+
+
+_RECENT = """
+SELECT m.donor_id FROM appeals_message m
+ WHERE m.appeal_id = ANY(%s) AND m.donor_id = ANY(%s) AND m.outcome = ''
+ GROUP BY m.donor_id HAVING count(*) >= %s"""
+
+
+def capped(appeal: Appeal, donor_ids: Sequence[int]) -> set[int]:
+    """Those who have got, or are about to get, as many appeals lately as the house allows."""
+    if appeal.ignores_cap or not settings.APPEAL_CAP_MAILS:
+        return set()
+    since = clock.now() - timedelta(days=settings.APPEAL_CAP_DAYS)
+    recent = list(
+        Appeal.objects.filter(frozen_at__gte=since)
+        .exclude(pk=appeal.pk)
+        .exclude(kind=Appeal.Kind.LETTER)
+        .values_list("pk", flat=True)
+    )
+    if not recent:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(_RECENT, [recent, list(donor_ids), settings.APPEAL_CAP_MAILS])
+        return {donor_id for (donor_id,) in cursor.fetchall()}
+
+
+_TAKEN = """
+SELECT email_key FROM appeals_message WHERE appeal_id = %s AND email_key = ANY(%s::bytea[])"""
+
+
+def taken(appeal: Appeal, keys: Sequence[bytes | None]) -> set[bytes]:
+    """The addresses that another person's message of this appeal goes to."""
+    wanted = [key for key in keys if key is not None]
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKEN, [appeal.pk, wanted])
+        return {bytes(key) for (key,) in cursor.fetchall()}

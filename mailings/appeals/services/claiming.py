@@ -1,0 +1,89 @@
+"""Claiming a batch: the one door to `posting`, committed before anything leaves the house.
+
+A claim is a statement that takes the next batch that nobody holds, with a fence of its own and a
+lease. What is recorded later names the fence, so that an answer to an older try changes nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from fundraise import clock
+from fundraise.refs import new_ref
+from mailings.appeals.models import Batch
+from mailings.appeals.services import pacing
+from mailings.senders.base import BulkSender
+
+LEASE = timedelta(minutes=3)  # more than connecting and reading may take together
+State = Batch.State
+
+# Where the sender takes the same key once, the key stays from try to try.
+_CLAIM = """
+UPDATE appeals_batch SET state = 'posting', attempts = attempts + 1, sender = %(sender)s,
+       fence = CASE WHEN %(idempotent)s THEN coalesce(fence, %(fence)s) ELSE %(fence)s END,
+       posted_at = %(now)s, lease_until = %(until)s, recall_id = '', send_at = NULL
+ WHERE id = (
+   SELECT b.id FROM appeals_batch b JOIN appeals_appeal a ON a.id = b.appeal_id
+    WHERE b.appeal_id = %(appeal)s AND a.state = 'sending' AND b.state = 'ready'
+      AND (b.not_before IS NULL OR b.not_before <= %(now)s) AND b.family <> ALL(%(full)s)
+    ORDER BY b.first_seq, b.id FOR UPDATE OF b SKIP LOCKED LIMIT 1)
+RETURNING id"""
+
+
+@transaction.atomic
+def claim(appeal_id: int, sender: BulkSender) -> Batch | None:
+    """The next batch of an appeal, ours for a while; None when there is none to send now.
+
+    Call it in no transaction: the claim must be committed before the request leaves.
+    """
+    now = clock.real_now()
+    buckets = pacing.fill(now)
+    if buckets.empty:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _CLAIM,
+            {
+                "appeal": appeal_id,
+                "now": now,
+                "until": now + LEASE,
+                "fence": new_ref(),
+                "sender": sender.name,
+                "idempotent": sender.idempotent,
+                "full": buckets.full,
+            },
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    batch = Batch.objects.select_related("payload", "wave").get(pk=row[0])
+    buckets.take(batch.family, batch.people)
+    return batch
+
+
+def record(batch: Batch, new: str, **values: object) -> bool:
+    """Note what became of a try. False when it is another's by now: then nothing changes.
+
+    An answer that comes after the lease settles the doubt that was raised meanwhile.
+    """
+    known = [State.POSTING] if new == State.IN_DOUBT else [State.POSTING, State.IN_DOUBT]
+    rows = Batch.objects.filter(pk=batch.pk, fence=fence_of(batch), state__in=known)
+    return rows.update(state=new, **values) == 1
+
+
+def fence_of(batch: Batch) -> UUID:
+    """The fence of a batch that was claimed."""
+    if batch.fence is None:
+        raise ValueError("a batch that nobody claimed")
+    return batch.fence
+
+
+def fence_holds(batch: Batch) -> bool:
+    """Whether the try is still ours; locks the batch until the transaction ends."""
+    held = Batch.objects.select_for_update().filter(
+        pk=batch.pk, fence=fence_of(batch), state=State.POSTING
+    )
+    return held.exists()

@@ -1,0 +1,127 @@
+"""The frozen list: who gets an appeal, chosen once, in the order in which it is sent.
+
+The engaged come first (so that an early stop saves the rest), within that by a keyed hash of the
+address: nobody can foresee or choose a place, and people who share an address stand together. The
+list is cut into chunks, the unit of preparing; no chunk reaches over the edge of a wave.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from fundraise import clock
+from fundraise.jobs import services as jobs
+from mailings.appeals import audience
+from mailings.appeals.audience import Audience
+from mailings.appeals.locks import lock_appeal_by_id
+from mailings.appeals.models import Appeal, Chunk, Wave
+from mailings.appeals.moving import move
+
+GREW = "appeal-grew"
+CHUNK = 10_000
+WAVES = ((1, 100), (10, 100))  # the first waves' parts; the last one has the rest
+
+_LIST = """
+CREATE TEMP TABLE frozen_list ON COMMIT DROP AS
+SELECT a.donor_id, a.targeted, row_number() OVER (
+         ORDER BY {tier}, md5(coalesce(c.value_hash, int8send(a.donor_id)) || %s::bytea), a.donor_id
+       ) AS place
+  FROM (SELECT donor_id, bool_or(targeted) AS targeted FROM ({people}) p GROUP BY donor_id) a
+  LEFT JOIN donors_contactpoint c ON c.donor_id = a.donor_id AND c.kind = 'email' AND c.is_primary
+  {joins}"""
+# A chunk holds one kind of people only: those who may be targeted, or those who may not.
+_CUT = """
+INSERT INTO appeals_chunk (appeal_id, number, first_seq, donor_ids, targeted)
+SELECT %(appeal)s, row_number() OVER (ORDER BY part, targeted DESC),
+       1 + coalesce(sum(people) OVER (ORDER BY part, targeted DESC
+                                      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0),
+       ids, targeted
+  FROM (SELECT width_bucket(place, %(edges)s::bigint[]) AS part, targeted, count(*) AS people,
+               array_agg(donor_id ORDER BY place) AS ids
+          FROM frozen_list GROUP BY 1, 2) cut"""
+# Who clicked or gave lately stands first; then who did in a year; then all others.
+_TIER = "1"
+_JOINS = ""
+
+
+@transaction.atomic
+def freeze(appeal_id: int, people: Sequence[int] | None = None) -> bool:
+    """Choose and keep the people; False when that was done before.
+
+    `people` are named by a journey; else the appeal's own choice is made now.
+    """
+    appeal = lock_appeal_by_id(appeal_id)
+    if appeal.frozen_at is not None or appeal.state != Appeal.State.PREPARING:
+        return False
+    chosen = audience.of(appeal) if people is None else audience.these(list(people))
+    number = _list(appeal, chosen)
+    if people is None and _has_outgrown(appeal, number):
+        _back(appeal)
+        return False
+    waves = sizes_of_waves(number, appeal.first_wave)
+    Wave.objects.bulk_create(
+        Wave(appeal=appeal, number=place, people=size) for place, size in enumerate(waves, 1)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_CUT, {"appeal": appeal.pk, "edges": edges_of_chunks(waves)})
+    appeal.frozen, appeal.frozen_at, appeal.criteria = number, clock.now(), chosen.criteria
+    appeal.save(update_fields=["frozen", "frozen_at", "criteria"])
+    return True
+
+
+def _has_outgrown(appeal: Appeal, number: int) -> bool:
+    """More people than one person may send to, though it was fewer when it was scheduled."""
+    return number > settings.TWO_PERSON_APPEAL_PEOPLE and not appeal.needs_second
+
+
+def _back(appeal: Appeal) -> None:
+    cleared = {"send_at": None, "scheduled_at": None, "local_time": "", "cool_off_until": None}
+    move(appeal, Appeal.State.DRAFT, by="system:appeals", reason="grew", changes=cleared)
+    jobs.raise_alarm(
+        GREW, str(appeal.ref), "An appeal grew above the size that needs a second person."
+    )
+
+
+def _list(appeal: Appeal, chosen: Audience) -> int:
+    params: list[Any] = [appeal.ref.bytes, *chosen.params]
+    with connection.cursor() as cursor:
+        cursor.execute(_LIST.format(tier=_TIER, people=chosen.sql, joins=_JOINS), params)
+        return int(cursor.rowcount)
+
+
+def sizes_of_waves(people: int, least: int) -> list[int]:
+    """How many are in each wave: a hundredth, a tenth, the rest, and never fewer than `least`.
+
+    `least` 0: all at once. A rest that is smaller than a wave goes with the one before.
+    """
+    left, sizes = people, list[int]()
+    for share, of in WAVES if least else ():
+        size = max(least, people * share // of)
+        if left - size < least:
+            break
+        sizes.append(size)
+        left -= size
+    return [*sizes, left] if left or not sizes else sizes
+
+
+def edges_of_chunks(waves: Sequence[int]) -> list[int]:
+    """The place at which each chunk begins, for width_bucket: no chunk crosses a wave's edge."""
+    edges, begin = list[int](), 1
+    for size in waves:
+        edges += range(begin, begin + size, CHUNK)
+        begin += size
+    return edges or [1]
+
+
+def wave_of(chunk: Chunk, waves: Sequence[Wave]) -> Wave:
+    """The wave that a chunk's people belong to."""
+    until = 0
+    for wave in waves:
+        until += wave.people
+        if chunk.first_seq <= until:
+            return wave
+    return waves[-1]

@@ -1,0 +1,152 @@
+"""From the frozen list to messages and batches: a chunk at a time, each in one transaction.
+
+A chunk is claimed with SKIP LOCKED, so that several workers prepare side by side and one that dies
+leaves its chunk as it was. Donors are read and never locked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+
+import structlog
+from django.conf import settings
+from django.db import IntegrityError, OperationalError, transaction
+from psycopg.errors import DeadlockDetected
+
+from fundraise import clock, copying
+from fundraise.audit import services as audit
+from mailings.appeals import batching, people
+from mailings.appeals.batching import Cut, Maker
+from mailings.appeals.choosing import Facts
+from mailings.appeals.locks import lock_appeal_by_id
+from mailings.appeals.models import Appeal, Batch, Chunk, Message, Payload, Wave
+from mailings.appeals.moving import move
+from mailings.appeals.services import freezing
+
+log = structlog.get_logger(__name__)
+
+MOST_TRIES = 5
+SYSTEM = "system:appeals"
+MESSAGE = (
+    "appeal", "seq", "donor_id", "email_key", "batch_id", "content_id", "targeted", "tracked",
+    "outcome",
+)  # fmt: skip
+
+
+def prepare_next(appeal_id: int) -> bool:
+    """Prepare the next chunk that nobody works on. False when there is none.
+
+    Two people with one address may be prepared side by side: the second to write is refused by the
+    database, and prepared again with the first in sight.
+    """
+    for last in (*[False] * (MOST_TRIES - 1), True):
+        try:
+            return _prepare_next(appeal_id)
+        except (IntegrityError, OperationalError) as error:
+            if last or not _is_race(error):
+                raise
+            log.info("appeal_chunk_again", appeal=appeal_id)
+    return False
+
+
+def _is_race(error: Exception) -> bool:
+    return isinstance(error, IntegrityError) or isinstance(error.__cause__, DeadlockDetected)
+
+
+@transaction.atomic
+def _prepare_next(appeal_id: int) -> bool:
+    appeal = Appeal.objects.select_related("campaign").get(pk=appeal_id)
+    if appeal.state != Appeal.State.PREPARING or appeal.frozen_at is None:
+        return False
+    waiting = Chunk.objects.filter(appeal=appeal, prepared_at=None).order_by("number")
+    chunk = waiting.select_for_update(skip_locked=True).first()
+    if chunk is None:
+        return False
+    waves = list(Wave.objects.filter(appeal=appeal).order_by("number"))
+    write(appeal, chunk, freezing.wave_of(chunk, waves), batching.maker_of(appeal))
+    chunk.prepared_at = clock.now()
+    chunk.save(update_fields=["prepared_at"])
+    transaction.on_commit(partial(prepared, appeal_id))
+    return True
+
+
+def write(appeal: Appeal, chunk: Chunk, wave: Wave, maker: Maker) -> None:
+    """The messages and batches of one chunk."""
+    rows, opened = people.load(chunk.donor_ids)
+    keys = people.keys_of(rows, opened)
+    facts = Facts(
+        may=people.may(appeal.purpose, chunk.donor_ids),
+        suppressed=people.suppressed(appeal, keys, opened),
+        capped=people.capped(appeal, chunk.donor_ids),
+        taken=people.taken(appeal, keys),
+    )
+    tracked = people.may(people.TRACKING, chunk.donor_ids)
+    cut = batching.cut(maker, chunk, (rows, opened, keys), facts, tracked)
+    audit.log_read(by=SYSTEM, subject_type="donor", purpose=f"appeal:{appeal.ref}", count=len(rows))
+    _save(appeal, wave, cut)
+
+
+def _save(appeal: Appeal, wave: Wave, cut: Cut) -> None:
+    ids = copying.next_ids(Batch, len(cut.batches)) if cut.batches else []
+    batch_of: dict[int, int] = {}
+    batches, payloads = [], []
+    for pk, one in zip(ids, cut.batches, strict=True):
+        batches.append(
+            Batch(
+                pk=pk,
+                appeal=appeal,
+                wave=wave,
+                content_id=one.content_id,
+                family=one.family,
+                first_seq=one.people[0].seq,
+                people=len(one.people),
+            )
+        )
+        payloads.append(Payload(batch_id=pk, sealed=one.sealed(pk)))
+        batch_of.update(dict.fromkeys((entry.seq for entry in one.people), pk))
+    Batch.objects.bulk_create(batches)
+    copying.copy_text(Message, MESSAGE, _lines(appeal.pk, cut, batch_of))
+    Payload.objects.bulk_create(payloads)
+
+
+def _lines(appeal_id: int, cut: Cut, batch_of: dict[int, int]) -> Iterable[str]:
+    for seq, donor_id, key, content_id, targeted, tracked, outcome in cut.messages:
+        if outcome:
+            yield f"{appeal_id}\t{seq}\t{donor_id}\t\\N\t\\N\t\\N\t{targeted}\t{tracked}\t{outcome}"
+        else:
+            yield (
+                f"{appeal_id}\t{seq}\t{donor_id}\t\\\\x{key.hex()}\t{batch_of[seq]}\t{content_id}"
+                f"\t{targeted}\t{tracked}\t"
+            )
+
+
+# --- All of it ------------------------------------------------------------------------------------
+@transaction.atomic
+def prepared(appeal_id: int) -> bool:
+    """Go on to sending when the last chunk is prepared; False when some are left."""
+    appeal = lock_appeal_by_id(appeal_id)
+    if appeal.state != Appeal.State.PREPARING or appeal.frozen_at is None:
+        return False
+    if Chunk.objects.filter(appeal=appeal, prepared_at=None).exists():
+        return False
+    now = clock.now()
+    move(
+        appeal,
+        Appeal.State.SENDING,
+        by=SYSTEM,
+        changes={"prepared_at": now, "started_at": appeal.started_at or now},
+    )
+    return True
+
+
+def most_in_a_batch() -> int:
+    """How many people the sender that is set takes in one request."""
+    from mailings.senders.base import bulk_class
+
+    return bulk_class(settings.APPEAL_SENDER).most
+
+
+def left(appeals: Sequence[int]) -> int:
+    """How many chunks wait to be prepared."""
+    return Chunk.objects.filter(appeal__in=appeals, prepared_at=None).count()

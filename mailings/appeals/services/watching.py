@@ -1,0 +1,66 @@
+"""What the beat does for appeals, every few seconds. Each act is done once, whoever asks."""
+
+from __future__ import annotations
+
+import structlog
+
+from fundraise import clock
+from fundraise.jobs import services as jobs
+from fundraise.jobs.services import Counts
+from fundraise.logs import describe
+from mailings.appeals.models import Appeal
+from mailings.appeals.services import (
+    finishing,
+    freezing,
+    preparing,
+    scheduling,
+    settling,
+    waves,
+)
+
+log = structlog.get_logger(__name__)
+
+FAILED, OLD_DOUBT = "appeal-failed", "appeal-old-doubt"
+State = Appeal.State
+
+
+def watch() -> Counts:
+    """Move every appeal on as far as it goes without sending."""
+    now = clock.real_now()
+    counts: Counts = {"leases_ended": settling.end_leases(now)}
+    counts["recalled"] = settling.settle_by_recall(now)
+    counts["begun"] = len(scheduling.claim_due(clock.now()))
+    failed = set[str]()
+    for appeal in Appeal.objects.filter(state__in=[State.PREPARING, State.SENDING]):
+        try:
+            _move_on(appeal)
+        except Exception as error:
+            # One appeal that can't go on holds no other up.
+            log.exception("appeal_failed", appeal=appeal.pk, error=describe(error))
+            jobs.raise_alarm(FAILED, str(appeal.ref), "An appeal can't go on: the log says why.")
+            failed.add(str(appeal.ref))
+    jobs.resolve_alarms(FAILED, but=failed)
+    counts["open"] = Appeal.objects.filter(state__in=[State.PREPARING, State.SENDING]).count()
+    counts["stuck"] = finishing.watch_for_stuck(now)
+    counts["doubts"] = _ring_for_doubts()
+    return counts
+
+
+def _move_on(appeal: Appeal) -> None:
+    if appeal.state == State.PREPARING:
+        freezing.freeze(appeal.pk)
+        preparing.prepared(appeal.pk)
+    waves.watch_gate(appeal.pk)
+    waves.release_next(appeal.pk)
+    finishing.finish(appeal.pk)
+
+
+def _ring_for_doubts() -> int:
+    old = settling.old_doubts(clock.real_now())
+    if old:
+        jobs.raise_alarm(
+            OLD_DOUBT, "appeals", "Mails of an appeal have been in doubt for hours: settle them."
+        )
+    else:
+        jobs.resolve_alarms(OLD_DOUBT)
+    return old

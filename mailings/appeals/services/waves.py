@@ -1,0 +1,96 @@
+"""Waves: the first is small, and the next leaves only when the gate has seen how it went."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from fundraise import clock
+from fundraise.audit import services as audit
+from mailings.appeals import gates, wall_clock
+from mailings.appeals.errors import AppealError
+from mailings.appeals.locks import lock_appeal_by_id
+from mailings.appeals.models import Appeal, Batch, Wave
+from mailings.appeals.services import pausing
+
+SYSTEM = "system:gate"
+
+
+@transaction.atomic
+def release_next(appeal_id: int) -> bool:
+    """Let the next wave go when its time has come and the gate says so; False when none went."""
+    appeal = lock_appeal_by_id(appeal_id)
+    if appeal.state != Appeal.State.SENDING:
+        return False
+    waves = list(Wave.objects.filter(appeal=appeal).order_by("number"))
+    held = [wave for wave in waves if wave.state == Wave.State.HELD]
+    if not held:
+        return False
+    sent = [wave for wave in waves if wave.state == Wave.State.RELEASED]
+    if sent and not _has_settled(sent[-1]):
+        return False
+    _let_go(held[0], SYSTEM)
+    return True
+
+
+def _has_settled(wave: Wave) -> bool:
+    """All of it has left, and the answers have had their time."""
+    unsent = Batch.objects.filter(
+        wave=wave, state__in=[Batch.State.READY, Batch.State.POSTING, Batch.State.HELD]
+    )
+    if unsent.exists():
+        return False
+    last = Batch.objects.filter(wave=wave).order_by("-posted_at").exclude(posted_at=None).first()
+    begun = last.posted_at if last is not None else wave.released_at
+    wait = timedelta(minutes=settings.APPEAL_NEXT_WAVE_MINUTES)
+    return begun is None or begun + wait <= clock.real_now()
+
+
+def _let_go(wave: Wave, by: str) -> None:
+    now = clock.real_now()
+    Wave.objects.filter(pk=wave.pk).update(
+        state=Wave.State.RELEASED, released_at=now, released_by=by
+    )
+    not_before = wall_clock.odd_minute(now) if settings.APPEAL_ODD_MINUTES else None
+    Batch.objects.filter(wave=wave, state=Batch.State.HELD).update(
+        state=Batch.State.READY, not_before=not_before
+    )
+
+
+@transaction.atomic
+def release_now(wave_id: int, *, by: str) -> bool:
+    """A person lets a wave go before its time. False when it went already.
+
+    Raises AppealError("not_sending").
+    """
+    wave = Wave.objects.get(pk=wave_id)
+    appeal = lock_appeal_by_id(wave.appeal_id)
+    if appeal.state != Appeal.State.SENDING:
+        raise AppealError("not_sending")
+    wave.refresh_from_db()
+    if wave.state == Wave.State.RELEASED:
+        return False
+    _let_go(wave, by)
+    audit.log_change(
+        by=by,
+        action="appeal.wave_released",
+        subject_type="appeal",
+        subject_ref=appeal.ref,
+        after={"wave": wave.number},
+    )
+    return True
+
+
+def watch_gate(appeal_id: int) -> str:
+    """Judge how a sending appeal is received; pause it when it goes badly. The verdict."""
+    judged = gates.judge(appeal_id)
+    newest = Wave.objects.filter(appeal=appeal_id, state=Wave.State.RELEASED).order_by("-number")
+    wave = newest.first()
+    if wave is not None and wave.seen != judged.seen:
+        Wave.objects.filter(pk=wave.pk).update(seen=judged.seen)
+    gates.tell(appeal_id, judged)
+    if judged.verdict == gates.STOP:
+        pausing.pause_for(appeal_id, judged.code)
+    return judged.verdict
