@@ -70,8 +70,8 @@ def url_of(name: str, variable: str = "DATABASE_URL") -> str:
 def template() -> str:
     """The name of the migrated template, made when a migration has changed."""
     digest = hashlib.sha256()
-    for path in sorted(ROOT.glob("**/migrations/*")):
-        if path.suffix in {".py", ".sql"} and ".venv" not in path.parts:
+    for path in sorted(ROOT.glob("[!.]*/**/migrations/*")):
+        if path.suffix in {".py", ".sql"}:
             digest.update(path.name.encode() + path.read_bytes())
     digest.update((ROOT / "fundraise/ledger/grants.py").read_bytes())
     digest.update(repr(settings.APPEND_ONLY_TABLES).encode())
