@@ -26,8 +26,16 @@ def apply_grants(connection: BaseDatabaseWrapper) -> None:
         if not exists or current == role:
             return
         present = set(connection.introspection.table_names(cursor))
-        for statement in _statements(role, present):
+        cursor.execute("SELECT current_database()")
+        (database,) = cursor.fetchone()
+        for statement in [_for_scratch(database, role), *_statements(role, present)]:
             cursor.execute(statement)
+
+
+def _for_scratch(database: str, role: str) -> sql.Composed:
+    """Events by the thousand are worked in through tables that last one transaction."""
+    names = sql.Identifier(database), sql.Identifier(role)
+    return sql.SQL("GRANT TEMPORARY ON DATABASE {} TO {}").format(*names)
 
 
 def _statements(role: str, present: set[str]) -> list[sql.Composed]:
