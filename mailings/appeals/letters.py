@@ -14,10 +14,10 @@ from django.conf import settings
 
 from mailings import tokens
 from mailings.appeals.models import Content
-from mailings.senders.base import BulkContent
+from mailings.senders.base import KEY_ARG, BulkContent
 from mailings.tokens import Purpose, Token
 
-MARK_MESSAGE, MARK_BATCH = "m", "b"
+MARK_MESSAGE, MARK_BATCH = "m", KEY_ARG
 LEAVE_TAG, MESSAGE_TAG = "u", "e"
 LEAVE_PATHS = {"sv": "avregistrera", "en": "en/unsubscribe"}
 

@@ -102,6 +102,9 @@ class Sender(Protocol):
         ...
 
 
+KEY_ARG = "b"  # under which a sender's events bring a request's key back
+
+
 class BulkOutcome(Enum):
     """Why a request for many people was not seen to be taken."""
 
@@ -157,7 +160,7 @@ class BulkRequest:
 
     content: BulkContent
     people: Sequence[BulkPerson] = field(repr=False)
-    key: str  # the batch's fence
+    key: str  # the batch's fence; events bring it back as KEY_ARG
     category: str
     send_at: int | None = None  # Unix seconds; None is at once
     recall_id: str = ""

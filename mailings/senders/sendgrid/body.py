@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from mailings.senders.base import BulkContent, BulkPerson, BulkRequest
+from mailings.senders.base import KEY_ARG, BulkContent, BulkPerson, BulkRequest
 from mailings.senders.filling import TAG, cut, has_tags, place_of, tag
 
 BETWEEN = "\ue000"  # parts values: a sign of private use, that means nothing in a mail
@@ -51,7 +51,10 @@ def build_body(request: BulkRequest, ways: Ways = AS_IT_IS) -> bytes:
     form = form_of(request.content, ways)
     rows = _escaped(request.people, places=len(request.content.tags))
     people = b",".join([form.person % form.own(row) for row in rows])
-    shared = form.shared | {"categories": [request.category]}
+    shared = form.shared | {
+        "custom_args": form.shared["custom_args"] | {KEY_ARG: request.key},
+        "categories": [request.category],
+    }
     if request.send_at is not None:
         shared["send_at"] = request.send_at
     if request.recall_id:
@@ -117,11 +120,10 @@ def _shared(content: BulkContent, ways: Ways) -> dict[str, Any]:
         "subject": content.subject,
         "content": contents(content.text, content.html),
         "tracking_settings": tracking(ways.track_clicks, ways.track_opens),
+        "custom_args": {name: value for name, value in content.args if not has_tags(value)},
     }
     if content.reply_to:
         said["reply_to"] = address(content.reply_to)
-    if same := {name: value for name, value in content.args if not has_tags(value)}:
-        said["custom_args"] = same
     if ways.pool:
         said["ip_pool_name"] = ways.pool
     if ways.unsubscribe_group:

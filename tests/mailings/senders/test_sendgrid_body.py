@@ -56,7 +56,7 @@ def test_a_request_is_this() -> None:
             {"type": "text/plain", "value": "Hej -fr_first_name-"},
             {"type": "text/html", "value": "<p>Hej -fr_first_name-</p>"},
         ],
-        "custom_args": {"a": "7"},
+        "custom_args": {"a": "7", "b": "fence-1"},
         "categories": ["appeal-7"],
         "tracking_settings": OFF,
     }
@@ -99,7 +99,7 @@ def test_a_content_without_tags_is_one_for_all() -> None:
     plain = replace(CONTENT, subject="x", html="y", text="z", tags=(), headers=(), args=())
     said = built(request(content=plain, people=[BulkPerson("a@x.se", ())]))
     assert said["personalizations"] == [{"to": [{"email": "a@x.se"}]}]
-    assert "custom_args" not in said
+    assert said["custom_args"] == {"b": "fence-1"}
 
 
 def test_a_receipt_is_never_tracked_and_in_no_group(server: HttpStandIn, settings: Any) -> None:

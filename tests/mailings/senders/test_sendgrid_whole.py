@@ -53,7 +53,7 @@ def test_five_hundred_people_each_read_their_own_mail(sendgrid: SendGridStandIn)
     assert len(addresses(sendgrid)) == 500
     (mail,) = sendgrid.mails("p7@exempel.se")
     assert (mail["subject"], mail["text"], mail["html"]) == ("Hej Ö7", "Hej Ö7", "<p>Hej Ö7</p>")
-    assert mail["custom_args"] == {"m": "t7", "a": "7"}
+    assert mail["custom_args"] == {"m": "t7", "a": "7", "b": "fence-1"}
     assert dict(mail["headers"])["List-Unsubscribe"] == "<https://ge.example/t7>"
 
 
