@@ -33,6 +33,7 @@ SECRETS = {
     "stripe-secret-key": "rk_live_0123456789",
     "stripe-webhook-secret": "whsec_0123456789",
     "smtp-password": "word",
+    "sendgrid-api-key": "",
     "metrics-key": "word",
 }
 FROM_ELSEWHERE = {"PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "PROMETHEUS_MULTIPROC_DIR"}
