@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "fundraise.hooks",
     "fundraise.reporting",
     "mailings",
+    "mailings.inbound",
     "mailings.suppressions",
     "mailings.composing",
     "mailings.appeals",
@@ -261,6 +262,7 @@ JOBS: dict[str, tuple[str, Any, int]] = {
     "refund-sweep": ("fundraise.providers.tasks.sweep_refunds", 60, 900),
     "appeals": ("mailings.appeals.tasks.watch", 20, 600),
     "appeals-tidy": ("mailings.appeals.tasks.tidy", 3600, 10_800),
+    "inbound-sweep": ("mailings.inbound.tasks.sweep", 60, 900),
     "mail-sweep": ("mailings.tasks.sweep", 60, 600),
     "mail-event-sweep": ("mailings.mail_events.tasks.sweep", 60, 900),
     "second-person": ("mailings.tasks.ask_second_persons", 600, 3600),
@@ -353,6 +355,7 @@ OUTBOX_SUBSCRIBERS: dict[str, list[str]] = {
     "DonorChanged": [
         "fundraise.pledges.subscribers.follow_donor",
         "mailings.suppressions.subscribers.follow_donor",
+        "mailings.inbound.subscribers.follow_donor",
         "fundraise.hooks.subscribers.donor_changed",
     ],
     "LoginLinkAsked": ["fundraise.give.mine.login.send"],
@@ -388,6 +391,8 @@ SEALED_FIELDS = [
     "give.LoginLink.address_sealed",
     "give.Visit.address_sealed",
     "mailings.TransactionalMessage.sealed",
+    "inbound.InboundMail.sealed",
+    "inbound.Reply.words_sealed",
     "mail_events.EventPost.sealed",
     "appeals.Payload.sealed",
     "api.WriteRequest.answer",
@@ -529,6 +534,17 @@ SENDGRID_WEBHOOK_PUBLIC_KEY = env_list("SENDGRID_WEBHOOK_PUBLIC_KEY")
 EVENT_POSTS_KEEP_DAYS = env_int("EVENT_POSTS_KEEP_DAYS", 30)  # raw posts hold addresses
 MAIL_EVENTS_KEEP_DAYS = env_int("MAIL_EVENTS_KEEP_DAYS", 400)  # without addresses
 MAIL_REFUSED_ALARM = env_int("MAIL_REFUSED_ALARM", 20)  # mails, for content or name
+
+# --- Mail that comes in (mailings/inbound) ---
+# The domain whose mail SendGrid's inbound parse posts to /webhooks/sendgrid/inbound/<token>.
+MAIL_INBOUND_DOMAIN = env_str(
+    "MAIL_INBOUND_DOMAIN", "svar.example.org" if MODE == "demo" else ""
+).lower()
+SENDGRID_INBOUND_TOKEN = env_str("SENDGRID_INBOUND_TOKEN")
+SENDGRID_INBOUND_PUBLIC_KEY = env_list("SENDGRID_INBOUND_PUBLIC_KEY")
+INBOUND_MAX_MB = env_int("INBOUND_MAX_MB", 30)
+REPLIES_DUE_HOURS = env_int("REPLIES_DUE_HOURS", 48)
+REPLIES_KEEP_DAYS = env_int("REPLIES_KEEP_DAYS", 180)
 
 # --- Appeals (docs/appeals.md) --------------------------------------------------------------------
 APPEAL_COOL_OFF_MINUTES = env_int("APPEAL_COOL_OFF_MINUTES", 10)  # with Stop, before it is prepared

@@ -23,6 +23,7 @@ SECRET = frozenset(
         "SMTP_PASSWORD",
         "SENDGRID_API_KEY",
         "SENDGRID_APPEALS_KEY",
+        "SENDGRID_INBOUND_TOKEN",
         "SENTRY_DSN",
         "METRICS_KEY",
     }
@@ -128,6 +129,12 @@ GROUPS: list[tuple[Text, dict[str, Text]]] = [
             "SENDGRID_TRACK_OPENS": _("Whether SendGrid counts opened appeals"),
             "SENDGRID_ACCOUNT": _("The last part of the address that its events are posted to"),
             "SENDGRID_WEBHOOK_PUBLIC_KEY": _("The public key of its signature there"),
+            "MAIL_INBOUND_DOMAIN": _("The domain whose mail comes to us"),
+            "SENDGRID_INBOUND_TOKEN": _("The secret in the address that mail is posted to"),
+            "SENDGRID_INBOUND_PUBLIC_KEY": _("What posts of mail are checked with"),
+            "INBOUND_MAX_MB": _("How many megabytes of one mail are kept"),
+            "REPLIES_DUE_HOURS": _("Hours until a person reads what somebody wrote"),
+            "REPLIES_KEEP_DAYS": _("Days that the words of closed replies are kept"),
             "EVENT_POSTS_KEEP_DAYS": _("Days that its posts are kept as they came"),
             "MAIL_EVENTS_KEEP_DAYS": _("Days that single events and visits are kept"),
             "MAIL_REFUSED_ALARM": _(

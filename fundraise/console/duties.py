@@ -19,6 +19,7 @@ JOBS: dict[str, Text] = {
     "card-draw-sweep": _("Finds out about card draws whose answer was lost"),
     "card-expiry": _("Tells givers of cards that run out within a month"),
     "refund-sweep": _("Sends refunds that have waited"),
+    "inbound-sweep": _("Reads mail that came in, and sees that replies are answered in time"),
     "mail-sweep": _("Sends mails that have waited"),
     "mail-event-sweep": _("Reads what came back about mails, and judges visits"),
     "mail-event-tidy": _("Deletes what came back about mails when its time has passed"),
@@ -40,6 +41,14 @@ JOBS: dict[str, Text] = {
 }
 
 ADVICE: dict[str, Text] = {
+    "replies-overdue": _(
+        "People who wrote to us wait. Open Replies: the oldest stand first, and each is closed with"
+        " one press when it is done."
+    ),
+    "inbound-mail-parked": _(
+        "A mail to us could not be read. Ask whoever runs the server: what came is kept as it came."
+        " Close the alarm when it is seen to."
+    ),
     **giro_words.ADVICE,
     **appeal_words.ADVICE,
     "card-testing": _(

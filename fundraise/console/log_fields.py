@@ -12,6 +12,7 @@ from fundraise.console.words import Text
 from fundraise.gifts.models import Channel
 from fundraise.hooks import kinds as hooks
 from fundraise.staff.roles import PERMISSIONS, Role
+from mailings.inbound.models import Reply
 from mailings.suppressions.models import Suppression
 
 FIELDS: dict[str, Text] = {
@@ -32,6 +33,7 @@ FIELDS: dict[str, Text] = {
     "about": _("About what"),
     "result": _("What became of it"),
     "scope": _("Keeps away"),
+    "outcome": _("What became of it"),
     "link": _("Link"),
     "target": _("Leads to"),
     "every_days": _("At most one in so many days"),
@@ -210,6 +212,7 @@ CODES: dict[str, dict[str, Text]] = {
         "party_report": _("the party-finance report"),
     },
     "scope": dict(Suppression.Scope.choices),
+    "outcome": dict(Reply.Outcome.choices),
     "fields": {
         "name": _("name"),
         "phone": _("telephone"),

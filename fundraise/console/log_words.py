@@ -36,6 +36,8 @@ HOUSE: dict[str, Text] = {
     "consent_wording.published": _("New words of consent were published"),
     "provider_event.replayed": _("A provider's message was worked on again"),
     "appeal.link.mended": _("A link of an appeal was mended"),
+    "reply.closed": _("A reply was closed"),
+    "reply.donor.chosen": _("It was said whom a reply is from"),
     "suppression.made": _("An address is not mailed any more"),
     "suppression.lifted": _("An address may be mailed again"),
     "alarm.closed": _("An alarm was closed"),
@@ -106,6 +108,7 @@ SUBJECTS: dict[str, Text] = {
     "webhook": _("Address for facts"),
     "export": _("File taken out"),
     "suppression": _("Address that is not mailed"),
+    "reply": _("Reply"),
     "appeal": _("Appeal"),
 }
 LOOKS: dict[str, Text] = {
@@ -114,6 +117,7 @@ LOOKS: dict[str, Text] = {
     "staff.paper": _("Was filled in for a mandate on paper"),
     "staff.proof": _("Took out the proof of a mandate"),
     "staff.giver": _("Opened who gives every month"),
+    "staff.reply": _("Read what was written to us"),
     "staff.letter": _("Printed a letter to who gives"),
     "mail.monthly": _("Addressed a mail about a monthly gift"),
     "staff.search": _("Was shown in a search"),

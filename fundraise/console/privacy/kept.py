@@ -16,6 +16,7 @@ from fundraise.gifts.services import ENDED_KEPT_FOR
 from fundraise.hooks.delivery import KEPT_FOR as FACTS_KEPT_FOR
 from fundraise.providers.attempts import REQUEST_OF_NO_USE_AFTER
 from fundraise.providers.intake import KEPT_FOR as MESSAGES_KEPT_FOR
+from mailings.inbound.intake import RAW_KEPT_DAYS
 from mailings.transactional import BODY_KEPT_FOR
 
 Text = str | Promise
@@ -94,6 +95,16 @@ def _donors() -> list[Kept]:
             _("so that a no holds, and mail that comes back is not sent again"),
             _("law: Art. 21, so that a no holds"),
             ("suppressions.Suppression",), _("for as long as the look-up key is set"),
+        ),
+        Kept(
+            _("Mail to us as it came, sealed"),
+            _("to read it, and to show what somebody asked for"), ART_9,
+            ("inbound.InboundMail",), days=RAW_KEPT_DAYS,
+        ),
+        Kept(
+            _("What people answer to appeals, sealed, and what was done about it"),
+            _("to do what they ask for"), ART_9, ("inbound.Reply",),
+            _("the words %(days)s days after it was closed") % {"days": settings.REPLIES_KEEP_DAYS},
         ),
         Kept(
             _("How often a donor wants to hear from us"),
