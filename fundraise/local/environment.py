@@ -42,6 +42,7 @@ def of_checkout(data: Path, ports: Ports) -> dict[str, str]:
     """Keys and addresses; in test mode the provider's own address and keys are the person's."""
     to_bank, from_bank = service.bank_folders(data)
     made = secrets.load(data)
+    public_key = secrets.public_half(made["SENDGRID_SIGNING_KEY"])
     values = {
         **made,
         "FUNDRAISE_MODE": mode(),
@@ -51,7 +52,8 @@ def of_checkout(data: Path, ports: Ports) -> dict[str, str]:
         "STRIPE_CHECKOUT_ORIGIN": f"http://localhost:{ports.stripe}",
         "MAIL_SENDER": "sendgrid",
         "SENDGRID_HOST": f"http://127.0.0.1:{ports.sendgrid}",
-        "SENDGRID_WEBHOOK_PUBLIC_KEY": secrets.public_half(made["SENDGRID_SIGNING_KEY"]),
+        "SENDGRID_WEBHOOK_PUBLIC_KEY": public_key,
+        "SENDGRID_INBOUND_PUBLIC_KEY": public_key,
         "AUTOGIRO_SEAL_KEY": service.TEST_SEAL_KEY,
         "AUTOGIRO_CUSTOMER_NUMBER": service.TEST_CUSTOMER,
         "AUTOGIRO_TRANSPORT": "directory",

@@ -15,7 +15,7 @@ Deed = Callable[[World, Found, str], str]
 
 
 def _reply(world: World, found: Found, text: str) -> str:
-    return inbound.deliver(world, inbound.reply_to(found.mail(), found.email, text))
+    return inbound.deliver(world, inbound.reply_to(found, text))
 
 
 def _behave(name: str, fate: str = "") -> Deed:

@@ -43,7 +43,7 @@ def _do(world: World, found: Found, act: str, arg: str) -> str:
         return mail_out(world, found.mail(), found.email)
     away = act == "away"
     text = "Jag är tillbaka på måndag." if away else "Hej, jag har redan gett. Vänligen"
-    return inbound.deliver(world, inbound.reply_to(found.mail(), found.email, text, away=away))
+    return inbound.deliver(world, inbound.reply_to(found, text, away=away))
 
 
 def suppress(world: World, found: Found, name: str) -> str:

@@ -6,6 +6,7 @@ import http.client
 import json
 import secrets
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -13,6 +14,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from fundraise import clock
 from fundraise.sandbox.line import Line
 from fundraise.sandbox.sendgrid.config import Json
+from fundraise.sandbox.sendgrid.inbox import Found
 from fundraise.sandbox.sendgrid.world import World
 
 SENDER_IP = "209.85.128.54"
@@ -28,15 +30,26 @@ class Letter:
     headers: tuple[tuple[str, str], ...] = ()
 
 
-def reply_to(mail: Json, email: str, text: str, *, away: bool = False) -> Letter:
+def reply_to(found: Found, text: str, *, away: bool = False) -> Letter:
     """An answer to a mail, by hand or by a machine that says that nobody is there."""
+    mail = found.mail()
     to = parseaddr((mail["reply_to"] or [mail["from"]])[0])[1]
     subject = mail["subject"]
+    answered = (("In-Reply-To", found.message_header), ("References", found.message_header))
     if away:
-        said = (("Auto-Submitted", "auto-replied"), ("X-Autoreply", "yes"))
-        return Letter(email, to, f"Frånvaro: {subject}", text, said)
-    answered = subject if subject.lower().startswith(("sv:", "re:")) else f"Sv: {subject}"
-    return Letter(email, to, answered, text)
+        said = (*answered, ("Auto-Submitted", "auto-replied"), ("X-Autoreply", "yes"))
+        return Letter(found.email, to, f"Frånvaro: {subject}", text, said)
+    if not subject.lower().startswith(("sv:", "re:")):
+        subject = f"Sv: {subject}"
+    return Letter(found.email, to, subject, f"{text}\n\n{_quoted(found, mail)}", answered)
+
+
+def _quoted(found: Found, mail: Json) -> str:
+    """The mail that is answered, as mail programs put it below the answer."""
+    at = datetime.fromtimestamp(found.at, UTC).astimezone(clock.STOCKHOLM)
+    lines = (mail["text"] or mail["snippet"]).splitlines()
+    return "\n".join([f"Den {at:%Y-%m-%d} kl. {at:%H:%M} skrev {mail['from']}:", "",
+                      *(f"> {line}".rstrip() for line in lines)])  # fmt: skip
 
 
 def by_mailto(url: str, email: str) -> Letter:

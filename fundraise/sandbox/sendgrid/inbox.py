@@ -38,6 +38,11 @@ class Found:
         person: Json = self.given["personalizations"][self.place]
         return person
 
+    @property
+    def message_header(self) -> str:
+        """The Message-ID that the mail has on its way; its events call it smtp-id."""
+        return str(self.addressed().base()["smtp-id"])
+
     def addressed(self) -> Addressed:
         return Addressed(self.email, self.xid, self.place, self.given, self.person)
 

@@ -141,7 +141,12 @@ def test_a_reader_answers_and_the_product_gets_the_raw_message(
     ((message, fields),) = letters(taker)
     assert (message["From"], message["To"]) == ("anna@x.se", "svar@example.org")
     assert message["Subject"] == "Sv: Till Anna -sum-"
-    assert message.get_content().strip() == "Jag gav i går.\nHälsningar åäö"
+    own, _, quoted = message.get_content().partition("\n\nDen ")
+    assert own == "Jag gav i går.\nHälsningar åäö"
+    assert quoted.splitlines()[0].endswith(" skrev Upproret <uppror@example.org>:")
+    assert quoted.splitlines()[2:] == ["> Hej Anna -sum-!", "> Ge: http://localhost:9/l/t1/1"]
+    (told, *_) = [event for event in taker.events if event["email"] == "anna@x.se"]
+    assert message["In-Reply-To"] == message["References"] == told["smtp-id"]
     assert fields["envelope"] == '{"to": ["svar@example.org"], "from": "anna@x.se"}'
     assert {"dkim", "SPF", "sender_ip", "charsets", "to", "from", "subject"} <= set(fields)
     assert taker.unsigned == 0
