@@ -91,7 +91,7 @@ def test_the_clock_of_the_jobs_starts_last(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setenv("FUNDRAISE_MODE", "demo")
     runner._serve(supervisor)
     assert started[-2:] == ["demo", "beat"]
-    assert len(started) == len(set(started)) == 8
+    assert len(started) == len(set(started)) == 9
 
 
 @pytest.mark.parametrize(
