@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from mailings import tokens
+from mailings import addresses, tokens
+from mailings.appeals import naming
 from mailings.appeals.models import Content
 from mailings.senders.base import KEY_ARG, BulkContent
 from mailings.tokens import Purpose, Token
@@ -42,7 +43,7 @@ class Form:
         """The form of a content. `content.variant` is read."""
         names = tuple(content.tags)
         extra = (*(() if LEAVE_TAG in names else (LEAVE_TAG,)), MESSAGE_TAG)
-        place = "ABCD".index(content.variant.letter) * 2 + (content.language == "en")
+        place = naming.extra_of(content.variant.letter, content.language)
         return cls(
             content.pk,
             names,
@@ -69,6 +70,9 @@ def _bulk(content: Content, names: tuple[str, ...]) -> BulkContent:
 
 def _headers(language: str) -> tuple[tuple[str, str], ...]:
     leave = f"<{settings.BASE_URL}/{LEAVE_PATHS[language]}/{tag(LEAVE_TAG)}>"
+    mailto = addresses.leave_mailto(tag(LEAVE_TAG))  # all that some mail programs know
+    if mailto:
+        leave = f"{leave}, <{mailto}>"
     return (
         ("List-Unsubscribe", leave),
         ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),

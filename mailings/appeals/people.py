@@ -15,6 +15,7 @@ from donors.queries import allowed
 from fundraise import clock, crypto
 from mailings.appeals.models import Appeal
 from mailings.suppressions import queries as suppressions
+from mailings.suppressions import wishes
 
 TRACKING = "tracking"  # the purpose whose consent lets a link name the message
 
@@ -106,9 +107,11 @@ SELECT m.donor_id FROM appeals_message m
 
 
 def capped(appeal: Appeal, donor_ids: Sequence[int]) -> set[int]:
-    """Those who have got, or are about to get, as many appeals lately as the house allows."""
+    """Those who have got, or are about to get, as many appeals lately as the house allows, or as
+    they want themselves: an appeal that ignores the house's cap does not ignore a donor's wish."""
+    wished = wished_less(appeal, donor_ids)
     if appeal.ignores_cap or not settings.APPEAL_CAP_MAILS:
-        return set()
+        return wished
     since = clock.now() - timedelta(days=settings.APPEAL_CAP_DAYS)
     recent = list(
         Appeal.objects.filter(frozen_at__gte=since)
@@ -117,9 +120,26 @@ def capped(appeal: Appeal, donor_ids: Sequence[int]) -> set[int]:
         .values_list("pk", flat=True)
     )
     if not recent:
-        return set()
+        return wished
     with connection.cursor() as cursor:
         cursor.execute(_RECENT, [recent, list(donor_ids), settings.APPEAL_CAP_MAILS])
+        return wished | {donor_id for (donor_id,) in cursor.fetchall()}
+
+
+_WISHED = f"""
+SELECT w.donor_id FROM {wishes.TABLE} w
+ WHERE w.donor_id = ANY(%(donors)s) AND EXISTS (
+   SELECT 1 FROM appeals_appeal a
+     JOIN appeals_message m ON m.appeal_id = a.id AND m.donor_id = w.donor_id AND m.outcome = ''
+    WHERE a.id <> %(appeal)s AND a.kind <> 'letter'
+      AND a.frozen_at >= %(now)s - make_interval(days => w.every_days))"""  # noqa: S608 - a name
+
+
+def wished_less(appeal: Appeal, donor_ids: Sequence[int]) -> set[int]:
+    """Those who want to hear less often, and have heard within the time that they chose."""
+    values = {"donors": list(donor_ids), "appeal": appeal.pk, "now": clock.now()}
+    with connection.cursor() as cursor:
+        cursor.execute(_WISHED, values)
         return {donor_id for (donor_id,) in cursor.fetchall()}
 
 

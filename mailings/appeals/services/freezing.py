@@ -89,6 +89,7 @@ def _back(appeal: Appeal) -> None:
 def _list(appeal: Appeal, chosen: Audience) -> int:
     params: list[Any] = [appeal.ref.bytes, *chosen.params]
     with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS frozen_list")  # another of the same transaction
         cursor.execute(_LIST.format(tier=_TIER, people=chosen.sql, joins=_JOINS), params)
         return int(cursor.rowcount)
 
