@@ -108,6 +108,7 @@ INSTALLED_APPS = [
     "mailings.suppressions",
     "mailings.composing",
     "mailings.appeals",
+    "mailings.journeys",
     "mailings.mail_events",
     "api",
     "rest_framework",
@@ -261,6 +262,7 @@ JOBS: dict[str, tuple[str, Any, int]] = {
     "card-expiry": ("fundraise.providers.tasks.warn_of_cards", crontab(hour=9, minute=20), 93_600),
     "refund-sweep": ("fundraise.providers.tasks.sweep_refunds", 60, 900),
     "appeals": ("mailings.appeals.tasks.watch", 20, 600),
+    "journeys": ("mailings.journeys.tasks.walk_journeys", 600, 3600),
     "appeals-tidy": ("mailings.appeals.tasks.tidy", 3600, 10_800),
     "inbound-sweep": ("mailings.inbound.tasks.sweep", 60, 900),
     "mail-sweep": ("mailings.tasks.sweep", 60, 600),
@@ -551,6 +553,7 @@ APPEAL_COOL_OFF_MINUTES = env_int("APPEAL_COOL_OFF_MINUTES", 10)  # with Stop, b
 TWO_PERSON_APPEAL_PEOPLE = env_int("TWO_PERSON_APPEAL_PEOPLE", 1000)  # 0 = always
 APPEAL_QUIET_FROM = env_int("APPEAL_QUIET_FROM", 21)  # hours on the appeal's clock
 APPEAL_QUIET_UNTIL = env_int("APPEAL_QUIET_UNTIL", 8)
+JOURNEY_TIME = env_str("JOURNEY_TIME", "10:07")  # in Stockholm; an odd minute
 APPEAL_CAP_MAILS = env_int("APPEAL_CAP_MAILS", 3)  # appeals to one person; 0 = no cap
 APPEAL_CAP_DAYS = env_int("APPEAL_CAP_DAYS", 7)
 APPEAL_PER_HOUR = env_int("APPEAL_PER_HOUR", 0)  # mails in all; 0 = as fast as it goes

@@ -19,6 +19,8 @@ CHANGES: dict[str, Text] = {
     "appeal.cancelled": _("An appeal was cancelled"),
     "appeal.wave_released": _("A wave was let go before its time"),
     "appeal.doubt_settled": _("Mails in doubt were settled by hand"),
+    "journey.made": _("A journey was begun"),
+    "journey.changed": _("A journey was changed"),
 }
 FIELDS: dict[str, Text] = {
     "copied_from": _("Copied from"),
@@ -27,6 +29,8 @@ FIELDS: dict[str, Text] = {
     "has_left": _("Had left"),
     "mails": _("Mails"),
     "wave": _("Wave"),
+    "trigger": _("What sets it off"),
+    "waits": _("Days between the mails"),
 }
 JOBS: dict[str, Text] = {
     "appeals": _("Begins appeals that are due, lets waves go, and ends what is sent"),

@@ -151,6 +151,7 @@ GROUPS: list[tuple[Text, dict[str, Text]]] = [
             ),
             "APPEAL_QUIET_FROM": _("The hour when quiet hours begin"),
             "APPEAL_QUIET_UNTIL": _("The hour when quiet hours end"),
+            "JOURNEY_TIME": _("When the steps of a journey leave"),
             "APPEAL_CAP_MAILS": _("How many appeals one person may get; 0: any number"),
             "APPEAL_CAP_DAYS": _("In how many days"),
             "APPEAL_PER_HOUR": _("Appeal mails in an hour; 0: as fast as it goes"),

@@ -28,6 +28,7 @@ JOBS: dict[str, Text] = {
     "api-tidy": _("Forgets answers of the API that are older than a day"),
     "my-pages-tidy": _("Forgets old links to My pages and visits that are over"),
     "second-person": _("Asks second persons by mail, and reminds them"),
+    "journeys": _("Lets people into journeys and hands their mails over"),
     "monthly-mails": _("Mails notices that were missed, and asks for sums of mandates"),
     "import-sweep": _("Takes up member lists whose process died, and throws old ones away"),
     "go-live-watch": _("Sees that what was in order for going live still is"),

@@ -110,6 +110,7 @@ SUBJECTS: dict[str, Text] = {
     "suppression": _("Address that is not mailed"),
     "reply": _("Reply"),
     "appeal": _("Appeal"),
+    "journey": _("Journey"),
 }
 LOOKS: dict[str, Text] = {
     "staff.card": _("Opened the donor's card"),

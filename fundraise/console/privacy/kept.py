@@ -199,6 +199,11 @@ def _gifts() -> list[Kept]:
             ("appeals.Fate",), UNTIL_FORGOTTEN,
         ),
         Kept(
+            _("Who is on the way through which journey, by number"),
+            _("so that a mail that follows an event comes once, and stops in time"), ART_9,
+            ("journeys.Run", "journeys.Posted"), UNTIL_FORGOTTEN,
+        ),
+        Kept(
             _("The sender's posts about mails, with addresses, sealed"),
             _("to read them again when something went wrong"), ART_9,
             ("mail_events.EventPost",), days=settings.EVENT_POSTS_KEEP_DAYS,
@@ -273,6 +278,6 @@ NOBODY = frozenset(
         "pledges.MandateWording", "pledges.PayerRange",
         "giro.Agreement", "giro.Deposit", "appeals.Appeal", "appeals.AppealTransition",
         "appeals.Variant", "appeals.Content", "appeals.Link", "appeals.Wave", "appeals.Batch",
-        "appeals.Bucket", "appeals.FateCount",
+        "appeals.Bucket", "appeals.FateCount", "journeys.Journey", "journeys.Step",
     }
 )  # fmt: skip

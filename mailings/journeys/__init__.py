@@ -1,0 +1,1 @@
+"""Mails that follow an event: welcome, thanks, a missed draw, a year later."""

@@ -1,0 +1,285 @@
+"""What sets a journey off, and whether its reason still holds. Reads only.
+
+`found` answers for any span of time, the past too: entering people and simulating last month ask
+the same question. `still` is asked anew before every mail.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
+
+from fundraise import clock
+from fundraise.gifts.models import Gift
+from fundraise.pledges import schedule, upgrading
+from fundraise.pledges.models import Instalment, InstalmentTransition, Mandate, Pledge
+from mailings.journeys.models import Journey, Run
+
+Trigger = Journey.Trigger
+CARD_WARNED_DAYS = 30
+LIVE = [
+    Pledge.State.UNCONFIRMED,
+    Pledge.State.PENDING,
+    Pledge.State.ACTIVE,
+    Pledge.State.PAUSED,
+    Pledge.State.HALTED,
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something happened to a donor. `occasion` names it, so that it counts once."""
+
+    donor_id: int
+    occasion: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From (inclusive) until (exclusive)."""
+
+    since: datetime
+    until: datetime
+
+    def days(self) -> list[date]:
+        """The days in Stockholm whose morning lies in the span."""
+        first, last = clock.local_date(self.since), clock.local_date(self.until)
+        every = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+        return [day for day in every if self.since <= morning(day) < self.until]
+
+
+def morning(day: date) -> datetime:
+    """When a day's anniversaries happen: midnight in Stockholm."""
+    return datetime.combine(day, time(), clock.STOCKHOLM)
+
+
+def found(journey: Journey, span: Span) -> list[Event]:
+    """What happened in the span that sets this journey off, in the order it happened."""
+    events = FOUND[Trigger(journey.trigger)](journey, span)
+    return sorted(events, key=lambda event: (event.at, event.donor_id))
+
+
+def still(journey: Journey, runs: Iterable[Run]) -> set[int]:
+    """The runs whose reason still holds now, by id."""
+    rows = list(runs)
+    holds = STILL.get(Trigger(journey.trigger))
+    return {run.pk for run in rows} if holds is None else holds(rows)
+
+
+# --- Gifts ----------------------------------------------------------------------------------------
+def _received(span: Span) -> QuerySet[Gift]:
+    return Gift.objects.filter(
+        state=Gift.State.RECEIVED,
+        donor__isnull=False,
+        received_at__gte=span.since,
+        received_at__lt=span.until,
+    )
+
+
+def _of_gifts(rows: QuerySet[Gift]) -> list[Event]:
+    return [
+        Event(donor, f"gift:{pk}", at)
+        for pk, donor, at in rows.values_list("pk", "donor_id", "received_at")
+        if donor is not None and at is not None
+    ]
+
+
+def _thanks(_journey: Journey, span: Span) -> list[Event]:
+    return _of_gifts(_received(span).exclude(origin="pledge"))
+
+
+def _welcome(_journey: Journey, span: Span) -> list[Event]:
+    earlier = Gift.objects.filter(
+        donor=OuterRef("donor"), state=Gift.State.RECEIVED, received_at__lt=OuterRef("received_at")
+    )
+    return _of_gifts(_received(span).filter(~Exists(earlier)))
+
+
+def _once(_journey: Journey, span: Span) -> list[Event]:
+    return _of_gifts(_received(span).exclude(origin="pledge").filter(~Exists(_live_pledge())))
+
+
+def _live_pledge() -> QuerySet[Pledge]:
+    return Pledge.objects.filter(donor=OuterRef("donor"), state__in=LIVE)
+
+
+def _lapsed(journey: Journey, span: Span) -> list[Event]:
+    """The newest gift of a donor was given exactly so many months before a day of the span."""
+    events: list[Event] = []
+    for day in span.days():
+        given_from, given_to = months_before(day, journey.months)
+        given = Gift.objects.filter(
+            state=Gift.State.RECEIVED,
+            donor__isnull=False,
+            received_at__gte=given_from,
+            received_at__lt=given_to,
+        )
+        later = Gift.objects.filter(
+            donor=OuterRef("donor"),
+            state=Gift.State.RECEIVED,
+            received_at__gte=given_to,
+            received_at__lt=morning(day),
+        )
+        quiet = given.filter(~Exists(later), ~Exists(_live_pledge()))
+        newest = quiet.values("donor").annotate(newest=Max("pk")).values_list("donor", "newest")
+        events += [Event(donor, f"gift:{pk}", morning(day)) for donor, pk in newest]
+    return events
+
+
+def months_before(day: date, months: int) -> tuple[datetime, datetime]:
+    """From when until when a day lies so many months back: the last day of a short month stands for
+    all later ones of a longer month, and a day that the month back then has not got for none."""
+    first = schedule.add_months(day.replace(day=1), -months)
+    length, length_then = (monthrange(m.year, m.month)[1] for m in (day, first))
+    after = length_then if day.day == length else min(day.day, length_then)
+    return (
+        morning(first) + timedelta(days=min(day.day - 1, length_then)),
+        morning(first) + timedelta(days=after),
+    )
+
+
+def _anniversary(_journey: Journey, span: Span) -> list[Event]:
+    """A day of the span is the day of the first gift in a later year (29 February: the 28th)."""
+    first = Gift.objects.filter(state=Gift.State.RECEIVED, donor__isnull=False).values("donor")
+    events: list[Event] = []
+    for day in span.days():
+        rows = first.annotate(first=Min("received_at")).filter(_on_day_of(day))
+        events += [
+            Event(donor, f"year:{day.year}", morning(day))
+            for donor in rows.values_list("donor", flat=True)
+        ]
+    return events
+
+
+def _on_day_of(day: date) -> Q:
+    same = Q(first__month=day.month, first__day=day.day)
+    if (day.month, day.day) == (2, 28) and not _is_leap(day.year):
+        same |= Q(first__month=2, first__day=29)
+    return same & Q(first__year__lt=day.year)
+
+
+def _is_leap(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+
+
+# --- Monthly gifts --------------------------------------------------------------------------------
+def _missed(_journey: Journey, span: Span) -> list[Event]:
+    steps = InstalmentTransition.objects.filter(
+        to_state=Instalment.State.MISSED,
+        at__gte=span.since,
+        at__lt=span.until,
+        instalment__pledge__donor__isnull=False,
+    )
+    return [
+        Event(donor, f"instalment:{pk}", at)
+        for pk, donor, at in steps.values_list("instalment", "instalment__pledge__donor", "at")
+    ]
+
+
+def _ending(_journey: Journey, span: Span) -> list[Event]:
+    events: list[Event] = []
+    for day in span.days():
+        ends = day + timedelta(days=CARD_WARNED_DAYS)
+        cards = Mandate.objects.filter(
+            state=Mandate.State.ACTIVE, card_expires_on=ends, pledge__donor__isnull=False
+        )
+        events += [
+            Event(donor, f"card:{pk}:{ends}", morning(day))
+            for pk, donor in cards.values_list("pk", "pledge__donor")
+        ]
+    ended = Mandate.objects.filter(
+        ended_at__gte=span.since,
+        ended_at__lt=span.until,
+        pledge__state=Pledge.State.HALTED,
+        pledge__donor__isnull=False,
+    )
+    return events + [
+        Event(donor, f"mandate:{pk}", at)
+        for pk, donor, at in ended.values_list("pk", "pledge__donor", "ended_at")
+        if at is not None
+    ]
+
+
+def _upgrade(_journey: Journey, span: Span) -> list[Event]:
+    """The sum of a monthly gift is a year old on a day of the span, and every year after."""
+    rows = upgrading.unchanged_since(
+        Pledge.objects.filter(state=Pledge.State.ACTIVE, donor__isnull=False)
+    )
+    events: list[Event] = []
+    for day in span.days():
+        same = rows.filter(
+            same_since__month=day.month,
+            same_since__day=day.day,
+            same_since__year__lt=day.year,
+        )
+        events += [
+            Event(donor, f"pledge:{pk}:{day.year}", morning(day))
+            for pk, donor in same.values_list("pk", "donor")
+        ]
+    return events
+
+
+FOUND: dict[Trigger, Callable[[Journey, Span], list[Event]]] = {
+    Trigger.WELCOME: _welcome,
+    Trigger.THANKS: _thanks,
+    Trigger.MISSED: _missed,
+    Trigger.ENDING: _ending,
+    Trigger.ANNIVERSARY: _anniversary,
+    Trigger.LAPSED: _lapsed,
+    Trigger.UPGRADE: _upgrade,
+    Trigger.MONTHLY: _once,
+}
+
+
+# --- Does it still hold ---------------------------------------------------------------------------
+def _named(runs: list[Run]) -> dict[int, list[int]]:
+    """The runs by the id of the thing that their occasion names."""
+    named: dict[int, list[int]] = {}
+    for run in runs:
+        named.setdefault(int(run.occasion.split(":")[1]), []).append(run.pk)
+    return named
+
+
+def _still_missed(runs: list[Run]) -> set[int]:
+    named = _named(runs)
+    rows = Instalment.objects.filter(pk__in=named, state=Instalment.State.MISSED)
+    open_ones = rows.exclude(pledge__state=Pledge.State.ENDED).values_list("pk", flat=True)
+    return {run for pk in open_ones for run in named[pk]}
+
+
+def _still_ending(runs: list[Run]) -> set[int]:
+    named = _named(runs)
+    halted = Q(pledge__state=Pledge.State.HALTED)
+    running_out = Q(state=Mandate.State.ACTIVE, card_expires_on__isnull=False)
+    soon = Q(card_expires_on__lte=clock.today() + timedelta(days=CARD_WARNED_DAYS))
+    rows = Mandate.objects.filter(halted | running_out & soon, pk__in=named)
+    return {run for pk in rows.values_list("pk", flat=True) for run in named[pk]}
+
+
+def _still_without_monthly(runs: list[Run]) -> set[int]:
+    giving = set(
+        Pledge.objects.filter(donor__in={run.donor_id for run in runs}, state__in=LIVE).values_list(
+            "donor_id", flat=True
+        )
+    )
+    return {run.pk for run in runs if run.donor_id not in giving}
+
+
+def _still_upgradable(runs: list[Run]) -> set[int]:
+    named = _named(runs)
+    rows = upgrading.ripe(Pledge.objects.filter(pk__in=named))
+    return {run for pk in rows.values_list("pk", flat=True) for run in named[pk]}
+
+
+STILL: dict[Trigger, Callable[[list[Run]], set[int]]] = {
+    Trigger.MISSED: _still_missed,
+    Trigger.ENDING: _still_ending,
+    Trigger.LAPSED: _still_without_monthly,
+    Trigger.MONTHLY: _still_without_monthly,
+    Trigger.UPGRADE: _still_upgradable,
+}

@@ -1,0 +1,197 @@
+"""People enter, wait, are mailed once, and leave when the reason is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+
+from donors import services as donors
+from fundraise import clock
+from fundraise.audit.models import ChangeLine
+from fundraise.campaigns.models import Campaign
+from mailings.appeals.models import Appeal, Content, Message
+from mailings.appeals.services import freezing, preparing
+from mailings.journeys import services, simulating
+from mailings.journeys.models import Journey, Posted, Run
+from mailings.journeys.services import JourneyError
+from tests.mailings.appeals import house as sending
+from tests.mailings.journeys.lives import a_donor, at, gave
+from tests.people import CECILIA
+from tests.pledging import House, own_time
+
+pytestmark = pytest.mark.django_db
+
+DAY = date(2026, 11, 20)
+
+
+@pytest.fixture
+def house() -> Iterator[House]:
+    with own_time(DAY) as house:
+        sending.use_fake()
+        house.open()
+        yield house
+
+
+@pytest.fixture
+def campaign(house: House) -> Campaign:
+    return house.campaign
+
+
+def write(journey: Journey, step: int) -> None:
+    """The words of a step, as the editor leaves them."""
+    variant = journey.steps.get(number=step).pattern.variants.get()
+    Content.objects.filter(variant=variant).delete()
+    sending.write(variant)
+
+
+def welcome(campaign: Campaign, *waits: int) -> Journey:
+    made = services.new_journey(campaign, "welcome", "Välkommen", by=CECILIA)
+    for number, days in enumerate(waits, 1):
+        services.add_step(made, days, by=CECILIA)
+        write(made, number)
+    return made
+
+
+def running(campaign: Campaign, *waits: int) -> Journey:
+    made = welcome(campaign, *waits)
+    services.switch_on(made, by=CECILIA)
+    made.refresh_from_db()
+    return made
+
+
+def prepared_to(appeal: Appeal) -> list[int]:
+    while preparing.prepare_next(appeal.pk):
+        pass
+    return list(Message.objects.filter(appeal=appeal).values_list("donor_id", flat=True))
+
+
+def test_a_first_gift_is_welcomed_once_and_again_some_days_later(
+    house: House, campaign: Campaign
+) -> None:
+    journey = running(campaign, 0, 3)
+    anna = a_donor("Anna")
+    house.go_to(DAY, 11)
+    gave(campaign, anna, DAY, hour=11)
+    house.go_to(DAY, 12)
+
+    assert services.work(clock.now()) == {"entered": 1, "posted": 1, "left": 0}
+    assert services.work(clock.now()) == {"entered": 0, "posted": 0, "left": 0}
+    first = Posted.objects.get().appeal
+    assert (first.kind, first.state, first.frozen) == ("journey", "preparing", 1)
+    assert prepared_to(first) == [anna.pk]
+    assert freezing.freeze(first.pk) is False
+
+    house.go_to(DAY + timedelta(days=3), 12)
+    assert services.work(clock.now())["posted"] == 1
+    assert Run.objects.get().state == "done"
+    house.go_to(DAY + timedelta(days=4), 12)
+    assert services.work(clock.now()) == {"entered": 0, "posted": 0, "left": 0}
+    assert services.appeals_of(journey).count() == 2
+
+
+def test_nobody_enters_for_what_happened_before_it_was_switched_on(campaign: Campaign) -> None:
+    gave(campaign, a_donor("Anna"), DAY, hour=8)
+    running(campaign, 0)
+
+    assert services.work(clock.now())["entered"] == 0
+
+
+def test_a_gift_on_the_way_ends_it_before_the_next_mail(house: House, campaign: Campaign) -> None:
+    journey = services.new_journey(campaign, "lapsed", "Kom tillbaka", by=CECILIA)
+    anna = a_donor("Anna")
+    services.add_step(journey, 1, by=CECILIA)
+    write(journey, 1)
+    gave(campaign, anna, date(2025, 11, 21))
+    services.switch_on(journey, by=CECILIA)
+    house.go_to(DAY + timedelta(days=1), 9)
+    assert services.work(clock.now())["entered"] == 1
+
+    house.go_to(DAY + timedelta(days=1), 15)
+    gave(campaign, anna, DAY + timedelta(days=1), hour=15)
+    house.go_to(DAY + timedelta(days=2), 12)
+
+    assert services.work(clock.now()) == {"entered": 0, "posted": 0, "left": 1}
+    assert (Run.objects.get().left_for, Appeal.objects.exclude(state="draft").count()) == (
+        "gift",
+        0,
+    )
+
+
+def test_at_night_people_enter_and_nobody_is_mailed(house: House, campaign: Campaign) -> None:
+    running(campaign, 0)
+    house.go_to(DAY, 22)
+    gave(campaign, a_donor("Anna"), DAY, hour=22)
+    house.go_to(DAY, 23)
+
+    assert services.work(clock.now()) == {"entered": 1, "posted": 0, "left": 0}
+    house.go_to(DAY + timedelta(days=1), 9)
+    assert services.work(clock.now())["posted"] == 1
+
+
+def test_switched_off_it_stands_still_and_ended_everybody_leaves(
+    house: House, campaign: Campaign
+) -> None:
+    journey = running(campaign, 2)
+    house.go_to(DAY, 11)
+    gave(campaign, a_donor("Anna"), DAY, hour=11)
+    house.go_to(DAY, 12)
+    services.work(clock.now())
+    services.switch_off(journey, by=CECILIA)
+    house.go_to(DAY + timedelta(days=3), 12)
+
+    assert services.work(clock.now()) == {"entered": 0, "posted": 0, "left": 0}
+    services.end(journey, by=CECILIA)
+    assert Run.objects.get().left_for == "stopped"
+    with pytest.raises(JourneyError, match="ended"):
+        services.switch_on(journey, by=CECILIA)
+    assert list(
+        ChangeLine.objects.filter(subject_ref=str(journey.ref)).values_list("action", flat=True)
+    ) == ["journey.made", "journey.changed", "journey.changed", "journey.changed"]
+
+
+def test_it_is_not_switched_on_without_words_nor_changed_while_it_runs(campaign: Campaign) -> None:
+    journey = services.new_journey(campaign, "welcome", "Välkommen", by=CECILIA)
+    with pytest.raises(JourneyError, match="no_steps"):
+        services.switch_on(journey, by=CECILIA)
+    services.add_step(journey, 0, by=CECILIA)
+    with pytest.raises(JourneyError, match="words:1"):
+        services.switch_on(journey, by=CECILIA)
+    write(journey, 1)
+    services.switch_on(journey, by=CECILIA)
+
+    with pytest.raises(JourneyError, match="on"):
+        services.add_step(journey, 3, by=CECILIA)
+    with pytest.raises(JourneyError, match="on"):
+        services.set_waits(journey, [3], by=CECILIA)
+
+
+def test_who_has_no_legal_basis_is_named_and_gets_nothing(house: House, campaign: Campaign) -> None:
+    running(campaign, 0)
+    anna = a_donor("Anna")
+    donors.object_to(donor_id=anna.pk, purpose="appeals", source="phone", by=CECILIA)
+    house.go_to(DAY, 11)
+    gave(campaign, anna, DAY, hour=11)
+    house.go_to(DAY, 12)
+    services.work(clock.now())
+
+    assert prepared_to(Posted.objects.get().appeal) == [anna.pk]
+    assert Message.objects.get().outcome == "no_basis"
+
+
+def test_last_month_is_simulated_without_writing_anything(house: House, campaign: Campaign) -> None:
+    journey = welcome(campaign, 0, 3)
+    journey.exit_on_gift = True
+    anna, bo = a_donor("Anna"), a_donor("Bo")
+    gave(campaign, anna, date(2026, 11, 3))
+    gave(campaign, anna, date(2026, 11, 4))
+    gave(campaign, bo, date(2026, 11, 10))
+    lines = ChangeLine.objects.count()
+
+    result = simulating.simulate(journey, at(DAY))
+
+    assert (result.entered, result.left_by_gift) == (2, 1)
+    assert dict(result.mailed) == {1: 2, 2: 1}
+    assert result.by_day[date(2026, 11, 13)] == 1
+    assert (Run.objects.count(), ChangeLine.objects.count()) == (0, lines)
