@@ -126,17 +126,16 @@ def test_every_benchmark_is_documented() -> None:
 
 @pytest.mark.serial
 @pytest.mark.enable_socket
-@pytest.mark.parametrize("name", registry.BENCHES)
-def test_each_benchmark_measures_and_leaves_nothing(name: str, tmp_path: Path) -> None:
+def test_each_benchmark_measures_and_leaves_nothing(tmp_path: Path) -> None:
     hidden = {"DATABASE_URL", "DATABASE_OWNER_URL", "BROKER_URL", "DJANGO_SETTINGS_MODULE"}
     environ = {key: value for key, value in os.environ.items() if key not in hidden}
     done = subprocess.run(
-        [sys.executable, str(ROOT / "manage.py"), "bench", name, "--json"],
+        [sys.executable, str(ROOT / "manage.py"), "bench", "--json"],
         env={**environ, "SCALE": "0.002", "FUNDRAISE_DATA_DIR": str(tmp_path)},
-        capture_output=True, text=True, check=False, timeout=300,
+        capture_output=True, text=True, check=False, timeout=900,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     told = [json.loads(line) for line in done.stdout.splitlines()]
-    assert {line["bench"] for line in told} == {name}
+    assert list(dict.fromkeys(line["bench"] for line in told)) == list(registry.BENCHES)
     assert all(line["value"] > 0 and set(line) == KEYS for line in told)
     assert not (tmp_path / "bench").exists()

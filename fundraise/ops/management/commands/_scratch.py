@@ -16,7 +16,7 @@ from fundraise.local import postgres_files, secrets, service
 from fundraise.local.environment import of_broker, of_database
 from fundraise.local.places import CHECKOUT, LocalError, data_folder
 from fundraise.local.ports import Ports
-from fundraise.local.postgres import Postgres
+from fundraise.local.postgres import DATABASE, OWNER, Postgres
 from fundraise.local.shares import Sole
 from fundraise.local.valkey import Valkey
 from fundraise.ops.bench.house import Command, House
@@ -45,8 +45,9 @@ def inside() -> Path | None:
     return Path(found) if found else None
 
 
-def run_inside(words: Sequence[str]) -> int:
-    """Run manage.py with these words on servers of its own; returns its exit code."""
+def run_inside(*each: Sequence[str]) -> int:
+    """Run manage.py with each of these words, every time in a database as it was migrated, on
+    servers of its own; returns the highest exit code."""
     folder = data_folder() / "bench"
     sole = Sole(_lock(folder))
     if not sole.take():
@@ -54,13 +55,24 @@ def run_inside(words: Sequence[str]) -> int:
     _end_in_order_when_told()
     try:
         with _servers(folder) as environ:
-            for command in (("migrate", "-v", "0"), tuple(words)):
-                code = _run(service.manage(*command), environ)
-                if code != 0:
-                    return code
-            return 0
+            code = _run(service.manage("migrate", "-v", "0"), environ)
+            if code != 0:
+                return code
+            Postgres(folder / "postgres").execute(f"CREATE DATABASE migrated TEMPLATE {DATABASE}")
+            return max(_run_anew(folder, words, environ) for words in each)
     finally:
         sole.drop()
+
+
+def _run_anew(folder: Path, words: Sequence[str], environ: dict[str, str]) -> int:
+    postgres = Postgres(folder / "postgres")
+    postgres.execute(
+        f"DROP DATABASE {DATABASE} WITH (FORCE);\n"
+        f"CREATE DATABASE {DATABASE} TEMPLATE migrated OWNER {OWNER};\n"
+    )
+    postgres.create_roles_and_database()  # its rights are no part of a template
+    Valkey(folder / "valkey").client().flushall()
+    return _run(service.manage(*words), environ)
 
 
 def _lock(folder: Path) -> Path:
