@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -19,7 +18,8 @@ from tests import axe
 
 # Each language and each scheme once; `make prove` tries every pair.
 PAIRS = [("sv", "light"), ("en", "dark"), ("sv", "dark"), ("en", "light")]
-LOOKS = PAIRS if os.environ.get("SCALE") == "full" else PAIRS[:2]
+LOOKS = PAIRS if axe.FULL else PAIRS[:2]
+TURNS = {"sv": 0, "en": 1}  # whose page it is, where the languages share them
 SHOTS = Path(__file__).resolve().parents[2] / "screenshots"
 
 

@@ -19,7 +19,7 @@ from fundraise.pledges.services import planning
 from fundraise.providers import card_links, charging, words
 from tests.browser.conftest import NewPage
 from tests.browser.faces import LOOKS
-from tests.browser.test_faces import look
+from tests.browser.test_faces import WIDTHS, look
 from tests.browser.test_paying import at_stripe, hear, pay, press, running, stripe
 from tests.stripe_stand_in import CARD_3DS, StripeStandIn
 
@@ -113,7 +113,7 @@ def test_the_pages_of_a_card_are_free_of_faults(
         "paid": card_links.confirm_link(draw, language),
     }
     faults = []
-    for width in (360, 1280):
+    for width in WIDTHS:
         page = new_page(width, 780, color_scheme=scheme)
         for name, link in links.items():
             page.goto(link)

@@ -15,8 +15,9 @@ from fundraise.pledges.models import Pledge
 from fundraise.pledges.services import changing, e_mandates, mandates, outcomes
 from fundraise.pledges.services.e_mandates import EMandate
 from fundraise.pledges.services.mandates import Said
+from tests import axe
 from tests.browser.conftest import NewPage
-from tests.browser.faces import LOOKS
+from tests.browser.faces import LOOKS, TURNS
 from tests.browser.test_faces import WIDTHS, look
 from tests.give.mine.browsing import deliver, link_in, mails
 from tests.give.mine.test_account import open_autogiro
@@ -129,14 +130,31 @@ def a_rich_life(house: House) -> dict[str, str]:
     }
 
 
+def its_pages() -> dict[str, tuple[str, str]]:
+    """The pages under the first, by name, with their Swedish and their English path."""
+    ref = Pledge.objects.filter(state="active").earliest("pk").ref
+    wishes = {
+        "amount": ("belopp", "sum"), "day": ("dag", "day"), "skip": ("hoppa-over", "skip"),
+        "pause": ("pausa", "pause"), "stop": ("avsluta", "end"), "account": ("konto", "account"),
+    }  # fmt: skip
+    return {
+        "home": ("", ""),
+        **{n: (f"manadsgava/{ref}/{sv}/", f"monthly-gift/{ref}/{en}/")
+           for n, (sv, en) in wishes.items()},
+        "gifts": ("gavor/", "gifts/"),
+        "year": ("gavor/2026/", "gifts/2026/"),
+        "details": ("uppgifter/", "details/"),
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(("language", "scheme"), LOOKS)
 def test_every_page_is_free_of_faults(
     house: House, site: str, new_page: NewPage, language: str, scheme: str
 ) -> None:
     mailed = a_rich_life(house)
     home = f"{site}/mina-sidor/" if language == "sv" else f"{site}/en/my-pages/"
-    other = {"sv": 0, "en": 1}[language]
-    pledge = Pledge.objects.filter(state="active").earliest("pk")
+    turn = TURNS[language]
+    pages = {name: f"{home}{paths[turn]}" for name, paths in its_pages().items()}
     faults = []
     for width in WIDTHS:
         page = new_page(width, 780, color_scheme=scheme)
@@ -144,23 +162,10 @@ def test_every_page_is_free_of_faults(
         page.goto(home)
         faults += look(page, f"mine-ask-{end}")
         log_in(page, site)
-        page.goto(home)
-        faults += look(page, f"mine-home-{end}")
-        for name, words in {
-            "amount": ("belopp", "sum"), "day": ("dag", "day"), "skip": ("hoppa-over", "skip"),
-            "pause": ("pausa", "pause"), "stop": ("avsluta", "end"),
-            "account": ("konto", "account"),
-        }.items():  # fmt: skip
-            top = ("manadsgava", "monthly-gift")[other]
-            page.goto(f"{home}{top}/{pledge.ref}/{words[other]}/")
+        for name, address in axe.by_turns(pages, turn).items():
+            page.goto(address)
             faults += look(page, f"mine-{name}-{end}")
-        for name, words in {
-            "gifts": ("gavor", "gifts"), "year": ("gavor/2026", "gifts/2026"),
-            "details": ("uppgifter", "details"),
-        }.items():  # fmt: skip
-            page.goto(f"{home}{words[other]}/")
-            faults += look(page, f"mine-{name}-{end}")
-        for name, link in mailed.items():
+        for name, link in axe.by_turns(mailed, turn).items():
             page.goto(link)
             if language == "en":
                 page.goto(f"{site}{page.locator('.top a[hreflang=en]').get_attribute('href')}")

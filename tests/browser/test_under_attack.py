@@ -20,6 +20,7 @@ from mailings.models import TransactionalMessage
 from mailings.transactional import _opened
 from tests.browser.conftest import NewPage
 from tests.browser.faces import LOOKS, SHOTS, fault_list, overflow_of
+from tests.browser.test_faces import WIDTHS
 from tests.browser.test_paying import at_stripe, fill_in, pay, press, running, stripe, thanked
 from tests.stripe_stand_in import StripeStandIn
 
@@ -183,7 +184,7 @@ def test_every_face_is_free_of_faults(
 ) -> None:
     start, link = PATHS[language]
     faults: list[str] = []
-    for width in (360, 1280):
+    for width in WIDTHS:
         end = f"{language}-{scheme}-{width}"
         for script in (True, False):
             page = new_page(width, 780, color_scheme=scheme, java_script_enabled=script)
@@ -205,7 +206,7 @@ def test_a_page_that_staff_closed_is_free_of_faults(
     site: str, new_page: NewPage, attacked: None, language: str
 ) -> None:
     pausing.pause(None, reason="Attack", by="staff:1")
-    for width in (360, 1280):
+    for width in WIDTHS:
         page = new_page(width, 780)
         page.goto(f"{site}{PATHS[language][0]}")
         expect(page.locator("#numbers-title")).to_be_visible()
