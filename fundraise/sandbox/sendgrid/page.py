@@ -18,6 +18,10 @@ from fundraise.sandbox.web import Request, Response, redirect
 
 HOUR, DAY = 3600, 86_400
 ROWS = 50
+# As a large list behaves, roughly, for whoever looks at results in a demo.
+MIXED = {"machine": 0.4, "reader": 0.2, "clicker": 0.06, "scanner": 0.03, "bounce": 0.01,
+         "blocked": 0.01, "deferred": 0.01, "oneclick": 0.003, "reply": 0.002, "away": 0.01,
+         "spam": 0.001}  # fmt: skip
 
 
 def handle(control: Control, request: Request) -> Response:
@@ -104,6 +108,8 @@ def _levers(state: Json) -> str:
         ("Nästa anrop svarar 500", "faults", fault | {"act": "error"}),
         ("Nästa anrop svarar 429", "faults", fault | {"act": "error", "status": 429}),
         ("Glöm alla fel", "faults/clear", {}),
+        ("Blanda mottagare", "knobs", {"shares": MIXED}),
+        ("Alla tar bara emot", "knobs", {"shares": {}}),
         ("Håll kvar händelser", "events/pause", {}),
         ("Släpp händelser", "events/release", {}),
         ("Skicka alla händelser igen", "events/replay", {}),
@@ -111,6 +117,8 @@ def _levers(state: Json) -> str:
     )
     buttons = "".join(_button(*one) for one in acts)
     said = f"Klockan är {now:%Y-%m-%d %H.%M}. Beställda fel: {', '.join(asked) or 'inga'}."
+    if state["knobs"]["shares"]:
+        said += " Mottagarna är blandade."
     return f'<h2>Spakar</h2>{layout.paragraph(said)}<div class="acts">{buttons}</div>'
 
 

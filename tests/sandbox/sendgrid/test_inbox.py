@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import email
 import email.policy
+import json
 import re
 from email.message import EmailMessage
 from urllib.parse import urlencode
 
 import pytest
 
+from fundraise.sandbox.sendgrid.page import MIXED
 from tests.sandbox.sendgrid.conftest import Answer, Taker, call, mail, person
 from tests.sendgrid_stand_in import Json, LeverError, SendGridStandIn
 
@@ -228,6 +230,8 @@ def test_buttons_answer_to_their_own_page_only(sendgrid: SendGridStandIn) -> Non
     assert len(sendgrid.events(number)) == 2
     assert page(sendgrid, "/", act="faults", args='{"act": "lose"}').status == 303
     assert sendgrid.state()["faults"][0]["act"] == "lose"
+    assert page(sendgrid, "/", act="knobs", args=json.dumps({"shares": MIXED})).status == 303
+    assert "Mottagarna är blandade." in page(sendgrid, "/").raw.decode()
     assert page(sendgrid, "/", act="reset", args="{}").status == 303
     assert sendgrid.mails() == []
 
