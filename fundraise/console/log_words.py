@@ -114,6 +114,7 @@ SUBJECTS: dict[str, Text] = {
 }
 LOOKS: dict[str, Text] = {
     "staff.card": _("Opened the donor's card"),
+    "staff.mail_preview": _("Looked at a mail as the donor gets it"),
     "staff.gift": _("Opened who gave"),
     "staff.paper": _("Was filled in for a mandate on paper"),
     "staff.proof": _("Took out the proof of a mandate"),

@@ -1,8 +1,8 @@
 """Campaign pictures: made anew from what was uploaded, and shown to the world.
 
 Nothing that came in is kept as it came (fundraise/pictures.py). A name is the hash of the content,
-so that the address (`settings.MEDIA_URL` is `/bilder/`) may be cached for ever; pictures of mails lie
-beside them.
+so that the address (`settings.MEDIA_URL` is `/bilder/`) may be cached for ever; pictures of mails
+lie beside them.
 """
 
 from __future__ import annotations

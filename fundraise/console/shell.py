@@ -104,6 +104,7 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
             _("Asking"),
             [
                 _item("campaigns", _("Campaigns"), "flag", "campaigns.view"),
+                _item("templates", _("Templates"), "draft", "appeals.view"),
                 _item("donors", _("Donors"), "group", "donors.view"),
                 _item("imports", _("Member lists"), "upload_file", "donors.import"),
             ],

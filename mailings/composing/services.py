@@ -154,6 +154,13 @@ def sheet_of(row: Template, language: str) -> Sheet:
     return read(row.sheets[language]) if row.sheets.get(language) else Sheet()
 
 
+def newest_sheets(row: Template) -> dict[str, Sheet]:
+    """What an appeal begins with: the newest kept version, else what is written."""
+    last = row.versions.order_by("-number").first()
+    kept = last.sheets if last else row.sheets
+    return {language: read(sheet) for language, sheet in kept.items() if sheet}
+
+
 def _open(ref: Any) -> Template:
     row = Template.objects.select_for_update(of=("self",)).select_related("entity").get(ref=ref)
     if row.archived_at is not None:

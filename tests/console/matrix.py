@@ -24,7 +24,7 @@ from fundraise.ops.golive import queries as golive
 from fundraise.ops.golive.lines import mail
 from fundraise.staff.models import Approval
 from fundraise.staff.services import give_role
-from tests.console import giving, lists
+from tests.console import giving, lists, writing
 from tests.console.house import House
 
 Given = Callable[[House], dict[str, Any]]
@@ -278,6 +278,25 @@ ROWS: dict[str, Row] = {
     "console:preview_new_campaign": Row(send=_new_campaign, post=200),
     "console:preview_campaign": Row(_ref("campaign"), _words, post=200),
     "console:campaign": Row(_ref("campaign"), _words),
+    "console:templates": Row(send=writing.named, chosen=True),
+    "console:template": Row(writing.template),
+    "console:template_save": Row(writing.template, writing.saved, post=200),
+    "console:template_frame": Row(writing.template),
+    "console:template_words": Row(writing.template),
+    "console:template_keep": Row(writing.template),
+    "console:template_take": Row(writing.version, lambda _house: {"edition": "1"}),
+    "console:template_rename": Row(writing.template, lambda _house: {"name": "Vårbrev"}),
+    "console:template_archive": Row(writing.template),
+    "console:mail_pictures": Row(),
+    "console:mail_picture_add": Row(send=writing.picture, chosen=True),
+    "console:mail_people": Row(send=lambda _house: {"text": "Björn Testgren"}, post=200),
+    "console:appeal_write": Row(writing.appeal),
+    "console:appeal_save": Row(writing.appeal, writing.saved_appeal, post=200),
+    "console:appeal_frame": Row(writing.appeal),
+    "console:appeal_words": Row(writing.appeal),
+    "console:appeal_begin": Row(writing.appeal, lambda _house: {"from": "thanks"}),
+    "console:appeal_add_variant": Row(writing.appeal),
+    "console:appeal_remove_variant": Row(writing.appeal, lambda _house: {"letter": "B"}),
     "console:gifts": Row(),
     "console:new_gift": Row(send=_slip, chosen=True),
     "console:gift": Row(_ref("card")),

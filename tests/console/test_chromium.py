@@ -20,7 +20,7 @@ from fundraise.providers.giro.models import InFile
 from fundraise.providers.models import Account
 from fundraise.staff.models import Approval
 from tests import axe
-from tests.console import lists
+from tests.console import lists, writing
 from tests.console.conftest import make_user
 from tests.console.house import House, furnish
 from tests.console.matrix import connect_others
@@ -89,6 +89,10 @@ def addresses(house: House) -> dict[str, str]:
         "campaigns": "campaigns/",
         "campaign": f"campaigns/{house.campaign.ref}/",
         "campaign-new": "campaigns/new/",
+        "templates": "templates/",
+        "template": f"templates/{writing.template_of(house).ref}/",
+        "mail-pictures": "mail-pictures/",
+        "appeal-write": f"appeals/{writing.appeal_of(house).ref}/write/",
         "gifts": "gifts/",
         "gift-card": f"gifts/{house.card.ref}/",
         "gift-cash": f"gifts/{house.cash.ref}/",

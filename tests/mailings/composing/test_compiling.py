@@ -41,7 +41,7 @@ def test_the_mail_says_who_sends_it_why_and_how_to_stop_whatever_its_blocks_are(
             assert "Storgatan 1, 111 22 Stockholm" in part
             assert "Du får det här för att" in part
             assert "https://ge.example.org/avregistrera/-fr_u-" in part
-            assert "https://ge.example.org/utskick/-fr_u-" in part
+            assert "https://ge.example.org/avregistrera/-fr_u-/val" in part
     assert "https://ge.example.org/en/unsubscribe/-fr_u-" in compiled(language="en").text
 
 

@@ -1,0 +1,145 @@
+"""As whom a mail is looked at: made-up people for everybody, real ones for who may see donors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import F, Func, IntegerField, QuerySet, Sum
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from donors import queries as donors
+from donors.cards import DonorCard
+from donors.models import Donor
+from donors.values import OrganisationName, PersonName, PostalAddress
+from fundraise.campaigns.models import Campaign
+from fundraise.console import access
+from fundraise.console.people import visible_donors
+from fundraise.giving.models import DonorGiving
+from fundraise.pledges.models import Pledge
+from mailings.composing import houses
+from mailings.composing.terms import Terms
+from mailings.composing.values import Record
+
+TARGETING = "targeting"
+PURPOSE = "staff.mail_preview"
+_ANNA = Record(
+    m="forhandsvisning",
+    u="forhandsvisning",
+    first_name="Anna",
+    full_name="Anna Exempelsson",
+    town="Umeå",
+    last_ore=350_00,
+    largest_ore=1_200_00,
+    gifts=7,
+    last_on=date(2026, 3, 28),
+)
+_LONG = "Wilhelmina-Charlotta Konstantinopolitanska"
+MADE_UP: dict[str, tuple[str | Promise, Record]] = {
+    "anna": (gettext_lazy("Anna, who last gave 350 kr"), _ANNA),
+    "nameless": (
+        gettext_lazy("Somebody whose name is not known"),
+        _ANNA._replace(first_name="", full_name="", town=""),
+    ),
+    "long": (
+        gettext_lazy("Somebody with a very long name"),
+        _ANNA._replace(first_name=_LONG, full_name=f"{_LONG} af Trolle-Löwenhjelm"),
+    ),
+    "never": (
+        gettext_lazy("Somebody who never gave"),
+        _ANNA._replace(first_name="Bo", full_name="Bo Provare", last_ore=0, largest_ore=0, gifts=0,
+                       last_on=None),
+    ),
+    "monthly": (
+        gettext_lazy("Somebody who gives 100 kr every month"),
+        _ANNA._replace(first_name="Siv", full_name="Siv Provare", monthly_ore=100_00),
+    ),
+    "plain": (
+        gettext_lazy("Anna, when sums may not be chosen by what she gave"),
+        _ANNA._replace(targeted=False),
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Real:
+    """A donor to look as."""
+
+    ref: UUID
+    why: str
+    name: str
+
+
+def record(
+    request: HttpRequest, who: str, campaign: Campaign | None, language: str
+) -> Record | None:
+    """The person as whom the mail is shown; None when it is nobody who may be shown here."""
+    terms = houses.terms_of(campaign) if campaign else Terms()
+    if who in MADE_UP:
+        return MADE_UP[who][1]._replace(terms=terms, language=language)
+    try:
+        donor = visible_donors(request).filter(ref=UUID(who)).first()
+    except ValueError:
+        return None
+    if donor is None or donor.status != Donor.Status.ACTIVE:
+        return None
+    card = donors.read_card(donor_ref=donor.ref, by=access.by(request), purpose=PURPOSE)
+    return _of(donor, card)._replace(terms=terms, language=language)
+
+
+def _of(donor: Donor, card: DonorCard) -> Record:
+    giving = DonorGiving.objects.filter(pk=donor.pk).first() or DonorGiving()
+    monthly = Pledge.objects.filter(donor=donor, state="active").aggregate(ore=Sum("amount_ore"))
+    given = card.name.given if isinstance(card.name, PersonName) else ""
+    places = [point.value for point in card.contact_points]
+    return Record(
+        m=_ANNA.m,
+        u=_ANNA.u,
+        first_name=given,
+        full_name=card.name.full if card.name else "",
+        town=next((one.city for one in places if isinstance(one, PostalAddress)), ""),
+        targeted=donors.may(donor.pk, TARGETING),
+        last_ore=giving.once_ore or giving.last_ore,
+        largest_ore=giving.largest_ore,
+        gifts=giving.gifts,
+        monthly_ore=monthly["ore"] or 0,
+        last_on=giving.last_on,
+    )
+
+
+def awkward(request: HttpRequest) -> list[Real]:
+    """Donors whose mail is worth looking at, each with why. Each stands in the read log."""
+    seen = visible_donors(request).filter(status=Donor.Status.ACTIVE, died_on=None)
+    length = Func(F("name_sealed"), function="length", output_field=IntegerField())
+    wanted: list[tuple[str, QuerySet[Donor]]] = [
+        (_("Newest with a gift"), seen.filter(giving__gifts__gt=0).order_by("-pk")),
+        (_("Longest name"), seen.order_by(length.desc(), "pk")),
+        (_("No gift"), seen.exclude(giving__gifts__gt=0).order_by("-pk")),
+        (_("Largest gift"), seen.order_by(F("giving__largest_ore").desc(nulls_last=True), "pk")),
+        (_("Gives every month"), seen.filter(pledges__state="active").order_by("-pk")),
+        (_("An organisation"), seen.filter(kind=Donor.Kind.ORGANISATION).order_by("-pk")),
+        (_("Reads English"), seen.filter(language="en").order_by("-pk")),
+    ]
+    found: dict[int, tuple[str, Donor]] = {}
+    for why, rows in wanted:
+        donor = rows.exclude(pk__in=found).first()
+        if donor is not None:
+            found[donor.pk] = (why, donor)
+    return [_real(request, donor, why) for why, donor in found.values()]
+
+
+def by_words(request: HttpRequest, typed: str) -> list[Real]:
+    """Donors by a whole name, an e-mail address or a number."""
+    visible = visible_donors(request).filter(status=Donor.Status.ACTIVE)
+    mine = donors.find_donors(typed) & visible
+    return [_real(request, donor, _("Found")) for donor in mine[:5]]
+
+
+def _real(request: HttpRequest, donor: Donor, why: str) -> Real:
+    card = donors.read_card(donor_ref=donor.ref, by=access.by(request), purpose=PURPOSE)
+    name = card.name.full if isinstance(card.name, PersonName | OrganisationName) else ""
+    return Real(donor.ref, why, name)
