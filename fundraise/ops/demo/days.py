@@ -92,7 +92,7 @@ def _go_to(day: date, hour: time, bank: str) -> None:
     wanted = datetime.combine(day, hour, clock.STOCKHOLM)
     ahead = max(wanted, clock.now()) - clock.real_now()
     jobs.set_clock_offset(ahead)
-    seconds = {"offset_seconds": int(ahead.total_seconds())}
+    seconds: dict[str, object] = {"offset_seconds": int(ahead.total_seconds())}
     ask_bank(bank, "clock", seconds)
     # SendGrid's stand-in refuses what is to be sent later than three days from its own now.
     if "sendgrid" in (settings.MAIL_SENDER, settings.APPEAL_SENDER) and _is_here():
