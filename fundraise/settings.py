@@ -110,6 +110,7 @@ INSTALLED_APPS = [
     "mailings.appeals",
     "mailings.journeys",
     "mailings.mail_events",
+    "mailings.attribution",
     "api",
     "rest_framework",
     "django_filters",
@@ -218,6 +219,7 @@ CELERY_TASK_ROUTES = {
     # Receipts and the like wait beside the mails, not before the next gift that is to be booked.
     "fundraise.outbox.*": {"queue": "mail"},
     # No gift is booked and no receipt leaves later because an appeal's events are many.
+    "mailings.attribution.*": {"queue": "reports"},
     "mailings.mail_events.*": {"queue": "reports"},  # before the wider rule
     # An appeal has processes of its own: no receipt and no log-in waits behind a million mails.
     "mailings.appeals.*": {"queue": "appeals"},  # before the wider rule
@@ -266,6 +268,7 @@ JOBS: dict[str, tuple[str, Any, int]] = {
     "appeals-tidy": ("mailings.appeals.tasks.tidy", 3600, 10_800),
     "inbound-sweep": ("mailings.inbound.tasks.sweep", 60, 900),
     "mail-sweep": ("mailings.tasks.sweep", 60, 600),
+    "attribution-sweep": ("mailings.attribution.tasks.sweep", 300, 1800),
     "mail-event-sweep": ("mailings.mail_events.tasks.sweep", 60, 900),
     "second-person": ("mailings.tasks.ask_second_persons", 600, 3600),
     "monthly-mails": ("mailings.tasks.watch_monthly", 600, 3600),
@@ -284,6 +287,11 @@ JOBS: dict[str, tuple[str, Any, int]] = {
     "giro-watch": ("fundraise.providers.giro.tasks.watch", 600, 3600),
     "nightly-pull": ("fundraise.providers.tasks.nightly_pull", crontab(hour=2, minute=15), 93_600),
     "mail-event-tidy": ("mailings.mail_events.tasks.tidy", 3600, 10_800),
+    "attribution-nightly": (
+        "mailings.attribution.tasks.nightly",
+        crontab(hour=2, minute=50),
+        93_600,
+    ),
     "nightly-tidy": ("fundraise.providers.tasks.tidy", crontab(hour=4, minute=20), 93_600),
     "nightly-proof": ("fundraise.ops.tasks.nightly_proof", crontab(hour=3, minute=30), 93_600),
 }
@@ -309,7 +317,11 @@ OUTBOX_SUBSCRIBERS: dict[str, list[str]] = {
         "fundraise.hooks.pledging.pledge_started",
         "mailings.monthly.bank_number.started",
     ],
-    "PledgeSigned": ["fundraise.pledges.subscribers.link_donor", "mailings.monthly.notices.signed"],
+    "PledgeSigned": [
+        "fundraise.pledges.subscribers.link_donor",
+        "mailings.monthly.notices.signed",
+        "mailings.attribution.subscribers.pledge_signed",
+    ],
     "SignatureMissing": ["mailings.monthly.reminder.remind"],
     "PledgeActive": ["fundraise.hooks.pledging.pledge_active"],
     "PledgeChanged": [
@@ -346,6 +358,7 @@ OUTBOX_SUBSCRIBERS: dict[str, list[str]] = {
         "fundraise.gifts.subscribers.link_donor",
         "fundraise.pledges.subscribers.leave_out_new_try",
         "fundraise.hooks.subscribers.gift_received",
+        "mailings.attribution.subscribers.gift_received",
     ],
     "ReceiptReady": ["mailings.subscribers.send_receipt"],
     "StaffShutOut": ["fundraise.keys.subscribers.end_keys"],
@@ -427,6 +440,7 @@ PROOFS = [
     "fundraise.providers.giro.proofs.checks",
     "fundraise.reporting.proofs.checks",
     "mailings.appeals.proofs.checks",
+    "mailings.attribution.proofs.checks",
 ]
 
 # --- Who may do what (dotted paths of functions that yield staff.entries.Entry) -------------------

@@ -78,6 +78,11 @@ class Campaign(models.Model):
     picture = models.ImageField(upload_to="campaigns/", blank=True)
     picture_alt_sv = models.CharField(max_length=160, blank=True)
     picture_alt_en = models.CharField(max_length=160, blank=True)
+    attribution_days = models.PositiveSmallIntegerField(
+        default=30,
+        db_default=30,
+        help_text=_("Gifts count to an appeal when they come at most so many days after its mail."),
+    )
     status = models.CharField(max_length=6, choices=Status.choices, default=Status.DRAFT)
 
     class Meta:
@@ -90,6 +95,9 @@ class Campaign(models.Model):
             CheckConstraint(
                 condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
                 name="campaign_ends_after_it_starts",
+            ),
+            CheckConstraint(
+                condition=Q(attribution_days__lte=366), name="campaign_attribution_within_a_year"
             ),
             CheckConstraint(
                 condition=Q(status__in=["draft", "live", "closed"]), name="campaign_status_known"

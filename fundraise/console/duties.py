@@ -21,6 +21,8 @@ JOBS: dict[str, Text] = {
     "refund-sweep": _("Sends refunds that have waited"),
     "inbound-sweep": _("Reads mail that came in, and sees that replies are answered in time"),
     "mail-sweep": _("Sends mails that have waited"),
+    "attribution-sweep": _("Counts new gifts to the appeals that brought them"),
+    "attribution-nightly": _("Counts gifts to appeals that were tied to a donor later"),
     "mail-event-sweep": _("Reads what came back about mails, and judges visits"),
     "mail-event-tidy": _("Deletes what came back about mails when its time has passed"),
     "breaker-watch": _("Sees whether cards are being tested on the donation page"),

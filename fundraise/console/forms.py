@@ -52,6 +52,13 @@ class CampaignForm(forms.Form):
     )
     minimum_ore = KronorField(label=_("Smallest gift, kr"))
     maximum_ore = KronorField(label=_("Largest gift, kr"))
+    attribution_days = forms.IntegerField(
+        label=_("Days that count to an appeal"),
+        min_value=0,
+        max_value=366,
+        required=False,
+        help_text=_("Gifts that come at most so many days after an appeal's mail count to it."),
+    )
     theme_colour = forms.CharField(
         label=_("Colour"),
         max_length=7,
@@ -80,6 +87,8 @@ class CampaignForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """What the campaign services take."""
         apart = {"picture", "remove_picture", "entity", "slug"}
+        if self.cleaned_data.get("attribution_days") is None:
+            apart.add("attribution_days")  # left empty: as it was
         return {name: value for name, value in self.cleaned_data.items() if name not in apart}
 
 

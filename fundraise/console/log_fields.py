@@ -43,6 +43,8 @@ FIELDS: dict[str, Text] = {
     "goal_ore": _("Goal"),
     "minimum_ore": _("Smallest gift"),
     "maximum_ore": _("Largest gift"),
+    "attribution_days": _("Days that count to an appeal"),
+    "medium": _("Where it is printed"),
     "status": _("Status"),
     "state": _("State"),
     "starts_on": _("First day"),

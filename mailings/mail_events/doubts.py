@@ -1,12 +1,18 @@
 """An event proves that the sender took a mail over: what was in doubt is settled by it.
 
-Looked at from the doubt's side, again and again: the event may have come before the doubt did.
+A request of an appeal is named by its fence, which stands there before anything leaves. Mails about
+one event are looked at from the doubt's side, again and again: the event may have come before it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from mailings import transactional
+from mailings.appeals.services import settling
 from mailings.mail_events.models import MailEvent
+from mailings.mail_events.reading import Event
 from mailings.models import TransactionalMessage
 
 BY = "system:mail-events"
@@ -22,3 +28,9 @@ def settle_mails() -> int:
     }
     proved = MailEvent.objects.filter(mail__in=rows, kind__in=PROVES).values_list("mail", flat=True)
     return sum(transactional.settle(rows[str(ref)], left=True, by=BY) for ref in set(proved))
+
+
+def settle_batches(events: Iterable[Event]) -> int:
+    """Requests of appeals that nobody knew about, or whose answer has not come yet."""
+    fences = {event.batch for event in events if event.batch and event.kind in PROVES}
+    return settling.settle_by_events([UUID(fence) for fence in sorted(fences)]) if fences else 0

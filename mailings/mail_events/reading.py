@@ -50,7 +50,7 @@ DROPS = (
     ("invalid", "invalid"),
     ("recipient list over", "quota"),
 )
-APPEAL_ARG, MAIL_ARG = "m", "t"
+MESSAGE_ARG, BATCH_ARG, MAIL_ARG = "m", "b", "t"
 EARLIEST = 1_400_000_000
 AHEAD = timedelta(days=1)  # of our clock: a sender's clock may go a little wrong
 _REF = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -62,10 +62,11 @@ class Unreadable(ValueError):
 
 
 class Event(NamedTuple):
-    """What one event says. `token` names a message of an appeal, `mail` a mail about one event."""
+    """What one event says: `token` names a message, `batch` its request, `mail` a single mail."""
 
     id: str  # 32 hexadecimal signs
     token: str
+    batch: str
     mail: str
     kind: str
     epoch: int
@@ -92,7 +93,7 @@ def _event(said: Any, latest: int) -> Event:
     except (AttributeError, TypeError, ValueError, KeyError, OverflowError):
         name = orjson.dumps(said, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
         return Event(
-            _hash(name), "", "", STRANGE, latest - int(AHEAD.total_seconds()), "", None, ""
+            _hash(name), "", "", "", STRANGE, latest - int(AHEAD.total_seconds()), "", None, ""
         )
 
 
@@ -106,7 +107,8 @@ def _known(said: Mapping[str, Any], latest: int) -> Event:
         kind, code, link = _CODED[kind](kind, said)
     return Event(
         _hash(said["sg_event_id"].encode() if "sg_event_id" in said else _all_of(said)),
-        _text(said, APPEAL_ARG),
+        _text(said, MESSAGE_ARG),
+        _ref(_text(said, BATCH_ARG)),
         _ref(_text(said, MAIL_ARG)),
         kind,
         epoch,

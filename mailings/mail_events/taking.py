@@ -23,7 +23,7 @@ from fundraise.jobs import services as jobs
 from fundraise.logs import describe
 from mailings import tokens
 from mailings.appeals.services import fates
-from mailings.mail_events import intake, people, reading, tying
+from mailings.mail_events import doubts, intake, people, reading, tying
 from mailings.mail_events.models import EventPost
 from mailings.mail_events.reading import Event, Unreadable
 
@@ -120,6 +120,7 @@ def _work(ids: list[int]) -> int | None:
         post.events = len(events)
         post.strange = sum(event.kind == reading.STRANGE for event in events)
     keep(rows)
+    doubts.settle_batches(row.event for row in rows)
     _finish(posts)
     return len(rows)
 

@@ -17,12 +17,17 @@ from fundraise import clock
 from tests.mailings.mailed import Mailed
 from tests.people import NOON
 
-PRIVATE = ec.generate_private_key(ec.SECP256R1())
-KEY = base64.b64encode(
-    PRIVATE.public_key().public_bytes(
+
+def public(private: ec.EllipticCurvePrivateKey) -> str:
+    """Its public half, as SendGrid shows it."""
+    der = private.public_key().public_bytes(
         serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
     )
-).decode()
+    return base64.b64encode(der).decode()
+
+
+PRIVATE = ec.generate_private_key(ec.SECP256R1())
+KEY = public(PRIVATE)
 ADDRESS = "/webhooks/sendgrid/demo"
 
 

@@ -204,6 +204,11 @@ def _gifts() -> list[Kept]:
             ("journeys.Run", "journeys.Posted"), UNTIL_FORGOTTEN,
         ),
         Kept(
+            _("Which appeal each gift and monthly gift is counted to"),
+            _("to see what an appeal brought"), ART_9,
+            ("attribution.GiftTouch", "attribution.PledgeTouch"), UNTIL_FORGOTTEN,
+        ),
+        Kept(
             _("The sender's posts about mails, with addresses, sealed"),
             _("to read them again when something went wrong"), ART_9,
             ("mail_events.EventPost",), days=settings.EVENT_POSTS_KEEP_DAYS,
@@ -279,5 +284,6 @@ NOBODY = frozenset(
         "giro.Agreement", "giro.Deposit", "appeals.Appeal", "appeals.AppealTransition",
         "appeals.Variant", "appeals.Content", "appeals.Link", "appeals.Wave", "appeals.Batch",
         "appeals.Bucket", "appeals.FateCount", "journeys.Journey", "journeys.Step",
+        "attribution.SourceCode",
     }
 )  # fmt: skip

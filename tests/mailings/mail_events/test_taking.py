@@ -11,7 +11,7 @@ import pytest
 from fundraise import clock
 from fundraise.jobs.models import Alarm
 from mailings import transactional
-from mailings.appeals.models import Fate
+from mailings.appeals.models import Batch, Fate
 from mailings.mail_events import doubts, intake, people, taking, tasks
 from mailings.mail_events.models import EventPost, MailEvent
 from mailings.models import TransactionalMessage
@@ -143,6 +143,17 @@ def test_links_that_name_the_appeal_alone_are_tied_by_address(mailed: Mailed) ->
 
 def some_address(mailed: Mailed, seq: int) -> str:
     return f"person{mailed.messages[seq - 1].donor_id}@example.org"
+
+
+def test_one_event_settles_the_doubt_about_its_whole_request() -> None:
+    mailed = mail_to(make_campaign(make_party()), some_people(3), state="in_doubt")
+    fence = str(mailed.batch.fence)
+    take(event("open", mailed=mailed, seq=1, b=fence), event("processed", b="other"))
+    assert Batch.objects.get().state == "in_doubt"
+
+    take(event("dropped", mailed=mailed, seq=3, b=fence))
+
+    assert (Batch.objects.get().state, Batch.objects.get().settled_by) == ("accepted", "event")
 
 
 def test_an_event_settles_the_doubt_about_a_receipt(mailed: Mailed) -> None:

@@ -1,0 +1,1 @@
+"""Which appeal a gift is counted to, and what an appeal brought."""

@@ -1,0 +1,133 @@
+"""Which appeal gifts and pledges are counted to. Money itself stays where it is: on the gift."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import CheckConstraint, Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from fundraise.campaigns.models import Campaign
+from fundraise.gifts.models import Gift
+from fundraise.pledges.models import Pledge
+from fundraise.refs import new_ref
+from mailings.appeals.models import Appeal
+
+
+class SourceCode(models.Model):
+    """A short code that staff print on a letter or a poster: gifts that name it are counted to it.
+
+    It stands in a link (`?ref=CODE`) and in the QR code made of it. A code in use is never changed
+    or deleted: it is printed.
+    """
+
+    class Medium(models.TextChoices):
+        LETTER = "letter", _("Letter")
+        POSTER = "poster", _("Poster")
+        QR = "qr", _("QR code")
+        OTHER = "other", _("Something else")
+
+    ref = models.UUIDField(default=new_ref, unique=True, editable=False)
+    code = models.CharField(max_length=20)
+    label = models.CharField(max_length=90, help_text=_("For staff: where it is printed."))
+    medium = models.CharField(max_length=6, choices=Medium.choices, default=Medium.OTHER)
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="source_codes")
+    appeal = models.ForeignKey(
+        Appeal, null=True, on_delete=models.PROTECT, related_name="source_codes"
+    )
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=60)
+    closed_at = models.DateTimeField(null=True, help_text=_("Staff no longer use it."))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("code"), name="source_code_once"),
+            CheckConstraint(
+                condition=Q(code__regex=r"^[A-Za-z0-9][A-Za-z0-9_-]{1,19}$"),
+                name="source_code_fits_a_link",
+            ),
+            CheckConstraint(
+                condition=Q(medium__in=["letter", "poster", "qr", "other"]),
+                name="source_code_medium_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Touch(models.Model):
+    """What led to money: the last touch is what it is counted to, the first is told beside it.
+
+    Made anew from what is known; never edited by hand.
+    """
+
+    class Way(models.TextChoices):
+        LINK = "link", _("A link in the appeal")
+        CODE = "code", _("A printed code")
+        WINDOW = "window", _("Was mailed shortly before")
+        PLEDGE = "pledge", _("As its monthly gift")
+        NONE = "none", _("No appeal")
+
+    way = models.CharField(max_length=6, choices=Way.choices)
+    appeal = models.ForeignKey(Appeal, null=True, on_delete=models.PROTECT, related_name="+")
+    seq = models.PositiveIntegerField(
+        null=True, help_text=_("The giver's own message; empty when a link was passed on.")
+    )
+    content_id = models.BigIntegerField(null=True, help_text=_("Whose words led there."))
+    code = models.ForeignKey(SourceCode, null=True, on_delete=models.PROTECT, related_name="+")
+    passed_on = models.BooleanField(
+        default=False, help_text=_("Somebody else than the message's receiver gave.")
+    )
+    first_appeal = models.ForeignKey(Appeal, null=True, on_delete=models.PROTECT, related_name="+")
+    first_at = models.DateTimeField(null=True)
+    last_at = models.DateTimeField(null=True, help_text=_("When the mail counted to had left."))
+    donor_id = models.BigIntegerField(null=True, help_text=_("The giver, as known when counted."))
+
+    class Meta:
+        abstract = True
+
+
+class GiftTouch(Touch):
+    """What a received gift is counted to: one row for each, also for none."""
+
+    gift = models.OneToOneField(
+        Gift, on_delete=models.PROTECT, primary_key=True, related_name="touch"
+    )
+    pledge_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            CheckConstraint(
+                condition=Q(way__in=["link", "code", "window", "pledge", "none"]),
+                name="gift_touch_way_known",
+            ),
+            CheckConstraint(
+                condition=~Q(way="none") | Q(appeal=None, code=None, first_appeal=None),
+                name="gift_touch_none_is_none",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["pledge_id"], condition=Q(pledge_id__isnull=False),
+                         name="gift_touch_of_pledge"),
+        ]  # fmt: skip
+
+
+class PledgeTouch(Touch):
+    """What a pledge is counted to, by when it was begun; its gifts follow it."""
+
+    pledge = models.OneToOneField(
+        Pledge, on_delete=models.PROTECT, primary_key=True, related_name="touch"
+    )
+
+    class Meta:
+        constraints = [
+            CheckConstraint(
+                condition=Q(way__in=["link", "code", "window", "none"]),
+                name="pledge_touch_way_known",
+            ),
+            CheckConstraint(
+                condition=~Q(way="none") | Q(appeal=None, code=None, first_appeal=None),
+                name="pledge_touch_none_is_none",
+            ),
+        ]
