@@ -9,11 +9,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pytest
 
 from tests import fresh, servers
 
 servers.start()
+# How fast a machine is says nothing about what is tried on it.
+hypothesis.settings.register_profile(
+    "suite", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("suite")
 
 from django.conf import settings as django_settings  # noqa: E402
 from django.test import TransactionTestCase  # noqa: E402

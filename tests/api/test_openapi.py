@@ -23,7 +23,10 @@ def view_of(pattern: Any) -> Any:
     return pattern.callback.view_class
 
 
-def test_the_committed_document_is_what_the_views_say(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_document_that_the_views_do_not_say_is_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("api.management.commands.openapi.document", DOCUMENT.read_text)
     call_command("openapi", check=True)
     monkeypatch.setattr("api.management.commands.openapi.document", lambda: "{}")
     with pytest.raises(CommandError, match=r"run manage\.py openapi"):
@@ -31,7 +34,7 @@ def test_the_committed_document_is_what_the_views_say(monkeypatch: pytest.Monkey
 
 
 def test_it_is_openapi_3_1_and_every_operation_tells_its_problems() -> None:
-    told = json.loads(document())
+    told = json.loads(DOCUMENT.read_text())
     assert told["openapi"] == "3.1.0"
     operations = [op for path in told["paths"].values() for op in path.values()]
     views = [view_of(one) for one in V1]
@@ -60,6 +63,6 @@ def test_the_document_and_the_problems_can_be_read_by_anybody() -> None:
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])
-def test_the_document_is_the_same_in_every_language(language: str) -> None:
+def test_the_committed_document_is_what_the_views_say_in_every_language(language: str) -> None:
     with translation.override(language):
         assert document() == DOCUMENT.read_text(encoding="utf-8")

@@ -49,6 +49,7 @@ def stream(folder: Path, name: str, text: str) -> Stream:
 @pytest.fixture(autouse=True)
 def _nothing_to_prepare(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prepare, "run", lambda: 0)
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # they take longer than the tests
 
 
 def run_both(monkeypatch: pytest.MonkeyPatch, streams: list[Stream]) -> int:
