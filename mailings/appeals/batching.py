@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from donors.opening import Opened
 from mailings import tokens
-from mailings.appeals import letters, payloads
+from mailings.appeals import letters, payloads, versions
 from mailings.appeals.choosing import Draw, Facts, why_not
 from mailings.appeals.families import family
 from mailings.appeals.letters import Form
@@ -58,7 +58,7 @@ def maker_of(appeal: Appeal) -> Maker:
     """Read once for each chunk."""
     contents = Content.objects.select_related("variant").filter(variant__appeal=appeal)
     found = {(one.variant_id, one.language): one for one in contents}
-    variants = list(appeal.variants.filter(share__gt=0).order_by("letter"))
+    variants = versions.to_send(appeal)
     forms = {}
     for variant in variants:
         for language in Content.Language.values:

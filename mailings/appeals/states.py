@@ -16,7 +16,7 @@ APPEAL = {
     "draft": {"scheduled", "cancelled"},
     "scheduled": {"draft", "preparing", "cancelled"},
     "preparing": {"sending", "paused", "cancelled", "draft"},  # draft: grown since, nobody frozen
-    "sending": {"paused", "finished", "cancelled"},
+    "sending": {"preparing", "paused", "finished", "cancelled"},  # back for the rest of a trial
     "paused": {"preparing", "sending", "cancelled"},
     "finished": set[str](),
     "cancelled": set[str](),

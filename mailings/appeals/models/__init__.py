@@ -5,6 +5,7 @@ from __future__ import annotations
 from mailings.appeals.models.appeal import Appeal, AppealTransition, Content, Link, Variant
 from mailings.appeals.models.fate import Fate, FateCount
 from mailings.appeals.models.sending import Batch, Bucket, Chunk, Message, Payload, Wave
+from mailings.appeals.models.trial import Trial
 
 __all__ = [
     "Appeal",
@@ -18,6 +19,7 @@ __all__ = [
     "Link",
     "Message",
     "Payload",
+    "Trial",
     "Variant",
     "Wave",
 ]

@@ -18,21 +18,26 @@ from fundraise.jobs import services as jobs
 from mailings.appeals import audience
 from mailings.appeals.audience import Audience
 from mailings.appeals.locks import lock_appeal_by_id
-from mailings.appeals.models import Appeal, Chunk, Wave
+from mailings.appeals.models import Appeal, Chunk, Trial, Wave
 from mailings.appeals.moving import move
 
 GREW = "appeal-grew"
 CHUNK = 10_000
 WAVES = ((1, 100), (10, 100))  # the first waves' parts; the last one has the rest
 
+# Who takes part in a trial is drawn by lot among all, engaged or not, and stands first.
 _LIST = """
 CREATE TEMP TABLE frozen_list ON COMMIT DROP AS
-SELECT a.donor_id, a.targeted, row_number() OVER (
-         ORDER BY {tier}, md5(coalesce(c.value_hash, int8send(a.donor_id)) || %s::bytea), a.donor_id
-       ) AS place
-  FROM (SELECT donor_id, bool_or(targeted) AS targeted FROM ({people}) p GROUP BY donor_id) a
-  LEFT JOIN donors_contactpoint c ON c.donor_id = a.donor_id AND c.kind = 'email' AND c.is_primary
-  {joins}"""
+SELECT donor_id, targeted, tried,
+       row_number() OVER (ORDER BY tried DESC, tier, lot, donor_id) AS place
+  FROM (SELECT k.*, ('x' || substr(lot, 1, 4))::bit(16)::int * 100 < %s * 65536 AS tried
+          FROM (SELECT a.donor_id, a.targeted, {tier} AS tier,
+                       md5(coalesce(c.value_hash, int8send(a.donor_id)) || %s::bytea) AS lot
+                  FROM (SELECT donor_id, bool_or(targeted) AS targeted
+                          FROM ({people}) p GROUP BY donor_id) a
+                  LEFT JOIN donors_contactpoint c
+                    ON c.donor_id = a.donor_id AND c.kind = 'email' AND c.is_primary
+                  {joins}) k) l"""
 # A chunk holds one kind of people only: those who may be targeted, or those who may not.
 _CUT = """
 INSERT INTO appeals_chunk (appeal_id, number, first_seq, donor_ids, targeted)
@@ -62,7 +67,7 @@ def freeze(appeal_id: int, people: Sequence[int] | None = None) -> bool:
     if people is None and _has_outgrown(appeal, number):
         _back(appeal)
         return False
-    waves = sizes_of_waves(number, appeal.first_wave)
+    waves = _waves(appeal, number)
     Wave.objects.bulk_create(
         Wave(appeal=appeal, number=place, people=size) for place, size in enumerate(waves, 1)
     )
@@ -87,11 +92,26 @@ def _back(appeal: Appeal) -> None:
 
 
 def _list(appeal: Appeal, chosen: Audience) -> int:
-    params: list[Any] = [appeal.ref.bytes, *chosen.params]
+    params: list[Any] = [percent_tried(appeal), appeal.ref.bytes, *chosen.params]
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS frozen_list")  # another of the same transaction
         cursor.execute(_LIST.format(tier=_TIER, people=chosen.sql, joins=_JOINS), params)
         return int(cursor.rowcount)
+
+
+def percent_tried(appeal: Appeal) -> int:
+    """How many of a hundred take part in a trial; 0 where none is made."""
+    return Trial.objects.filter(appeal=appeal).values_list("percent", flat=True).first() or 0
+
+
+def _waves(appeal: Appeal, number: int) -> list[int]:
+    """The sizes of the waves; a trial's people are the first, and the rest waits for it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM frozen_list WHERE tried")
+        (tried,) = cursor.fetchone()
+    if not tried or tried == number:
+        return sizes_of_waves(number, appeal.first_wave)
+    return [tried, number - tried]
 
 
 def sizes_of_waves(people: int, least: int) -> list[int]:

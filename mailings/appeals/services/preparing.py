@@ -12,6 +12,7 @@ from functools import partial
 import structlog
 from django.conf import settings
 from django.db import IntegrityError, OperationalError, transaction
+from django.db.models import QuerySet
 from psycopg.errors import DeadlockDetected
 
 from fundraise import clock, copying
@@ -20,7 +21,7 @@ from mailings.appeals import batching, people
 from mailings.appeals.batching import Cut, Maker
 from mailings.appeals.choosing import Facts
 from mailings.appeals.locks import lock_appeal_by_id
-from mailings.appeals.models import Appeal, Batch, Chunk, Message, Payload, Wave
+from mailings.appeals.models import Appeal, Batch, Chunk, Message, Payload, Trial, Wave
 from mailings.appeals.moving import move
 from mailings.appeals.services import freezing
 
@@ -59,8 +60,7 @@ def _prepare_next(appeal_id: int) -> bool:
     appeal = Appeal.objects.select_related("campaign").get(pk=appeal_id)
     if appeal.state != Appeal.State.PREPARING or appeal.frozen_at is None:
         return False
-    waiting = Chunk.objects.filter(appeal=appeal, prepared_at=None).order_by("number")
-    chunk = waiting.select_for_update(skip_locked=True).first()
+    chunk = waiting(appeal).order_by("number").select_for_update(skip_locked=True).first()
     if chunk is None:
         return False
     waves = list(Wave.objects.filter(appeal=appeal).order_by("number"))
@@ -69,6 +69,16 @@ def _prepare_next(appeal_id: int) -> bool:
     chunk.save(update_fields=["prepared_at"])
     transaction.on_commit(partial(prepared, appeal_id))
     return True
+
+
+def waiting(appeal: Appeal) -> QuerySet[Chunk]:
+    """The chunks to prepare now: while a trial runs, those of its people only."""
+    chunks = Chunk.objects.filter(appeal=appeal, prepared_at=None)
+    if not Trial.objects.filter(appeal=appeal, state=Trial.State.RUNNING).exists():
+        return chunks
+    tried = Wave.objects.filter(appeal=appeal, number=1).values_list("people", flat=True).first()
+    several = Wave.objects.filter(appeal=appeal).count() > 1
+    return chunks.filter(first_seq__lte=tried) if several and tried else chunks
 
 
 def write(appeal: Appeal, chunk: Chunk, wave: Wave, maker: Maker) -> None:
@@ -128,7 +138,7 @@ def prepared(appeal_id: int) -> bool:
     appeal = lock_appeal_by_id(appeal_id)
     if appeal.state != Appeal.State.PREPARING or appeal.frozen_at is None:
         return False
-    if Chunk.objects.filter(appeal=appeal, prepared_at=None).exists():
+    if waiting(appeal).exists():
         return False
     now = clock.now()
     move(

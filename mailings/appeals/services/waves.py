@@ -12,7 +12,7 @@ from fundraise.audit import services as audit
 from mailings.appeals import gates, wall_clock
 from mailings.appeals.errors import AppealError
 from mailings.appeals.locks import lock_appeal_by_id
-from mailings.appeals.models import Appeal, Batch, Wave
+from mailings.appeals.models import Appeal, Batch, Chunk, Wave
 from mailings.appeals.services import pausing
 
 SYSTEM = "system:gate"
@@ -29,10 +29,15 @@ def release_next(appeal_id: int) -> bool:
     if not held:
         return False
     sent = [wave for wave in waves if wave.state == Wave.State.RELEASED]
-    if sent and not _has_settled(sent[-1]):
+    if sent and (_rest_waits(appeal_id) or not _has_settled(sent[-1])):
         return False
     _let_go(held[0], SYSTEM)
     return True
+
+
+def _rest_waits(appeal_id: int) -> bool:
+    """Whether the rest is not prepared yet, because a trial has not shown which version it gets."""
+    return Chunk.objects.filter(appeal=appeal_id, prepared_at=None).exists()
 
 
 def _has_settled(wave: Wave) -> bool:
@@ -63,7 +68,7 @@ def _let_go(wave: Wave, by: str) -> None:
 def release_now(wave_id: int, *, by: str) -> bool:
     """A person lets a wave go before its time. False when it went already.
 
-    Raises AppealError("not_sending").
+    Raises AppealError (not_sending, trial_running).
     """
     wave = Wave.objects.get(pk=wave_id)
     appeal = lock_appeal_by_id(wave.appeal_id)
@@ -72,6 +77,8 @@ def release_now(wave_id: int, *, by: str) -> bool:
     wave.refresh_from_db()
     if wave.state == Wave.State.RELEASED:
         return False
+    if _rest_waits(appeal.pk):
+        raise AppealError("trial_running")
     _let_go(wave, by)
     audit.log_change(
         by=by,

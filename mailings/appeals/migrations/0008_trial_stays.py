@@ -1,0 +1,12 @@
+"""What must never happen to a trial, whatever the code does (the SQL beside this file)."""
+
+from pathlib import Path
+
+from django.db import migrations
+
+SQL = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("appeals", "0007_trial")]
+    operations = [migrations.RunSQL([(SQL, None)], migrations.RunSQL.noop)]
