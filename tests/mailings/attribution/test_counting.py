@@ -2,74 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
 
-from donors import services as donors
 from donors.models import Donor
-from donors.values import PersonName
 from fundraise import clock
 from fundraise.campaigns.models import Campaign
-from fundraise.gifts import services as gifts
-from fundraise.gifts.booking import Movement
 from fundraise.gifts.models import Gift
-from fundraise.gifts.services import NewGift, Receipt
 from fundraise.pledges.models import Pledge
 from mailings import tokens
-from mailings.appeals.models import Appeal, Batch, Content, Variant
+from mailings.appeals.models import Appeal, Content, Variant
 from mailings.attribution import codes, counting, proofs
 from mailings.attribution.errors import AttributionError
 from mailings.attribution.models import GiftTouch, PledgeTouch, SourceCode
+from tests.mailings.attribution.money import give, left
 from tests.mailings.mailed import Mailed, mail_to
 from tests.people import CECILIA
-from tests.pledging import ANNA, House, own_time, pay
+from tests.pledging import House, pay
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def house() -> Iterator[House]:
-    with own_time() as house:
-        house.open()
-        yield house
-
-
-@pytest.fixture
-def anna(house: House) -> Donor:
-    return donors.register_donor(
-        name=PersonName("Anna", "Ek"),
-        language="sv",
-        source="staff",
-        by=CECILIA,
-        email="anna@example.se",
-    )
-
-
-@pytest.fixture
-def mailed(house: House, anna: Donor) -> Mailed:
-    return left(mail_to(house.campaign, [(anna.pk, "anna@example.se"), (77, "b@c.se")]), days=3)
-
-
-def left(mailed: Mailed, *, days: int) -> Mailed:
-    """The appeal's mails left so many days ago."""
-    at = clock.now() - timedelta(days=days)
-    Batch.objects.filter(pk=mailed.batch.pk).update(posted_at=at)
-    Appeal.objects.filter(pk=mailed.appeal.pk).update(started_at=at)
-    return mailed
-
-
-def give(campaign: Campaign, donor: Donor | None, reference: str = "", ore: int = 200_00) -> Gift:
-    gift = gifts.begin_gift(NewGift(campaign, ore, ANNA, reference=reference))
-    at = clock.now()
-    gifts.record_gift(
-        gift.pk,
-        Receipt("card", ore, f"pi_{gift.pk}", at, Movement(f"card:{gift.ref}", at, "system:test")),
-    )
-    Gift.objects.filter(pk=gift.pk).update(donor=donor)
-    return gift
 
 
 def touch(gift: Gift) -> GiftTouch:
