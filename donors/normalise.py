@@ -124,6 +124,11 @@ def _swedish_postcode(raw: str) -> str:
     return str(postnummer.format(raw))
 
 
+def postcode_key(raw: str) -> str:
+    """Letters and digits alone: "114 55" and "11455" are one."""
+    return "".join(char for char in raw.upper() if char.isalnum())[:20]
+
+
 def address_key(address: PostalAddress) -> str:
     """Lines, postcode, city and country without case and spaces."""
     parts = (*address.lines, address.postcode, address.city, address.country)

@@ -107,6 +107,7 @@ INSTALLED_APPS = [
     "mailings.inbound",
     "mailings.suppressions",
     "mailings.composing",
+    "mailings.segments",
     "mailings.appeals",
     "mailings.journeys",
     "mailings.mail_events",
@@ -270,6 +271,7 @@ JOBS: dict[str, tuple[str, Any, int]] = {
     "mail-sweep": ("mailings.tasks.sweep", 60, 600),
     "attribution-sweep": ("mailings.attribution.tasks.sweep", 300, 1800),
     "mail-event-sweep": ("mailings.mail_events.tasks.sweep", 60, 900),
+    "segments-refresh": ("mailings.segments.tasks.refresh", 60, 900),
     "second-person": ("mailings.tasks.ask_second_persons", 600, 3600),
     "monthly-mails": ("mailings.tasks.watch_monthly", 600, 3600),
     "breaker-watch": ("fundraise.providers.tasks.watch_breakers", 60, 600),
@@ -436,6 +438,7 @@ PROOFS = [
     "fundraise.gifts.proofs.checks",
     "fundraise.giving.proofs.checks",
     "fundraise.pledges.proofs.checks",
+    "mailings.segments.proofs.checks",
     "fundraise.providers.proofs.checks",
     "fundraise.providers.giro.proofs.checks",
     "fundraise.reporting.proofs.checks",
@@ -591,7 +594,15 @@ LEGAL_BASES: dict[str, list[str]] = {
     "appeals": env_list("BASES_APPEALS", "consent,membership"),
     "newsletter": env_list("BASES_NEWSLETTER", "consent,membership"),
     "receipts": ["consent", "membership", "regular_contact"],
+    "targeting": ["consent"],  # choosing whom to ask, and for how much, by what is known of them
 }
+# Choosing people: how long one question may take, and which conditions choose nobody by what is
+# known of them beyond the subscription (EU Regulation 2024/900, Art. 18; docs/segments.md).
+SEGMENT_SECONDS = env_int("SEGMENT_SECONDS", 10)
+UNTARGETED_CONDITIONS = env_list(
+    "UNTARGETED_CONDITIONS",
+    "kind,language,allowed,basis,has_email,has_address,suppressed,share,recent_givers,monthly_givers",
+)
 # A member list is kept sealed for so many days, for its error file and for questions; no longer.
 IMPORT_KEEP_DAYS = env_int("IMPORT_KEEP_DAYS", 30)
 IMPORT_MAX_BYTES = env_int("IMPORT_MAX_MB", 20) * 1_000_000

@@ -32,6 +32,10 @@ class ContactPoint(models.Model):
     source = models.CharField(max_length=80)
     created_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
+    # Of a postal address, in the clear: roughly where it is, so that people can be chosen by place.
+    postcode = models.CharField(max_length=20, blank=True, default="", db_default="")
+    town = models.CharField(max_length=100, blank=True, default="", db_default="")
+    country = models.CharField(max_length=2, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
@@ -61,6 +65,10 @@ class ContactPoint(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(source__regex=SOURCE), name="contact_point_source_is_a_code"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="postal") | Q(postcode="", town="", country=""),
+                name="contact_point_place_is_of_a_postal_address",
             ),
         ]
         indexes = [models.Index(fields=["kind", "value_hash"], name="contact_point_by_value")]

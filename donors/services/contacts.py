@@ -76,7 +76,19 @@ def unsaved_contact_point(
         value_hash=lookup.contact_hash(kind, clean),
         source=source,
         created_at=clock.now(),
+        **place_of(clean),
     )
+
+
+def place_of(clean: str | PostalAddress) -> dict[str, str]:
+    """What is kept in the clear of a postal address: as lists of people compare it."""
+    if not isinstance(clean, PostalAddress):
+        return {}
+    return {
+        "postcode": normalise.postcode_key(clean.postcode),
+        "town": normalise.name_key(clean.city)[:100],
+        "country": clean.country,
+    }
 
 
 @transaction.atomic

@@ -178,6 +178,10 @@ GROUPS: list[tuple[Text, dict[str, Text]]] = [
             "BASES_REGISTER": _("Legal bases that are enough to be kept as a donor"),
             "BASES_APPEALS": _("Legal bases that are enough to be asked for gifts"),
             "PROCESSORS": _("Who handles people's data on our behalf"),
+            "SEGMENT_SECONDS": _("How long one question about a segment may take"),
+            "UNTARGETED_CONDITIONS": _(
+                "Conditions that are no targeting of political messages; all others need consent"
+            ),
             "BASES_NEWSLETTER": _("Legal bases that are enough to get the newsletter"),
             "THERMOMETER_POLL_SECONDS": _("How often a thermometer on another site asks"),
         },

@@ -29,6 +29,7 @@ JOBS: dict[str, Text] = {
     "webhook-sweep": _("Sends facts to others that have waited"),
     "api-tidy": _("Forgets answers of the API that are older than a day"),
     "my-pages-tidy": _("Forgets old links to My pages and visits that are over"),
+    "segments-refresh": _("Brings up to date what segments choose by, so that counts are quick"),
     "second-person": _("Asks second persons by mail, and reminds them"),
     "journeys": _("Lets people into journeys and hands their mails over"),
     "monthly-mails": _("Mails notices that were missed, and asks for sums of mandates"),

@@ -53,7 +53,7 @@ def _donors() -> list[Kept]:
             ("donors.Donor", "donors.DonorKey"), UNTIL_FORGOTTEN,
         ),
         Kept(
-            _("E-mail, phone and postal address, sealed"),
+            _("E-mail, phone and postal address, sealed; postcode and town open"),
             _("to send receipts and, where it is allowed, appeals"), ART_9,
             ("donors.ContactPoint",), UNTIL_FORGOTTEN,
         ),
@@ -126,6 +126,12 @@ def _gifts() -> list[Kept]:
             _("What each donor has given, added up"),
             _("to choose who is written to, and what is asked for"), BOOKS,
             ("giving.DonorGiving", "giving.CampaignGiving", "giving.ChannelGiving"), SEVEN_YEARS,
+        ),
+        Kept(
+            _("What donors are chosen by, in one row: sums, place, consents, mails and clicks"),
+            _("to choose who is written to, and what is asked for"), ART_9,
+            ("segments.Profile", "segments.MailStanding"),
+            _("for as long as the donor's row; place and consents until the donor is forgotten"),
         ),
         Kept(
             _("What givers typed, sealed with the gift"),
@@ -285,5 +291,6 @@ NOBODY = frozenset(
         "appeals.Variant", "appeals.Content", "appeals.Link", "appeals.Wave", "appeals.Batch",
         "appeals.Bucket", "appeals.FateCount", "journeys.Journey", "journeys.Step",
         "attribution.SourceCode",
+        "segments.Segment", "segments.SegmentVersion", "segments.Stale",
     }
 )  # fmt: skip

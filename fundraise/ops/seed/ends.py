@@ -93,6 +93,7 @@ def _move(connection: load.Connection, story: Story) -> None:
     values = [ore, gifts, story.campaign, at, story.campaign]
     connection.execute(_THERMOMETER, values)
     connection.execute("SELECT giving_rebuild()")  # the triggers of gifts were off
+    connection.execute("INSERT INTO segments_stale (donor_id) SELECT id FROM donors_donor")
 
 
 def sum_up(story: Story, first: date) -> Totals:

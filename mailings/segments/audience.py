@@ -1,0 +1,185 @@
+"""Who gets an appeal, in sending order, at this moment: a tree with the appeal's own choices.
+
+Everybody here may be written to for the purpose and has an address. Where the law asks for consent
+to targeting (EU Regulation 2024/900; a party's appeal that chooses people or sums by what is known
+of them), those with that consent are chosen by the whole tree, and the others by its untargeted
+part alone: they get the appeal with standard sums. Addresses that must not be mailed, caps and the
+like are for preparing to judge, message by message.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+
+from fundraise import clock
+from fundraise.campaigns.models import Campaign
+from fundraise.ledger.models import LegalEntity
+from mailings.segments import asking, bits, targeting
+from mailings.segments.compiling import Known, Sql, compiled
+from mailings.segments.compiling.parts import both, joined
+from mailings.segments.queries import USABLE, known, whole
+from mailings.segments.tree import Node
+
+RECENT, MONTHLY = "recent_givers", "monthly_givers"  # in UNTARGETED_CONDITIONS as any condition
+CLICKED_DAYS, GAVE_DAYS = 180, 365
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """An appeal's choices beside its tree.
+
+    `personal`: its sums or words follow what is known of each donor. `by_post`: it is a letter.
+    """
+
+    purpose: str = "appeals"
+    without_recent_days: int = 14
+    without_monthly: bool = True
+    personal: bool = False
+    by_post: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """SQL of two columns, `donor_id` and `targeted`, in sending order, with its parameters.
+
+    `splits`: the two groups are chosen differently, since consent to targeting matters here.
+    """
+
+    sql: str
+    params: tuple[Any, ...]
+    splits: bool
+
+    def people(self) -> list[tuple[int, bool]]:
+        """Donor ids with whether each is in the targeted group. Raises TooSlow."""
+        return [(pk, targeted) for pk, targeted in asking.rows(self.sql, self.params)]
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """How many of the tree's people get it, in each group, and why the others don't.
+
+    `matching` is the whole tree's number; of those `no_basis`, `no_address`, `recent` and
+    `monthly` are left out, in this order, each counted once. `targeted` and `untargeted` get it.
+    """
+
+    matching: int
+    no_basis: int
+    no_address: int
+    recent: int
+    monthly: int
+    targeted: int
+    untargeted: int
+
+    @property
+    def people(self) -> int:
+        return self.targeted + self.untargeted
+
+
+def audience(node: Node, options: Options, campaign: Campaign, *, seed: int = 0) -> Audience:
+    """Who gets it: engaged people first, and a shuffle by `seed` among equals. Raises TreeError.
+
+    Call `asking.refresh()` first when the SQL is run by the caller.
+    """
+    parts = _parts(node, options, campaign)
+    chosen = both(parts.reached, parts.chosen)
+    text = f"""
+      SELECT p.donor_id, {parts.targeted} AS targeted FROM segments_profile p
+        LEFT JOIN segments_mailstanding s ON s.donor_id = p.donor_id
+       WHERE {chosen.text}
+       ORDER BY CASE WHEN s.last_human_click_at >= %s OR p.last_on >= %s THEN 0
+                     WHEN s.last_human_click_at IS NOT NULL OR p.last_on >= %s THEN 1 ELSE 2 END,
+                hashint8extended(p.donor_id, %s), p.donor_id"""  # noqa: S608
+    today = clock.today()
+    order = (
+        clock.now() - timedelta(days=CLICKED_DAYS),
+        today - timedelta(days=GAVE_DAYS),
+        today - timedelta(days=2 * GAVE_DAYS),
+        seed,
+    )
+    return Audience(text, (*chosen.params, *order), parts.splits)
+
+
+def reckoned(node: Node, options: Options, campaign: Campaign, *, key: str = "") -> Reckoned:
+    """The numbers, exactly, in one look. Raises TreeError, TooSlow."""
+    parts = _parts(node, options, campaign)
+    looked: dict[str, Sql] = {
+        "t": parts.tree, "a": parts.allowed, "e": parts.address, "r": parts.recent,
+        "m": parts.monthly, "c": parts.consent, "ok": both(parts.reached, parts.chosen),
+    }  # fmt: skip
+    inner = ", ".join(f"({sql.text}) IS TRUE AS {name}" for name, sql in looked.items())
+    params = tuple(value for sql in looked.values() for value in sql.params)
+    text = f"""
+      SELECT count(*) FILTER (WHERE t), count(*) FILTER (WHERE t AND NOT a),
+             count(*) FILTER (WHERE t AND a AND NOT e),
+             count(*) FILTER (WHERE t AND a AND e AND r),
+             count(*) FILTER (WHERE t AND a AND e AND NOT r AND m),
+             count(*) FILTER (WHERE ok AND c), count(*) FILTER (WHERE ok AND NOT c)
+        FROM (SELECT {inner} FROM segments_profile p WHERE {USABLE.text}) x"""  # noqa: S608
+    return Reckoned(*(int(one) for one in asking.rows(text, params, key=key)[0]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The pieces that both questions are made of."""
+
+    tree: Sql
+    allowed: Sql
+    address: Sql
+    recent: Sql
+    monthly: Sql
+    consent: Sql
+    reached: Sql
+    chosen: Sql
+    targeted: str
+    splits: bool
+
+
+def _parts(node: Node, options: Options, campaign: Campaign) -> _Parts:
+    flat = whole(node)
+    read = known(flat)
+    free = settings.UNTARGETED_CONDITIONS
+    party = campaign.entity.kind == LegalEntity.Kind.PARTY
+    splits = party and (options.personal or bool(targeting.targeting(flat, free)))
+    tree = compiled(flat, read)
+    allowed = Sql(bits.allowed_sql(options.purpose, read.enough.get(options.purpose, ["consent"])))
+    address = Sql(f"p.bits & {bits.POSTAL if options.by_post else bits.EMAIL} <> 0")
+    consent_sql = bits.allowed_sql(targeting.PURPOSE, ["consent"]) if party else "true"
+    consent = Sql(consent_sql)
+    recent, monthly = _left_out(options, campaign, read)
+    chosen = both(tree, recent.negated(), monthly.negated())
+    if splits:
+        others = [compiled(targeting.without(flat, free), read)]
+        others += [one.negated() for one, name in ((recent, RECENT), (monthly, MONTHLY))
+                   if name in free]  # fmt: skip
+        chosen = joined(
+            "OR", [both(consent, chosen), both(consent.negated(), *others)], empty="false"
+        )
+    return _Parts(
+        tree=tree, allowed=allowed, address=address, recent=recent, monthly=monthly,
+        consent=consent, reached=both(allowed, address), chosen=chosen,
+        targeted=f"({consent_sql})", splits=splits,
+    )  # fmt: skip
+
+
+def _left_out(options: Options, campaign: Campaign, read: Known) -> tuple[Sql, Sql]:
+    """Who gave to the campaign lately, and who gives every month: out where that is ticked."""
+    recent = monthly = Sql("false")
+    if options.without_recent_days:
+        since = read.today - timedelta(days=options.without_recent_days)
+        recent = Sql(
+            "p.donor_id IN (SELECT donor_id FROM giving_campaigngiving"
+            " WHERE campaign_id = %s AND last_on >= %s)",
+            (campaign.pk, since),
+        )
+    if options.without_monthly:
+        monthly = Sql(f"p.bits & {bits.MONTHLY} <> 0")
+    return recent, monthly
+
+
+def unchosen(options: Options) -> Options:
+    """The same with nobody left out, for a segment's own page."""
+    return replace(options, without_recent_days=0, without_monthly=False)

@@ -1,0 +1,81 @@
+"""Conditions on mail: how often, what came of it, which appeals; and the random share.
+
+The tables of appeals lie above this package, so they are named here, in SQL, and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from mailings.segments import periods
+from mailings.segments.compiling.parts import Known, Sql, among, at_within, between, both
+from mailings.segments.tree import Is
+
+MESSAGES, FATES = "appeals_message", "appeals_fate"
+_ALL = 1 << 32
+
+_RECEIVED = f"SELECT donor_id FROM {MESSAGES} WHERE appeal_id = %s AND outcome = ''"  # noqa: S608
+_CLICKED = f"""
+  SELECT m.donor_id FROM {FATES} f JOIN {MESSAGES} m USING (appeal_id, seq)
+   WHERE f.appeal_id = %s AND f.human_click_at IS NOT NULL"""  # noqa: S608
+_SUPPRESSED = """
+  SELECT c.donor_id FROM suppressions_suppression s
+    JOIN donors_contactpoint c
+      ON c.value_hash = s.email_key AND c.kind = 'email' AND c.is_primary
+   WHERE s.lifted_at IS NULL AND s.scope <> 'campaign'"""
+
+
+def _stood(one: Is, known: Known, last: str, number: str) -> Sql:
+    """When last, and how often in all; who has no row was never sent anything."""
+    args = one.args
+    parts = []
+    if "when" in args:
+        parts.append(at_within(last, periods.span(args["when"], known.today)))
+    if "at_least" in args:
+        parts.append(between(number, args))
+    elif "at_most" in args:
+        more = among(_standing(Sql(f"{number} > %s", (args["at_most"],)))).negated()
+        return both(among(_standing(both(*parts))), more) if parts else more
+    return among(_standing(both(*parts)))
+
+
+def _standing(where: Sql) -> Sql:
+    text = f"SELECT donor_id FROM segments_mailstanding WHERE {where.text}"  # noqa: S608
+    return Sql(text, where.params)
+
+
+def _appeal(one: Is, known: Known) -> Sql:
+    appeal = known.appeals.get(str(UUID(one.args["ref"])))
+    if appeal is None:
+        return Sql("false")
+    return among(Sql(_RECEIVED if one.args["what"] == "received" else _CLICKED, (appeal,)))
+
+
+def _share(one: Is, _known: Known) -> Sql:
+    """So many of a hundred: the first four bytes of sha256(seed and ref) as a place among all."""
+    first = one.args.get("from", 0)
+    last = first + one.args["percent"]
+    low, high = (edge(percent) for percent in (first, last))
+    place = "sha256(%s::bytea || uuid_send(p.ref))"
+    seed = one.args["seed"].encode()
+    parts = []
+    if first > 0:
+        parts.append(Sql(f"{place} >= %s::bytea", (seed, low)))
+    if last < 100:
+        parts.append(Sql(f"{place} < %s::bytea", (seed, high)))
+    return both(*parts)
+
+
+def edge(percent: int) -> bytes:
+    """Where a percentage lies among four bytes."""
+    return min(percent * _ALL // 100, _ALL - 1).to_bytes(4, "big")
+
+
+KINDS: dict[str, Callable[[Is, Known], Sql]] = {
+    "mailed": lambda one, known: _stood(one, known, "last_mailed_at", "mails"),
+    "clicked": lambda one, known: _stood(one, known, "last_human_click_at", "human_clicks"),
+    "appeal": _appeal,
+    "suppressed": lambda _one, _known: among(Sql(_SUPPRESSED)),
+    "share": _share,
+}
