@@ -40,8 +40,10 @@ class Found:
 
     @property
     def message_header(self) -> str:
-        """The Message-ID that the mail has on its way; its events call it smtp-id."""
-        return str(self.addressed().base()["smtp-id"])
+        """The Message-ID that its reader sees: the sender's own, else the one of smtp-id."""
+        headers = mails.headers_of(self.given, self.person)
+        own = next((v for n, v in headers.items() if n.lower() == "message-id"), "")
+        return own or str(self.addressed().base()["smtp-id"])
 
     def addressed(self) -> Addressed:
         return Addressed(self.email, self.xid, self.place, self.given, self.person)

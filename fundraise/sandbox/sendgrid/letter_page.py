@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from html import escape
 
@@ -26,9 +27,10 @@ def handle(control: Control, request: Request) -> Response:
     found = None
     if number.isascii() and number.isdecimal() and len(number) < 18:
         found = inbox.find(control.world, int(number))
+    if found is not None and part.startswith("attachment/"):
+        return _attachment(found, part.removeprefix("attachment/"))
     if found is None or part not in ("", "html"):
-        return layout.page("sv", "Mejlet finns inte", layout.link("/", "Till inkorgen"),
-                           banner=BANNER, status=404)  # fmt: skip
+        return _not_here()
     if part == "html":
         return _framed(found)
     if request.method == "POST":
@@ -44,6 +46,22 @@ def _framed(found: Found) -> Response:
     headers = {"Content-Security-Policy": FRAME_POLICY, "Cache-Control": "no-store",
                "Referrer-Policy": "no-referrer"}  # fmt: skip
     return Response(html, headers=headers)
+
+
+def _not_here() -> Response:
+    body = layout.link("/", "Till inkorgen")
+    return layout.page("sv", "Mejlet finns inte", body, banner=BANNER, status=404)
+
+
+def _attachment(found: Found, number: str) -> Response:
+    """A file of the mail, to be saved: it is never shown here."""
+    files = found.given.get("attachments", [])
+    if not number.isascii() or not number.isdecimal() or int(number) >= len(files):
+        return _not_here()
+    name = re.sub(r"[^A-Za-z0-9._-]", "_", files[int(number)]["filename"])
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    content = base64.b64decode(files[int(number)]["content"])
+    return Response(content, type="application/octet-stream", headers=headers)
 
 
 def _act(control: Control, found: Found, request: Request) -> Response:
@@ -63,7 +81,7 @@ def _show(control: Control, found: Found) -> Response:
     mail = found.mail()
     parts = [
         '<p><a href="/">Inkorgen</a></p>', _head(found, mail), _content(found, mail),
-        "<h2>Gör som mottagaren</h2>", _acts(mail), _reply(), _more(mail),
+        "<h2>Gör som mottagaren</h2>", _acts(mail), _reply(), _more(found, mail),
         _history(control, found),
     ]  # fmt: skip
     title = mail["subject"] or "(utan ämne)"
@@ -124,7 +142,7 @@ def _reply() -> str:
     )
 
 
-def _more(mail: Json) -> str:
+def _more(found: Found, mail: Json) -> str:
     text = f"<pre>{escape(mail['text'] or 'Mejlet har ingen textdel.')}</pre>"
     headers = f'<dl class="head">{_pairs(list(mail["headers"].items()))}</dl>'
     args = f'<dl class="head">{_pairs(list(mail["custom_args"].items()))}</dl>'
@@ -134,7 +152,13 @@ def _more(mail: Json) -> str:
         for url in mail["links"]
     )  # fmt: skip
     links = f'<ul class="links">{links}</ul>'
+    files = "".join(
+        f'<li><a href="/mail/{found.id}/attachment/{number}">{escape(name)}</a></li>'
+        for number, name in enumerate(mail["attachments"])
+    )
     parts = {"Textdelen": text, "Brevhuvuden": headers, "Länkar": links, "Avsändarens märken": args}
+    if files:
+        parts["Bilagor"] = f'<ul class="links">{files}</ul>'
     return "<h2>Delarna</h2>" + "".join(_details(title, body) for title, body in parts.items())
 
 

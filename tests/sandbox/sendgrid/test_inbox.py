@@ -194,7 +194,7 @@ def test_programs_of_readers_act_by_themselves(sendgrid: SendGridStandIn, taker:
     leave = {"List-Unsubscribe": f"<{taker.address}/u/9>, <mailto:u+9@in.example.org>",
              "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}  # fmt: skip
     words = ("oneclick", "mailto", "reply", "away")
-    mail(sendgrid, *(f"{word}@x.se" for word in words), headers=leave)
+    mail(sendgrid, *(f"{word}@x.se" for word in words), headers=leave | {"Message-Id": "<9@x.se>"})
     sendgrid.wait()
     assert taker.visits == [("POST", "/u/9", b"List-Unsubscribe=One-Click")]
     found = {message["From"]: message for message, _ in letters(taker)}
@@ -204,6 +204,7 @@ def test_programs_of_readers_act_by_themselves(sendgrid: SendGridStandIn, taker:
     }  # fmt: skip
     assert found["away@x.se"]["Auto-Submitted"] == "auto-replied"
     assert found["reply@x.se"]["Auto-Submitted"] is None
+    assert {found[f"{word}@x.se"]["In-Reply-To"] for word in ("reply", "away")} == {"<9@x.se>"}
 
 
 def test_nobody_goes_beyond_this_machine(sendgrid: SendGridStandIn, taker: Taker) -> None:
@@ -245,3 +246,15 @@ def test_a_mail_of_text_alone_and_one_of_a_template_are_shown(sendgrid: SendGrid
     assert "Bara &lt;text&gt;" in page(sendgrid, f"/mail/{numbers['text@x.se']}").raw.decode()
     assert "(utan ämne)" in page(sendgrid, f"/mail/{numbers['mall@x.se']}").raw.decode()
     assert "Kopia till" in page(sendgrid, f"/mail/{numbers['kopia@x.se']}").raw.decode()
+
+
+def test_a_file_of_a_mail_is_saved_as_it_was_sent(sendgrid: SendGridStandIn) -> None:
+    paper = {"filename": "kvitto å.pdf", "content": "JVBERg==", "type": "application/pdf"}
+    mail(sendgrid, "anna@x.se", attachments=[paper])
+    number = sendgrid.mail_to("anna@x.se")["id"]
+    assert f"/mail/{number}/attachment/0" in page(sendgrid, f"/mail/{number}").raw.decode()
+    answer = page(sendgrid, f"/mail/{number}/attachment/0")
+    assert (answer.status, answer.raw) == (200, b"%PDF")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="kvitto__.pdf"'
+    for other in ("1", "-1", "x", ""):
+        assert page(sendgrid, f"/mail/{number}/attachment/{other}").status == 404
