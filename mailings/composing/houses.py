@@ -41,9 +41,9 @@ def of_entity(entity: LegalEntity, language: str) -> House:
 
 
 def example_campaign(entity: LegalEntity) -> Campaign | None:
-    """The campaign that a template is shown with."""
+    """The campaign that a template is shown with: the newest live one, else the newest."""
     rows = Campaign.objects.filter(entity=entity).select_related("entity", "thermometer")
-    return rows.exclude(status="closed").order_by("-pk").first() or rows.order_by("-pk").first()
+    return rows.filter(status="live").order_by("-pk").first() or rows.order_by("-pk").first()
 
 
 def terms_of(campaign: Campaign) -> Terms:

@@ -13,6 +13,7 @@ from mailings.composing.fields import FIELDS, Field, Kind, Place
 LONGEST_FALLBACK = 60
 _FIELD = re.compile(r"\{\{([^{}]*)\}\}")
 _BRACES = re.compile(r"\{\{|\}\}")
+_LEFT = re.compile(r"\[\[([^\[\]]*)\]\]")  # what a template leaves for the writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ def faults(text: str, place: Place) -> list[tuple[str, str]]:
             found += [(code, piece.typed)] if code else []
         elif _BRACES.search(piece):
             found.append(("unclosed_field", piece.strip()[:60]))
+    found += [("left_to_write", left[1].strip()[:60]) for left in _LEFT.finditer(text)]
     return found
 
 

@@ -1,4 +1,7 @@
-"""Three mails to begin from, in both languages. They come with the program and are copied."""
+"""Three mails to begin from, in both languages. They come with the program and are copied.
+
+What only the writer can know stands in double brackets, and the mail can't go while it does.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +60,7 @@ APPEAL = Starter(
                 "Kan du inte ge just nu är det helt i sin ordning. Det hjälper också att skicka "
                 "det här vidare till en vän."
             ),
-            _signed("Tack för att du finns med.", "Namn Namnsson", "{{organisation}}"),
+            _signed("Tack för att du finns med.", "[[Namn]]", "{{organisation}}"),
         ),
         "en": _sheet(
             "Can we count on you for {{campaign}}?",
@@ -74,7 +77,7 @@ APPEAL = Starter(
                 "If you can't give just now, that is quite all right. Passing this on to a friend "
                 "helps too."
             ),
-            _signed("Thank you for being with us.", "Name Surname", "{{organisation}}"),
+            _signed("Thank you for being with us.", "[[Name]]", "{{organisation}}"),
         ),
     },
 )
@@ -94,7 +97,7 @@ MONTHLY = Starter(
             _ask("Vad passar dig?", "monthly"),
             _text("Vill du hellre ge en gång? Det betyder också mycket."),
             {"kind": "button", "text": "Ge en gång"},
-            _signed("Med värme,", "Namn Namnsson", "{{organisation}}"),
+            _signed("Med värme,", "[[Namn]]", "{{organisation}}"),
         ),
         "en": _sheet(
             "A small sum every month makes a big difference",
@@ -109,7 +112,7 @@ MONTHLY = Starter(
             _ask("What suits you?", "monthly"),
             _text("Would you rather give once? That means a lot too."),
             {"kind": "button", "text": "Give once"},
-            _signed("Warmly,", "Name Surname", "{{organisation}}"),
+            _signed("Warmly,", "[[Name]]", "{{organisation}}"),
         ),
     },
 )
@@ -123,12 +126,12 @@ THANKS = Starter(
             _text(
                 "Det är tack vare dig och många andra som **{{campaign}}** rör sig framåt. Här är "
                 "vad gåvorna har gjort sedan sist:",
-                "- Skriv det första ni har uträttat.\n- Skriv det andra.\n- Skriv vad som kommer "
-                "härnäst.",
+                "- [[Skriv det första ni har uträttat.]]\n- [[Skriv det andra.]]\n"
+                "- [[Skriv vad som kommer härnäst.]]",
             ),
             {"kind": "thermometer", "text": "Tillsammans har vi samlat in:"},
             _text("Vill du följa arbetet? Svara gärna på det här mejlet, vi läser allt."),
-            _signed("Tack än en gång,", "Namn Namnsson", "{{organisation}}"),
+            _signed("Tack än en gång,", "[[Namn]]", "{{organisation}}"),
         ),
         "en": _sheet(
             "Thank you! This is how far we have come",
@@ -137,12 +140,12 @@ THANKS = Starter(
             _text(
                 "It is thanks to you and many others that **{{campaign}}** is moving forward. This "
                 "is what the gifts have done since last time:",
-                "- Write the first thing that was done.\n- Write the second.\n- Write what comes "
-                "next.",
+                "- [[Write the first thing that was done.]]\n- [[Write the second.]]\n"
+                "- [[Write what comes next.]]",
             ),
             {"kind": "thermometer", "text": "Together we have raised:"},
             _text("Would you like to follow the work? Do answer this mail, we read everything."),
-            _signed("Thank you once more,", "Name Surname", "{{organisation}}"),
+            _signed("Thank you once more,", "[[Name]]", "{{organisation}}"),
         ),
     },
 )

@@ -13,9 +13,9 @@ from fundraise.campaigns.models import Campaign
 from mailings.composing import services
 from mailings.composing.models import Picture, Template, TemplateVersion
 from mailings.composing.sheets import Sheet
-from mailings.composing.starters import STARTERS
 from tests.console.conftest import make_user
 from tests.console.test_chromium import faults, logged_in, shot
+from tests.console.writing import signed
 
 pytestmark = pytest.mark.browser
 WIDER = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
@@ -27,7 +27,7 @@ Opened = tuple[Page, list[str]]
 @pytest.fixture
 def template(transactional_db: None, campaign: Campaign) -> Template:
     make_user("boss")
-    sheets = STARTERS["appeal"].sheets
+    sheets = {language: signed(language) for language in ("sv", "en")}
     return services.create_template(
         entity=campaign.entity, name="Höstbrev", by="staff:1", sheets=sheets
     )

@@ -13,10 +13,19 @@ from fundraise import clock
 from mailings.appeals.models import Appeal
 from mailings.composing import services
 from mailings.composing.models import Template
+from mailings.composing.sheets import Sheet, read
 from mailings.composing.starters import STARTERS
 from tests.console.house import House
 
-SHEET = json.dumps({**STARTERS["appeal"].sheets["sv"].dump(), "subject": "Nytt ämne"})
+
+def signed(language: str) -> Sheet:
+    """The appeal to begin from, with a name under it, so that nothing is left to write."""
+    kept = STARTERS["appeal"].sheets[language].dump()
+    kept["blocks"][-1]["name"] = "Anna Svensson"
+    return read(kept)
+
+
+SHEET = json.dumps({**signed("sv").dump(), "subject": "Nytt ämne"})
 
 
 def template_of(house: House) -> Template:

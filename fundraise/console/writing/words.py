@@ -36,6 +36,7 @@ PROBLEMS: dict[str, Text] = {
         "%(what)s can't stand here. In a subject only {{campaign}} and {{organisation}} may, since "
         "every server on the way reads it."
     ),
+    "left_to_write": gettext_lazy("Write your own words in place of [[%(what)s]]."),
     "unclosed_field": gettext_lazy("A field begins with {{ and ends with }}: look at “%(what)s”."),
     "bad_link": gettext_lazy(
         "“%(what)s” is no address that a mail can link to. Begin with https://"

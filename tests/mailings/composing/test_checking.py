@@ -18,6 +18,7 @@ from tests.mailings.composing.mails import WHOLE, codes, compiled, text
         ("Hej {{first_name|}}", "no_fallback"),
         ("Hej {{first_name|vän}", "unclosed_field"),
         ("Hej }}", "unclosed_field"),
+        ("- [[Skriv vad ni gjort]]", "left_to_write"),
         ("Ge {{ask1_kr}}", "field_not_here"),
         ("Hej {{first_name|" + "x" * 61 + "}}", "long_fallback"),
         ("[här](javascript:alert)", "bad_link"),

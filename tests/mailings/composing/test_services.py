@@ -16,7 +16,7 @@ from fundraise.campaigns.models import Campaign
 from fundraise.pictures import PictureError
 from mailings.appeals.models import Appeal, Content, Link
 from mailings.appeals.services import writing
-from mailings.composing import rendering, services, sheets
+from mailings.composing import houses, rendering, services, sheets
 from mailings.composing.errors import Refused, Stale
 from mailings.composing.models import Picture, Template, TemplateVersion
 from mailings.composing.starters import STARTERS
@@ -117,13 +117,13 @@ def test_names_are_one_per_entity_until_archived_and_an_archived_one_is_not_writ
 
 
 @pytest.mark.parametrize("code", ["appeal", "monthly", "thanks"])
-def test_the_mails_to_begin_from_can_be_sent_as_they_are(template: Template, code: str) -> None:
+def test_the_mails_to_begin_from_lack_only_what_the_writer_alone_can_know(
+    template: Template, code: str
+) -> None:
     for language, sheet in STARTERS[code].sheets.items():
-        made = services.save_sheet(
-            ref=template.ref, language=language, sheet=sheet, edition=template.edition, by=BY
-        )
-        template.edition = made.edition
-    assert services.keep_version(ref=template.ref, by=BY).number == 1
+        made = sheet.compiled(language, houses.of_entity(template.entity, language))
+        assert {one.code for one in made.problems} == {"left_to_write"}
+        assert not made.can_go
 
 
 # --- Pictures -------------------------------------------------------------------------------------

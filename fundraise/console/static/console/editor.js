@@ -236,7 +236,7 @@ document.addEventListener("DOMContentLoaded", () => {
   function show(block) {
     const node = document.getElementById(`block-${block.id}`);
     node.scrollIntoView({ block: "nearest" });
-    (node.querySelector("textarea, input[type=text], select") ?? node.querySelector("button"))?.focus();
+    (node.querySelector("textarea, input[type=text]") ?? node.querySelector("button"))?.focus();
   }
 
   const choices = (after) => state.kinds.map((one) =>
