@@ -265,6 +265,7 @@ JOBS: dict[str, tuple[str, Any, int]] = {
     "card-expiry": ("fundraise.providers.tasks.warn_of_cards", crontab(hour=9, minute=20), 93_600),
     "refund-sweep": ("fundraise.providers.tasks.sweep_refunds", 60, 900),
     "appeals": ("mailings.appeals.tasks.watch", 20, 600),
+    "trials": ("mailings.trials.tasks.look_at_trials", 900, 5400),
     "journeys": ("mailings.journeys.tasks.walk_journeys", 600, 3600),
     "appeals-tidy": ("mailings.appeals.tasks.tidy", 3600, 10_800),
     "inbound-sweep": ("mailings.inbound.tasks.sweep", 60, 900),

@@ -19,6 +19,8 @@ CHANGES: dict[str, Text] = {
     "appeal.cancelled": _("An appeal was cancelled"),
     "appeal.wave_released": _("A wave was let go before its time"),
     "appeal.doubt_settled": _("Mails in doubt were settled by hand"),
+    "appeal.trial_set": _("A trial of versions was set"),
+    "appeal.trial_decided": _("A trial of versions was decided"),
     "journey.made": _("A journey was begun"),
     "journey.changed": _("A journey was changed"),
 }
@@ -30,6 +32,9 @@ FIELDS: dict[str, Text] = {
     "mails": _("Mails"),
     "wave": _("Wave"),
     "trigger": _("What sets it off"),
+    "percent": _("Per cent of the people"),
+    "hours": _("Hours"),
+    "winner": _("Winner"),
     "waits": _("Days between the mails"),
 }
 JOBS: dict[str, Text] = {
@@ -50,6 +55,14 @@ ADVICE: dict[str, Text] = {
         "An appeal stopped by itself: its page says why. key_refused: mend the sender's key."
         " bounces, complaints: find out what is wrong with the list or the words before you go on."
         " refused: the mail itself is refused; copy the appeal, mend it and send to the rest."
+    ),
+    "trial-uneven": _(
+        "The versions of a trial did not go to even parts of the people, so nothing is concluded"
+        " from it and the rest is sent evenly. Tell whoever runs the server."
+    ),
+    "trial-complaints": _(
+        "Too many marked one version of a trial as spam: it is not sent to anybody else. Read it"
+        " again before you use its words."
     ),
     "appeal-gate": _(
         "More bounces or complaints than there should be. Look at the appeal's page; it is paused"

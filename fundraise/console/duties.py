@@ -31,6 +31,7 @@ JOBS: dict[str, Text] = {
     "my-pages-tidy": _("Forgets old links to My pages and visits that are over"),
     "segments-refresh": _("Brings up to date what segments choose by, so that counts are quick"),
     "second-person": _("Asks second persons by mail, and reminds them"),
+    "trials": _("Looks at trials of versions, and decides what can be decided"),
     "journeys": _("Lets people into journeys and hands their mails over"),
     "monthly-mails": _("Mails notices that were missed, and asks for sums of mandates"),
     "import-sweep": _("Takes up member lists whose process died, and throws old ones away"),

@@ -289,7 +289,7 @@ NOBODY = frozenset(
         "pledges.MandateWording", "pledges.PayerRange",
         "giro.Agreement", "giro.Deposit", "appeals.Appeal", "appeals.AppealTransition",
         "appeals.Variant", "appeals.Content", "appeals.Link", "appeals.Wave", "appeals.Batch",
-        "appeals.Bucket", "appeals.FateCount", "journeys.Journey", "journeys.Step",
+        "appeals.Bucket", "appeals.FateCount", "appeals.Trial", "journeys.Journey", "journeys.Step",
         "attribution.SourceCode",
         "segments.Segment", "segments.SegmentVersion", "segments.Stale",
     }

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
                 ('appeal', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='trial', serialize=False, to='appeals.appeal')),
                 ('percent', models.PositiveSmallIntegerField(help_text='So many of a hundred take part; at 100 nobody is left to send a winner to.')),
                 ('hours', models.PositiveSmallIntegerField(default=48, help_text='After so many hours without a winner the rest is sent evenly.')),
-                ('expected_ore2', models.FloatField(help_text='The sum of squared gifts that is expected, in öre².')),
+                ('expected_ore2', models.BigIntegerField(help_text='The sum of squared gifts that is expected, in öre².')),
                 ('cap_ore', models.BigIntegerField(help_text='A gift counts with at most so much.')),
                 ('state', models.CharField(choices=[('running', 'Running'), ('won', 'A version has won'), ('even', 'No version has won')], default='running', max_length=7)),
                 ('stopped', models.JSONField(default=list, help_text='Letters of versions that too many complained of.')),

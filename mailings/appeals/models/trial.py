@@ -28,7 +28,7 @@ class Trial(models.Model):
     hours = models.PositiveSmallIntegerField(
         default=48, help_text=_("After so many hours without a winner the rest is sent evenly.")
     )
-    expected_ore2 = models.FloatField(
+    expected_ore2 = models.BigIntegerField(
         help_text=_("The sum of squared gifts that is expected, in öre².")
     )
     cap_ore = models.BigIntegerField(help_text=_("A gift counts with at most so much."))

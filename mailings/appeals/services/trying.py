@@ -25,7 +25,7 @@ class Terms:
 
     percent: int
     hours: int
-    expected_ore2: float
+    expected_ore2: int
     cap_ore: int
 
 

@@ -18,7 +18,7 @@ from tests.people import CECILIA
 
 pytestmark = pytest.mark.django_db
 
-TERMS = Terms(percent=40, hours=48, expected_ore2=1e10, cap_ore=5_000_00)
+TERMS = Terms(percent=40, hours=48, expected_ore2=10**10, cap_ore=5_000_00)
 PEOPLE = 60
 
 
@@ -133,7 +133,7 @@ def test_all_take_part_where_no_rest_is_left(db: None) -> None:
     house.people(12)
     appeal = house.written(campaign)
     add_b(appeal)
-    trying.set_trial(appeal.ref, Terms(100, 48, 1e10, 1), by=CECILIA)
+    trying.set_trial(appeal.ref, Terms(100, 48, 10**10, 1), by=CECILIA)
     made = house.released(appeal)
     house.send_all(made)
 
