@@ -34,7 +34,6 @@ class Background:
 
     def stop(self) -> None:
         self._stop.set()
-        self.world.stirred.set()
 
     def _loop(self, work: Callable[[], bool]) -> None:
         while not self._stop.is_set():

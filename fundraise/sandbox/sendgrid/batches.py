@@ -97,7 +97,6 @@ def _forget_old(world: World) -> None:
 def _hold_again(world: World, batch: str) -> None:
     sql = "UPDATE sendings SET state = 'held' WHERE batch = ? AND state = 'paused'"
     world.store.run(sql, batch)
-    world.stirred.set()
 
 
 def _of(world: World, batch: Any) -> str:

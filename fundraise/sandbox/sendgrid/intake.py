@@ -106,7 +106,6 @@ def keep(world: World, given: Json, raw: bytes, xid: str) -> None:
         for due, found in moments.items():
             sending = store.run(SENDING, request, given.get("batch_id", ""), due).lastrowid
             store.run_many(RECIPIENT, ((sending, place, email) for place, email in found))
-    world.stirred.set()
 
 
 def error_response(problem: ApiError) -> Response:

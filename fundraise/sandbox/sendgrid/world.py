@@ -57,8 +57,6 @@ class World:
         self.event_faults = EventFaults()
         self.counts = Counts()
         self.signer = signing.signer(self.store, config.signing_key)
-        # Set when there may be something to do at once: mails to let go, events, posts, deeds.
-        self.stirred = threading.Event()
         clock.use(self.knobs.clock_offset)
 
     def now(self) -> int:
