@@ -40,7 +40,9 @@ from tests.ops.backup.house import (
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_a_backup_comes_back_as_it_was_by_the_two_commands(tmp_path: Path, settings: Any) -> None:
+def test_a_backup_comes_back_as_it_was_by_the_two_commands(
+    tmp_path: Path, settings: Any, migrates: None
+) -> None:
     furnish()
     before = proof.prove().as_json()["checks"]
     told = said("backup", f"--to={tmp_path / 'a'}", f"--keys-to={tmp_path / 'b'}")
@@ -102,7 +104,7 @@ def rows_in(place: Server, table: str) -> int:
 
 
 def test_what_a_failed_migration_quotes_of_a_row_is_not_told(
-    monkeypatch: pytest.MonkeyPatch,
+    migrates: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said = (
         "Traceback (most recent call last):\n  File x\n"
