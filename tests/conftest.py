@@ -112,10 +112,11 @@ def chromium() -> Iterator[Browser]:
     connections of its own: one left open outside it is cut off when the database is made anew.
     """
     from django.db import connections
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     connections.close_all()
+    expect.set_options(timeout=60_000)  # a busy machine may be slow, and is not at fault
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium_path(), args=["--no-sandbox", "--disable-dev-shm-usage"]

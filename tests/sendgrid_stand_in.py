@@ -25,7 +25,8 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
 
-from tests.stripe_stand_in import ROOT, free_port
+from tests.ports import free_port
+from tests.stripe_stand_in import ROOT
 
 Json = dict[str, Any]
 API_KEY = "SG.stand-in.for-tests"
@@ -67,7 +68,7 @@ class SendGridStandIn:
         return self.data / "stand-in.log"
 
     def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
-        until = time.monotonic() + 30
+        until = time.monotonic() + 120
         while time.monotonic() < until and process.poll() is None:
             try:
                 socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
@@ -81,7 +82,7 @@ class SendGridStandIn:
         if self._process is None:
             return 0
         self._process.send_signal(signal.SIGKILL if kill else signal.SIGTERM)
-        status = self._process.wait(timeout=10)
+        status = self._process.wait(timeout=120)
         self._process = None
         return status
 
@@ -133,7 +134,7 @@ class SendGridStandIn:
         """act: drop, duplicate, renew, delay; with count, event, seconds, times."""
         self.control("events/fault", act=act, **given)
 
-    def wait(self, timeout: float = 20, hurry_seconds: float = 3600) -> None:
+    def wait(self, timeout: float = 100, hurry_seconds: float = 3600) -> None:
         """Until every mail that is due has gone and every event about it was posted."""
         answer = self.control("events/wait", timeout=timeout, hurry_seconds=hurry_seconds)
         if not answer["ok"]:

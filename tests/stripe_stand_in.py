@@ -25,6 +25,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 import stripe
 
+from tests.ports import free_port
 from tests.sandbox.control import ControlPlane
 from tests.sandbox.control import Json as Json
 from tests.sandbox.control import StandInError as StandInError
@@ -86,7 +87,7 @@ class StripeStandIn(ControlPlane):
         return self.data / "stand-in.log"
 
     def _wait_until_ready(self) -> None:
-        until = time.monotonic() + 15
+        until = time.monotonic() + 120
         while time.monotonic() < until:
             try:
                 socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
@@ -102,7 +103,7 @@ class StripeStandIn(ControlPlane):
         if self._process is None:
             return 0
         self._process.send_signal(signal.SIGKILL if kill else signal.SIGTERM)
-        status = self._process.wait(timeout=10)
+        status = self._process.wait(timeout=120)
         self._process = None
         return status
 
@@ -199,12 +200,6 @@ class StripeStandIn(ControlPlane):
         if status != 200:
             raise StandInError(f"{path} answered {status}: {text[:500]}")
         return json.loads(text)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _environment() -> dict[str, str]:

@@ -20,7 +20,8 @@ from django.conf import settings
 from fundraise.local import service
 from fundraise.local.valkey import Valkey
 from tests import servers
-from tests.stripe_stand_in import API_KEY, WEBHOOK_SECRET, StripeStandIn, free_port
+from tests.ports import free_port
+from tests.stripe_stand_in import API_KEY, WEBHOOK_SECRET, StripeStandIn
 
 KEY = "t1:" + base64.b64encode(b"k" * 32).decode()
 
@@ -53,7 +54,7 @@ class Whole:
 
     def start_web(self) -> None:
         self._spawn("web", service.web(self.port).command)
-        until = time.monotonic() + 30
+        until = time.monotonic() + 300
         while time.monotonic() < until:
             try:
                 urllib.request.urlopen(f"{self.address}/healthz", timeout=2).close()  # noqa: S310

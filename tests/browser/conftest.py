@@ -50,7 +50,7 @@ def new_page(chromium: Browser) -> Iterator[NewPage]:
             viewport={"width": width, "height": height}, reduced_motion="reduce", **options
         )
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(60_000)
         return context.new_page()
 
     yield open_page

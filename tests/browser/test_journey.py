@@ -34,12 +34,12 @@ def whole(django_db_setup: None, django_db_blocker: Any, tmp_path: Path) -> Any:
 
 
 def thermometer(whole: Whole) -> dict[str, Any]:
-    with urllib.request.urlopen(f"{whole.address}/valet/thermometer.json", timeout=5) as answer:  # noqa: S310
+    with urllib.request.urlopen(f"{whole.address}/valet/thermometer.json", timeout=300) as answer:  # noqa: S310
         found: dict[str, Any] = json.load(answer)
     return found
 
 
-def wait_until(true: Callable[[], bool], seconds: float = 30) -> None:
+def wait_until(true: Callable[[], bool], seconds: float = 300) -> None:
     until = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < until, "waited too long"

@@ -67,15 +67,15 @@ def worked_on() -> int:
     return ProviderEvent.objects.filter(state="done").count()
 
 
-def wait_for_more_than(before: int, seconds: float = 60) -> None:
+def wait_for_more_than(before: int, seconds: float = 300) -> None:
     until = time.monotonic() + seconds
     while worked_on() <= before and time.monotonic() < until:
         time.sleep(0.05)
 
 
-def settle_down(whole: Whole, born: datetime, seconds: float = 60 + GIFTS / 10) -> None:
+def settle_down(whole: Whole, born: datetime, seconds: float = 300 + GIFTS / 10) -> None:
     """What beat would start, until nothing is left to do. `born` is when the last worker was."""
-    whole.stand_in.wait(30)
+    whole.stand_in.wait(300)
     give_up_what_the_dead_held(born)
     until = time.monotonic() + seconds
     while time.monotonic() < until and something_waits():

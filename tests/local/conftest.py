@@ -85,7 +85,7 @@ def lives(process: psutil.Process) -> bool:
         return False
 
 
-def read_until(process: subprocess.Popen[str], word: str, seconds: float = 60.0) -> str:
+def read_until(process: subprocess.Popen[str], word: str, seconds: float = 300.0) -> str:
     """What the process prints up to the line that holds `word`."""
     assert process.stdout is not None
     seen = ""

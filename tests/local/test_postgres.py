@@ -55,7 +55,7 @@ def test_the_last_to_leave_stops_the_server(postgres: Postgres) -> None:
 def test_a_server_left_by_a_killed_process_is_taken_over(
     postgres: Postgres, launch: Launch
 ) -> None:
-    assert launch(PYTHON, "-c", KILLED, postgres.folder).wait(30) == -signal.SIGKILL
+    assert launch(PYTHON, "-c", KILLED, postgres.folder).wait(300) == -signal.SIGKILL
     left = pid_of(postgres)
     assert postgres.ensure() is False
     assert pid_of(postgres) == left
@@ -71,7 +71,7 @@ def test_a_killed_server_starts_again_with_its_data(postgres: Postgres) -> None:
     identity = postgres.identity()
     server = psutil.Process(pid_of(postgres))
     server.kill()
-    processes.wait_until(lambda: not postgres.answers(), 5)
+    processes.wait_until(lambda: not postgres.answers(), 300)
     assert postgres.ensure() is True
     assert postgres.execute("SELECT word FROM kept") == "still here"
     assert postgres.identity() == identity

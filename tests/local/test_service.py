@@ -8,7 +8,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import urllib.request
 from collections.abc import Iterator
@@ -22,10 +21,12 @@ from fundraise.local.places import CHECKOUT
 from fundraise.local.postgres import APP, OWNER, Postgres
 from fundraise.local.valkey import Valkey, binary
 from tests.local.conftest import PYTHON, Launch, clean_environ, read_until, running
+from tests.ports import free_port
 
 pytestmark = pytest.mark.serial
 RUN = (PYTHON, "-m", "fundraise.local", "run")
 STARTED = "Ctrl-C stops everything"
+HANGS = 300.0  # seconds; by then it hangs, however busy the machine is
 
 
 @pytest.fixture
@@ -59,12 +60,12 @@ class Service:
         return found.group(1)
 
     def get(self, path: str) -> tuple[int, str]:
-        with urllib.request.urlopen(self.address + path, timeout=10) as reply:  # noqa: S310
+        with urllib.request.urlopen(self.address + path, timeout=HANGS) as reply:  # noqa: S310
             return reply.status, reply.read().decode()
 
     def stop(self, number: signal.Signals) -> int:
         self.process.send_signal(number)
-        return self.process.wait(15)
+        return self.process.wait(HANGS)
 
 
 def start(launch: Launch, data: Path, **environ: str) -> Service:
@@ -73,7 +74,7 @@ def start(launch: Launch, data: Path, **environ: str) -> Service:
     choose_ports(data)
     around = {"FUNDRAISE_DATA_DIR": str(data), "HOME": str(home), "XDG_RUNTIME_DIR": ""}
     process = launch(*RUN, **around, **environ)
-    return Service(process, read_until(process, STARTED, seconds=90))
+    return Service(process, read_until(process, STARTED, seconds=HANGS))
 
 
 def choose_ports(data: Path) -> None:
@@ -114,8 +115,8 @@ def _stands_up_again_when_its_servers_fall(service: Service, data: Path) -> None
         fallen = server._server()
         assert fallen is not None
         fallen.kill()
-        assert processes.wait_until(lambda: not fallen.is_running(), 5)  # noqa: B023
-        assert processes.wait_until(server.answers, 20)
+        assert processes.wait_until(lambda: not fallen.is_running(), HANGS)  # noqa: B023
+        assert processes.wait_until(server.answers, HANGS)
     assert json.loads(service.get("/readyz")[1])["checks"]["broker"] == "ok"
 
 
@@ -134,7 +135,7 @@ def _leaves_no_trace_outside(data: Path) -> None:
 def test_live_mode_has_no_make_run(launch: Launch, data: Path) -> None:
     process = launch(*RUN, FUNDRAISE_DATA_DIR=str(data), FUNDRAISE_MODE="live")
     assert "make run is for demo and test mode" in read_until(process, "make run")
-    assert process.wait(10) == 1
+    assert process.wait(300) == 1
     assert not data.exists()
 
 
@@ -159,7 +160,7 @@ def real_database(tmp_path: Path) -> Iterator[dict[str, str]]:
         pytest.skip("this machine has no PostgreSQL of its own")
     account, folder = places.server_account(), _reachable_folder(tmp_path)
     account.give(folder)
-    port, data = _free_port(), folder / "data"
+    port, data = free_port(), folder / "data"
     made = account.run(bin_folder / "initdb", "-D", data, "-A", "trust", "-U", "postgres")
     assert made.returncode == 0, made.stderr
     server = account.start(
@@ -175,7 +176,7 @@ def real_database(tmp_path: Path) -> Iterator[dict[str, str]]:
         }
     finally:
         server.send_signal(signal.SIGQUIT)
-        server.wait(10)
+        server.wait(300)
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -195,7 +196,7 @@ def _make_roles(account: places.Account, bin_folder: Path, folder: Path, port: i
         f"CREATE DATABASE real OWNER {OWNER};\n"
     )
     psql = (bin_folder / "psql", "-h", folder, "-p", str(port), "-U", "postgres", "-X")
-    assert processes.wait_until(lambda: account.run(*psql, text="").returncode == 0, 15)
+    assert processes.wait_until(lambda: account.run(*psql, text="").returncode == 0, HANGS)
     done = account.run(*psql, "-v", "ON_ERROR_STOP=1", text=sql)
     assert done.returncode == 0, done.stderr
 
@@ -203,7 +204,7 @@ def _make_roles(account: places.Account, bin_folder: Path, folder: Path, port: i
 @pytest.fixture
 def real_broker(tmp_path: Path) -> Iterator[str]:
     """A Valkey on a TCP port with a password, started by nobody of ours."""
-    port = _free_port()
+    port = free_port()
     command = [str(binary()), "--port", str(port), "--bind", "127.0.0.1"]
     command += ["--requirepass", "secret"]
     server = subprocess.Popen(
@@ -213,13 +214,7 @@ def real_broker(tmp_path: Path) -> Iterator[str]:
         yield f"redis://:secret@127.0.0.1:{port}/0"
     finally:
         server.terminate()
-        server.wait(10)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        server.wait(300)
 
 
 def test_real_servers_are_used_when_they_are_named(

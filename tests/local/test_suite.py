@@ -72,7 +72,7 @@ def test_a_failure_in_either_stream_fails_and_is_counted(
 def test_streams_run_at_once_and_are_told_one_after_the_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    waits = "import pathlib, time\n\ndef test_it():\n    until = time.monotonic() + 60\n"
+    waits = "import pathlib, time\n\ndef test_it():\n    until = time.monotonic() + 300\n"
     waits += f"    while not pathlib.Path({str(tmp_path / 'two')!r}).exists():\n"
     waits += "        assert time.monotonic() < until\n        time.sleep(0.05)\n"
     tells = f"def test_it():\n    open({str(tmp_path / 'two')!r}, 'w').close()\n"
@@ -98,9 +98,9 @@ def test_told_to_stop_both_streams_end_in_order(number: signal.Signals, tmp_path
         start_new_session=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
     ) as runner:  # fmt: skip
         pids = [file.with_suffix(".pid") for file in files]
-        begun = processes.wait_until(lambda: all(pid.exists() for pid in pids), 60)
+        begun = processes.wait_until(lambda: all(pid.exists() for pid in pids), 300)
         runner.send_signal(number)
-        said = runner.communicate(timeout=60)[0]
+        said = runner.communicate(timeout=300)[0]
     assert begun
     assert runner.returncode == 1
     assert [file.with_suffix(".ended").exists() for file in files] == [True, True]

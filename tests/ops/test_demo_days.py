@@ -20,9 +20,9 @@ from fundraise.jobs import services as jobs
 from fundraise.ops import proof
 from fundraise.pledges.models import Mandate, Pledge
 from fundraise.providers.giro.models import InFile, OutFile
+from tests.ports import free_port
 from tests.sandbox.bankgirot.process import BankProcess
 from tests.sendgrid_stand_in import SendGridStandIn
-from tests.stripe_stand_in import free_port
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.serial]
 TEST_KEY, CUSTOMER = "1234567890ABCDEF1234567890ABCDEF", "471117"

@@ -28,7 +28,7 @@ class ControlPlane(ABC):
     def reset(self) -> None:
         self.control("reset")
 
-    def wait(self, timeout: float = 10, *, hurry: bool = True) -> None:
+    def wait(self, timeout: float = 50, *, hurry: bool = True) -> None:
         """Until fees have arrived and all events are delivered or given up. `hurry`: what waits
         for a real second or two happens at once."""
         answer = self.control("events/wait", timeout=timeout, hurry=hurry)

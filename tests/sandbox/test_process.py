@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from tests.ports import free_port
 from tests.sandbox.conftest import card_intent, gift_session
-from tests.stripe_stand_in import ROOT, StripeStandIn, free_port
+from tests.stripe_stand_in import ROOT, StripeStandIn
 
 COMMAND = [sys.executable, "-m", "fundraise.sandbox.stripe"]
 

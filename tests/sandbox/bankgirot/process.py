@@ -15,7 +15,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from tests.stripe_stand_in import ROOT, free_port
+from tests.ports import free_port
+from tests.stripe_stand_in import ROOT
 
 COMMAND = [sys.executable, "-m", "fundraise.sandbox.bankgirot"]
 
@@ -60,7 +61,7 @@ class BankProcess:
         if self._process is None:
             return 0
         self._process.send_signal(signal.SIGKILL if kill else signal.SIGTERM)
-        status = self._process.wait(timeout=10)
+        status = self._process.wait(timeout=120)
         self._process = None
         return status
 
@@ -76,7 +77,7 @@ class BankProcess:
         self.stop()
 
     def wait_for(self, found: Any) -> None:
-        until = time.monotonic() + 15
+        until = time.monotonic() + 120
         while not found():
             if time.monotonic() > until:
                 raise AssertionError(f"It did not happen: {self.log.read_text()[-2000:]}")
@@ -85,7 +86,7 @@ class BankProcess:
     def ask(self, path: str, body: bytes | None = None, **headers: str) -> tuple[int, bytes]:
         request = urllib.request.Request(self.address + path, body, headers)  # noqa: S310
         try:
-            with urllib.request.urlopen(request, timeout=15) as reply:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=120) as reply:  # noqa: S310
                 return reply.status, reply.read()
         except urllib.error.HTTPError as error:
             return error.code, error.read()

@@ -15,9 +15,10 @@ from fundraise import clock
 from fundraise.sandbox.bankgirot import bankdays
 from fundraise.sandbox.bankgirot.config import Config, Payee
 from fundraise.sandbox.bankgirot.service import Service
+from tests.ports import free_port
 from tests.sandbox.bankgirot.orders import file_of, new_mandate, payment
 from tests.sandbox.bankgirot.process import COMMAND, BankProcess
-from tests.stripe_stand_in import ROOT, free_port
+from tests.stripe_stand_in import ROOT
 
 pytestmark = pytest.mark.xdist_group("bank")
 GOOD = file_of(*(new_mandate(payer) for payer in range(1, 4)))

@@ -15,13 +15,14 @@ import pytest
 from sendgrid.helpers.eventwebhook import EventWebhook
 
 from fundraise.sandbox.sendgrid import signing
+from tests.ports import free_port
 from tests.sandbox.sendgrid.conftest import Taker, call, mail, now, person
 from tests.sendgrid_stand_in import COMMAND, SendGridStandIn
-from tests.stripe_stand_in import ROOT, free_port
+from tests.stripe_stand_in import ROOT
 
 
 def wait_until(done: Callable[[], bool]) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while not done():
         assert time.monotonic() < until
         time.sleep(0.005)
