@@ -34,6 +34,7 @@ FIELDS: dict[str, Text] = {
     "result": _("What became of it"),
     "scope": _("Keeps away"),
     "outcome": _("What became of it"),
+    "hint": _("Seems to say"),
     "link": _("Link"),
     "target": _("Leads to"),
     "every_days": _("At most one in so many days"),
@@ -214,6 +215,7 @@ CODES: dict[str, dict[str, Text]] = {
         "party_report": _("the party-finance report"),
     },
     "scope": dict(Suppression.Scope.choices),
+    "hint": dict(Reply.Hint.choices),
     "outcome": dict(Reply.Outcome.choices),
     "fields": {
         "name": _("name"),

@@ -122,6 +122,7 @@ LOOKS: dict[str, Text] = {
     "staff.paper": _("Was filled in for a mandate on paper"),
     "staff.proof": _("Took out the proof of a mandate"),
     "staff.giver": _("Opened who gives every month"),
+    "staff.address": _("Looked whether an address is mailed"),
     "staff.reply": _("Read what was written to us"),
     "staff.letter": _("Printed a letter to who gives"),
     "mail.monthly": _("Addressed a mail about a monthly gift"),

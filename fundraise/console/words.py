@@ -168,6 +168,15 @@ ENDPOINT = {
     "failing": _b("you", gettext_lazy("Paused: it did not answer for three days")),
     "gone": _b("you", gettext_lazy("Paused: it says that it is gone")),
 }
+REPLY = {
+    "open": _b("you", gettext_lazy("Waits for you")),
+    "apart": _b("quiet", gettext_lazy("Set apart: a machine")),
+    "closed": _b("done", gettext_lazy("Done")),
+}
+SUPPRESSION = {
+    "standing": _b("failed", gettext_lazy("Is not mailed")),
+    "lifted": _b("quiet", gettext_lazy("Lifted")),
+}
 KEY = {
     "live": _b("done", gettext_lazy("Active")),
     "expired": _b("quiet", gettext_lazy("Expired")),
@@ -198,6 +207,8 @@ KINDS: dict[str, dict[str, Badge]] = {
     "donor": DONOR,
     "import": IMPORT,
     "contact": CONTACT,
+    "reply": REPLY,
+    "suppression": SUPPRESSION,
 }
 
 

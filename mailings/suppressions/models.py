@@ -102,6 +102,11 @@ class Suppression(models.Model):
     def __str__(self) -> str:
         return f"suppression {self.ref}"
 
+    @property
+    def state(self) -> str:
+        """Whether it holds: standing or lifted."""
+        return "standing" if self.lifted_at is None else "lifted"
+
 
 class MailWish(models.Model):
     """A donor wants to hear less often: at most one appeal in so many days.

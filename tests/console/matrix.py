@@ -24,8 +24,13 @@ from fundraise.ops.golive import queries as golive
 from fundraise.ops.golive.lines import mail
 from fundraise.staff.models import Approval
 from fundraise.staff.services import give_role
+from mailings.inbound import intake, taking
+from mailings.inbound.models import InboundMail, Reply
+from mailings.suppressions import services as suppressions
+from mailings.suppressions.models import Suppression
 from tests.console import giving, lists, writing
 from tests.console.house import House
+from tests.mailings.inbound import posts
 
 Given = Callable[[House], dict[str, Any]]
 
@@ -226,7 +231,8 @@ def _delivery(_house: House) -> dict[str, Any]:
 
 
 def connect_others(house: House) -> None:
-    """A key, and an address with a message to it."""
+    """A key, an address with a message to it, and a reply."""
+    write_back()
     maker = User.objects.create_user("integration", is_staff=True)
     give_role(maker, "treasurer", house.campaign.entity, by="system:test")
     keys.make_key(
@@ -250,6 +256,24 @@ def _district(house: House) -> dict[str, Any]:
     entity = house.campaign.entity
     named = {"name": "Ett nytt distrikt", "org_number": "556036-0793", "slug": f"ny-{entity.pk}"}
     return {**_reached(house), **named, "parent": entity.pk}
+
+
+def _reply(_house: House) -> dict[str, Any]:
+    return {"ref": Reply.objects.latest("pk").ref}
+
+
+def _suppression(_house: House) -> dict[str, Any]:
+    return {"ref": Suppression.objects.latest("pk").ref}
+
+
+def write_back() -> None:
+    """Somebody answered an appeal, and an address is not mailed."""
+    posted = posts.post("eva@example.net", "hej@svar.example.org", "Ta bort mig")
+    intake.receive(posted, posts.CONTENT_TYPE, {}, is_cut=False)
+    taking.take(InboundMail.objects.latest("pk").pk)
+    suppressions.suppress(
+        email_key=b"key", reason="bounce", source="event", by="system:mail-events"
+    )
 
 
 REFUND = {"amount_ore": "10", "reason": "fel belopp", "seen": "1", "sure": "1"}
@@ -421,6 +445,20 @@ ROWS: dict[str, Row] = {
     "console:forget_donor": Row(
         _ref("donor"), lambda _house: {"forget-reason": "x", "forget-sure": "on"}
     ),
+    "console:replies": Row(),
+    "console:reply": Row(_reply, house=True),
+    "console:unsubscribe_reply": Row(_reply, house=True),
+    "console:close_reply": Row(_reply, lambda _house: {"outcome": "answered"}, house=True),
+    "console:stop_from_reply": Row(_reply, lambda _house: {"pledge": str(UUID(int=1))}, house=True),
+    "console:death_from_reply": Row(_reply, lambda _house: {"died_on": "2026-01-02"}, house=True),
+    "console:reply_donor": Row(_reply, lambda _house: {"donor": "nobody"}, house=True),
+    "console:suppressions": Row(),
+    "console:find_suppression": Row(send=lambda _house: {"email": "eva@example.net"}, post=200),
+    "console:suppress_address": Row(
+        send=lambda _house: {"email": "ny@example.net", "scope": "appeals"}
+    ),
+    "console:suppression": Row(_suppression, house=True),
+    "console:lift_suppression": Row(_suppression, lambda _house: {"why": "fel"}, house=True),
     "console:privacy": Row(),
     "console:imports": Row(send=_file),
     "console:import": Row(_list("uploaded"), house=True),

@@ -18,6 +18,7 @@ from fundraise.console.tables.mandates import MANDATES
 from fundraise.console.tables.payouts import LINES, PAYOUTS
 from fundraise.console.tables.pledges import PLEDGES
 from fundraise.console.tables.refunds import REFUNDS
+from fundraise.console.tables.replies import REPLIES, SUPPRESSIONS
 from fundraise.console.tables.upgrades import UPGRADES
 
 TABLES: dict[str, Table] = {
@@ -48,5 +49,7 @@ TABLES: dict[str, Table] = {
         EXPORTS,
         DONORS,
         DELIVERIES,
+        REPLIES,
+        SUPPRESSIONS,
     )
 }
