@@ -6,6 +6,7 @@ one line for all of them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import orjson
@@ -28,16 +29,21 @@ def open_many(
 ) -> list[Opened | None]:
     """Each of (ref as text, wrapped key, sealed name, sealed e-mail); None where the key, the name
     or the address is missing or does not open."""
-    return [_open(*row) for row in rows]
+    unwrap = crypto.unwrapper()
+    return [_open(unwrap, *row) for row in rows]
 
 
 def _open(
-    ref: str, wrapped: bytes | None, name: bytes | None, email: bytes | None
+    unwrap: Callable[[bytes, str], bytes],
+    ref: str,
+    wrapped: bytes | None,
+    name: bytes | None,
+    email: bytes | None,
 ) -> Opened | None:
     if wrapped is None or name is None or email is None:
         return None
     try:
-        opener = crypto.Opener(crypto.unwrap(wrapped, context=KEY_CONTEXT % ref))
+        opener = crypto.Opener(unwrap(wrapped, KEY_CONTEXT % ref))
         said = orjson.loads(opener.open(name, context=NAME_CONTEXT % ref))
         address = opener.open(email, context=CONTACT_CONTEXT % (ref, "email")).decode()
     except CryptoError:

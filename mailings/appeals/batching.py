@@ -98,7 +98,8 @@ def cut(
             key,
             reachable=row.reachable,
             readable=person is not None,
-            bounces=row.bounces,
+            suppressed=row.suppressed or row.bounces,
+            taken=row.taken,
             facts=facts,
         )
         if not why and key is not None and person is not None:

@@ -46,7 +46,8 @@ def why_not(
     *,
     reachable: bool,
     readable: bool,
-    bounces: bool,
+    suppressed: bool,
+    taken: bool,
     facts: Facts,
 ) -> str:
     """Why a person gets no mail; empty when there is no reason. Marks the address as taken."""
@@ -54,11 +55,11 @@ def why_not(
         return Outcome.NO_BASIS
     if email_key is None or not readable:
         return Outcome.NO_ADDRESS
-    if bounces or email_key in facts.suppressed:
+    if suppressed or email_key in facts.suppressed:
         return Outcome.SUPPRESSED
     if donor_id in facts.capped:
         return Outcome.CAPPED
-    if email_key in facts.taken:
+    if taken or email_key in facts.taken:
         return Outcome.SHARED
     facts.taken.add(email_key)
     return Outcome.SENT

@@ -11,11 +11,11 @@ from django.db import connection
 
 from donors import lookup
 from donors.opening import Opened, open_many
-from donors.queries import allowed
 from fundraise import clock, crypto
 from mailings.appeals.models import Appeal
 from mailings.suppressions import queries as suppressions
 from mailings.suppressions import wishes
+from mailings.suppressions.queries import reason_sql
 
 TRACKING = "tracking"  # the purpose whose consent lets a link name the message
 
@@ -38,6 +38,8 @@ class Row(NamedTuple):
     gifts: int
     monthly_ore: int
     last_on: date | None
+    suppressed: bool
+    taken: bool  # another person's message of this appeal goes to the address
 
 
 _ROWS = """
@@ -46,24 +48,37 @@ SELECT w.id, coalesce(d.ref::text, ''), coalesce(d.language, 'sv'),
        coalesce(c.state = 'bouncing', false),
        k.wrapped, d.name_sealed, c.value_sealed, c.value_hash,
        '', coalesce(nullif(g.once_ore, 0), g.last_ore, 0), coalesce(g.largest_ore, 0),
-       coalesce(g.gifts, 0), coalesce(p.ore, 0), coalesce(g.once_on, g.last_on)
-  FROM unnest(%s::bigint[]) WITH ORDINALITY AS w(id, place)
+       coalesce(g.gifts, 0), coalesce(p.ore, 0), coalesce(g.once_on, g.last_on),
+       {suppressed} IS NOT NULL,
+       EXISTS (SELECT 1 FROM appeals_message m
+                WHERE m.appeal_id = %(appeal)s AND m.email_key = c.value_hash)
+  FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS w(id, place)
   LEFT JOIN donors_donor d ON d.id = w.id
   LEFT JOIN keyring_donor_key k ON k.donor_id = d.id
   LEFT JOIN donors_contactpoint c ON c.donor_id = d.id AND c.kind = 'email' AND c.is_primary
   LEFT JOIN giving_donorgiving g ON g.donor_id = d.id
   LEFT JOIN (SELECT donor_id, max(amount_ore / interval_months) AS ore FROM pledges_pledge
-              WHERE state = 'active' AND donor_id = ANY(%s::bigint[]) GROUP BY donor_id) p
+              WHERE state = 'active' AND donor_id = ANY(%(ids)s::bigint[]) GROUP BY donor_id) p
          ON p.donor_id = d.id
- ORDER BY w.place"""
+ ORDER BY w.place""".replace("{suppressed}", reason_sql("c.value_hash", "%(campaign)s"))
 
 
-def load(donor_ids: Sequence[int]) -> tuple[list[Row], list[Opened | None]]:
+def load(appeal: Appeal, donor_ids: Sequence[int]) -> tuple[list[Row], list[Opened | None]]:
     """The donors in this order, and their names and addresses in the clear."""
+    asked: dict[str, str | int] = {
+        "ids": array(donor_ids),
+        "appeal": appeal.pk,
+        "campaign": appeal.campaign_id,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_ROWS, [list(donor_ids), list(donor_ids)])
+        cursor.execute(_ROWS, asked)
         rows = list(map(Row._make, cursor.fetchall()))
     return rows, open_many([(row.ref, row.wrapped, row.name, row.email) for row in rows])
+
+
+def array(numbers: Sequence[int]) -> str:
+    """Numbers as PostgreSQL writes an array of them: many times quicker than a list."""
+    return "{" + ",".join(map(str, numbers)) + "}"
 
 
 def keys_of(rows: Sequence[Row], opened: Sequence[Opened | None]) -> list[bytes | None]:
@@ -78,31 +93,24 @@ def keys_of(rows: Sequence[Row], opened: Sequence[Opened | None]) -> list[bytes 
     ]
 
 
-def may(purpose: str, donor_ids: Sequence[int]) -> set[int]:
-    """Those whose data may be used for a purpose."""
-    return set(allowed(purpose).filter(pk__in=list(donor_ids)).values_list("pk", flat=True))
-
-
-def suppressed(
+def under_other_keys(
     appeal: Appeal, keys: Sequence[bytes | None], opened: Sequence[Opened | None]
 ) -> set[bytes]:
-    """The addresses, by key, that must not get this appeal."""
-    wanted = [key for key in keys if key is not None]
-    found = set(suppressions.suppressed(wanted, appeal.campaign_id))
-    if suppressions.several_keys():
-        addresses = {
-            person.email: key
-            for key, person in zip(keys, opened, strict=True)
-            if key is not None and person is not None
-        }
-        listed = suppressions.suppressed_addresses(list(addresses), appeal.campaign_id)
-        found |= {addresses[address] for address in listed}
-    return found
+    """Addresses, by key, that must not get this appeal, as an older look-up key has them."""
+    if not suppressions.several_keys():
+        return set()
+    addresses = {
+        person.email: key
+        for key, person in zip(keys, opened, strict=True)
+        if key is not None and person is not None
+    }
+    listed = suppressions.suppressed_addresses(list(addresses), appeal.campaign_id)
+    return {addresses[address] for address in listed}
 
 
 _RECENT = """
 SELECT m.donor_id FROM appeals_message m
- WHERE m.appeal_id = ANY(%s) AND m.donor_id = ANY(%s) AND m.outcome = ''
+ WHERE m.appeal_id = ANY(%s) AND m.donor_id = ANY(%s::bigint[]) AND m.outcome = ''
  GROUP BY m.donor_id HAVING count(*) >= %s"""
 
 
@@ -122,13 +130,13 @@ def capped(appeal: Appeal, donor_ids: Sequence[int]) -> set[int]:
     if not recent:
         return wished
     with connection.cursor() as cursor:
-        cursor.execute(_RECENT, [recent, list(donor_ids), settings.APPEAL_CAP_MAILS])
+        cursor.execute(_RECENT, [recent, array(donor_ids), settings.APPEAL_CAP_MAILS])
         return wished | {donor_id for (donor_id,) in cursor.fetchall()}
 
 
 _WISHED = f"""
 SELECT w.donor_id FROM {wishes.TABLE} w
- WHERE w.donor_id = ANY(%(donors)s) AND EXISTS (
+ WHERE w.donor_id = ANY(%(donors)s::bigint[]) AND EXISTS (
    SELECT 1 FROM appeals_appeal a
      JOIN appeals_message m ON m.appeal_id = a.id AND m.donor_id = w.donor_id AND m.outcome = ''
     WHERE a.id <> %(appeal)s AND a.kind <> 'letter'
@@ -137,19 +145,7 @@ SELECT w.donor_id FROM {wishes.TABLE} w
 
 def wished_less(appeal: Appeal, donor_ids: Sequence[int]) -> set[int]:
     """Those who want to hear less often, and have heard within the time that they chose."""
-    values = {"donors": list(donor_ids), "appeal": appeal.pk, "now": clock.now()}
+    donors = array(donor_ids)
     with connection.cursor() as cursor:
-        cursor.execute(_WISHED, values)
+        cursor.execute(_WISHED, {"donors": donors, "appeal": appeal.pk, "now": clock.now()})
         return {donor_id for (donor_id,) in cursor.fetchall()}
-
-
-_TAKEN = """
-SELECT email_key FROM appeals_message WHERE appeal_id = %s AND email_key = ANY(%s::bytea[])"""
-
-
-def taken(appeal: Appeal, keys: Sequence[bytes | None]) -> set[bytes]:
-    """The addresses that another person's message of this appeal goes to."""
-    wanted = [key for key in keys if key is not None]
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKEN, [appeal.pk, wanted])
-        return {bytes(key) for (key,) in cursor.fetchall()}

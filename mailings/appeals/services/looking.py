@@ -53,6 +53,12 @@ def look(appeal: Appeal, people: Sequence[Entry]) -> dict[int, str]:
         return dict(cursor.fetchall())
 
 
+def noted(appeal: Appeal, people: Sequence[Entry]) -> dict[int, str]:
+    """Seq → why not, for those who were left out at an earlier try."""
+    rows = Message.objects.filter(appeal=appeal, seq__in=[one.seq for one in people])
+    return dict(rows.exclude(outcome=Outcome.SENT).values_list("seq", "outcome"))
+
+
 @transaction.atomic
 def leave_out(batch: Batch, out: Mapping[int, str], staying: int) -> bool:
     """Note who is left out, and how many the request holds. False when the try is not ours."""

@@ -15,6 +15,7 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import QuerySet
 from psycopg.errors import DeadlockDetected
 
+from donors.queries import allowed_among
 from fundraise import clock, copying
 from fundraise.audit import services as audit
 from mailings.appeals import batching, people
@@ -83,15 +84,14 @@ def waiting(appeal: Appeal) -> QuerySet[Chunk]:
 
 def write(appeal: Appeal, chunk: Chunk, wave: Wave, maker: Maker) -> None:
     """The messages and batches of one chunk."""
-    rows, opened = people.load(chunk.donor_ids)
+    rows, opened = people.load(appeal, chunk.donor_ids)
     keys = people.keys_of(rows, opened)
     facts = Facts(
-        may=people.may(appeal.purpose, chunk.donor_ids),
-        suppressed=people.suppressed(appeal, keys, opened),
+        may=allowed_among(appeal.purpose, chunk.donor_ids),
+        suppressed=people.under_other_keys(appeal, keys, opened),
         capped=people.capped(appeal, chunk.donor_ids),
-        taken=people.taken(appeal, keys),
     )
-    tracked = people.may(people.TRACKING, chunk.donor_ids)
+    tracked = allowed_among(people.TRACKING, chunk.donor_ids)
     cut = batching.cut(maker, chunk, (rows, opened, keys), facts, tracked)
     audit.log_read(by=SYSTEM, subject_type="donor", purpose=f"appeal:{appeal.ref}", count=len(rows))
     _save(appeal, wave, cut)

@@ -69,7 +69,10 @@ def carry(batch: Batch, sender: BulkSender) -> None:
     except CryptoError:
         _unreadable(batch, appeal)
         return
-    out = looking.look(appeal, everybody)
+    # The same key must bring the same people: who was there at the first try stays.
+    again = sender.idempotent and batch.attempts > 1
+    look = looking.noted if again else looking.look
+    out = look(appeal, everybody)
     people = [one for one in everybody if one.seq not in out]
     if not looking.leave_out(batch, out, len(people)):
         return

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import structlog
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from fundraise import clock
 from fundraise.audit import services as audit
@@ -20,6 +20,7 @@ from fundraise.jobs import services as jobs
 from mailings.appeals.errors import AppealError
 from mailings.appeals.models import Appeal, Batch, Message
 from mailings.appeals.services import claiming
+from mailings.appeals.services.freezing import CHUNK
 from mailings.senders.base import BulkError, bulk_class
 
 log = structlog.get_logger(__name__)
@@ -90,10 +91,11 @@ def nobody_left(batch: Batch, why: str = "") -> bool:
     return done
 
 
-def ready_again(batch: Batch, *, after: float | None, words: str, keep_fence: bool = False) -> bool:
-    """Nothing left the house: it is tried again after so many seconds, or when it is our turn."""
+def ready_again(batch: Batch, *, after: float | None, words: str) -> bool:
+    """It is tried again after so many seconds, or when it is our turn: nothing left the house, or
+    the sender takes the same key once."""
     wait = _wait(batch.attempts) if after is None else timedelta(seconds=max(after, 1.0))
-    values = {} if keep_fence else {"fence": None}
+    values = {} if bulk_class(batch.sender).idempotent else {"fence": None}
     return claiming.record(
         batch,
         State.READY,
@@ -111,7 +113,7 @@ def _wait(attempts: int) -> timedelta:
 def in_doubt(batch: Batch, words: str) -> bool:
     """The answer was lost. Where the sender takes a key once, the same key is used again."""
     if bulk_class(batch.sender).idempotent:
-        return ready_again(batch, after=None, words=words, keep_fence=True)
+        return ready_again(batch, after=None, words=words)
     doubted = claiming.record(batch, State.IN_DOUBT, last_error=words[:200], lease_until=None)
     if doubted:
         _ring()
@@ -156,6 +158,36 @@ def settle_by_events(fences: list[UUID]) -> int:
         last_error="",
         lease_until=None,
     )
+    if settled:
+        close_alarm()
+    return settled
+
+
+# A batch stands within one chunk. A first try is proved by any word of its messages; a later
+# one by a word that is younger than itself.
+_PROVED = f"""
+UPDATE appeals_batch b SET state = 'accepted', settled_at = %(now)s, settled_by = '{BY_EVENT}',
+       last_error = '', lease_until = NULL
+ WHERE b.state = 'in_doubt' AND EXISTS (
+   SELECT 1 FROM appeals_message m
+     JOIN appeals_fate f ON f.appeal_id = m.appeal_id AND f.seq = m.seq
+    WHERE m.appeal_id = b.appeal_id AND m.seq BETWEEN b.first_seq AND b.first_seq + %(span)s
+      AND m.batch_id = b.id
+      AND greatest(f.processed_at, f.deferred_at, f.delivered_at, f.bounced_at, f.blocked_at,
+                   f.dropped_at) IS NOT NULL
+      AND (b.attempts = 1 OR least(f.processed_at, f.deferred_at, f.delivered_at, f.bounced_at,
+                                   f.blocked_at, f.dropped_at)
+                             >= date_trunc('second', b.posted_at)))"""  # noqa: S608 - our own words
+
+
+def settle_by_fates(now: datetime) -> int:
+    """What is known of a doubted batch's messages proves that it was taken; how many were.
+
+    Looked at from the doubt's side, so that it does not matter which came first.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_PROVED, {"now": now, "span": CHUNK})
+        settled = int(cursor.rowcount)
     if settled:
         close_alarm()
     return settled

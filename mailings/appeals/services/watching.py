@@ -28,6 +28,7 @@ def watch() -> Counts:
     """Move every appeal on as far as it goes without sending."""
     now = clock.real_now()
     counts: Counts = {"leases_ended": settling.end_leases(now)}
+    counts["proved"] = settling.settle_by_fates(now)
     counts["recalled"] = settling.settle_by_recall(now)
     counts["begun"] = len(scheduling.claim_due(clock.now()))
     failed = set[str]()

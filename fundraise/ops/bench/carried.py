@@ -1,0 +1,78 @@
+"""Preparing and sending one appeal by so many processes, as fast as they can."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+
+from django.db import connections
+
+from mailings.appeals.models import Appeal
+from mailings.appeals.services import preparing, sending, waves
+
+START_IN = 1.0
+PEAK = re.compile(r"VmHWM:\s+(\d+) kB")
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """Seconds from begin to end, and the most megabytes that one process held."""
+
+    seconds: float
+    megabytes: float
+
+
+class NotCarried(Exception):
+    """The appeal is not where it should be: the figure would mean nothing."""
+
+
+def prepare(appeal: Appeal, processes: int) -> Carried:
+    """From the frozen list to all batches."""
+    done = _together(partial(_prepare, appeal.pk), processes)
+    preparing.prepared(appeal.pk)
+    appeal.refresh_from_db()
+    if appeal.state != Appeal.State.SENDING:
+        raise NotCarried(f"the appeal is {appeal.state}")
+    return done
+
+
+def send(appeal: Appeal, processes: int) -> Carried:
+    """From release to the last batch taken."""
+    if not waves.release_next(appeal.pk):
+        raise NotCarried("no wave was let go")
+    return _together(partial(_send, appeal.pk), processes)
+
+
+def _prepare(appeal_id: int) -> None:
+    while preparing.prepare_next(appeal_id):
+        pass
+
+
+def _send(appeal_id: int) -> None:
+    while sending.send_next(appeal_id):
+        pass
+
+
+def _together(work: Callable[[], None], processes: int) -> Carried:
+    connections.close_all()  # a connection can't be shared with the processes that are forked
+    start = time.perf_counter() + START_IN
+    with ProcessPoolExecutor(processes, mp_context=get_context("fork")) as pool:
+        ends = [pool.submit(_one, work, start) for _ in range(processes)]
+        found = [end.result() for end in ends]
+    return Carried(max(end for end, _ in found) - start, max(peak for _, peak in found))
+
+
+def _one(work: Callable[[], None], start: float) -> tuple[float, float]:
+    connections["default"].ensure_connection()
+    time.sleep(max(0.0, start - time.perf_counter()))
+    work()
+    end = time.perf_counter()
+    connections.close_all()
+    found = PEAK.search(Path("/proc/self/status").read_text(encoding="ascii"))
+    return end, int(found[1]) / 1024 if found else 0.0
