@@ -50,6 +50,13 @@ django_settings.WHITENOISE_AUTOREFRESH = True
 django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """The stream of the serial ones does not read the four hundred files that have none."""
+    if config.option.markexpr != "serial" or collection_path.suffix != ".py":
+        return None
+    return True if "mark.serial" not in collection_path.read_text(encoding="utf-8") else None
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     """A database of this worker's own, copied from the migrated template, used as the app role."""
