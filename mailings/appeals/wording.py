@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fundraise.campaigns.models import Campaign, Thermometer
 from mailings.appeals.letters import LEAVE_TAG, Names
 from mailings.appeals.models import Appeal
-from mailings.composing import values
+from mailings.composing import houses, values
 from mailings.composing.terms import Terms
 
 if TYPE_CHECKING:
@@ -16,21 +15,7 @@ if TYPE_CHECKING:
 
 def terms_of(appeal: Appeal) -> Terms:
     """The campaign's sums, and where it stands when the mails are prepared."""
-    campaign = appeal.campaign
-    row = Thermometer.objects.filter(campaign=campaign).first()
-    return Terms(
-        minimum_ore=campaign.minimum_ore,
-        maximum_ore=campaign.maximum_ore,
-        once=campaign.amounts_once,
-        monthly=campaign.amounts_monthly,
-        raised_ore=row.received_ore if row is not None else 0,
-        goal_ore=_goal(campaign),
-        givers=row.donors if row is not None else 0,
-    )
-
-
-def _goal(campaign: Campaign) -> int:
-    return max(1, campaign.goal_ore)
+    return houses.terms_of(appeal.campaign)
 
 
 def values_of(one: Chosen, name: Names, terms: Terms, *, targeted: bool) -> list[str]:
@@ -42,7 +27,7 @@ def values_of(one: Chosen, name: Names, terms: Terms, *, targeted: bool) -> list
         person.given,
         person.full,
         row.town,
-        row.language,
+        one.form.bulk.language,  # of the words, which may be another than the reader's
         targeted,
         row.last_ore,
         row.largest_ore,

@@ -19,6 +19,8 @@ SIZE_LONGEST = 100_000
 def problems_of(draft: Draft, made: str) -> list[Problem]:
     """Everything that is wrong or worth knowing; `made` is the text that the blocks make."""
     found = [*_subject(draft.subject), *_preheader(draft.preheader)]
+    if not draft.house.address.strip():
+        found.append(Problem("mail", "", "no_postal_address"))
     if not draft.blocks:
         found.append(Problem("mail", "", "empty_mail"))
     elif not any(_leads_on(block) for block in draft.blocks):

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 
 # Told, and no reason not to send.
 WARNINGS = frozenset(
-    {"subject_long", "preheader_missing", "preheader_long", "text_stale", "insecure_link"}
+    {
+        "subject_long",
+        "preheader_missing",
+        "preheader_long",
+        "text_stale",
+        "insecure_link",
+        "no_postal_address",
+    }
 )
 
 

@@ -39,7 +39,8 @@ class Sheet:
     @property
     def is_empty(self) -> bool:
         """Whether nothing at all is written."""
-        return not (self.subject.strip() or self.blocks or self.text_edited.strip())
+        lines = (self.subject, self.preheader, self.text_edited)
+        return not self.blocks and not any(line.strip() for line in lines)
 
     def draft(self, language: str, house: House) -> Draft:
         """What is compiled."""

@@ -26,6 +26,8 @@ PERSON = "Björn Testgren"
 
 @pytest.fixture
 def house(campaign: Campaign, stripe: Account) -> House:
+    campaign.entity.address = "Storgatan 1, 111 22 Stockholm"
+    campaign.entity.save()
     return furnish(campaign, stripe)
 
 

@@ -20,6 +20,7 @@ from fundraise.campaigns.models import Campaign
 from fundraise.console import access
 from fundraise.console.people import visible_donors
 from fundraise.giving.models import DonorGiving
+from fundraise.ledger.models import LegalEntity
 from fundraise.pledges.models import Pledge
 from mailings.composing import houses
 from mailings.composing.terms import Terms
@@ -88,10 +89,11 @@ def record(
     if donor is None or donor.status != Donor.Status.ACTIVE:
         return None
     card = donors.read_card(donor_ref=donor.ref, by=access.by(request), purpose=PURPOSE)
-    return _of(donor, card)._replace(terms=terms, language=language)
+    is_party = campaign is None or campaign.entity.kind == LegalEntity.Kind.PARTY
+    return _of(donor, card, is_party=is_party)._replace(terms=terms, language=language)
 
 
-def _of(donor: Donor, card: DonorCard) -> Record:
+def _of(donor: Donor, card: DonorCard, *, is_party: bool) -> Record:
     giving = DonorGiving.objects.filter(pk=donor.pk).first() or DonorGiving()
     monthly = Pledge.objects.filter(donor=donor, state="active").aggregate(ore=Sum("amount_ore"))
     given = card.name.given if isinstance(card.name, PersonName) else ""
@@ -102,7 +104,7 @@ def _of(donor: Donor, card: DonorCard) -> Record:
         first_name=given,
         full_name=card.name.full if card.name else "",
         town=next((one.city for one in places if isinstance(one, PostalAddress)), ""),
-        targeted=donors.may(donor.pk, TARGETING),
+        targeted=not is_party or donors.may(donor.pk, TARGETING),
         last_ore=giving.once_ore or giving.last_ore,
         largest_ore=giving.largest_ore,
         gifts=giving.gifts,

@@ -20,6 +20,10 @@ PROBLEMS: dict[str, Text] = {
     "preheader_too_long": gettext_lazy("The preview line may be at most 150 characters."),
     "preheader_long": gettext_lazy("Above 110 characters the preview line is cut off."),
     "empty_mail": gettext_lazy("The mail is empty. Add a block."),
+    "no_postal_address": gettext_lazy(
+        "No postal address stands under the mail, since the organisation has none. An "
+        "administrator writes it under Legal entities."
+    ),
     "no_ask": gettext_lazy("Nothing in the mail can be pressed: add an ask, a button or a link."),
     "empty_block": gettext_lazy("The block is empty. Write something or take it away."),
     "no_picture": gettext_lazy("Choose a picture, or take the block away."),

@@ -52,10 +52,21 @@ def save_words(
         return Saved(seen, sheet, compiled)
     if seen != edition:
         raise Stale(seen, content.changed_by if content else "")
+    if sheet.is_empty:
+        return _taken_away(appeal, content, compiled, by)
     content = content or Content(variant=variant, language=language, edition=0)
     _keep(content, sheet, compiled, by)
     _log(appeal, by, "appeal.words_saved", variant=letter, language=language)
     return Saved(content.edition, sheet, compiled)
+
+
+def _taken_away(appeal: Appeal, content: Content | None, compiled: Compiled, by: str) -> Saved:
+    """A language that nothing is written in any more is none: its readers get the other one."""
+    if content is not None:
+        letter, language = content.variant.letter, content.language
+        content.delete()
+        _log(appeal, by, "appeal.words_removed", variant=letter, language=language)
+    return Saved(0, Sheet(), compiled)
 
 
 def _keep(content: Content, sheet: Sheet, compiled: Compiled, by: str) -> None:

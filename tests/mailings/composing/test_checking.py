@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from mailings.composing import blocks, linking
 from mailings.composing.fields import FIELDS, Place, allowed
 from mailings.composing.markup import parse
-from tests.mailings.composing.mails import WHOLE, codes, compiled, text
+from tests.mailings.composing.mails import HOUSE, WHOLE, codes, compiled, text
 
 
 @pytest.mark.parametrize(
@@ -71,6 +73,12 @@ def test_nothing_of_a_person_stands_in_a_subject() -> None:
     assert compiled(subject="Till {{campaign}} från {{organisation}}").subject == (
         "Till Valet 2026 från Exempelpartiet"
     )
+
+
+def test_who_sends_without_a_postal_address_is_told_and_may_send() -> None:
+    made = compiled(house=replace(HOUSE, address=" "))
+    assert codes(made) == {("mail", "", "no_postal_address")}
+    assert made.can_go
 
 
 def test_a_mail_must_lead_somewhere_and_long_subjects_are_only_told() -> None:

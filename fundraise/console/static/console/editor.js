@@ -363,6 +363,7 @@ document.addEventListener("DOMContentLoaded", () => {
   async function lookNow() {
     for (const stage of root.querySelectorAll("[data-frame]")) {
       if (stage.dataset.fixed && !find("wall").open) continue;
+      if (stage.dataset.frame === "desk") stage.style.setProperty("--fit", Math.min(1, stage.clientWidth / 680));
       const fresh = make("iframe", { title: stage.dataset.title, sandbox: "" });
       fresh.src = `${state.urls.frame}?${query()}&theme=${stage.dataset.fixed ?? theme}`;
       fresh.className = "coming";
@@ -408,7 +409,7 @@ document.addEventListener("DOMContentLoaded", () => {
       const got = await send(state.urls.people, { text });
       const found = got.body.people ?? [];
       find("find-text").setCustomValidity(found.length ? "" : words.nobody);
-      if (found.length) people(found, Boolean(text));
+      if (found.length) people(found, true);
       else find("find-text").reportValidity();
     } catch {
       tell(words.away, true);
