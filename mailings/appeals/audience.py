@@ -8,7 +8,7 @@ the others get standard sums.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,9 +16,16 @@ from django.db import connection
 
 from donors.queries import allowed
 from fundraise import clock
-from mailings.appeals.models import Appeal
+from fundraise.ledger.models import LegalEntity
+from mailings.appeals.models import Appeal, Content
+from mailings.composing.checking import is_targeting
+from mailings.segments import asking, queries
+from mailings.segments import audience as segments
+from mailings.segments.audience import Options
+from mailings.segments.tree import dump, parse
 
 TARGETING = "targeting"  # the purpose whose consent lets us choose and ask by what we know
+EVERYBODY: dict[str, list[object]] = {"all": []}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,46 +38,50 @@ class Audience:
 
 
 def of(appeal: Appeal) -> Audience:
-    """Whom an appeal goes to, as things stand now."""
-    if appeal.people_of_id is not None:
-        chosen = _same_people(appeal)
-    elif appeal.segment_version_id is not None:
-        chosen = _segment(appeal.segment_version_id, appeal.purpose)
-    else:
-        chosen = everybody(appeal.purpose)
-    return _less_givers(chosen, appeal)
+    """Whom an appeal goes to, as things stand now. Raises TreeError."""
+    return _same_people(appeal) if appeal.people_of_id is not None else _chosen(appeal)
 
 
-def these(donor_ids: list[int]) -> Audience:
-    """Named people, as a journey has them. Nobody may be targeted who did not agree."""
-    sql, params = _allowed_sql(TARGETING)
+def _chosen(appeal: Appeal) -> Audience:
+    """The people of the segment, or everybody where none is named."""
+    version = appeal.segment_version_id
+    node = parse(EVERYBODY) if version is None else queries.tree_of(version)
+    options = Options(
+        purpose=appeal.purpose,
+        without_recent_days=appeal.without_recent_days,
+        without_monthly=appeal.without_monthly,
+        personal=is_personal(appeal),
+        by_post=appeal.kind == Appeal.Kind.LETTER,
+    )
+    asking.refresh()
+    found = segments.audience(node, options, appeal.campaign, seed=appeal.pk)
+    said = {"segment_version": version, "tree": dump(node), "splits": found.splits}
+    return Audience(found.sql, list(found.params), said | asdict(options))
+
+
+def is_personal(appeal: Appeal) -> bool:
+    """Whether its words say something of what a person gave."""
+    contents = Content.objects.filter(variant__appeal=appeal).values_list("tags", flat=True)
+    return any(is_targeting(tuple(tags)) for tags in contents)
+
+
+def these(donor_ids: list[int], appeal: Appeal) -> Audience:
+    """Named people, as a journey has them: a party's may be targeted who agreed to it."""
+    if appeal.campaign.entity.kind != LegalEntity.Kind.PARTY:
+        sql = "SELECT id AS donor_id, true AS targeted FROM unnest(%s::bigint[]) w(id)"
+        return Audience(sql, [donor_ids], {"people": "named"})
+    may, params = _allowed_sql(TARGETING)
     return Audience(
         "SELECT w.id AS donor_id, t.id IS NOT NULL AS targeted"  # noqa: S608 - names of our own
-        f" FROM unnest(%s::bigint[]) w(id) LEFT JOIN ({sql}) t ON t.id = w.id",
+        f" FROM unnest(%s::bigint[]) w(id) LEFT JOIN ({may}) t ON t.id = w.id",
         [donor_ids, *params],
         {"people": "named"},
-    )
-
-
-def everybody(purpose: str) -> Audience:
-    """Everybody with a legal basis for the purpose."""
-    may, may_params = _allowed_sql(purpose)
-    target, target_params = _allowed_sql(TARGETING)
-    return Audience(
-        f"SELECT m.id AS donor_id, t.id IS NOT NULL AS targeted FROM ({may}) m"  # noqa: S608
-        f" LEFT JOIN ({target}) t ON t.id = m.id",
-        [*may_params, *target_params],
-        {"people": "everybody", "purpose": purpose},
     )
 
 
 def _allowed_sql(purpose: str) -> tuple[str, list[Any]]:
     sql, params = allowed(purpose).order_by().values("id").query.sql_with_params()
     return sql, list(params)
-
-
-def _segment(version_id: int, purpose: str) -> Audience:
-    return everybody(purpose)
 
 
 _SAME = """
@@ -87,11 +98,9 @@ def _same_people(appeal: Appeal) -> Audience:
     first = appeal.people_of
     if first is None or first.frozen_at is None:
         raise ValueError("a reminder is of an appeal that was frozen")
-    return Audience(
-        _SAME,
-        [first.pk, first.campaign_id, first.frozen_at],
-        {"people": "of_appeal", "appeal": str(first.ref)},
-    )
+    said = {"people": "of_appeal", "appeal": str(first.ref)}
+    chosen = Audience(_SAME, [first.pk, first.campaign_id, first.frozen_at], said)
+    return _less_givers(chosen, appeal)
 
 
 _GAVE = """

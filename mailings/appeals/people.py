@@ -47,7 +47,8 @@ SELECT w.id, coalesce(d.ref::text, ''), coalesce(d.language, 'sv'),
        coalesce(d.status = 'active' AND d.died_on IS NULL AND d.no_contact_at IS NULL, false),
        coalesce(c.state = 'bouncing', false),
        k.wrapped, d.name_sealed, c.value_sealed, c.value_hash,
-       '', coalesce(nullif(g.once_ore, 0), g.last_ore, 0), coalesce(g.largest_ore, 0),
+       coalesce(l.town, ''), coalesce(nullif(g.once_ore, 0), g.last_ore, 0),
+       coalesce(g.largest_ore, 0),
        coalesce(g.gifts, 0), coalesce(p.ore, 0), coalesce(g.once_on, g.last_on),
        {suppressed} IS NOT NULL,
        EXISTS (SELECT 1 FROM appeals_message m
@@ -57,6 +58,7 @@ SELECT w.id, coalesce(d.ref::text, ''), coalesce(d.language, 'sv'),
   LEFT JOIN keyring_donor_key k ON k.donor_id = d.id
   LEFT JOIN donors_contactpoint c ON c.donor_id = d.id AND c.kind = 'email' AND c.is_primary
   LEFT JOIN giving_donorgiving g ON g.donor_id = d.id
+  LEFT JOIN segments_profile l ON l.donor_id = d.id
   LEFT JOIN (SELECT donor_id, max(amount_ore / interval_months) AS ore FROM pledges_pledge
               WHERE state = 'active' AND donor_id = ANY(%(ids)s::bigint[]) GROUP BY donor_id) p
          ON p.donor_id = d.id

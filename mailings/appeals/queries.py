@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Count, QuerySet, Sum
 
 from mailings.appeals.models import Appeal, Batch, Chunk, Message
+from mailings.appeals.models.sending import CHUNK
 
 State = Batch.State
 
@@ -122,5 +123,9 @@ def in_doubt(appeal: Appeal | None = None) -> QuerySet[Batch]:
 
 def people_in(batch: Batch) -> QuerySet[Message]:
     """Who was in a request: donor ids only; names are opened where they are shown."""
-    rows = Message.objects.filter(appeal=batch.appeal_id, batch_id=batch.pk)
+    rows = Message.objects.filter(
+        appeal=batch.appeal_id,
+        seq__range=(batch.first_seq, batch.first_seq + CHUNK),
+        batch_id=batch.pk,
+    )
     return rows.filter(outcome=Message.Outcome.SENT).order_by("seq")

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from mailings import tokens
 from mailings.appeals.models.appeal import Appeal, Content
 
+CHUNK = 10_000  # people at most; a batch stands within one
+
 
 class Chunk(models.Model):
     """A part of the frozen list, in sending order: what is prepared in one transaction."""
@@ -96,6 +98,7 @@ class Batch(models.Model):
     settled_at = models.DateTimeField(null=True)
     settled_by = models.CharField(max_length=60, blank=True)
     last_error = models.CharField(max_length=200, blank=True)
+    noted_at = models.DateTimeField(null=True, help_text=_("When its people were noted as mailed."))
     sent = models.PositiveIntegerField(
         default=0, help_text=_("People in the request, after those left out at the last look.")
     )
@@ -124,6 +127,11 @@ class Batch(models.Model):
             ),
             models.Index(fields=["lease_until"], condition=Q(state="posting"), name="batch_leases"),
             models.Index(fields=["appeal", "state"], name="batch_by_state"),
+            models.Index(
+                fields=["posted_at"],
+                condition=Q(state="accepted", noted_at=None),
+                name="batch_not_noted",
+            ),
         ]
 
 

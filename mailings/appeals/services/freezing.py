@@ -19,10 +19,10 @@ from mailings.appeals import audience
 from mailings.appeals.audience import Audience
 from mailings.appeals.locks import lock_appeal_by_id
 from mailings.appeals.models import Appeal, Chunk, Trial, Wave
+from mailings.appeals.models.sending import CHUNK
 from mailings.appeals.moving import move
 
 GREW = "appeal-grew"
-CHUNK = 10_000
 WAVES = ((1, 100), (10, 100))  # the first waves' parts; the last one has the rest
 
 # Who takes part in a trial is drawn by lot among all, engaged or not, and stands first.
@@ -49,8 +49,12 @@ SELECT %(appeal)s, row_number() OVER (ORDER BY part, targeted DESC),
                array_agg(donor_id ORDER BY place) AS ids
           FROM frozen_list GROUP BY 1, 2) cut"""
 # Who clicked or gave lately stands first; then who did in a year; then all others.
-_TIER = "1"
-_JOINS = ""
+_TIER = """CASE WHEN s.last_human_click_at >= now() - interval '180 days'
+                            OR p.last_on >= now() - interval '1 year' THEN 0
+                          WHEN s.last_human_click_at IS NOT NULL
+                            OR p.last_on >= now() - interval '2 years' THEN 1 ELSE 2 END"""
+_JOINS = """LEFT JOIN segments_mailstanding s ON s.donor_id = a.donor_id
+                  LEFT JOIN segments_profile p ON p.donor_id = a.donor_id"""
 
 
 @transaction.atomic
@@ -62,7 +66,7 @@ def freeze(appeal_id: int, people: Sequence[int] | None = None) -> bool:
     appeal = lock_appeal_by_id(appeal_id)
     if appeal.frozen_at is not None or appeal.state != Appeal.State.PREPARING:
         return False
-    chosen = audience.of(appeal) if people is None else audience.these(list(people))
+    chosen = audience.of(appeal) if people is None else audience.these(list(people), appeal)
     number = _list(appeal, chosen)
     if people is None and _has_outgrown(appeal, number):
         _back(appeal)

@@ -17,10 +17,11 @@ from django.db import connection, transaction
 from fundraise import clock
 from fundraise.audit import services as audit
 from fundraise.jobs import services as jobs
+from mailings.appeals import queries
 from mailings.appeals.errors import AppealError
 from mailings.appeals.models import Appeal, Batch, Message
+from mailings.appeals.models.sending import CHUNK
 from mailings.appeals.services import claiming
-from mailings.appeals.services.freezing import CHUNK
 from mailings.senders.base import BulkError, bulk_class
 
 log = structlog.get_logger(__name__)
@@ -69,10 +70,7 @@ def refused_one(batch: Batch, words: str) -> bool:
 
 
 def _note_all(batch: Batch, why: str) -> None:
-    rows = Message.objects.filter(
-        appeal=batch.appeal_id, batch_id=batch.pk, outcome=Message.Outcome.SENT
-    )
-    rows.update(outcome=why)
+    queries.people_in(batch).update(outcome=why)
 
 
 def nobody_left(batch: Batch, why: str = "") -> bool:

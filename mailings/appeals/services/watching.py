@@ -12,6 +12,7 @@ from mailings.appeals.models import Appeal
 from mailings.appeals.services import (
     finishing,
     freezing,
+    noting,
     preparing,
     scheduling,
     settling,
@@ -41,6 +42,7 @@ def watch() -> Counts:
             jobs.raise_alarm(FAILED, str(appeal.ref), "An appeal can't go on: the log says why.")
             failed.add(str(appeal.ref))
     jobs.resolve_alarms(FAILED, but=failed)
+    counts["noted"] = noting.note_mailed()
     counts["open"] = Appeal.objects.filter(state__in=[State.PREPARING, State.SENDING]).count()
     counts["stuck"] = finishing.watch_for_stuck(now)
     counts["doubts"] = _ring_for_doubts()
