@@ -36,6 +36,7 @@ from fundraise.providers.models import Account
 from fundraise.staff import factors, rights
 from fundraise.staff.models import RoleHeld
 from fundraise.staff.roles import Role
+from mailings.composing.models import Picture, Template, TemplateVersion
 
 pytestmark = pytest.mark.django_db
 
@@ -197,3 +198,16 @@ def test_the_page_shows_the_picture_at_an_address_that_answers() -> None:
     assert address is not None
     answer = Client().get(address[1])
     assert (answer.status_code, answer["Content-Type"]) == (200, "image/webp")
+
+
+def test_templates_of_mails_are_ready_to_be_sent_and_made_once() -> None:
+    make()
+    template = Template.objects.get(name__startswith="Tack")
+    template.name = "Eget namn"
+    template.save()
+    make()
+
+    assert Template.objects.count() == 3
+    assert TemplateVersion.objects.filter(number=1).count() == 3
+    assert Picture.objects.get().alt("en") == "Soft green hills under a light sky."
+    assert Template.objects.filter(name="Eget namn").exists()

@@ -13,6 +13,7 @@ from fundraise import clock
 from fundraise.console.writing import people, words
 from fundraise.console.writing.desks import Desk, Page
 from fundraise.staff import rights
+from mailings.composing.blocks import MOST_BLOCKS
 from mailings.composing.drafts import Compiled
 from mailings.composing.fields import FIELDS, Place
 from mailings.composing.models import Picture
@@ -29,6 +30,7 @@ def opened(request: HttpRequest, desk: Desk) -> dict[str, Any]:
         "kind": desk.kind,
         "shared": desk.shared,
         "writes": may_write,
+        "most": MOST_BLOCKS,
         "urls": _urls(desk),
         "pages": {
             letter: {language: _page(desk, language, page) for language, page in pages.items()}
@@ -194,4 +196,5 @@ def script_words() -> dict[str, Any]:
         "made_say": _("Made from the blocks. Who sends it, why, and how to stop stand under it."),
         "hand_say": _("Written by hand: it stays as you write it, whatever the blocks say."),
         "size": _("%(n)s kB of 100 kB"),
+        "most": _("A mail holds at most 40 blocks."),
     }

@@ -23,7 +23,8 @@ document.addEventListener("DOMContentLoaded", () => {
     const body = new FormData();
     body.set("csrfmiddlewaretoken", token);
     for (const [key, value] of Object.entries(values)) body.set(key, value);
-    const answer = await fetch(url, { method: "POST", body, headers: { Accept: "application/json" } });
+    const keepalive = document.hidden && (values.sheet?.length ?? 1e9) < 50_000; // leaving the page
+    const answer = await fetch(url, { method: "POST", body, keepalive, headers: { Accept: "application/json" } });
     const isJson = (answer.headers.get("Content-Type") ?? "").includes("json");
     return { status: isJson ? answer.status : 403, body: isJson ? await answer.json() : {} };
   }
@@ -35,6 +36,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   // --- Saving: one at a time, the newest words of each page -----------------------------------------
   const waiting = new Set();
+  const refused = new Set(); // can't be kept as it stands: tried again when it has changed
   let timer = 0;
   let busy = false;
   let stuck = false; // somebody else saved: nothing more is sent until a person has chosen
@@ -42,6 +44,7 @@ document.addEventListener("DOMContentLoaded", () => {
   function changed() {
     if (!state.writes) return;
     waiting.add(`${letter} ${language}`);
+    refused.delete(`${letter} ${language}`);
     if (!stuck) tell(words.unsaved);
     clearTimeout(timer);
     timer = setTimeout(save, 700);
@@ -84,18 +87,19 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 
   function failed(key, l, g, got) {
-    waiting.add(key);
     if (got.status === 409) {
+      waiting.add(key);
       stuck = true;
       tell(words.unsaved, true);
       const theirs = make("button", { type: "button", onclick: () => { waiting.clear(); location.reload(); } }, words.show_theirs);
       const mine = make("button", { type: "button", onclick: () => { page(l, g).edition = got.body.edition; stuck = false; banner(); save(); } }, words.keep_mine);
       banner(got.body.say, theirs, mine);
     } else if (got.status === 422) {
-      stuck = true;
+      refused.add(key);
       tell(words.unsaved, true);
       banner(got.body.say);
     } else {
+      waiting.add(key);
       tell(words.logged_out, true);
       timer = setTimeout(save, 8000);
     }
@@ -114,20 +118,20 @@ document.addEventListener("DOMContentLoaded", () => {
     if (text) place.scrollIntoView({ block: "nearest" });
   }
 
-  window.addEventListener("beforeunload", (event) => { if (waiting.size || busy) { save(); event.preventDefault(); } });
+  window.addEventListener("beforeunload", (event) => { if (waiting.size || refused.size || busy) { save(); event.preventDefault(); } });
   document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
 
   // What is done with the whole mail waits for what is written to be saved.
   for (const form of document.querySelectorAll("form[data-after-save]")) {
     form.addEventListener("submit", (event) => {
-      if (!waiting.size && !busy) return;
+      if (!waiting.size && !refused.size && !busy) return;
       event.preventDefault();
       event.stopImmediatePropagation();
-      if (stuck) return;
+      if (stuck || refused.size) return find("banner").scrollIntoView({ block: "nearest" });
       save();
       const wait = setInterval(() => {
-        if (stuck) clearInterval(wait);
-        if (stuck || waiting.size || busy) return;
+        if (stuck || refused.size) return clearInterval(wait);
+        if (waiting.size || busy) return;
         clearInterval(wait);
         form.requestSubmit();
       }, 100);
@@ -224,6 +228,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   function add(kind, after = null) {
     const { blocks } = sheet();
+    if (blocks.length >= state.most) return banner(words.most);
     const block = EditorBlocks.fresh(kind, new Set(blocks.map((one) => one.id)));
     const at = after ? blocks.indexOf(after) + 1 : blocks.length;
     gone = null;

@@ -14,7 +14,7 @@ from fundraise import clock, seal
 from fundraise.gifts.models import Gift
 from fundraise.jobs import services as jobs
 from fundraise.local import ports
-from fundraise.ops.demo import days, known, log_ins, party
+from fundraise.ops.demo import days, known, log_ins, mails, party
 from fundraise.ops.seed.services import Plan, seed
 from fundraise.pledges import promise
 from fundraise.pledges.models import Pledge
@@ -47,6 +47,7 @@ class Command(BaseCommand):
         party.ensure_campaign(entity, clock.today() - CAMPAIGN_BEGAN)
         party.ensure_accounts(entity)
         party.ensure_district(entity, clock.today() - DISTRICT_BEGAN)
+        mails.ensure(entity)
         self._past(options["gifts"], options["pledges"], options["bank"])
         if settings.MODE == "demo":
             jobs.count_jobs_anew()
