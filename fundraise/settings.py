@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "fundraise.reporting",
     "mailings",
     "mailings.inbound",
+    "mailings.verified",
     "mailings.suppressions",
     "mailings.composing",
     "mailings.segments",
@@ -565,6 +566,9 @@ SENDGRID_INBOUND_PUBLIC_KEY = env_list("SENDGRID_INBOUND_PUBLIC_KEY")
 INBOUND_MAX_MB = env_int("INBOUND_MAX_MB", 30)
 REPLIES_DUE_HOURS = env_int("REPLIES_DUE_HOURS", 48)
 REPLIES_KEEP_DAYS = env_int("REPLIES_KEEP_DAYS", 180)
+# Whether a sender's domain is looked up (mailings/verified), and where DKIM's keys stand under it.
+MAIL_DNS_CHECKS = env_bool("MAIL_DNS_CHECKS", default=MODE != "demo")
+MAIL_DKIM_SELECTORS = env_list("MAIL_DKIM_SELECTORS", "s1,s2")
 
 # --- Appeals (docs/appeals.md) --------------------------------------------------------------------
 APPEAL_COOL_OFF_MINUTES = env_int("APPEAL_COOL_OFF_MINUTES", 10)  # with Stop, before it is prepared

@@ -135,6 +135,8 @@ GROUPS: list[tuple[Text, dict[str, Text]]] = [
             "INBOUND_MAX_MB": _("How many megabytes of one mail are kept"),
             "REPLIES_DUE_HOURS": _("Hours until a person reads what somebody wrote"),
             "REPLIES_KEEP_DAYS": _("Days that the words of closed replies are kept"),
+            "MAIL_DNS_CHECKS": _("Whether the domains of senders are looked up"),
+            "MAIL_DKIM_SELECTORS": _("Where DKIM's keys stand under a domain"),
             "EVENT_POSTS_KEEP_DAYS": _("Days that its posts are kept as they came"),
             "MAIL_EVENTS_KEEP_DAYS": _("Days that single events and visits are kept"),
             "MAIL_REFUSED_ALARM": _(

@@ -40,6 +40,9 @@ HOUSE: dict[str, Text] = {
     "reply.donor.chosen": _("It was said whom a reply is from"),
     "source_code.made": _("Made a code for print"),
     "source_code.closed": _("Closed a code for print"),
+    "sender.added": _("An address for appeals was named"),
+    "sender.verified": _("An address for appeals was verified"),
+    "sender.ended": _("An address for appeals is not used any more"),
     "suppression.made": _("An address is not mailed any more"),
     "suppression.lifted": _("An address may be mailed again"),
     "alarm.closed": _("An alarm was closed"),
@@ -112,6 +115,7 @@ SUBJECTS: dict[str, Text] = {
     "source_code": _("Code for print"),
     "suppression": _("Address that is not mailed"),
     "reply": _("Reply"),
+    "sender": _("Address of appeals"),
     "appeal": _("Appeal"),
     "journey": _("Journey"),
 }

@@ -13,6 +13,7 @@ from donors.normalise import clean_email
 from fundraise.console.fields import DayField, names_nobody
 from fundraise.console.forms import not_later
 from fundraise.console.wish_forms import STOP_REASONS
+from fundraise.ledger.models import LegalEntity
 from mailings.suppressions.models import Suppression
 
 NO_NAME = _("No name, no address.")
@@ -88,3 +89,26 @@ class FromForm(forms.Form):
         label=_("The donor's reference"),
         help_text=_("The last part of the address of the donor's page."),
     )
+
+
+class SenderForm(forms.Form):
+    """An address that appeals may come from, and the name before it."""
+
+    entity = forms.ModelChoiceField(label=_("Legal entity"), queryset=LegalEntity.objects.none())
+    name = forms.CharField(
+        label=_("Name before the address"),
+        max_length=70,
+        help_text=_("What people see first: the organisation's name, or a person's at it."),
+    )
+    address = forms.CharField(label=_("E-mail address"), max_length=254)
+
+    def __init__(self, *args: Any, entities: frozenset[int], **options: Any) -> None:
+        super().__init__(*args, **options)
+        rows = LegalEntity.objects.filter(pk__in=entities).order_by("name")
+        self.fields["entity"].queryset = rows  # type: ignore[attr-defined]
+
+
+class CodeForm(forms.Form):
+    """The code that was mailed."""
+
+    code = forms.CharField(label=_("The code that came"), max_length=40)

@@ -106,6 +106,7 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
                 _item("campaigns", _("Campaigns"), "flag", "campaigns.view"),
                 _item("templates", _("Templates"), "draft", "appeals.view"),
                 _item("replies", _("Replies"), "forum", "mail.replies"),
+                _item("senders", _("Senders"), "alternate_email", "mail.senders"),
                 _item("suppressions", _("Not mailed"), "unsubscribe", "mail.suppressions"),
                 _item("donors", _("Donors"), "group", "donors.view"),
                 _item("imports", _("Member lists"), "upload_file", "donors.import"),

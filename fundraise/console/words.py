@@ -173,6 +173,16 @@ REPLY = {
     "apart": _b("quiet", gettext_lazy("Set apart: a machine")),
     "closed": _b("done", gettext_lazy("Done")),
 }
+SENDER = {
+    "waiting": _b("you", gettext_lazy("Waits for its code")),
+    "verified": _b("done", gettext_lazy("Verified")),
+    "ended": _b("quiet", gettext_lazy("Not used any more")),
+}
+DNS = {
+    "found": _b("done", gettext_lazy("In place")),
+    "missing": _b("failed", gettext_lazy("Missing")),
+    "not_checked": _b("quiet", gettext_lazy("Not checked")),
+}
 SUPPRESSION = {
     "standing": _b("failed", gettext_lazy("Is not mailed")),
     "lifted": _b("quiet", gettext_lazy("Lifted")),
@@ -209,6 +219,8 @@ KINDS: dict[str, dict[str, Badge]] = {
     "contact": CONTACT,
     "reply": REPLY,
     "suppression": SUPPRESSION,
+    "sender": SENDER,
+    "dns": DNS,
 }
 
 

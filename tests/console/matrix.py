@@ -28,6 +28,7 @@ from mailings.inbound import intake, taking
 from mailings.inbound.models import InboundMail, Reply
 from mailings.suppressions import services as suppressions
 from mailings.suppressions.models import Suppression
+from mailings.verified.models import VerifiedSender
 from tests.console import giving, lists, writing
 from tests.console.house import House
 from tests.mailings.inbound import posts
@@ -266,6 +267,20 @@ def _suppression(_house: House) -> dict[str, Any]:
     return {"ref": Suppression.objects.latest("pk").ref}
 
 
+def _sender(house: House) -> dict[str, Any]:
+    """An address of the house's entity that waits for its code."""
+    entity = house.campaign.entity
+    known = VerifiedSender.objects.filter(entity=entity).first()
+    return {"ref": (known or VerifiedSender.objects.create(
+        entity=entity, address="hej@partiet.example.se", name="Partiet",
+        domain="partiet.example.se", by="staff:1", created_at=clock.now(),
+    )).ref}  # fmt: skip
+
+
+def _new_sender(house: House) -> dict[str, Any]:
+    return {"entity": house.campaign.entity_id, "name": "Partiet", "address": "ny@partiet.example"}
+
+
 def write_back() -> None:
     """Somebody answered an appeal, and an address is not mailed."""
     posted = posts.post("eva@example.net", "hej@svar.example.org", "Ta bort mig")
@@ -452,6 +467,10 @@ ROWS: dict[str, Row] = {
     "console:stop_from_reply": Row(_reply, lambda _house: {"pledge": str(UUID(int=1))}, house=True),
     "console:death_from_reply": Row(_reply, lambda _house: {"died_on": "2026-01-02"}, house=True),
     "console:reply_donor": Row(_reply, lambda _house: {"donor": "nobody"}, house=True),
+    "console:senders": Row(send=_new_sender, chosen=True),
+    "console:verify_sender": Row(_sender, lambda _house: {"code": "abc"}),
+    "console:new_sender_code": Row(_sender),
+    "console:end_sender": Row(_sender),
     "console:suppressions": Row(),
     "console:find_suppression": Row(send=lambda _house: {"email": "eva@example.net"}, post=200),
     "console:suppress_address": Row(

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from django.conf import settings
 
 from mailings.appeals.models import Appeal, Content
-from mailings.appeals.preflight import BLOCK, OK, UNKNOWN, Check
+from mailings.appeals.preflight import BLOCK, OK, UNKNOWN, WARN, Check
+from mailings.verified import domain_checks
+from mailings.verified import queries as verified
 
 
 def sender(appeal: Appeal) -> Iterator[Check]:
@@ -18,6 +20,29 @@ def sender(appeal: Appeal) -> Iterator[Check]:
         yield Check("from", BLOCK, {"addresses": [one for one in addresses if one]})
     else:
         yield Check("from", OK, {"addresses": addresses})
+        yield from _verified(appeal, addresses)
     for domain in sorted({one.rpartition("@")[2] for one in addresses if one}):
-        yield Check("domain", UNKNOWN, {"domain": domain})
+        yield _domain(domain)
     yield Check("carrier", OK, {"carrier": settings.APPEAL_SENDER})
+
+
+def _verified(appeal: Appeal, addresses: list[str]) -> Iterator[Check]:
+    """Only addresses that were shown to be the entity's own; where no mail reaches people, a word
+    of warning is enough."""
+    entity = appeal.campaign.entity_id
+    strange = [one for one in addresses if not verified.may_come_from(entity, one)]
+    rows = Content.objects.filter(variant__appeal=appeal)
+    answers = set(rows.values_list("reply_to", flat=True))
+    strange += sorted(one for one in answers if not verified.may_be_answered_to(entity, one))
+    if strange:
+        state = BLOCK if settings.LIVE else WARN
+        yield Check("verified", state, {"addresses": strange})
+
+
+def _domain(name: str) -> Check:
+    """SPF, DKIM and DMARC, looked up when there is network."""
+    found = domain_checks.check(name)
+    said = {"domain": name, "spf": found.spf, "dkim": found.dkim, "dmarc": found.dmarc}
+    if found.is_in_order is None:
+        return Check("domain", UNKNOWN, said)
+    return Check("domain", OK if found.is_in_order else WARN, said)
