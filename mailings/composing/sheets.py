@@ -82,7 +82,7 @@ class Sheet:
 def read(kept: object) -> Sheet:
     """The sheet of what was kept or sent. Raises BlocksError; it holds nothing that was typed."""
     try:
-        found = _Kept.model_validate(kept)
+        found = _Kept.model_validate(_storable(kept))
     except ValidationError as error:
         raise BlocksError(*blocks.first_fault(error)) from None
     return Sheet(
@@ -94,5 +94,16 @@ def read(kept: object) -> Sheet:
     )
 
 
+def _storable(kept: object) -> object:
+    """Without the character that PostgreSQL has no room for, wherever it stands."""
+    if isinstance(kept, str):
+        return kept.replace("\0", "")
+    if isinstance(kept, list):
+        return [_storable(one) for one in kept]
+    if isinstance(kept, dict):
+        return {key: _storable(value) for key, value in kept.items()}
+    return kept
+
+
 def _line(text: str) -> str:
-    return " ".join(text.replace("\0", "").splitlines())
+    return " ".join(text.splitlines())

@@ -16,7 +16,8 @@ HYPHEN = "\N{NON-BREAKING HYPHEN}"
 JOINER = "\N{WORD JOINER}"
 # What SendGrid would read as its own, and the beginning of a tag of ours.
 _FOREIGN = re.compile(r"-(?=fr_)|(?<=<)%|(?<=\[)%|(?<=%)\](?!\()")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029]")
+# Control signs, and those that turn the direction of what follows.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)
