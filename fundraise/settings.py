@@ -300,6 +300,15 @@ JOBS: dict[str, tuple[str, Any, int]] = {
     "nightly-proof": ("fundraise.ops.tasks.nightly_proof", crontab(hour=3, minute=30), 93_600),
 }
 JOBS["go-live-watch"] = ("fundraise.ops.tasks.watch_go_live", crontab(hour=6, minute=5), 93_600)
+if "sendgrid" in {
+    env_choice("MAIL_SENDER", ("file", "smtp", "sendgrid"), "file"),
+    env_str("APPEAL_SENDER"),
+}:
+    JOBS["suppression-check"] = (
+        "mailings.suppressions.tasks.check",
+        crontab(hour=2, minute=40),
+        93_600,
+    )
 if BACKUP_DIR:
     JOBS["nightly-backup"] = (
         "fundraise.ops.tasks.nightly_backup",

@@ -19,6 +19,7 @@ JOBS: dict[str, Text] = {
     "card-draw-sweep": _("Finds out about card draws whose answer was lost"),
     "card-expiry": _("Tells givers of cards that run out within a month"),
     "refund-sweep": _("Sends refunds that have waited"),
+    "suppression-check": _("Compares SendGrid's lists of addresses with ours"),
     "inbound-sweep": _("Reads mail that came in, and sees that replies are answered in time"),
     "mail-sweep": _("Sends mails that have waited"),
     "attribution-sweep": _("Counts new gifts to the appeals that brought them"),
@@ -49,6 +50,14 @@ ADVICE: dict[str, Text] = {
     "replies-overdue": _(
         "People who wrote to us wait. Open Replies: the oldest stand first, and each is closed with"
         " one press when it is done."
+    ),
+    "suppressions-differ": _(
+        "Somebody took addresses off SendGrid's own lists. We still keep them away; open Not mailed"
+        " to see which, and ask who has been there. Put them back at SendGrid or lift them here."
+    ),
+    "suppressions-grew": _(
+        "Far more addresses came back or complained than usual. Look at the latest appeal's results"
+        " and at who was brought in last; pause what is being sent. Close the alarm when you know."
     ),
     "inbound-mail-parked": _(
         "A mail to us could not be read. Ask whoever runs the server: what came is kept as it came."

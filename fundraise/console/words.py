@@ -266,6 +266,8 @@ ALARMS: dict[str, Text] = {
     "books-differ": gettext_lazy("The books do not add up"),
     "nightly-pull-failed": gettext_lazy("The nightly fetch from a provider failed"),
     "import-failed": gettext_lazy("A member list could not be brought in"),
+    "suppressions-differ": gettext_lazy("SendGrid's list of addresses has holes"),
+    "suppressions-grew": gettext_lazy("A list of addresses at SendGrid grew much in a night"),
     "replies-overdue": gettext_lazy("People who wrote to us have waited too long"),
     "inbound-mail-parked": gettext_lazy("A mail to us could not be read"),
     "mail-in-doubt": gettext_lazy("A mail may or may not have left"),

@@ -133,3 +133,27 @@ class MailWish(models.Model):
 
     def __str__(self) -> str:
         return f"one in {self.every_days} days"
+
+
+class Difference(models.Model):
+    """Where SendGrid's lists and ours differed last night; made anew every night."""
+
+    class Kind(models.TextChoices):
+        MISSING_THERE = "missing_there", _("SendGrid no longer holds it back")
+        HELD_THERE = "held_there", _("Lifted here, and SendGrid still holds it back")
+
+    suppression = models.ForeignKey(Suppression, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=13, choices=Kind.choices)
+    list = models.CharField(max_length=20, blank=True)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["missing_there", "held_there"]),
+                name="suppression_difference_is_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind

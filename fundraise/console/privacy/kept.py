@@ -94,7 +94,8 @@ def _donors() -> list[Kept]:
             _("Keyed hashes of addresses that are not mailed, and why; of the forgotten too"),
             _("so that a no holds, and mail that comes back is not sent again"),
             _("law: Art. 21, so that a no holds"),
-            ("suppressions.Suppression",), _("for as long as the look-up key is set"),
+            ("suppressions.Suppression", "suppressions.Difference"),
+            _("for as long as the look-up key is set"),
         ),
         Kept(
             _("Mail to us as it came, sealed"),

@@ -23,8 +23,9 @@ from fundraise.console.tables.replies import SUPPRESSIONS
 from fundraise.console.words import Text
 from mailings.suppressions import queries, services
 from mailings.suppressions.errors import SuppressionError
-from mailings.suppressions.models import Suppression
+from mailings.suppressions.models import Difference, Suppression
 
+SHOWN = 50  # differences with SendGrid, on the page
 REFUSALS: dict[str, Text] = {
     "unknown": gettext_lazy("There is no such row."),
     "lifted_already": gettext_lazy("It was lifted already. Nothing was changed."),
@@ -41,7 +42,10 @@ def suppressions(request: HttpRequest) -> HttpResponse:
     """How many for each reason, and the rows."""
     found = queries.counts()
     numbers = [(Suppression.Reason(code).label, code, number) for code, number in found.items()]
-    return list_page(request, SUPPRESSIONS, numbers=numbers)
+    differ = Difference.objects.select_related("suppression").order_by("kind", "pk")
+    return list_page(
+        request, SUPPRESSIONS, numbers=numbers, differ=differ[:SHOWN], differing=differ.count()
+    )
 
 
 @require_http_methods(["GET", "POST"])
