@@ -39,10 +39,14 @@ def copy_text(model: type[models.Model], names: Sequence[str], lines: Iterable[s
 
 def copy_into(table: str, columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
     """Write rows into a temporary table of the caller's own; its name and columns in its code."""
-    lines = ("\t".join(map(_text, row)) + "\n" for row in rows)
-    statement = f'COPY "{table}" ({", ".join(columns)}) FROM STDIN'
+    lines_into(table, columns, ("\t".join(map(_text, row)) + "\n" for row in rows))
+
+
+def lines_into(table: str, columns: Sequence[str], lines: Iterable[str]) -> None:
+    """The same from ended lines of PostgreSQL's text format, as `copy_text` takes them."""
+    statement, left = f'COPY "{table}" ({", ".join(columns)}) FROM STDIN', iter(lines)
     with connection.cursor() as cursor, _wrapped(), cursor.copy(statement) as out:
-        while block := "".join(islice(lines, AT_ONCE)):
+        while block := "".join(islice(left, AT_ONCE)):
             out.write(block)
 
 

@@ -159,5 +159,5 @@ SELECT 'CREATE ROLE {app} {plain}'
 SELECT 'CREATE DATABASE {database} OWNER {owner}'
  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{database}') \\gexec
 REVOKE ALL ON DATABASE {database} FROM PUBLIC;
-GRANT CONNECT ON DATABASE {database} TO {app};
+GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {app};
 """  # noqa: S608 - the three names are constants of ours

@@ -12,12 +12,11 @@ from uuid import UUID
 from mailings import transactional
 from mailings.appeals.services import settling
 from mailings.mail_events.models import MailEvent
-from mailings.mail_events.reading import Event
+from mailings.mail_events.reading import Event, is_ref
 from mailings.models import TransactionalMessage
 
 BY = "system:mail-events"
-Kind = MailEvent.Kind
-PROVES = [Kind.PROCESSED, Kind.DEFERRED, Kind.DELIVERED, Kind.BOUNCED, Kind.BLOCKED, Kind.DROPPED]
+PROVES = frozenset({"processed", "deferred", "delivered", "bounced", "blocked", "dropped"})
 
 
 def settle_mails() -> int:
@@ -32,5 +31,6 @@ def settle_mails() -> int:
 
 def settle_batches(events: Iterable[Event]) -> int:
     """Requests of appeals that nobody knew about, or whose answer has not come yet."""
-    fences = {event.batch for event in events if event.batch and event.kind in PROVES}
-    return settling.settle_by_events([UUID(fence) for fence in sorted(fences)]) if fences else 0
+    said = {event.batch for event in events if event.batch and event.kind in PROVES}
+    fences = [UUID(fence) for fence in sorted(said) if is_ref(fence)]
+    return settling.settle_by_events(fences) if fences else 0

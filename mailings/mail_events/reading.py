@@ -108,7 +108,7 @@ def _known(said: Mapping[str, Any], latest: int) -> Event:
     return Event(
         _hash(said["sg_event_id"].encode() if "sg_event_id" in said else _all_of(said)),
         _text(said, MESSAGE_ARG),
-        _ref(_text(said, BATCH_ARG)),
+        _text(said, BATCH_ARG),
         _ref(_text(said, MAIL_ARG)),
         kind,
         epoch,
@@ -132,7 +132,12 @@ def _text(said: Mapping[str, Any], name: str) -> str:
 
 
 def _ref(text: str) -> str:
-    return text if _REF.fullmatch(text) else ""
+    return text if text and is_ref(text) else ""
+
+
+def is_ref(text: str) -> bool:
+    """Whether it is written as our references are."""
+    return _REF.fullmatch(text) is not None
 
 
 # --- What differs by kind -------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 HEAD, PREFETCH, ROBOT = "head", "prefetch", "robot"
@@ -58,6 +59,7 @@ def of_request(method: str, headers: Mapping[str, str], ip: str) -> str:
     return of_agent(headers.get("User-Agent", "")) or of_address(ip)
 
 
+@lru_cache(maxsize=4096)
 def of_agent(agent: str) -> str:
     """What a program says of itself; one that says nothing is no browser."""
     if not agent.strip():
@@ -65,6 +67,7 @@ def of_agent(agent: str) -> str:
     return next((code for code, pattern in _AGENTS if pattern.search(agent)), "")
 
 
+@lru_cache(maxsize=4096)
 def of_address(ip: str) -> str:
     """Whose network asks, of those known."""
     try:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from fundraise.ops.bench import autogiro_book, autogiro_parse, page, settle, thermometer, verify
+from fundraise.ops.bench import (
+    autogiro_book,
+    autogiro_parse,
+    events,
+    page,
+    settle,
+    thermometer,
+    verify,
+)
 from fundraise.ops.bench.figures import Figure
 from fundraise.ops.bench.house import House
 
@@ -14,6 +22,7 @@ BENCHES: dict[str, Bench] = {
     "page": page.measure,
     "thermometer": thermometer.measure,
     "settle": settle.measure,
+    "events": events.measure,
     "verify_books": verify.measure,
     "autogiro_parse": autogiro_parse.measure,
     "autogiro_book": autogiro_book.measure,

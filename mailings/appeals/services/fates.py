@@ -49,6 +49,9 @@ _ROLL_UP = f"""
     )
 }
   WHERE {" OR ".join(f"EXCLUDED.{k}_at < coalesce(f.{k}_at, 'infinity')" for k in SEEN)}"""  # noqa: S608 - names of this file
+_CODED = f"""
+  SELECT DISTINCT kind FROM {{source}}
+   WHERE code <> '' AND kind IN ({", ".join(f"'{k}'" for k in CODES)})"""  # noqa: S608
 _CODE = """
   UPDATE appeals_fate f SET {column} = n.code
     FROM (SELECT DISTINCT ON (appeal_id, seq) appeal_id, seq, at, code
@@ -104,7 +107,9 @@ def note_from(source: str) -> int:
         cursor.execute(_ONE_AT_A_TIME)
         cursor.execute(_ROLL_UP.format(source=source))
         changed: int = cursor.rowcount
-        for kind, column in CODES.items():
+        cursor.execute(_CODED.format(source=source))
+        for (kind,) in cursor.fetchall():
+            column = CODES[kind]
             cursor.execute(_CODE.format(source=source, kind=kind, column=column))
     return changed
 
