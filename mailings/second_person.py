@@ -26,7 +26,8 @@ from mailings.letters import Letter
 log = structlog.get_logger(__name__)
 
 ASKED, REMINDED = "second-person", "second-person-reminder"
-PAGE = "/staff/second/{ref}/"
+# Where each kind is answered, behind the right that the answer needs.
+PAGES = {"refund": "/staff/second/{ref}/", "appeal": "/staff/appeals/{subject}/second/"}
 
 
 def ask(approval_id: int) -> None:
@@ -81,7 +82,8 @@ def _letter(kind: str, approval: Approval) -> Letter:
         subject=asked if kind == ASKED else again,
         said=(ABOUT[approval.kind](approval), _("Nothing happens until somebody answers.")),
         button=_("See what will happen, and answer"),
-        link=settings.BASE_URL.rstrip("/") + PAGE.format(ref=approval.ref),
+        link=settings.BASE_URL.rstrip("/")
+        + PAGES[approval.kind].format(ref=approval.ref, subject=approval.subject_ref),
         footer=_("You get this because you may answer for %(entity)s.")
         % {"entity": approval.entity.name},
     )

@@ -10,6 +10,7 @@ CHANGES: dict[str, Text] = {
     "appeal.made": _("An appeal was begun"),
     "appeal.changed": _("The choices of an appeal were changed"),
     "appeal.copied": _("An appeal was copied"),
+    "appeal.tested": _("A test of an appeal was mailed to staff"),
     "appeal.scheduled": _("An appeal was scheduled"),
     "appeal.unscheduled": _("A scheduled appeal was taken back"),
     "appeal.approved": _("A second person agreed to an appeal"),

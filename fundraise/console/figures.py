@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from fundraise import clock
 from fundraise.campaigns.models import Campaign, DayTotal
-from fundraise.console import giving_needs, history, queues
+from fundraise.console import appeal_needs, giving_needs, history, queues
 from fundraise.console.paging import capped_count
 from fundraise.console.tables.campaigns import gifts_url
 from fundraise.jobs import queries as jobs
@@ -136,7 +136,12 @@ def needs(held: Rights, who: str) -> list[Need]:
     What the one who asks can do nothing about is left out: others see it on their first page.
     """
     house = [make(held, who) for permission, make in NEEDS if held.somewhere(permission)]
-    return [*house, *_giving(held)]
+    return list(dict.fromkeys([*house, *_giving(held), *_appeals(held)]))
+
+
+def _appeals(held: Rights) -> list[Need]:
+    found = [make(held) for permission, make in appeal_needs.NEEDS if held.somewhere(permission)]
+    return [Need(capped_count(rows), what, url) for rows, what, url in found]
 
 
 def _giving(held: Rights) -> list[Need]:
@@ -186,6 +191,7 @@ def _jobs(_held: Rights, _who: str) -> Need:
 # The permission that lets somebody do something about it -> what waits.
 NEEDS: list[tuple[str, Callable[[Rights, str], Need]]] = [
     ("refunds.decide", _seconds),
+    ("appeals.approve", _seconds),
     ("staff.manage", _nobody),
     ("refunds.ask", _disputes),
     ("gifts.link", _donors),

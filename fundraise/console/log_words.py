@@ -121,6 +121,7 @@ SUBJECTS: dict[str, Text] = {
 }
 LOOKS: dict[str, Text] = {
     "staff.card": _("Opened the donor's card"),
+    "staff.doubt": _("Stood in a list of mails in doubt"),
     "staff.mail_preview": _("Looked at a mail as the donor gets it"),
     "staff.gift": _("Opened who gave"),
     "staff.paper": _("Was filled in for a mandate on paper"),
@@ -142,7 +143,7 @@ LOOKS: dict[str, Text] = {
 }
 PAGES = {"gift": "console:gift", "refund": "console:refund", "donor": "console:donor"}
 PAGES |= {"pledge": "console:pledge", "mandate": "console:mandate"}
-PAGES["campaign"] = "console:campaign"
+PAGES |= {"campaign": "console:campaign", "appeal": "console:appeal"}
 MOST = 20  # lines on a record's own page
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 REF = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")

@@ -26,20 +26,20 @@ class Page(Generic[M]):
     first_query: str
 
 
-def page_of(request: HttpRequest, rows: QuerySet[M]) -> Page[M]:
-    """The page after the key in `before`, by primary key downwards."""
+def page_of(request: HttpRequest, rows: QuerySet[M], key: str = "pk") -> Page[M]:
+    """The page after the key in `before`, by primary key (or what stands for it) downwards."""
     before = request.GET.get("before", "")
     if before.isascii() and before.isdigit() and len(before) < 19:
-        rows_here = rows.filter(pk__lt=int(before))
+        rows_here = rows.filter(**{f"{key}__lt": int(before)})
     else:
         before, rows_here = "", rows
-    found = list(rows_here.order_by("-pk")[: SIZE + 1])
+    found = list(rows_here.order_by(f"-{key}")[: SIZE + 1])
     more = len(found) > SIZE
     query = request.GET.copy()
     query.pop("before", None)
     first = query.urlencode()
     if more:
-        query["before"] = str(found[SIZE - 1].pk)
+        query["before"] = str(getattr(found[SIZE - 1], key))
     return Page(found[:SIZE], query.urlencode() if more else "", f"?{first}" if before else "")
 
 
@@ -52,9 +52,9 @@ class Foot:
     whole: bool
 
 
-def foot(rows: QuerySet[Any], *fields: str) -> Foot:
+def foot(rows: QuerySet[Any], *fields: str, key: str = "pk") -> Foot:
     """The totals of at most COUNT_CAP rows, so that a million rows never hold a page up."""
-    part = rows.order_by().values_list("pk", *fields)[: COUNT_CAP + 1]
+    part = rows.order_by().values_list(key, *fields)[: COUNT_CAP + 1]
     try:
         inner, params = part.query.sql_with_params()
     except EmptyResultSet:  # nothing can be among these rows, so no query is needed

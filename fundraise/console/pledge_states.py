@@ -14,12 +14,12 @@ Text = str | Promise
 Tones = dict[str, tuple[str, Text]]
 
 
-def _toned(labels: Iterable[tuple[str, Text]], tones: dict[str, str]) -> Tones:
+def toned(labels: Iterable[tuple[str, Text]], tones: dict[str, str]) -> Tones:
     return {state: (tones.get(state, "quiet"), label) for state, label in labels}
 
 
 STATES: dict[str, Tones] = {
-    "pledge": _toned(
+    "pledge": toned(
         Pledge.State.choices,
         {
             "unconfirmed": "waits",
@@ -29,7 +29,7 @@ STATES: dict[str, Tones] = {
             "halted": "you",
         },
     ),
-    "mandate": _toned(
+    "mandate": toned(
         Mandate.State.choices,
         {
             "draft": "waits",
@@ -42,11 +42,11 @@ STATES: dict[str, Tones] = {
             "refused": "failed",
         },
     ),
-    "instalment": _toned(
+    "instalment": toned(
         Instalment.State.choices,
         {"planned": "waits", "collecting": "waits", "paid": "done", "missed": "failed"},
     ),
-    "draw": _toned(
+    "draw": toned(
         Collection.State.choices,
         {
             "queued": "waits",
@@ -59,7 +59,7 @@ STATES: dict[str, Tones] = {
             "failed": "failed",
         },
     ),
-    "out_file": _toned(
+    "out_file": toned(
         OutFile.State.choices,
         {
             "waiting": "you",
@@ -74,10 +74,8 @@ STATES: dict[str, Tones] = {
         "applied": ("done", InFile.State.APPLIED.label),
         "refused": ("failed", gettext_lazy("Refused whole")),
     },
-    "in_row": _toned(
-        InRow.Result.choices, {"applied": "done", "unknown": "you", "conflict": "you"}
-    ),
-    "question": _toned(Question.State.choices, {"open": "you", "solved": "done"}),
+    "in_row": toned(InRow.Result.choices, {"applied": "done", "unknown": "you", "conflict": "you"}),
+    "question": toned(Question.State.choices, {"open": "you", "solved": "done"}),
     "notice": {
         "sent": ("done", gettext_lazy("Sent")),
         "waiting": ("waits", gettext_lazy("Not sent yet")),

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from fundraise.console import actions, acts, appeal_acts
+from fundraise.console.appeals import audiences, when
 from fundraise.gifts.models import Refund
 from fundraise.language import SWEDISH
 from fundraise.money import format_kronor
@@ -26,6 +27,7 @@ class Question:
     facts: list[tuple[str, str]]
     follows: list[str]
     link: str
+    answer: str  # the page that takes the answer
     reason: str
     after_yes: str
     after_no: str
@@ -36,6 +38,13 @@ class Question:
 def of(approval: Approval) -> Question:
     """The question of an approval. Raises KeyError for a kind that nobody has words for."""
     return KINDS[approval.kind](approval)
+
+
+def answer_url(approval: Approval) -> str:
+    """The page that takes the answer, behind the right that the answer needs."""
+    if approval.kind == "appeal":
+        return reverse("console:appeal_second", args=[approval.subject_ref])
+    return reverse("console:second", args=[approval.ref])
 
 
 def _refund(approval: Approval) -> Question:
@@ -50,6 +59,7 @@ def _refund(approval: Approval) -> Question:
         ],
         follows=_follows(by_hand),
         link=reverse("console:refund", args=[refund.ref]),
+        answer=answer_url(approval),
         reason=refund.reason,
         after_yes=_("Approved. Send the money by hand, then confirm it here.")
         if by_hand
@@ -78,19 +88,28 @@ def _appeal(approval: Approval) -> Question:
         facts=[
             (_("Legal entity"), approval.entity.name),
             (_("Campaign"), appeal.campaign.title(get_language() or SWEDISH)),
-            (_("When"), f"{appeal.local_time.replace('T', ' ')} ({appeal.zone})"),
+            (_("When"), _when(appeal)),
+            (_("To whom"), audiences.sentence(appeal)),
         ],
         follows=[
             _("Mails that have left can't be called back, or only for some minutes."),
             _("Who gets it is chosen when it is sent; the number may have changed by then."),
         ],
-        link=reverse("console:second", args=[approval.ref]),
+        link=reverse("console:appeal", args=[appeal.ref]),
+        answer=answer_url(approval),
         reason=appeal.quiet_reason,
         after_yes=_("Approved. It is sent at its time."),
         after_no=_("Refused. It is a draft again."),
         say_yes=lambda **said: appeal_acts.approve(appeal.ref, **said),
         say_no=lambda **said: appeal_acts.refuse(appeal.ref, **said),
     )
+
+
+def _when(appeal: Appeal) -> str:
+    if appeal.send_at is None:
+        return "–"
+    parts = (when.wall(appeal.send_at, appeal.zone), when.place(appeal.zone))
+    return f"{', '.join(parts)} ({when.until(appeal.send_at)})"
 
 
 KINDS: dict[str, Callable[[Approval], Question]] = {"refund": _refund, "appeal": _appeal}

@@ -104,6 +104,7 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
             _("Asking"),
             [
                 _item("campaigns", _("Campaigns"), "flag", "campaigns.view"),
+                _item("appeals", _("Appeals"), "outgoing_mail", "appeals.view"),
                 _item("templates", _("Templates"), "draft", "appeals.view"),
                 _item("replies", _("Replies"), "forum", "mail.replies"),
                 _item("senders", _("Senders"), "alternate_email", "mail.senders"),

@@ -50,7 +50,9 @@ class Taking:
     @property
     def rows(self) -> Any:
         """The rows of a file: those that may be taken out, the newest first."""
-        return self.chosen.narrow(self.table.takeable(self.chosen.viewer.held)).order_by("-pk")
+        return self.chosen.narrow(self.table.takeable(self.chosen.viewer.held)).order_by(
+            f"-{self.table.key}"
+        )
 
     def asked(self) -> Asked:
         """The line of the register."""
@@ -156,19 +158,20 @@ def _titled(column: Column) -> str:
     return str(column.title)
 
 
-def _once(rows: Any) -> Iterator[Any]:
+def _once(rows: Any, key: str) -> Iterator[Any]:
     """The rows by falling key: a join that gave one twice would stop here, not in the books."""
     last: int | None = None
     for row in rows.iterator(chunk_size=BATCH):
-        if last is not None and row.pk >= last:
+        place = getattr(row, key)
+        if last is not None and place >= last:
             raise AssertionError(f"{rows.model.__name__}: a row came twice")
-        last = row.pk
+        last = place
         yield row
 
 
 def _opened(taking: Taking) -> Iterator[Any]:
     """The rows as a file reads them: some lists have to be opened, a batch at a time."""
-    rows, opened = _once(taking.rows), taking.table.opened
+    rows, opened = _once(taking.rows, taking.table.key), taking.table.opened
     if opened is None:
         yield from rows
         return

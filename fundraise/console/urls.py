@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fundraise.console import pictures
+from fundraise.console import appeal_urls, pictures
 from fundraise.console.tables.registry import TABLES
 from fundraise.console.views import (
     account,
     agreement,
-    appeal_words,
     autogiro,
     autogiro_in,
     campaigns,
@@ -87,21 +86,7 @@ urlpatterns = [
     path("staff/mail-pictures/", mail_pictures.pictures, name="mail_pictures"),
     path("staff/mail-pictures/add/", mail_pictures.add, name="mail_picture_add"),
     path("staff/mail-pictures/people/", mail_pictures.mail_people, name="mail_people"),
-    path("staff/appeals/<uuid:ref>/write/", appeal_words.write, name="appeal_write"),
-    path("staff/appeals/<uuid:ref>/write/save/", appeal_words.save, name="appeal_save"),
-    path("staff/appeals/<uuid:ref>/write/frame/", appeal_words.frame, name="appeal_frame"),
-    path("staff/appeals/<uuid:ref>/write/words/", appeal_words.person_words, name="appeal_words"),
-    path("staff/appeals/<uuid:ref>/write/begin/", appeal_words.begin, name="appeal_begin"),
-    path(
-        "staff/appeals/<uuid:ref>/write/variants/add/",
-        appeal_words.add_variant,
-        name="appeal_add_variant",
-    ),
-    path(
-        "staff/appeals/<uuid:ref>/write/variants/remove/",
-        appeal_words.remove_variant,
-        name="appeal_remove_variant",
-    ),
+    *appeal_urls.urlpatterns,
     path("staff/gifts/", gifts.gifts, name="gifts"),
     path("staff/gifts/new/", gifts.new_gift, name="new_gift"),
     path("staff/gifts/<uuid:ref>/", gifts.gift, name="gift"),

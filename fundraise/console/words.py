@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fundraise.console import giro_words, pledge_states
+from fundraise.console import appeal_states, giro_words, pledge_states
 
 Text = str | Promise
 NAMES_KEPT = 300
@@ -195,7 +195,7 @@ KEY = {
 KINDS: dict[str, dict[str, Badge]] = {
     **{
         kind: {state: Badge(*toned) for state, toned in states.items()}
-        for kind, states in pledge_states.STATES.items()
+        for kind, states in (pledge_states.STATES | appeal_states.STATES).items()
     },
     "delivery": DELIVERY,
     "endpoint": ENDPOINT,

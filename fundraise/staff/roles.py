@@ -107,6 +107,7 @@ PERMISSIONS: dict[str, Permission] = {
     "appeals.view": _entity(_("See appeals and what they brought"), *ALL),
     "appeals.write": _entity(_("Write appeals and choose who gets them"), C),
     "appeals.send": _entity(_("Schedule, pause, stop and settle appeals"), C, dangerous=True),
+    "appeals.export": _entity(_("Take appeals and what became of their mails out as a file"), C, R),
     "appeals.approve": _entity(_("Agree to an appeal as the second person"), C, S, A),
     "segments.view": _entity(_("See segments and how many they hold"), C, T, D, R),
     "segments.write": _entity(_("Make and change segments"), C),

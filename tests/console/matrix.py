@@ -29,7 +29,7 @@ from mailings.inbound.models import InboundMail, Reply
 from mailings.suppressions import services as suppressions
 from mailings.suppressions.models import Suppression
 from mailings.verified.models import VerifiedSender
-from tests.console import giving, lists, writing
+from tests.console import asking, giving, lists, writing
 from tests.console.house import House
 from tests.mailings.inbound import posts
 
@@ -336,6 +336,31 @@ ROWS: dict[str, Row] = {
     "console:appeal_begin": Row(writing.appeal, lambda _house: {"from": "thanks"}),
     "console:appeal_add_variant": Row(writing.appeal),
     "console:appeal_remove_variant": Row(writing.appeal, lambda _house: {"letter": "B"}),
+    "console:appeals": Row(),
+    "console:appeal_calendar": Row(),
+    "console:mails": Row(),
+    "console:new_appeal": Row(send=asking.named, chosen=True),
+    "console:appeal": Row(asking.at_sending),
+    "console:rename_appeal": Row(asking.at_draft, asking.renamed),
+    "console:copy_appeal": Row(asking.at_sending),
+    "console:remind_appeal": Row(asking.at_sending),
+    "console:cancel_appeal": Row(asking.at_sending, lambda _house: {"reason": "fel text"}),
+    "console:appeal_people": Row(asking.at_draft, asking.people),
+    "console:appeal_test": Row(asking.at_sending, post=422),
+    "console:appeal_check": Row(asking.at_draft),
+    "console:appeal_schedule": Row(asking.at_draft, asking.when),
+    "console:appeal_second": Row(
+        asking.at_scheduled, lambda _house: {"answer": "no", "reason": "fel text"}
+    ),
+    "console:stop_appeal": Row(asking.at_scheduled),
+    "console:pause_appeal": Row(asking.at_sending),
+    "console:resume_appeal": Row(asking.at_paused),
+    "console:release_wave": Row(asking.at_wave),
+    "console:appeal_doubts": Row(),
+    "console:appeal_doubt": Row(asking.at_doubt, asking.settled),
+    "console:doubt_people": Row(asking.at_doubt, post=200),
+    "console:appeal_links": Row(asking.at_sending),
+    "console:appeal_link": Row(asking.at_link, asking.mended),
     "console:gifts": Row(),
     "console:new_gift": Row(send=_slip, chosen=True),
     "console:gift": Row(_ref("card")),

@@ -85,6 +85,7 @@ class Table:
     empty: Text
     filters: tuple[Filter, ...] = ()
     path: str = "entity"
+    key: str = "pk"  # what pages and files follow, downwards: unique, and one column
     take_out: str = ""  # the right to take it out as a file; nobody may when empty
     personal: bool = False
     of: Callable[[Rights, str], QuerySet[Any]] | None = None  # whose rows, where no path leads

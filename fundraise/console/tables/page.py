@@ -122,8 +122,8 @@ def listing(request: HttpRequest, table: Table, fixed: Mapping[str, str] | None 
         table=table,
         chosen=chosen,
         columns=columns,
-        page=paging.page_of(request, rows),
-        foot=paging.foot(rows, *totals),
+        page=paging.page_of(request, rows, table.key),
+        foot=paging.foot(rows, *totals, key=table.key),
         may_take_out=bool(table.take_out) and held.somewhere(table.take_out),
     )
 

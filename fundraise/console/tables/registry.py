@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fundraise.console.tables.appeals import APPEALS, MAILS
 from fundraise.console.tables.autogiro import IN_FILES, IN_ROWS, OUT_FILES, QUESTIONS
 from fundraise.console.tables.base import Table
 from fundraise.console.tables.campaigns import CAMPAIGNS
@@ -41,6 +42,8 @@ TABLES: dict[str, Table] = {
         LINES,
         JOURNALS,
         CAMPAIGNS,
+        APPEALS,
+        MAILS,
         EVENTS,
         ALARMS,
         RUNS,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from fundraise.console import access
+from fundraise.console.appeals import steps
 from fundraise.console.guard import action, only
 from fundraise.console.writing import doors, words
 from fundraise.console.writing.desks import AppealDesk
@@ -43,6 +44,8 @@ def write(request: HttpRequest, ref: UUID) -> HttpResponse:
         desk,
         "appeal_write",
         appeal=desk.row,
+        steps=steps.of(desk.row, steps.WRITE),
+        next_url=steps.next_url(desk.row, steps.WRITE),
         templates=mine.order_by("name"),
         starters=[(code, words.STARTERS[code]) for code in STARTERS],
     )

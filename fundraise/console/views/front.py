@@ -6,7 +6,15 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_GET, require_POST
 
-from fundraise.console import access, addresses, figures, history, queues, shell
+from fundraise.console import (
+    access,
+    addresses,
+    appeal_needs,
+    figures,
+    history,
+    queues,
+    shell,
+)
 from fundraise.console.guard import only, staff_page
 from fundraise.console.shell import page
 from fundraise.jobs import work
@@ -31,6 +39,7 @@ def front(request: HttpRequest) -> HttpResponse:
         pictured=[one for one in standings if one.gifts],
         months=history.months([one.campaign.pk for one in standings]),
         waiting=waiting,
+        under_way=appeal_needs.under_way(held),
         works=work.to_show(access.by(request)),
         quiet=[need for need in needs if not need.number],
     )

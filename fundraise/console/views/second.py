@@ -19,6 +19,8 @@ from fundraise.console.shell import page
 from fundraise.staff import approvals, rights
 from fundraise.staff.models import Approval
 
+REFUND = "refund"
+
 
 @require_GET
 @only("refunds.view")
@@ -54,6 +56,13 @@ def second(request: HttpRequest, ref: UUID) -> HttpResponse:
     """One question: what will happen, yes or no with a reason, or who answered it before."""
     rows = access.scope(request, Approval.objects.select_related("entity"), "refunds.decide")
     row = get_object_or_404(rows, ref=ref)
+    if row.kind != REFUND:
+        return redirect(questions.answer_url(row))  # whose answer needs a right of its own
+    return answer_page(request, row)
+
+
+def answer_page(request: HttpRequest, row: Approval) -> HttpResponse:
+    """The question to who may answer it, and the answer that was sent."""
     form = SecondForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         again = sudo.asked(request) if form.cleaned_data["answer"] == "yes" else None
@@ -82,4 +91,4 @@ def _answered(request: HttpRequest, row: Approval, form: SecondForm) -> HttpResp
             messages.success(request, question.after_no)
     except actions.Refused as refused:
         messages.error(request, refused.sentence)
-    return redirect("console:second", ref=row.ref)
+    return redirect(questions.answer_url(row))

@@ -23,9 +23,10 @@ OPTIONS = frozenset(
     {
         "title", "segment_version_id", "without_recent_days", "without_monthly", "drop_givers",
         "holdout_percent", "priority", "ignores_cap", "first_wave", "purpose", "campaign",
+        "people_of",
     }
 )  # fmt: skip
-COPIED = OPTIONS | {"kind", "people_of", "zone"}
+COPIED = OPTIONS | {"kind", "zone"}
 # What a copy of words has of its own.
 OWN = frozenset({"id", "variant", "edition", "changed_at", "changed_by"})
 

@@ -43,7 +43,7 @@ def schedule(
     """
     appeal = drafting.draft(ref, edition)
     zone = zone or appeal.zone
-    send_at = _instant(local_time, zone, which)
+    send_at = instant(local_time, zone, which)
     at_night = quiet.at(send_at, zone)
     if at_night and not quiet_reason.strip():
         raise AppealError("quiet_hours")
@@ -69,7 +69,8 @@ def schedule(
     return appeal
 
 
-def _instant(local_time: str, zone: str, which: int | None) -> datetime:
+def instant(local_time: str, zone: str, which: int | None) -> datetime:
+    """The instant that a time on a clock means; now when empty. Raises AppealError."""
     now = clock.now()
     if not local_time:
         return now

@@ -65,8 +65,8 @@ def half_way(pk: int, go_on: threading.Event, monkeypatch: pytest.MonkeyPatch) -
     """A worker that waits after the second of four rows."""
     real = taking._once
 
-    def slowly(rows: Any) -> Iterator[Any]:
-        for number, row in enumerate(real(rows), start=1):
+    def slowly(rows: Any, key: str) -> Iterator[Any]:
+        for number, row in enumerate(real(rows, key), start=1):
             yield row
             if number == 2:
                 assert go_on.wait(60)

@@ -57,8 +57,11 @@ async function look(part) {
     const answer = await fetch(window.location.href, { headers: { Accept: "text/html" } });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const now = page.querySelector("[data-poll]");
-    if (!answer.ok || !now) return window.location.reload();
-    part.replaceWith(document.importNode(now, true));
+    // What can be done hangs on the mark: another one is another page.
+    const isOther = now?.dataset.mark !== part.dataset.mark;
+    if (!answer.ok || !now || isOther) return window.location.reload();
+    // Whoever stands on a link of the part by keyboard stays there until they leave it.
+    if (!part.contains(document.activeElement)) part.replaceWith(document.importNode(now, true));
   } catch {
     // Away for a moment: the next look may come through.
   }
@@ -161,4 +164,38 @@ document.addEventListener("DOMContentLoaded", () => {
   field.addEventListener("input", soon);
   variant?.addEventListener("change", look);
   look();
+});
+
+// The number of people follows the choices of the form, counted by the page itself.
+document.addEventListener("DOMContentLoaded", () => {
+  const form = document.querySelector("form[data-count]");
+  if (!form || form.querySelector("fieldset:disabled")) return;
+  let timer;
+  let asked = 0;
+
+  async function count() {
+    const mine = ++asked;
+    const body = new FormData(form);
+    body.set("do", "count");
+    try {
+      const answer = await fetch(window.location.href, { method: "POST", body });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const now = page.querySelector("[data-counted]");
+      if (!now || mine !== asked) return;
+      document.querySelector("[data-counted]").replaceChildren(...now.childNodes);
+    } catch {
+      // Away for a moment: the button counts again.
+    }
+  }
+
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(count, 400);
+  });
+  // A choice that is opened by another one is chosen with it.
+  form.addEventListener("focusin", (event) => {
+    const inner = event.target.closest(".inner");
+    const radio = inner?.closest(".choice")?.querySelector("input[type=radio]");
+    if (radio && !radio.checked) radio.checked = true;
+  });
 });
