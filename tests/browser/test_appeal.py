@@ -16,7 +16,7 @@ from fundraise.campaigns.models import Campaign, Thermometer
 from fundraise.gifts.models import Gift
 from fundraise.outbox import services as outbox
 from mailings.appeals.models import Appeal, Content, Fate, Message
-from mailings.appeals.services import finishing, writing
+from mailings.appeals.services import drafting, finishing, writing
 from mailings.attribution import results
 from mailings.composing import sheets
 from mailings.mail_events import taking
@@ -65,7 +65,7 @@ def appeal(campaign: Campaign, site: str, sendgrid: SendGridStandIn) -> Appeal:
     """Sent to Anna and to somebody whose mail a machine reads first."""
     for number, email in enumerate((ANNA, SCANNED)):
         house.person(number, email=email)
-    made = house.drafting.new_appeal(campaign=campaign, title="Sista veckan", by=CECILIA)
+    made = drafting.new_appeal(campaign=campaign, title="Sista veckan", by=CECILIA)
     writing.save_words(
         appeal_id=made.pk, letter="A", language="sv", sheet=sheets.read(WORDS), edition=0,
         by=CECILIA,
