@@ -28,4 +28,13 @@ FIRST = (
         "I would like e-mails about what the gifts are used for and about new campaigns. I can say "
         "no thank you at any time.",
     ),
+    Words(
+        "targeting",
+        "Jag vill få insamlingsmejl som är anpassade efter vad jag har gett tidigare och var jag "
+        "bor. Utan detta får jag samma mejl med vanliga belopp. Jag kan när som helst ta tillbaka "
+        "samtycket.",
+        "I would like appeals that are fitted to what I have given before and where I live. "
+        "Without this I get the same mail with standard sums. I can withdraw my consent at any "
+        "time.",
+    ),
 )

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fundraise.audit import queries as audit
 from fundraise.audit.models import ChangeLine
-from fundraise.console import giro_words, log_fields, mail_words
+from fundraise.console import giro_words, log_fields, mail_words, segment_words
 from fundraise.console.days import day
 from fundraise.ledger.models import LegalEntity
 from fundraise.money import format_kronor
@@ -95,6 +95,7 @@ HOUSE: dict[str, Text] = {
 SUBJECTS: dict[str, Text] = {
     **giro_words.SUBJECTS,
     **mail_words.SUBJECTS,
+    **segment_words.SUBJECTS,
     "gift": _("Gift"),
     "refund": _("Refund"),
     "donor": _("Donor"),
@@ -132,6 +133,7 @@ LOOKS: dict[str, Text] = {
     "staff.letter": _("Printed a letter to who gives"),
     "mail.monthly": _("Addressed a mail about a monthly gift"),
     "staff.search": _("Was shown in a search"),
+    **segment_words.PURPOSES,
     "api.card": _("Read through the API"),
     "api.giver": _("Read who gave through the API"),
     "api.search": _("Was shown in a search through the API"),

@@ -9,7 +9,7 @@ like are for preparing to judge, message by message.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -33,6 +33,7 @@ class Options:
     """An appeal's choices beside its tree.
 
     `personal`: its sums or words follow what is known of each donor. `by_post`: it is a letter.
+    `reachable`: without those who have no address for it; False where that is judged later.
     """
 
     purpose: str = "appeals"
@@ -40,22 +41,30 @@ class Options:
     without_monthly: bool = True
     personal: bool = False
     by_post: bool = False
+    reachable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """SQL of two columns, `donor_id` and `targeted`, in sending order, with its parameters.
+    """SQL of two columns, `donor_id` and `targeted`, with its parameters; `order` is SQL to follow.
 
     `splits`: the two groups are chosen differently, since consent to targeting matters here.
     """
 
     sql: str
     params: tuple[Any, ...]
+    order: str
+    order_params: tuple[Any, ...]
     splits: bool
 
     def people(self) -> list[tuple[int, bool]]:
         """Donor ids with whether each is in the targeted group. Raises TooSlow."""
-        return [(pk, targeted) for pk, targeted in asking.rows(self.sql, self.params)]
+        return [
+            (pk, targeted)
+            for pk, targeted in asking.rows(
+                f"{self.sql} {self.order}", (*self.params, *self.order_params)
+            )
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +98,19 @@ def audience(node: Node, options: Options, campaign: Campaign, *, seed: int = 0)
     text = f"""
       SELECT p.donor_id, {parts.targeted} AS targeted FROM segments_profile p
         LEFT JOIN segments_mailstanding s ON s.donor_id = p.donor_id
-       WHERE {chosen.text}
+       WHERE {chosen.text}"""  # noqa: S608
+    order = """
        ORDER BY CASE WHEN s.last_human_click_at >= %s OR p.last_on >= %s THEN 0
                      WHEN s.last_human_click_at IS NOT NULL OR p.last_on >= %s THEN 1 ELSE 2 END,
-                hashint8extended(p.donor_id, %s), p.donor_id"""  # noqa: S608
+                hashint8extended(p.donor_id, %s), p.donor_id"""
     today = clock.today()
-    order = (
+    edges = (
         clock.now() - timedelta(days=CLICKED_DAYS),
         today - timedelta(days=GAVE_DAYS),
         today - timedelta(days=2 * GAVE_DAYS),
         seed,
     )
-    return Audience(text, (*chosen.params, *order), parts.splits)
+    return Audience(text, chosen.params, order, edges, parts.splits)
 
 
 def reckoned(node: Node, options: Options, campaign: Campaign, *, key: str = "") -> Reckoned:
@@ -143,7 +153,7 @@ def _parts(node: Node, options: Options, campaign: Campaign) -> _Parts:
     read = known(flat)
     free = settings.UNTARGETED_CONDITIONS
     party = campaign.entity.kind == LegalEntity.Kind.PARTY
-    splits = party and (options.personal or bool(targeting.targeting(flat, free)))
+    splits = _splits(flat, campaign, personal=options.personal)
     tree = compiled(flat, read)
     allowed = Sql(bits.allowed_sql(options.purpose, read.enough.get(options.purpose, ["consent"])))
     address = Sql(f"p.bits & {bits.POSTAL if options.by_post else bits.EMAIL} <> 0")
@@ -158,9 +168,10 @@ def _parts(node: Node, options: Options, campaign: Campaign) -> _Parts:
         chosen = joined(
             "OR", [both(consent, chosen), both(consent.negated(), *others)], empty="false"
         )
+    reached = both(allowed, address) if options.reachable else allowed
     return _Parts(
         tree=tree, allowed=allowed, address=address, recent=recent, monthly=monthly,
-        consent=consent, reached=both(allowed, address), chosen=chosen,
+        consent=consent, reached=reached, chosen=chosen,
         targeted=f"({consent_sql})", splits=splits,
     )  # fmt: skip
 
@@ -180,6 +191,12 @@ def _left_out(options: Options, campaign: Campaign, read: Known) -> tuple[Sql, S
     return recent, monthly
 
 
-def unchosen(options: Options) -> Options:
-    """The same with nobody left out, for a segment's own page."""
-    return replace(options, without_recent_days=0, without_monthly=False)
+def parts_people(node: Node, campaign: Campaign, *, personal: bool = True) -> bool:
+    """Whether an appeal for this campaign has two groups (see the module). Raises TreeError."""
+    return _splits(whole(node), campaign, personal=personal)
+
+
+def _splits(flat: Node, campaign: Campaign, *, personal: bool) -> bool:
+    if campaign.entity.kind != LegalEntity.Kind.PARTY:
+        return False
+    return personal or bool(targeting.targeting(flat, settings.UNTARGETED_CONDITIONS))

@@ -12,10 +12,10 @@ from django.db.models import F
 
 from fundraise import clock
 from fundraise.campaigns.models import Campaign
-from mailings.segments import asking, bits, seen
+from mailings.segments import asking, bits, seen, targeting, words
 from mailings.segments.compiling import Known, Sql, compiled, condition
 from mailings.segments.compiling.parts import both
-from mailings.segments.models import SegmentVersion
+from mailings.segments.models import Segment, SegmentVersion
 from mailings.segments.tree import Is, Node, conditions, expanded, inside, parse
 
 USABLE = Sql(f"p.bits & {bits.USABLE} <> 0")
@@ -73,6 +73,21 @@ def whole(node: Node) -> Node:
 def tree_of(version_id: int) -> Node:
     """The tree of a saved version, with the segments inside as they are now. Raises TreeError."""
     return whole(parse(SegmentVersion.objects.values_list("tree", flat=True).get(pk=version_id)))
+
+
+def names(language: str) -> words.Names:
+    """What campaigns, appeals and segments are called."""
+    campaigns = {str(one.ref): one.title(language) for one in Campaign.objects.all()}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT ref::text, title FROM appeals_appeal")
+        appeals = dict(cursor.fetchall())
+    segments = {str(ref): name for ref, name in Segment.objects.values_list("ref", "name")}
+    return words.Names(campaigns, appeals, segments)
+
+
+def targets(node: Node) -> list[Is]:
+    """The conditions that target, with those of the segments inside. Raises TreeError."""
+    return targeting.targeting(whole(node), settings.UNTARGETED_CONDITIONS)
 
 
 # --- Who is in ------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ from mailings.inbound.models import InboundMail, Reply
 from mailings.suppressions import services as suppressions
 from mailings.suppressions.models import Suppression
 from mailings.verified.models import VerifiedSender
-from tests.console import asking, giving, lists, writing
+from tests.console import asking, choosing, giving, lists, writing
 from tests.console.house import House
 from tests.mailings.inbound import posts
 
@@ -317,6 +317,15 @@ ROWS: dict[str, Row] = {
     "console:preview_new_campaign": Row(send=_new_campaign, post=200),
     "console:preview_campaign": Row(_ref("campaign"), _words, post=200),
     "console:campaign": Row(_ref("campaign"), _words),
+    "console:segments": Row(send=lambda _house: {"name": "Vilande"}),
+    "console:segments_ready": Row(),
+    "console:segment_count": Row(send=choosing.tree, post=200),
+    "console:segment_sample": Row(send=choosing.tree, post=200),
+    "console:segment_why": Row(send=choosing.why, post=200),
+    "console:segment": Row(choosing.segment, house=True),
+    "console:segment_save": Row(choosing.segment, choosing.saved, house=True),
+    "console:segment_change": Row(choosing.segment, lambda _house: {"do": "own"}, house=True),
+    "console:segment_copy": Row(choosing.segment, house=True),
     "console:templates": Row(send=writing.named, chosen=True),
     "console:template": Row(writing.template),
     "console:template_save": Row(writing.template, writing.saved, post=200),

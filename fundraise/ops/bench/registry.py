@@ -9,6 +9,7 @@ from fundraise.ops.bench import (
     autogiro_parse,
     events,
     page,
+    segments,
     settle,
     thermometer,
     verify,
@@ -26,4 +27,5 @@ BENCHES: dict[str, Bench] = {
     "verify_books": verify.measure,
     "autogiro_parse": autogiro_parse.measure,
     "autogiro_book": autogiro_book.measure,
+    "segments": segments.measure,
 }
