@@ -200,6 +200,7 @@ CODES: dict[str, dict[str, Text]] = {
     "permissions": {name: one.meaning for name, one in PERMISSIONS.items()},
     "first_frequency": {"once": _("once"), "monthly": _("every month")},
     "why": {
+        **dict(Suppression.Reason.choices),
         "staff": _("staff did so"),
         "failing": _("it did not answer for three days"),
         "gone": _("it says that it is gone"),
@@ -210,7 +211,6 @@ CODES: dict[str, dict[str, Text]] = {
         "delivered": _("mail arrived"),
     },
     "reason": {
-        **dict(Suppression.Reason.choices),
         "mandate": _("autogiro"),
         "control_statement": _("the tax agency's statement"),
         "party_report": _("the party-finance report"),

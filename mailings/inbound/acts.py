@@ -156,10 +156,17 @@ def choose_donor(reply_id: int, *, donor: Donor | None, by: str) -> None:
 # --- Reading --------------------------------------------------------------------------------------
 def words_of(reply: Reply, *, by: str) -> dict[str, str] | None:
     """Sender, subject and text; None when they are forgotten. The look is written down."""
+    words = opened(reply)
+    if words is not None:
+        kind, ref = ("donor", reply.donor.ref) if reply.donor else ("reply", reply.ref)
+        audit.log_read(by=by, subject_type=kind, subject_ref=ref, purpose="staff.reply")
+    return words
+
+
+def opened(reply: Reply) -> dict[str, str] | None:
+    """The words alone, for whoever has written the look down."""
     if reply.words_sealed is None:
         return None
-    kind, ref = ("donor", reply.donor.ref) if reply.donor else ("reply", reply.ref)
-    audit.log_read(by=by, subject_type=kind, subject_ref=ref, purpose="staff.reply")
     words: dict[str, str] = orjson.loads(
         crypto.unseal(bytes(reply.words_sealed), context=words_context(reply))
     )

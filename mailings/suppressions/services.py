@@ -92,7 +92,7 @@ def suppress_many(new: Sequence[New], *, by: str) -> int:
             action="suppression.made",
             subject_type="suppression",
             subject_refs=refs,
-            after={"reason": reason, "scope": scope, "source": source},
+            after={"why": reason, "scope": scope, "source": source},
         )
     bouncing = [key for _ref, key, _scope, reason, _source in made if reason in BOUNCING]
     donors.mark_addresses_bouncing(value_hashes=bouncing, by=by)
@@ -144,7 +144,7 @@ def lift(*, ref: UUID, why: str, by: str, wish: str = "") -> Suppression:
         action="suppression.lifted",
         subject_type="suppression",
         subject_ref=row.ref,
-        before={"reason": row.reason, "scope": row.scope},
+        before={"why": row.reason, "scope": row.scope},
         reason=why.strip(),
     )
     row.refresh_from_db()

@@ -19,6 +19,8 @@ from fundraise.hooks.models import Endpoint
 from fundraise.providers.giro.models import InFile
 from fundraise.providers.models import Account
 from fundraise.staff.models import Approval
+from mailings.inbound.models import Reply
+from mailings.suppressions.models import Suppression
 from tests import axe
 from tests.console import lists, writing
 from tests.console.conftest import make_user
@@ -149,6 +151,12 @@ def addresses(house: House) -> dict[str, str]:
         "webhooks": "webhooks/",
         "webhook": f"webhooks/{Endpoint.objects.latest('pk').ref}/",
         "deliveries": "webhooks/sent/",
+        "replies": "replies/",
+        "reply": f"replies/{Reply.objects.latest('pk').ref}/",
+        "suppressions": "suppressions/",
+        "suppression": f"suppressions/{Suppression.objects.latest('pk').ref}/",
+        "suppression-find": "suppressions/find/",
+        "senders": "senders/",
         "donors": "donors/",
         "privacy": "privacy/",
         "imports": "imports/",

@@ -21,6 +21,8 @@ from fundraise.console.privacy import promises
 from fundraise.gifts.models import Gift
 from fundraise.gifts.queries import giver_of
 from fundraise.pledges.models import Pledge
+from mailings.inbound import acts
+from mailings.inbound.models import Reply
 from mailings.models import TransactionalMessage
 from mailings.monthly import subjects
 from mailings.suppressions import queries as suppressions
@@ -63,6 +65,7 @@ def everything_of(
         "gifts": [_gift(gift) for gift in gifts.order_by("pk")],
         "pledges": promises.of(pledges),
         "mails": list(_mails(gifts, pledges)),
+        "written_to_us": list(_replies(donor_ref)),
         "mail_at_most_every_days": wishes.of_donor_ref(donor_ref) or None,
         "not_mailed": list(_suppressions(card)),
         "changes": list(_changes(donor_ref)),
@@ -138,6 +141,19 @@ def _mails(gifts: QuerySet[Gift], pledges: QuerySet[Pledge]) -> Iterator[dict[st
     refs += subjects.of_pledges(pledges)
     for mail in TransactionalMessage.objects.filter(subject_ref__in=refs).order_by("pk"):
         yield {"kind": mail.kind, "state": mail.state, "sent": mail.sent_at}
+
+
+def _replies(donor_ref: UUID) -> Iterator[dict[str, Any]]:
+    """What the donor wrote back to appeals, while the words are kept."""
+    for reply in Reply.objects.filter(donor__ref=donor_ref).order_by("pk"):
+        words = acts.opened(reply) or {}
+        yield {
+            "at": reply.at,
+            "from": words.get("from"),
+            "subject": words.get("subject"),
+            "text": words.get("text"),
+            "became": reply.outcome or reply.state,
+        }
 
 
 def _suppressions(card: DonorCard) -> Iterator[dict[str, Any]]:

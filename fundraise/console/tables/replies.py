@@ -35,7 +35,7 @@ REPLIES = Table(
         ),
         Column("hint", _("Seems to say"), lambda r: r.hint, words=lambda code: hint(code)),
         Column("state", _("State"), lambda r: r.state, badge="reply"),
-        Column("due_at", _("By"), lambda r: r.due_at if r.state == "open" else None, Kind.TIME),
+        Column("due_at", _("Due"), lambda r: r.due_at if r.state == "open" else None, Kind.TIME),
         Column(
             "donor", _("From"), lambda r: str(r.donor.ref) if r.donor else "", Kind.CODE,
             link=_donor_url, show=lambda r: str(r.donor.ref)[:8] if r.donor else "", wide=True,

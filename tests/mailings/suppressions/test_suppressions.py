@@ -53,8 +53,8 @@ def test_an_address_stands_there_once_for_a_reason_and_the_weightiest_is_told(db
     assert suppressions.suppressed([KEY, OTHER]) == {KEY: "complaint"}
     lines = ChangeLine.objects.filter(action="suppression.made").order_by("pk")
     assert [line.after for line in lines] == [
-        {"reason": "bounce", "scope": "all", "source": "event"},
-        {"reason": "complaint", "scope": "appeals", "source": "event"},
+        {"why": "bounce", "scope": "all", "source": "event"},
+        {"why": "complaint", "scope": "appeals", "source": "event"},
     ]
     assert suppressions.counts()["bounce"] == 1
 
