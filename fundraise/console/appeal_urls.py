@@ -34,6 +34,7 @@ urlpatterns = [
     path(f"{APPEAL}write/frame/", appeal_words.frame, name="appeal_frame"),
     path(f"{APPEAL}write/words/", appeal_words.person_words, name="appeal_words"),
     path(f"{APPEAL}write/begin/", appeal_words.begin, name="appeal_begin"),
+    path(f"{APPEAL}write/sender/", appeal_words.choose_sender, name="appeal_sender"),
     path(f"{APPEAL}write/variants/add/", appeal_words.add_variant, name="appeal_add_variant"),
     path(
         f"{APPEAL}write/variants/remove/",

@@ -16,6 +16,7 @@ CHANGES: dict[str, Text] = {
     "mail_picture.added": _("A picture for mails was added"),
     "appeal.words_saved": _("The words of an appeal were saved"),
     "appeal.words_removed": _("The words of an appeal were taken away in one language"),
+    "appeal.sender_chosen": _("Whom an appeal comes from was chosen"),
     "appeal.variant_added": _("An appeal got one more version to try"),
     "appeal.variant_removed": _("A version of an appeal was taken away"),
 }

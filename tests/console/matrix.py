@@ -343,6 +343,7 @@ ROWS: dict[str, Row] = {
     "console:appeal_frame": Row(writing.appeal),
     "console:appeal_words": Row(writing.appeal),
     "console:appeal_begin": Row(writing.appeal, lambda _house: {"from": "thanks"}),
+    "console:appeal_sender": Row(writing.appeal),
     "console:appeal_add_variant": Row(writing.appeal),
     "console:appeal_remove_variant": Row(writing.appeal, lambda _house: {"letter": "B"}),
     "console:appeals": Row(),

@@ -225,3 +225,14 @@ def test_a_picture_without_words_or_without_a_picture_is_refused_in_both_ways(
     assert said.json() == {"say": "Filen är ingen JPEG-, PNG- eller WebP-bild."}
     assert other.json() == {"say": "Välj vems det är."}
     assert "Filen är ingen" in page.content.decode()
+
+
+def test_whom_a_version_comes_from_is_chosen_in_a_list(cecilia: Client, house: House) -> None:
+    row, own = appeal_of(house), house.campaign.entity.email
+    url = reverse("console:appeal_sender", args=[row.ref])
+    cecilia.post(reverse("console:appeal_begin", args=[row.ref]), {"from": "appeal"})
+    page = cecilia.post(url, {"letter": "A", "address": own, "name": "Vi"}, follow=True)
+    assert "Version A kommer från Vi." in page.content.decode()
+    page = cecilia.post(url, {"letter": "A", "address": "x@y.se", "name": "De"}, follow=True)
+    assert "bara verifierade får användas" in page.content.decode()
+    assert set(Content.objects.values_list("from_email", "from_name")) == {(own, "Vi")}

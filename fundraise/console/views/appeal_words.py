@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,7 +18,7 @@ from fundraise.console.guard import action, only
 from fundraise.console.writing import doors, words
 from fundraise.console.writing.desks import AppealDesk
 from mailings.appeals.models import Appeal
-from mailings.appeals.services import writing
+from mailings.appeals.services import sender, writing
 from mailings.composing import services
 from mailings.composing.errors import Refused, Stale
 from mailings.composing.models import Template
@@ -47,6 +48,8 @@ def write(request: HttpRequest, ref: UUID) -> HttpResponse:
         steps=steps.of(desk.row, steps.WRITE),
         next_url=steps.next_url(desk.row, steps.WRITE),
         templates=mine.order_by("name"),
+        senders=sender.choices(desk.row),
+        sending={letter: asdict(sender.of_variant(desk.row, letter)) for letter in desk.pages()},
         starters=[(code, words.STARTERS[code]) for code in STARTERS],
     )
 
@@ -96,6 +99,23 @@ def remove_variant(request: HttpRequest, ref: UUID) -> HttpResponse:
     except Refused as error:
         messages.error(request, words.refused(error.code))
     return redirect("console:appeal_write", ref=ref)
+
+
+@action(WRITE)
+def choose_sender(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """Whom the version that was shown comes from."""
+    row, form = _found(request, ref, WRITE).row, request.POST
+    wanted = sender.Sender(form.get("address", ""), form.get("name", ""), form.get("reply_to", ""))
+    letter = form.get("letter", "A")
+    try:
+        sender.choose(appeal_id=row.pk, letter=letter, wanted=wanted, by=access.by(request))
+        messages.success(
+            request,
+            _("Version %(letter)s comes from %(name)s.") % {"letter": letter, "name": wanted.name},
+        )
+    except Refused as error:
+        messages.error(request, words.refused(error.code))
+    return redirect(f"{reverse('console:appeal_write', args=[ref])}#{letter}")
 
 
 @action(WRITE)

@@ -87,6 +87,12 @@ REFUSED: dict[str, Text] = {
     "no_variant": gettext_lazy("The version was taken away meanwhile. Nothing was saved."),
     "full": gettext_lazy("Four versions are the most that can be tried at once."),
     "no_alt": gettext_lazy("Write what the picture shows, for who can't see it."),
+    "sender_unknown": gettext_lazy(
+        "Choose an address in the list: only verified ones may be used."
+    ),
+    "sender_name": gettext_lazy(
+        "Write whose name it comes in, at most 70 characters and without < > and quotation marks."
+    ),
     "not_yours": gettext_lazy("Choose whose it is."),
 }
 FIELDS: dict[str, tuple[Text, str, str]] = {

@@ -14,6 +14,7 @@ from django.db import transaction
 from fundraise import clock
 from fundraise.audit import services as audit
 from mailings.appeals.models import Appeal, Content, Link, Variant
+from mailings.appeals.services import sender
 from mailings.composing import houses
 from mailings.composing.drafts import Compiled
 from mailings.composing.errors import Refused, Stale
@@ -54,10 +55,23 @@ def save_words(
         raise Stale(seen, content.changed_by if content else "")
     if sheet.is_empty:
         return _taken_away(appeal, content, compiled, by)
-    content = content or Content(variant=variant, language=language, edition=0)
+    content = content or _fresh(appeal, variant, language)
     _keep(content, sheet, compiled, by)
     _log(appeal, by, "appeal.words_saved", variant=letter, language=language)
     return Saved(content.edition, sheet, compiled)
+
+
+def _fresh(appeal: Appeal, variant: Variant, language: str) -> Content:
+    """A language that is begun comes from whom its variant comes from."""
+    who = sender.of_variant(appeal, variant.letter)
+    return Content(
+        variant=variant,
+        language=language,
+        edition=0,
+        from_email=who.address,
+        from_name=who.name,
+        reply_to=who.reply_to,
+    )
 
 
 def _taken_away(appeal: Appeal, content: Content | None, compiled: Compiled, by: str) -> Saved:

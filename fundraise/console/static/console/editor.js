@@ -341,7 +341,18 @@ document.addEventListener("DOMContentLoaded", () => {
     all();
   }
 
+  // Whom the version comes from: the form under the blocks, and the list of mails at the side.
+  const sending = JSON.parse(document.getElementById("sending")?.textContent ?? "{}");
+  function from() {
+    const one = sending[letter];
+    find("look-from").textContent = one?.name ?? "";
+    const form = document.querySelector("[data-sender]");
+    if (!form || !one) return;
+    for (const name of ["address", "name", "reply_to"]) form.elements[name].value = one[name];
+  }
+
   function all() {
+    from();
     for (const button of find("letters").children) button.ariaSelected = String(button.textContent === letter);
     for (const button of find("languages").children) button.ariaSelected = String(button.dataset.language === language);
     for (const input of document.querySelectorAll("[data-letter-field]")) input.value = letter;
