@@ -182,7 +182,10 @@ def test_an_appeal_begins_from_a_template_only_where_nothing_is_written(
 ) -> None:
     row = appeal_of(house)
     begin = reverse("console:appeal_begin", args=[row.ref])
+    write = reverse("console:appeal_write", args=[row.ref])
+    assert "Börja från en mall, eller med det" in cecilia.get(write).content.decode()
     cecilia.post(begin, {"from": str(template.ref)})
+    assert "Börja från en mall, eller med det" not in cecilia.get(write).content.decode()
     first = list(Content.objects.order_by("language").values_list("language", "edition"))
     page = cecilia.post(begin, {"from": "thanks"}, follow=True)
 

@@ -17,7 +17,7 @@ from fundraise.console.appeals import steps
 from fundraise.console.guard import action, only
 from fundraise.console.writing import doors, words
 from fundraise.console.writing.desks import AppealDesk
-from mailings.appeals.models import Appeal
+from mailings.appeals.models import Appeal, Content
 from mailings.appeals.services import sender, writing
 from mailings.composing import services
 from mailings.composing.errors import Refused, Stale
@@ -48,6 +48,7 @@ def write(request: HttpRequest, ref: UUID) -> HttpResponse:
         steps=steps.of(desk.row, steps.WRITE),
         next_url=steps.next_url(desk.row, steps.WRITE),
         templates=mine.order_by("name"),
+        is_new=not Content.objects.filter(variant__appeal=desk.row).exists(),
         senders=sender.choices(desk.row),
         sending={letter: asdict(sender.of_variant(desk.row, letter)) for letter in desk.pages()},
         starters=[(code, words.STARTERS[code]) for code in STARTERS],
