@@ -7,6 +7,7 @@ open pages can't overwrite each other: each language of each variant counts its 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -21,6 +22,7 @@ from mailings.composing.errors import Refused, Stale
 from mailings.composing.sheets import LANGUAGES, Sheet, read
 
 LETTERS = "ABCD"
+ONE_SITTING = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,18 @@ def save_words(
     if sheet.is_empty:
         return _taken_away(appeal, content, compiled, by)
     content = content or _fresh(appeal, variant, language)
+    goes_on = _goes_on(content, by)
     _keep(content, sheet, compiled, by)
-    _log(appeal, by, "appeal.words_saved", variant=letter, language=language)
+    if not goes_on:
+        _log(appeal, by, "appeal.words_saved", variant=letter, language=language)
     return Saved(content.edition, sheet, compiled)
+
+
+def _goes_on(content: Content, by: str) -> bool:
+    """Whether the same person is still writing: a save every second is one line of the log."""
+    if content.pk is None or content.changed_by != by:
+        return False
+    return content.changed_at > clock.now() - ONE_SITTING
 
 
 def _fresh(appeal: Appeal, variant: Variant, language: str) -> Content:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 from PIL import Image
 
+from fundraise import clock
 from fundraise.audit.models import ChangeLine
 from fundraise.campaigns.models import Campaign
 from fundraise.pictures import PictureError
@@ -209,6 +210,21 @@ def test_words_saved_twice_are_saved_once_and_other_words_meanwhile_are_told(
         _write(appeal, 0, OTHER_SHEET)
     assert _write(appeal, 1, OTHER_SHEET).edition == 2
     assert Content.objects.get().subject == "Hallå"
+
+
+def test_a_sitting_is_one_line_of_the_log_and_another_person_one_more(appeal: Appeal) -> None:
+    _write(appeal, 0)
+    _write(appeal, 1, OTHER_SHEET)
+    writing.save_words(
+        appeal_id=appeal.pk, letter="A", language="sv", sheet=SHEET, edition=2, by=OTHER
+    )
+    lines = ChangeLine.objects.filter(action="appeal.words_saved").order_by("pk")
+    assert [line.by for line in lines] == [BY, OTHER]
+    Content.objects.update(changed_at=clock.now() - timedelta(minutes=11))
+    writing.save_words(
+        appeal_id=appeal.pk, letter="A", language="sv", sheet=OTHER_SHEET, edition=3, by=OTHER
+    )
+    assert [line.by for line in lines.all()] == [BY, OTHER, OTHER]
 
 
 def test_a_text_by_hand_remembers_what_it_was_made_of(appeal: Appeal) -> None:
