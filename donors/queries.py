@@ -26,6 +26,7 @@ __all__ = [
     "allowed",
     "allowed_among",
     "current_wording",
+    "email_point",
     "enough_for",
     "find_by_email",
     "find_donors",
@@ -33,6 +34,7 @@ __all__ = [
     "keys_beside",
     "match_giver",
     "may",
+    "opened_email",
     "page_of_donors",
     "read_card",
 ]
@@ -157,23 +159,30 @@ def _with_contact(kind: str, hashes: list[bytes]) -> QuerySet[Donor]:
 
 
 def keys_beside(donor_id: int, email_key: bytes) -> list[bytes]:
-    """The keyed hashes that a donor's contact points have now for the address with a key.
+    """The keyed hash that a donor's contact point has now for the address with a key.
 
-    Usually the key itself; after a rotation of the look-up keys another one. Opens the addresses
-    and shows nothing of them. Empty when the donor has the address no more.
+    Usually the key itself; after a rotation of the look-up keys another one. Empty when the donor
+    has the address no more.
+    """
+    point = email_point(donor_id, email_key)
+    return [bytes(point.value_hash)] if point is not None else []
+
+
+def email_point(donor_id: int, email_key: bytes) -> ContactPoint | None:
+    """The donor's contact point for the address that a key, also an older one, stands for.
+
+    It opens addresses where keys have changed, and shows nothing of them.
     """
     points = ContactPoint.objects.filter(donor=donor_id, kind=ContactPoint.Kind.EMAIL)
-    same = list(points.filter(value_hash=email_key).values_list("value_hash", flat=True))
-    if same or email_key.startswith(crypto.lookup_prefix()):
-        return [bytes(key) for key in same]
-    return [
-        bytes(point.value_hash)
-        for point in points.select_related("donor")
-        if email_key in lookup.email_hashes(_opened(point))
-    ]
+    rows = points.select_related("donor")
+    same = rows.filter(value_hash=email_key).first()
+    if same is not None or email_key.startswith(crypto.lookup_prefix()):
+        return same
+    return next((row for row in rows if email_key in lookup.email_hashes(opened_email(row))), None)
 
 
-def _opened(point: ContactPoint) -> str:
+def opened_email(point: ContactPoint) -> str:
+    """The address of a contact point, to write to it; no person sees it."""
     data_key = keys.data_key_of(point.donor)
     return str(
         sealing.open_contact(data_key, point.donor.ref, point.kind, bytes(point.value_sealed))

@@ -417,6 +417,7 @@ SEALED_FIELDS = [
     "hooks.Endpoint.secret",
     "hooks.Endpoint.old_secret",
     "give.LoginLink.address_sealed",
+    "give.AddressMove.new_sealed",
     "give.Visit.address_sealed",
     "mailings.TransactionalMessage.sealed",
     "inbound.InboundMail.sealed",

@@ -1,10 +1,11 @@
-"""Who is on My pages: links to log in by, and visits. No account, no password; times are real."""
+"""Who is on My pages: links to log in by, visits, changes of address. Times are real."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.db.models import CheckConstraint, Q
 
+from donors.models import Donor
 from fundraise.refs import new_ref
 
 
@@ -45,3 +46,28 @@ class Visit(models.Model):
     begun_at = models.DateTimeField()
     turned_at = models.DateTimeField()
     ends_at = models.DateTimeField(db_index=True)
+
+
+class AddressMove(models.Model):
+    """A donor wants mails at another address: what the old and the new mailbox have answered.
+
+    The new address is sealed (context "address-move:<ref>") and forgotten with the change.
+    """
+
+    ref = models.UUIDField(default=new_ref, unique=True, editable=False)
+    donor = models.ForeignKey(Donor, on_delete=models.PROTECT, related_name="+")
+    point_id = models.BigIntegerField()  # the contact point of the old address; may be gone
+    new_sealed = models.BinaryField(null=True)
+    asked_at = models.DateTimeField()
+    until = models.DateTimeField(db_index=True)
+    old_at = models.DateTimeField(null=True)
+    new_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            CheckConstraint(
+                condition=Q(done_at=None) | Q(old_at__isnull=False, new_at__isnull=False),
+                name="address_moves_when_both_have_answered",
+            ),
+        ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from fundraise import clock
+from fundraise.give.mails import moving
 from fundraise.give.mine import login, visits
 from fundraise.jobs import services as jobs
 
@@ -16,3 +17,4 @@ def tidy() -> None:
         now = clock.real_now()
         counts["links"] = login.forget(now)
         counts["visits"] = visits.forget(now)
+        counts["address_moves"] = moving.forget(now)

@@ -269,6 +269,12 @@ def _house() -> list[Kept]:
             ("give.LoginLink", "give.Visit"), days=1,
         ),
         Kept(
+            _("Changes of address that wait for both mailboxes, the new address sealed"),
+            _("so that nobody but the donor changes it"),
+            _("steps that the donor asks for"),
+            ("give.AddressMove",), days=7,
+        ),
+        Kept(
             _("Keyed hashes of network address blocks"),
             _("to keep card testers and guessers out"), _("legitimate interest: security"),
             ("limits.Bucket", "limits.Tally", "limits.Breaker", "limits.Spent"), days=14,

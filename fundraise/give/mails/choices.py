@@ -115,6 +115,7 @@ def _shown(request: HttpRequest, leaver: Leaver, donor: Donor, token: str) -> Ht
             Choice("sv", "Svenska", donor.language == "sv"),
             Choice("en", "English", donor.language == "en"),
         ],
+        address_url=links.of_mail("ask_address", token, language),
         choices_url=links.of_mail("mail_choices", token, language),
         needs_yes=not donor_queries.may(donor.pk, leaver.appeal.purpose),
         **words_of(leaver, language),

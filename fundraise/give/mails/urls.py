@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, register_converter
 
-from fundraise.give.mails import choices, leave, link
+from fundraise.give.mails import address, choices, leave, link
 
 WORDS = {
-    "sv": {"leave": "avregistrera", "undo": "angra", "choices": "utskick"},
-    "en": {"leave": "unsubscribe", "undo": "undo", "choices": "mailings"},
+    "sv": {
+        "leave": "avregistrera",
+        "undo": "angra",
+        "choices": "utskick",
+        "address": "adress",
+        "move": "byt-adress",
+    },
+    "en": {
+        "leave": "unsubscribe",
+        "undo": "undo",
+        "choices": "mailings",
+        "address": "address",
+        "move": "change-address",
+    },
 }
 
 
@@ -39,6 +51,12 @@ def patterns(language: str) -> list[URLPattern]:
             choices.page,
             name=f"mail_choices_{language}",
         ),
+        path(
+            f"{word['choices']}/<mail_token:token>/{word['address']}",
+            address.ask,
+            name=f"ask_address_{language}",
+        ),
+        path(f"{word['move']}/", address.answer_page, name=f"move_address_{language}"),
     ]
 
 
