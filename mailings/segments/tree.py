@@ -83,7 +83,7 @@ def parse(raw: object) -> Node:
 def _walk_raw(raw: object, depth: int) -> Iterator[object]:
     """Every node that may be one, without going deeper than makes sense."""
     yield raw
-    if isinstance(raw, Mapping) and depth <= DEEPEST + 1:
+    if isinstance(raw, Mapping) and depth <= 2 * DEEPEST + 2:
         for key in ("all", "any"):
             inside = raw.get(key)
             for one in inside if isinstance(inside, list) else []:
@@ -106,12 +106,19 @@ def _node(raw: object, path: Path, depth: int, problems: list[Problem]) -> Node 
         problems.append(Problem(path, "no_node"))
         return None
     if key == "not":
-        node = _node(raw["not"], (*path, "not"), depth + (not _is_leaf(raw["not"])), problems)
+        node = _node(raw["not"], (*path, "not"), depth + _is_not(raw["not"]), problems)
         return None if node is None else Not(node)
     return _group(key, raw[key], path, depth, problems)
 
 
+def _is_not(raw: object) -> bool:
+    return isinstance(raw, Mapping) and "not" in raw
+
+
 def _is_leaf(raw: object) -> bool:
+    """A condition, also one that is turned round: only groups go deeper."""
+    while isinstance(raw, Mapping) and "not" in raw:
+        raw = raw["not"]
     return isinstance(raw, Mapping) and "is" in raw
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, override
+from django.utils.translation import gettext_lazy, ngettext, override, pgettext_lazy
 
 from fundraise.gifts.models import Channel
 from fundraise.money import format_kronor
@@ -76,7 +76,7 @@ INTERVALS = {
     6: gettext_lazy("every half-year"),
     12: gettext_lazy("every year"),
 }
-LANGUAGES = {"sv": gettext_lazy("Swedish"), "en": gettext_lazy("English")}
+LANGUAGES = {"sv": pgettext_lazy("reads", "Swedish"), "en": pgettext_lazy("reads", "English")}
 KINDS = {
     "person": gettext_lazy("a person"),
     "organisation": gettext_lazy("an organisation"),
