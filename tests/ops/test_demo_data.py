@@ -36,7 +36,10 @@ from fundraise.providers.models import Account
 from fundraise.staff import factors, rights
 from fundraise.staff.models import RoleHeld
 from fundraise.staff.roles import Role
+from mailings.appeals.models import Appeal, Content
 from mailings.composing.models import Picture, Template, TemplateVersion
+from mailings.journeys.models import Journey
+from tests.mailings.appeals.house import person
 
 pytestmark = pytest.mark.django_db
 
@@ -211,3 +214,18 @@ def test_templates_of_mails_are_ready_to_be_sent_and_made_once() -> None:
     assert TemplateVersion.objects.filter(number=1).count() == 3
     assert Picture.objects.get().alt("en") == "Soft green hills under a light sky."
     assert Template.objects.filter(name="Eget namn").exists()
+
+
+def test_an_appeal_is_scheduled_and_a_journey_runs_and_both_are_made_once() -> None:
+    person(1)
+    for _twice in range(2):
+        make()
+
+    assert sorted(Appeal.objects.values_list("title", "kind", "state")) == [
+        ("Bli månadsgivare", "mail", "draft"),
+        ("Vi har chansen nu", "mail", "scheduled"),
+        ("Välkommen 1", "journey", "draft"),
+        ("Välkommen 2", "journey", "draft"),
+    ]
+    assert Journey.objects.get().state == "on"
+    assert not Content.objects.exclude(problems=[]).exists()

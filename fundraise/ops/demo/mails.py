@@ -13,6 +13,7 @@ from mailings.composing.sheets import Sheet, read
 from mailings.composing.starters import STARTERS
 
 LEFT = re.compile(r"\[\[[^\]]*\]\]")
+LANGUAGES = ("sv", "en")
 NAMES = {
     "appeal": "Utskick: tre belopp och termometer",
     "monthly": "Fråga om att ge varje månad",
@@ -41,13 +42,13 @@ def ensure(entity: LegalEntity) -> None:
     if Template.objects.filter(entity=entity).exists():
         return
     for code, name in NAMES.items():
-        sheets = {language: _whole(code, language) for language in STARTERS[code].sheets}
+        sheets = {language: whole(code, language) for language in STARTERS[code].sheets}
         made = services.create_template(entity=entity, name=name, by=party.BY, sheets=sheets)
         services.keep_version(ref=made.ref, by=party.BY)
 
 
-def _whole(code: str, language: str) -> Sheet:
-    """The mail with words of its own where the writer's are left out."""
+def whole(code: str, language: str) -> Sheet:
+    """A starter's mail with words of its own where the writer's are left out."""
     kept = STARTERS[code].sheets[language].dump()
     for block in kept["blocks"]:
         if block["kind"] == "signature":

@@ -14,7 +14,7 @@ from fundraise import clock, seal
 from fundraise.gifts.models import Gift
 from fundraise.jobs import services as jobs
 from fundraise.local import ports
-from fundraise.ops.demo import days, known, log_ins, mails, party
+from fundraise.ops.demo import asking, days, known, log_ins, mails, party
 from fundraise.ops.seed.services import Plan, seed
 from fundraise.pledges import promise
 from fundraise.pledges.models import Pledge
@@ -49,6 +49,7 @@ class Command(BaseCommand):
         party.ensure_district(entity, clock.today() - DISTRICT_BEGAN)
         mails.ensure(entity)
         self._past(options["gifts"], options["pledges"], options["bank"])
+        asking.ensure()
         if settings.MODE == "demo":
             jobs.count_jobs_anew()
         self.stdout.write(log_ins.described(log_ins.ensure()))
