@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC
 from typing import Any
 
@@ -66,6 +66,34 @@ class Instant(serializers.DateTimeField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(default_timezone=UTC, **kwargs)
+
+
+class Json(serializers.JSONField):
+    """Any JSON, with no text that the database can't hold."""
+
+    default_error_messages = {"bad_text": "Not valid."}
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not all(map(_can_be_kept, _texts(data))):
+            self.fail("bad_text")
+        return super().to_internal_value(data)
+
+
+def _texts(data: Any) -> Iterator[str]:
+    """Every text in it, however deep."""
+    left = [data]
+    while left:
+        one = left.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, Mapping):
+            left += [*one.keys(), *one.values()]
+        elif isinstance(one, list):
+            left += one
+
+
+def _can_be_kept(text: str) -> bool:
+    return "\0" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
 class RefOf(serializers.UUIDField):

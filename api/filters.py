@@ -57,7 +57,7 @@ def refuse_unknown(request: Request, known: set[str]) -> None:
         raise Problem("invalid-query", errors=wrong)
 
 
-def _state(choices: type[Any]) -> django_filters.ChoiceFilter:
+def state_of(choices: type[Any]) -> django_filters.ChoiceFilter:
     return django_filters.ChoiceFilter(field_name="state", choices=choices.choices)
 
 
@@ -76,11 +76,11 @@ class InstantFilter(django_filters.IsoDateTimeFilter):  # type: ignore[misc]
     field_class = UtcField
 
 
-def _since(field: str) -> InstantFilter:
+def since(field: str) -> InstantFilter:
     return InstantFilter(field_name=field, lookup_expr="gte")
 
 
-def _before(field: str) -> InstantFilter:
+def before(field: str) -> InstantFilter:
     return InstantFilter(field_name=field, lookup_expr="lt")
 
 
@@ -115,12 +115,12 @@ class DonorFilters(EntityFilters):
 
 
 class GiftFilters(DonorFilters):
-    state = _state(Gift.State)
+    state = state_of(Gift.State)
     channel = django_filters.ChoiceFilter(choices=Channel.choices)
-    received_from = _since("received_at")
-    received_before = _before("received_at")
-    created_from = _since("created_at")
-    created_before = _before("created_at")
+    received_from = since("received_at")
+    received_before = before("received_at")
+    created_from = since("created_at")
+    created_before = before("created_at")
 
     class Meta:
         model: type[Model] = Gift
@@ -129,10 +129,10 @@ class GiftFilters(DonorFilters):
 
 class RefundFilters(Filters):
     entity = django_filters.UUIDFilter(field_name="gift__entity__ref")
-    state = _state(Refund.State)
+    state = state_of(Refund.State)
     gift = django_filters.UUIDFilter(field_name="gift__ref")
-    created_from = _since("created_at")
-    created_before = _before("created_at")
+    created_from = since("created_at")
+    created_before = before("created_at")
 
     class Meta:
         model: type[Model] = Refund
@@ -141,9 +141,9 @@ class RefundFilters(Filters):
 
 class DisputeFilters(Filters):
     entity = django_filters.UUIDFilter(field_name="gift__entity__ref")
-    state = _state(Dispute.State)
-    opened_from = _since("opened_at")
-    opened_before = _before("opened_at")
+    state = state_of(Dispute.State)
+    opened_from = since("opened_at")
+    opened_before = before("opened_at")
 
     class Meta:
         model: type[Model] = Dispute
@@ -163,8 +163,8 @@ class PayoutFilters(Filters):
 class JournalFilters(EntityFilters):
     accounting_from = django_filters.DateFilter(field_name="accounting_date", lookup_expr="gte")
     accounting_to = django_filters.DateFilter(field_name="accounting_date", lookup_expr="lte")
-    registered_from = _since("registered_at")
-    registered_before = _before("registered_at")
+    registered_from = since("registered_at")
+    registered_before = before("registered_at")
 
     class Meta:
         model: type[Model] = Journal
@@ -173,9 +173,9 @@ class JournalFilters(EntityFilters):
 
 class JobRunFilters(Filters):
     name = django_filters.CharFilter(max_length=60)
-    state = _state(JobRun.State)
-    started_from = _since("started_at")
-    started_before = _before("started_at")
+    state = state_of(JobRun.State)
+    started_from = since("started_at")
+    started_before = before("started_at")
 
     class Meta:
         model: type[Model] = JobRun
@@ -191,10 +191,10 @@ def _method(field: str = "method") -> django_filters.ChoiceFilter:
 
 
 class PledgeFilters(DonorFilters):
-    state = _state(Pledge.State)
+    state = state_of(Pledge.State)
     method = _method()
-    created_from = _since("created_at")
-    created_before = _before("created_at")
+    created_from = since("created_at")
+    created_before = before("created_at")
 
     class Meta:
         model: type[Model] = Pledge
@@ -202,11 +202,11 @@ class PledgeFilters(DonorFilters):
 
 
 class MandateFilters(EntityFilters):
-    state = _state(Mandate.State)
+    state = state_of(Mandate.State)
     method = _method()
     pledge = django_filters.UUIDFilter(field_name="pledge__ref")
-    created_from = _since("created_at")
-    created_before = _before("created_at")
+    created_from = since("created_at")
+    created_before = before("created_at")
 
     class Meta:
         model: type[Model] = Mandate
@@ -222,7 +222,7 @@ class InstalmentFilters(DueFilters):
     entity = django_filters.UUIDFilter(field_name="pledge__entity__ref")
     campaign = django_filters.UUIDFilter(field_name="pledge__campaign__ref")
     pledge = django_filters.UUIDFilter(field_name="pledge__ref")
-    state = _state(Instalment.State)
+    state = state_of(Instalment.State)
 
     class Meta:
         model: type[Model] = Instalment
@@ -234,7 +234,7 @@ class CollectionFilters(DueFilters):
     pledge = django_filters.UUIDFilter(field_name="instalment__pledge__ref")
     instalment = django_filters.UUIDFilter(field_name="instalment__ref")
     mandate = django_filters.UUIDFilter(field_name="mandate__ref")
-    state = _state(Collection.State)
+    state = state_of(Collection.State)
 
     class Meta:
         model: type[Model] = Collection
@@ -247,7 +247,7 @@ class GiroFilters(Filters):
 
 class OutFileFilters(GiroFilters):
     kind = django_filters.ChoiceFilter(choices=OutFile.Kind.choices)
-    state = _state(OutFile.State)
+    state = state_of(OutFile.State)
     day_from = django_filters.DateFilter(field_name="day", lookup_expr="gte")
     day_to = django_filters.DateFilter(field_name="day", lookup_expr="lte")
 
@@ -257,9 +257,9 @@ class OutFileFilters(GiroFilters):
 
 
 class InFileFilters(GiroFilters):
-    state = _state(InFile.State)
-    received_from = _since("received_at")
-    received_before = _before("received_at")
+    state = state_of(InFile.State)
+    received_from = since("received_at")
+    received_before = before("received_at")
 
     class Meta:
         model: type[Model] = InFile

@@ -30,21 +30,22 @@ class Cursor(BasePagination):
     """`limit` and `cursor`; the answer says `next`, an address, or null at the end."""
 
     next_url: str | None = None
+    field = "pk"  # a number that grows with every row of the list
 
     def paginate_queryset(  # type: ignore[override]
         self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
     ) -> list[Any]:
         limit = _limit(request.query_params.get("limit"))
-        rows = queryset.order_by("-pk")
+        rows = queryset.order_by(f"-{self.field}")
         context = _context(request)
         typed = request.query_params.get("cursor")
         if typed is not None:
-            rows = rows.filter(pk__lt=_read(typed, context))
+            rows = rows.filter(**{f"{self.field}__lt": _read(typed, context)})
         found: list[Model] = list(rows[: limit + 1])
         page = found[:limit]
         if len(found) > limit:
             query = request.query_params.copy()
-            query["cursor"] = _written(page[-1].pk, context)
+            query["cursor"] = _written(getattr(page[-1], self.field), context)
             self.next_url = f"{settings.BASE_URL}{request.path}?{query.urlencode()}"
         return page
 
@@ -71,6 +72,12 @@ class Cursor(BasePagination):
                 "description": "From `next`. It goes with the filters it was given for.",
             },
         ]
+
+
+class BySeq(Cursor):
+    """For the messages of one appeal: their number in it."""
+
+    field = "seq"
 
 
 def _limit(typed: str | None) -> int:

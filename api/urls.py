@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
+from api.mail_urls import MAIL
 from api.views import (
     books,
     campaigns,
@@ -87,6 +88,7 @@ V1 = [
     path("autogiro/files-in/<uuid:ref>", giro.OneInFile.as_view(), name="giro_in_file"),
     path("autogiro/files-in/<uuid:ref>/rows", giro.InFileRows.as_view(), name="giro_rows"),
     path("job-runs", books.JobRuns.as_view(), name="job_runs"),
+    *MAIL,
 ]
 urlpatterns = [
     *[path(f"v1/{one.pattern}", one.callback, name=one.name) for one in V1],

@@ -64,6 +64,7 @@ def test_every_example_of_the_guide_does_what_it_says(campaign: Campaign) -> Non
     names = {
         "$KEY": key_for(campaign.entity, "treasurer").text,
         "$CARE": key_for(campaign.entity, "donor_care").text,
+        "$COMMS": key_for(campaign.entity, "comms").text,
         "$SLUG": campaign.slug,
         "$CAMPAIGN": str(campaign.ref),
         "$GIFT": str(cash_gift(campaign).ref),
@@ -71,7 +72,7 @@ def test_every_example_of_the_guide_does_what_it_says(campaign: Campaign) -> Non
         "$PLEDGE": str(make_pledge(campaign).ref),
     }
     blocks = BLOCK.findall(GUIDE.read_text(encoding="utf-8"))
-    assert len(blocks) == 16
+    assert len(blocks) == 18
     for block in blocks:
         for name, value in names.items():
             block = block.replace(name, value)

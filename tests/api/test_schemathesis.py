@@ -28,6 +28,7 @@ from fundraise.keys import queries, services
 from fundraise.ledger.models import Journal
 from fundraise.providers.models import Account
 from fundraise.staff.roles import Role
+from tests.api import mail_rows
 from tests.api.conftest import Api, key_for
 from tests.console.house import House
 from tests.matrix import FULL
@@ -61,6 +62,7 @@ def known(house: House, campaign: Campaign) -> Known:
         entity=campaign.entity, provider="swish_number", slug="swish", name="Swish",
         external_id="1231234567",
     )  # fmt: skip
+    mail_rows.furnish_mail(campaign)
     journal = Journal.objects.order_by("pk")[0]
     return Known(
         {
@@ -79,6 +81,9 @@ def known(house: House, campaign: Campaign) -> Known:
             "files-out": str(house.giving.doubt.ref),
             "files-in": str(house.giving.in_file.ref),
             "journals": str(journal.ref),
+            "appeals": str(mail_rows.draft(house)),
+            "segments": str(mail_rows.segment(house)),
+            "segment": str(mail_rows.segment(house)),
         }
     )
 
@@ -113,7 +118,7 @@ def put_in(case: Any, known: Known) -> None:
     if "slug" in case.path_parameters:
         case.path_parameters["slug"] = "valet"
     if isinstance(case.body, dict):
-        for name in ("campaign", "entity", "donor"):
+        for name in ("campaign", "entity", "donor", "segment"):
             if name in case.body:
                 case.body[name] = known.refs[name]
         if case.operation.path.endswith(("/public/gifts", "/public/pledges")):

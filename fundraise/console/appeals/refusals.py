@@ -18,6 +18,7 @@ REFUSALS: dict[str, Text] = {
         "The appeal was changed in another window or by somebody else after this page was opened."
         " Nothing was saved: here is the appeal as it stands now."
     ),
+    "pattern": _("These are the words of a journey's step: the journey sends them."),
     "not_sent": _("Nobody has got this appeal yet, so nobody can be reminded."),
     "past": _("That time has passed. Choose one that is to come, or send it now."),
     "too_far": _("That is more than a year ahead. Look at the year."),

@@ -35,13 +35,17 @@ def schedule(
     which: int | None = None,
     edition: int | None = None,
     quiet_reason: str = "",
+    person: str = "",
 ) -> Appeal:
     """Let a draft go at a time on the wall's clock; an empty one is now.
 
-    Raises AppealError: what wall_clock says, past, too_far, quiet_hours (a reason is asked for),
-    preflight with the checks that block, not_draft, changed_meanwhile.
+    `person`: who can't be the second one, where a key acts for somebody. Raises AppealError: what
+    wall_clock says, past, too_far, quiet_hours (a reason is asked for), preflight with the checks
+    that block, not_draft, changed_meanwhile, pattern (the words of a journey's step).
     """
     appeal = drafting.draft(ref, edition)
+    if appeal.kind == Appeal.Kind.JOURNEY:
+        raise AppealError("pattern")
     zone = zone or appeal.zone
     send_at = instant(local_time, zone, which)
     at_night = quiet.at(send_at, zone)
@@ -60,12 +64,12 @@ def schedule(
         "cool_off_until": now + timedelta(minutes=settings.APPEAL_COOL_OFF_MINUTES),
         "quiet_reason": quiet_reason.strip()[:200] if at_night else "",
         "needs_second": second or settings.TWO_PERSON_APPEAL_PEOPLE == 0,
-        "asked_by": by,
+        "asked_by": person or by,
         "approved_by": "",
     }
     _move(appeal, State.SCHEDULED, "appeal.scheduled", by, changes=changes)
     if appeal.needs_second:
-        approvals.ask(KIND, appeal.ref, appeal.campaign.entity, by=by)
+        approvals.ask(KIND, appeal.ref, appeal.campaign.entity, by=person or by)
     return appeal
 
 

@@ -1,0 +1,61 @@
+"""What a house has of mail, for whoever tries every endpoint: found again by its campaign."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from fundraise import clock
+from fundraise.campaigns.models import Campaign
+from mailings.appeals.models import Appeal, Batch, Wave
+from mailings.appeals.services import drafting
+from mailings.segments import services as segments
+from mailings.segments.models import Segment
+from tests.console.house import House
+from tests.mailings.appeals.house import write
+from tests.people import CECILIA
+
+DRAFT, WAITING, SENDING = "Utkast", "Väntar", "På väg"
+
+
+def furnish_mail(campaign: Campaign) -> None:
+    """An appeal that is a draft, one that waits and one that is being sent, and a segment."""
+    draft = drafting.new_appeal(campaign=campaign, title=DRAFT, by=CECILIA)
+    content = write(draft.variants.get())
+    now = clock.now()
+    times = {
+        "send_at": now + timedelta(days=2), "scheduled_at": now, "local_time": "2026-12-01T18:03",
+        "created_at": now, "created_by": CECILIA,
+    }  # fmt: skip
+    Appeal.objects.create(campaign=campaign, title=WAITING, state="scheduled", **times)
+    going = Appeal.objects.create(
+        campaign=campaign, title=SENDING, state="sending", frozen_at=now, prepared_at=now,
+        started_at=now, **times,
+    )  # fmt: skip
+    wave = Wave.objects.create(appeal=going, number=1)
+    Batch.objects.create(
+        appeal=going, wave=wave, content=content, family="other", first_seq=1, people=1,
+        state="in_doubt",
+    )  # fmt: skip
+    if not Segment.objects.exists():
+        segments.create_segment(name="Givare", tree={"is": "has_email"}, by=CECILIA)
+
+
+def ref_of(title: str, house: House) -> UUID:
+    return Appeal.objects.get(campaign=house.campaign, title=title).ref
+
+
+def draft(house: House) -> UUID:
+    return ref_of(DRAFT, house)
+
+
+def waiting(house: House) -> UUID:
+    return ref_of(WAITING, house)
+
+
+def going(house: House) -> UUID:
+    return ref_of(SENDING, house)
+
+
+def segment(_house: House) -> UUID:
+    return Segment.objects.get(code="").ref
