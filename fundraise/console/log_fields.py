@@ -144,9 +144,11 @@ FIELDS: dict[str, Text] = {
     "second_person": _("A second person"),
     "keys": _("The keys, in two places"),
     "mail": _("Mail"),
+    "appeal": _("Appeal"),
     "alarm": _("Alarms"),
     "mail_domain": _("SPF, DKIM and DMARC"),
     "stripe": _("Stripe and Swish"),
+    "sendgrid": _("SendGrid"),
     "webhook": _("Stripe's messages"),
     "autogiro": _("Autogiro's files"),
 }
@@ -180,7 +182,7 @@ STATES: dict[str, Text] = {
 }
 LINES = (
     *("domain", "restore", "seal", "jobs", "admins", "second_person", "keys", "mail", "alarm"),
-    *("mail_domain", "stripe", "webhook", "autogiro"),
+    *("mail_domain", "sendgrid", "stripe", "webhook", "autogiro"),
 )
 BADGES = {code: badge.word for badges in words.KINDS.values() for code, badge in badges.items()}
 CODES: dict[str, dict[str, Text]] = {

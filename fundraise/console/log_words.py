@@ -38,6 +38,7 @@ HOUSE: dict[str, Text] = {
     "appeal.link.mended": _("A link of an appeal was mended"),
     "reply.closed": _("A reply was closed"),
     "reply.donor.chosen": _("It was said whom a reply is from"),
+    "letters.frozen": _("It was frozen who gets a letter"),
     "source_code.made": _("Made a code for print"),
     "source_code.closed": _("Closed a code for print"),
     "sender.added": _("An address for appeals was named"),

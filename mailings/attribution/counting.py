@@ -2,7 +2,8 @@
 
 In this order:
 
-    link    the reference of the gift names a message or an appeal (a token in the link)
+    link    the reference of the gift names a message or an appeal (a token in the link), or a
+            letter (its OCR number)
     code    it names a code that staff printed
     window  the giver was mailed an appeal of the same campaign at most `attribution_days` before:
             the last such mail counts, the first is told beside it
@@ -26,7 +27,7 @@ from django.db.models.functions import Lower
 from fundraise import clock
 from mailings import tokens
 from mailings.appeals.models import Appeal
-from mailings.attribution.models import SourceCode
+from mailings.attribution.models import Letter, SourceCode
 
 # What the references say, as arrays: they are read here, where the keys are.
 _NAMES = """names (reference, appeal_id, seq, extra, code_id) AS MATERIALIZED (
@@ -188,13 +189,23 @@ def _named(references: list[str]) -> list[list[Any]]:
         asked = {token.appeal_id for token in said.values()}
         appeals = set(Appeal.objects.filter(pk__in=asked).values_list("pk", flat=True))
         codes = _codes({reference.lower() for reference in references if reference not in said})
+        letters = _letters(references)
         for reference in references:
             token = said.get(reference)
             if token is not None and token.appeal_id in appeals:
                 rows.append((reference, token.appeal_id, token.seq or None, token.extra, None))
+            elif reference in letters:
+                rows.append((reference, letters[reference], None, 0, None))
             elif reference.lower() in codes:
                 rows.append((reference, None, None, 0, codes[reference.lower()]))
     return [list(column) for column in zip(*rows, strict=True)] or [[], [], [], [], []]
+
+
+def _letters(references: list[str]) -> dict[str, int]:
+    """The appeals of letters whose OCR number was given."""
+    numbers = {one: number for one in references if (number := Letter.number_of(one))}
+    appeals = dict(Letter.objects.filter(pk__in=numbers.values()).values_list("pk", "appeal_id"))
+    return {one: appeals[number] for one, number in numbers.items() if number in appeals}
 
 
 def _codes(names: set[str]) -> dict[str, int]:

@@ -6,7 +6,9 @@ from django.db import models
 from django.db.models import CheckConstraint, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+from stdnum import luhn
 
+from donors.models import Donor
 from fundraise.campaigns.models import Campaign
 from fundraise.gifts.models import Gift
 from fundraise.pledges.models import Pledge
@@ -131,3 +133,40 @@ class PledgeTouch(Touch):
                 name="pledge_touch_none_is_none",
             ),
         ]
+
+
+class Letter(models.Model):
+    """One letter to one donor of an appeal: the list that was frozen, with the OCR number on it.
+
+    Name and address are opened only where the file is made.
+    """
+
+    FIRST = 10_000_000  # numbers of one length
+
+    appeal = models.ForeignKey(Appeal, on_delete=models.PROTECT, related_name="letters")
+    donor = models.ForeignKey(Donor, on_delete=models.PROTECT, related_name="letters")
+    targeted = models.BooleanField(help_text=_("May be asked by what she gave."))
+    base_ore = models.BigIntegerField(null=True, help_text=_("Her last gift, where she may."))
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["appeal", "donor"], name="letter_once_per_donor"),
+            CheckConstraint(
+                condition=Q(targeted=True) | Q(base_ore=None), name="letter_untargeted_has_no_base"
+            ),
+        ]
+
+    @classmethod
+    def number_of(cls, text: str) -> int | None:
+        """The letter that an OCR number names; None when it is none of ours."""
+        if not (text.isascii() and text.isdecimal() and 9 <= len(text) <= 18):
+            return None
+        number = int(text[:-1]) - cls.FIRST
+        return number if number > 0 and luhn.is_valid(text) else None
+
+    @property
+    def ocr(self) -> str:
+        """The number that the giver's bank asks for: digits, the last one a check digit (10)."""
+        digits = str(self.FIRST + self.pk)
+        return digits + luhn.calc_check_digit(digits)

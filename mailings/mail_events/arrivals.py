@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from donors.models import Donor
 from fundraise import clock
 from mailings.appeals.models import Link
 from mailings.appeals.services import fates
@@ -19,6 +20,7 @@ from mailings.appeals.services.fates import Judgement
 from mailings.mail_events import judging, signs
 from mailings.mail_events.judging import Open, Visit
 from mailings.mail_events.models import Arrival, ToJudge
+from mailings.segments import services as segments
 from mailings.tokens import Token
 
 AT_ONCE = 2000  # visits judged in one transaction
@@ -91,7 +93,29 @@ def judge(keys: Sequence[Key]) -> int:
                 click_confidence=seen.click_confidence,
             )
         )
-    return fates.judge(judged)
+    before = _clicked(keys)
+    changed = fates.judge(judged)
+    _tell(keys, before, judged)
+    return changed
+
+
+def _tell(keys: Sequence[Key], before: set[Key], judged: Sequence[Judgement]) -> None:
+    """Who came through a link of a message for the first time, for whoever chooses people."""
+    times = {
+        (one.appeal_id, one.seq): one.human_click_at
+        for one in judged
+        if one.human_click_at is not None and (one.appeal_id, one.seq) not in before
+    }
+    if times:
+        fresh = [key for key in keys if key in times]
+        donors = {donor for _a, _s, donor in _rows("donor_id", "appeals_message", fresh)}
+        known = Donor.objects.filter(pk__in=donors).values_list("pk", flat=True)
+        segments.note_clicked(list(known), max(times.values()))
+
+
+def _clicked(keys: Sequence[Key]) -> set[Key]:
+    rows = _rows("human_click_at", "appeals_fate", keys)
+    return {(appeal, seq) for appeal, seq, at in rows if at is not None}
 
 
 # --- What is known of them ------------------------------------------------------------------------

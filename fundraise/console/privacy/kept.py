@@ -216,6 +216,11 @@ def _gifts() -> list[Kept]:
             ("attribution.GiftTouch", "attribution.PledgeTouch"), UNTIL_FORGOTTEN,
         ),
         Kept(
+            _("Who gets which letter, by number, and the last gift that it asks from"),
+            _("to send the letters that were chosen, and to know their gifts"), ART_9,
+            ("attribution.Letter",), UNTIL_FORGOTTEN,
+        ),
+        Kept(
             _("The sender's posts about mails, with addresses, sealed"),
             _("to read them again when something went wrong"), ART_9,
             ("mail_events.EventPost",), days=settings.EVENT_POSTS_KEEP_DAYS,
@@ -298,7 +303,8 @@ NOBODY = frozenset(
         "giro.Agreement", "giro.Deposit", "appeals.Appeal", "appeals.AppealTransition",
         "appeals.Variant", "appeals.Content", "appeals.Link", "appeals.Wave", "appeals.Batch",
         "appeals.Bucket", "appeals.FateCount", "appeals.Trial", "journeys.Journey", "journeys.Step",
-        "attribution.SourceCode",
+        "attribution.SourceCode", "composing.Picture", "composing.Template",
+        "composing.TemplateVersion",
         "segments.Segment", "segments.SegmentVersion", "segments.Stale",
     }
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fundraise.console.tables.appeals import APPEALS, MAILS
+from fundraise.console.tables.attributed import APPEAL_GIFTS, APPEAL_PLEDGES, LETTERS
 from fundraise.console.tables.autogiro import IN_FILES, IN_ROWS, OUT_FILES, QUESTIONS
 from fundraise.console.tables.base import Table
 from fundraise.console.tables.campaigns import CAMPAIGNS
@@ -52,6 +53,9 @@ TABLES: dict[str, Table] = {
         EXPORTS,
         DONORS,
         DELIVERIES,
+        APPEAL_GIFTS,
+        APPEAL_PLEDGES,
+        LETTERS,
         REPLIES,
         SUPPRESSIONS,
     )

@@ -6,15 +6,18 @@ from datetime import timedelta
 
 import pytest
 
+from donors import services as donors
+from donors.values import PersonName
 from mailings import tokens
 from mailings.appeals.models import Fate
 from mailings.appeals.services import fates
 from mailings.appeals.services.fates import Fact
 from mailings.mail_events import arrivals, services
 from mailings.mail_events.models import Arrival, ToJudge
+from mailings.segments.models import MailStanding
 from mailings.tokens import Purpose, Token
 from tests.mailings.mailed import Mailed, mail_to, some_people
-from tests.people import NOON, make_campaign, make_party
+from tests.people import CECILIA, NOON, make_campaign, make_party
 
 pytestmark = pytest.mark.django_db
 BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:142.0) Gecko/20100101 Firefox/142.0"}
@@ -84,3 +87,18 @@ def test_a_link_that_names_the_appeal_alone_is_noted_of_nobody(mailed: Mailed) -
     assert Arrival.objects.filter(appeal_id=mailed.appeal.pk, seq=0, extra=1, link=2).count() == 1
     assert arrivals.judge_waiting() == 0
     assert not Fate.objects.exists()
+
+
+def test_a_persons_visit_is_told_to_the_segments_once(mailed: Mailed) -> None:
+    anna = donors.register_donor(
+        name=PersonName("Anna", "Ek"), language="sv", source="staff", by=CECILIA,
+        email="anna@example.se",
+    )  # fmt: skip
+    hers = mail_to(mailed.appeal.campaign, [(anna.pk, "anna@example.se")], title="Hennes")
+    for _again in range(2):
+        visit(hers, 1)
+        arrivals.judge_waiting()
+
+    standing = MailStanding.objects.get(donor=anna)
+    first = Arrival.objects.earliest("pk")
+    assert (standing.human_clicks, standing.last_human_click_at) == (1, first.at)

@@ -1,0 +1,99 @@
+"""A frozen audience as letters: whom, asked for what, with which number and code.
+
+For an appeal by letter everybody it chooses who may be written to and has a postal address; for a
+mail that has left, those of its list who have no e-mail. Frozen once: the file may be made again,
+with the same numbers. A gift that names the number counts to the appeal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection, transaction
+
+from fundraise import clock
+from fundraise.audit import services as audit
+from mailings.appeals import audience
+from mailings.appeals.models import Appeal, Message
+from mailings.attribution import codes
+from mailings.attribution.errors import AttributionError
+from mailings.attribution.models import Letter, SourceCode
+from mailings.composing import ladder
+
+BY_POST = """
+  SELECT a.donor_id, bool_or(a.targeted) AS targeted FROM ({people}) a
+   WHERE EXISTS (SELECT FROM donors_contactpoint c
+                  WHERE c.donor_id = a.donor_id AND c.kind = 'postal')
+   GROUP BY a.donor_id"""
+_FREEZE = """
+  INSERT INTO attribution_letter (appeal_id, donor_id, targeted, base_ore, made_at)
+  SELECT %s, p.donor_id, p.targeted, CASE WHEN p.targeted THEN last.amount_ore END, %s
+    FROM ({people}) p
+    LEFT JOIN LATERAL (SELECT g.amount_ore FROM gifts_gift g
+                        WHERE g.donor_id = p.donor_id AND g.state = 'received'
+                        ORDER BY g.received_at DESC LIMIT 1) last ON true
+   ORDER BY p.donor_id
+  ON CONFLICT (appeal_id, donor_id) DO NOTHING"""
+_WITHOUT_MAIL = """
+  SELECT m.donor_id, m.targeted FROM appeals_message m
+   WHERE m.appeal_id = %s AND m.outcome = 'no_address'"""
+
+
+@transaction.atomic
+def freeze(appeal: Appeal, *, by: str) -> int:
+    """Choose who gets a letter, once, and make the appeal's code. Returns how many get one.
+
+    Raises AttributionError: not_frozen (a mail that is not prepared), frozen (letters made before).
+    """
+    locked = Appeal.objects.select_for_update().get(pk=appeal.pk)
+    if Letter.objects.filter(appeal=locked).exists():
+        raise AttributionError("frozen")
+    people, params = _people(locked)
+    with connection.cursor() as cursor:
+        statement = _FREEZE.format(people=BY_POST.format(people=people))
+        cursor.execute(statement, [locked.pk, clock.now(), *params])
+        made: int = cursor.rowcount
+    if locked.kind == Appeal.Kind.LETTER:
+        now = clock.now()
+        Appeal.objects.filter(pk=locked.pk, state=Appeal.State.DRAFT, frozen_at=None).update(
+            frozen=made, frozen_at=now, started_at=now
+        )
+    code_of(locked, by=by)
+    audit.log_change(
+        by=by,
+        action="letters.frozen",
+        subject_type="appeal",
+        subject_ref=locked.ref,
+        after={"count": made},
+    )
+    return made
+
+
+def _people(appeal: Appeal) -> tuple[str, Sequence[Any]]:
+    if appeal.kind == Appeal.Kind.LETTER:
+        chosen = audience.of(appeal)
+        return chosen.sql, chosen.params
+    if not Message.objects.filter(appeal=appeal).exists():
+        raise AttributionError("not_frozen")
+    return _WITHOUT_MAIL, [appeal.pk]
+
+
+def code_of(appeal: Appeal, *, by: str) -> SourceCode:
+    """The code that is printed on all letters of an appeal; made when there is none."""
+    found = SourceCode.objects.filter(appeal=appeal, medium=SourceCode.Medium.LETTER).first()
+    return found or codes.new_code(
+        code=f"brev{appeal.pk}",
+        label=appeal.title,
+        campaign=appeal.campaign,
+        appeal=appeal,
+        medium=SourceCode.Medium.LETTER,
+        by=by,
+    )
+
+
+def sums(letter: Letter) -> ladder.Rungs:
+    """What the letter asks for, in öre: from the last gift, or the campaign's own sums."""
+    campaign = letter.appeal.campaign
+    base = letter.base_ore or 0
+    return ladder.once(base, campaign.amounts_once, campaign.minimum_ore, campaign.maximum_ore)
