@@ -16,7 +16,8 @@ RESERVED = {
     "en", "gava", "gift", "om", "about", "staff", "webhooks", "api", "static", "media", "healthz",
     "readyz", "embed", "konto", "account", "mina-sidor", "my-pages", "manadsgava", "monthly",
     "underteckna", "sign", "medgivande", "mandate", "inte-jag", "not-me",
-    "avregistrera", "unsubscribe", "utskick", "mailings", "byt-adress", "change-address", "l", "anlant",
+    "avregistrera", "unsubscribe", "utskick", "mailings",
+    "byt-adress", "change-address", "l", "anlant",
 }  # fmt: skip
 
 
