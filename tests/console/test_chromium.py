@@ -22,7 +22,7 @@ from fundraise.staff.models import Approval
 from mailings.inbound.models import Reply
 from mailings.suppressions.models import Suppression
 from tests import axe
-from tests.console import lists, writing
+from tests.console import asking, lists, writing
 from tests.console.conftest import make_user
 from tests.console.house import House, furnish
 from tests.console.matrix import connect_others
@@ -95,6 +95,16 @@ def addresses(house: House) -> dict[str, str]:
         "template": f"templates/{writing.template_of(house).ref}/",
         "mail-pictures": "mail-pictures/",
         "appeal-write": f"appeals/{writing.appeal_of(house).ref}/write/",
+        "appeals": "appeals/",
+        "appeal-calendar": "appeals/calendar/",
+        "appeal-draft": f"appeals/{asking.draft(house).ref}/",
+        "appeal-people": f"appeals/{asking.draft(house).ref}/people/",
+        "appeal-test": f"appeals/{asking.sending(house).ref}/test/",
+        "appeal-check": f"appeals/{asking.draft(house).ref}/check/",
+        "appeal-schedule": f"appeals/{asking.draft(house).ref}/schedule/",
+        "appeal-scheduled": f"appeals/{asking.scheduled(house).ref}/",
+        "appeal-sending": f"appeals/{asking.sending(house).ref}/",
+        "appeal-doubt": f"appeals/doubts/{asking.doubt(house).pk}/",
         "gifts": "gifts/",
         "gift-card": f"gifts/{house.card.ref}/",
         "gift-cash": f"gifts/{house.cash.ref}/",

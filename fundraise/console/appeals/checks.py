@@ -20,6 +20,8 @@ from mailings.appeals.preflight import BLOCK, OK, UNKNOWN, WARN, Check
 
 ORDER = (BLOCK, WARN, UNKNOWN, OK)
 WRITE, PEOPLE, SCHEDULE = "appeal_write", "appeal_people", "appeal_schedule"
+# Points about people and time as they are now, which mean nothing once it is scheduled.
+OF_THE_MOMENT = {"people", "size", "consent", "mailed", "second_person", "quiet_hours"}
 OF_THE_HOUSE = {"senders"}  # pages that are of no appeal
 Text = str | Promise
 LANGUAGES: dict[str, Text] = {"sv": gettext_lazy("Swedish"), "en": gettext_lazy("English")}

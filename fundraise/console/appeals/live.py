@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.db.models import F, Sum
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from fundraise import clock
 from mailings.appeals import gates, queries
 from mailings.appeals.models import Appeal, Batch, Message, Wave
 from mailings.appeals.queries import Progress
+from mailings.attribution.models import GiftTouch
 
 State = Appeal.State
 Text = str | Promise
@@ -87,6 +89,7 @@ class Live:
     cool_off: datetime | None
     next_wave_at: datetime | None
     at: datetime
+    brought_ore: int
 
     @property
     def settled(self) -> int:
@@ -158,7 +161,15 @@ def of(appeal: Appeal) -> Live:
         until if appeal.state == State.SCHEDULED and until and until > now else None,
         _next_wave(appeal, waves),
         clock.real_now(),
+        _brought(appeal),
     )
+
+
+def _brought(appeal: Appeal) -> int:
+    """What is left of the gifts that are counted to it."""
+    gifts = GiftTouch.objects.filter(appeal=appeal, gift__state="received")
+    left = F("gift__amount_ore") - F("gift__refunded_ore") - F("gift__disputed_ore")
+    return int(gifts.aggregate(ore=Sum(left))["ore"] or 0)
 
 
 def mails_url(appeal: Appeal, outcome: str = "") -> str:

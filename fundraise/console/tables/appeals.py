@@ -166,6 +166,7 @@ MAILS = Table(
     rows=_mails,
     count=lambda n, shown: ngettext("%(number)s mail", "%(number)s mails", n) % {"number": shown},
     empty=_("No mail yet. Each one stands here once an appeal is prepared, sent or not."),
+    template="appeals/mails",
     columns=(
         Column("mail", _("Mail"), lambda m: m.token, Kind.CODE, show=lambda m: m.token[:8]),
         Column(

@@ -103,9 +103,12 @@ def _people_page(
 def check(request: HttpRequest, ref: UUID) -> HttpResponse:
     """The list of everything that is looked at before it may leave."""
     row = doors.found(request, ref, VIEW)
-    points = checks.points(row, preflight.run(row))
-    found = {state: sum(one.state == state for one in points) for state in checks.ORDER}
-    return step_page(request, row, steps.CHECK, points=points, found=found)
+    found = preflight.run(row)
+    if row.state != Appeal.State.DRAFT:  # who was left then is no matter of now
+        found = [one for one in found if one.code not in checks.OF_THE_MOMENT]
+    points = checks.points(row, found)
+    numbers = {state: sum(one.state == state for one in points) for state in checks.ORDER}
+    return step_page(request, row, steps.CHECK, points=points, found=numbers)
 
 
 # --- Schedule -------------------------------------------------------------------------------------
