@@ -9,10 +9,13 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
+from fundraise.console.choosing import answers
 from fundraise.staff.rights import Rights
 from mailings.appeals import audience
 from mailings.appeals.models import Appeal
+from mailings.segments import words
 from mailings.segments.models import SegmentVersion
+from mailings.segments.tree import parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,9 @@ def sentence(appeal: Appeal) -> str:
         }
     if appeal.segment_version_id is not None:
         rows = SegmentVersion.objects.select_related("segment")
-        return version_name(rows.get(pk=appeal.segment_version_id))
+        version = rows.get(pk=appeal.segment_version_id)
+        said = words.sentence(parse(version.tree), answers.reader(), answers.names())
+        return f"{version_name(version)}: {said.rstrip('.')}"
     return _("Everybody who may be asked")
 
 

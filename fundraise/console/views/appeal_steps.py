@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -25,15 +26,23 @@ from mailings.appeals import preflight, quiet
 from mailings.appeals.errors import AppealError
 from mailings.appeals.models import Appeal
 from mailings.appeals.services import drafting, freezing, scheduling
+from mailings.segments.errors import SegmentError
+from mailings.segments.tree import TreeError
 
 
 def step_page(
-    request: HttpRequest, row: Appeal, name: str, *, status: int = 200, **context: Any
+    request: HttpRequest,
+    row: Appeal,
+    name: str,
+    *,
+    status: int = 200,
+    template: str = "",
+    **context: Any,
 ) -> HttpResponse:
     """The page of a step inside the step bar."""
     return page(
         request,
-        f"appeals/{name}",
+        f"appeals/{template or name}",
         row.title,
         status=status,
         entity=row.campaign.entity_id,
@@ -83,7 +92,7 @@ def _people_page(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    counted = audiences.counted(row, options) if options is not None else None
+    counted = _counted(request, row, options) if options is not None else None
     return step_page(
         request,
         row,
@@ -94,7 +103,22 @@ def _people_page(
         is_kept=options == {},
         needs_second=counted is not None and checks.needs_second(counted.people),
         sentence=audiences.sentence(row),
+        segments_url=reverse("console:segments"),
     )
+
+
+def _counted(
+    request: HttpRequest, row: Appeal, options: dict[str, Any]
+) -> audiences.Counted | None:
+    """The numbers; None, with words, where the segment can't be asked just now."""
+    try:
+        return audiences.counted(row, options)
+    except (SegmentError, TreeError):
+        messages.error(
+            request,
+            _("The segment can't be counted just now. Open it, look at its conditions, try again."),
+        )
+        return None
 
 
 # --- Check ----------------------------------------------------------------------------------------
@@ -187,7 +211,8 @@ def _sure(request: HttpRequest, row: Appeal, form: ScheduleForm) -> HttpResponse
     return step_page(
         request,
         row,
-        "sure",
+        steps.SCHEDULE,
+        template="sure",
         form=form,
         people=number,
         when=when.wall(at, zone),
