@@ -18,6 +18,7 @@ from fundraise.ops.demo import asking, days, known, log_ins, mails, party
 from fundraise.ops.seed.services import Plan, seed
 from fundraise.pledges import promise
 from fundraise.pledges.models import Pledge
+from mailings.segments import ready
 
 CAMPAIGN_BEGAN = timedelta(days=60)
 DISTRICT_BEGAN = timedelta(days=90)  # before the party's, which so stays on the front page
@@ -48,6 +49,7 @@ class Command(BaseCommand):
         party.ensure_accounts(entity)
         party.ensure_district(entity, clock.today() - DISTRICT_BEGAN)
         mails.ensure(entity)
+        ready.ensure()
         self._past(options["gifts"], options["pledges"], options["bank"])
         asking.ensure()
         if settings.MODE == "demo":
