@@ -106,6 +106,7 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
                 _item("campaigns", _("Campaigns"), "flag", "campaigns.view"),
                 _item("appeals", _("Appeals"), "outgoing_mail", "appeals.view"),
                 _item("segments", _("Segments"), "filter_alt", "segments.view"),
+                _item("journeys", _("Journeys"), "route", "appeals.view"),
                 _item("templates", _("Templates"), "draft", "appeals.view"),
                 _item("replies", _("Replies"), "forum", "mail.replies"),
                 _item("senders", _("Senders"), "alternate_email", "mail.senders"),

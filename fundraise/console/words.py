@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fundraise.console import appeal_states, giro_words, pledge_states
+from fundraise.console.journeys.words import STATES as JOURNEY_STATES
 
 Text = str | Promise
 NAMES_KEPT = 300
@@ -195,7 +196,7 @@ KEY = {
 KINDS: dict[str, dict[str, Badge]] = {
     **{
         kind: {state: Badge(*toned) for state, toned in states.items()}
-        for kind, states in (pledge_states.STATES | appeal_states.STATES).items()
+        for kind, states in (pledge_states.STATES | appeal_states.STATES | JOURNEY_STATES).items()
     },
     "delivery": DELIVERY,
     "endpoint": ENDPOINT,

@@ -12,6 +12,7 @@ from mailings.appeals import wall_clock
 from mailings.appeals.models import Appeal, Content
 from mailings.appeals.moving import move
 from mailings.appeals.services import drafting, freezing
+from mailings.composing.problems import WARNINGS
 from mailings.journeys.models import Journey, Step
 
 SYSTEM = "system:journeys"
@@ -33,11 +34,11 @@ def new_pattern(journey: Journey, number: int, *, by: str) -> Appeal:
 
 
 def is_written(pattern: Appeal) -> bool:
-    """Whether its words can be sent: compiled in Swedish, and nothing wrong with any language."""
+    """Whether its words can be sent: compiled in Swedish, and nothing to mend in any language."""
     contents = list(Content.objects.filter(variant__appeal=pattern))
     written = [content for content in contents if content.compiled_at is not None]
     return any(one.language == Content.Language.SWEDISH for one in written) and not any(
-        content.problems for content in written
+        problem.get("code") not in WARNINGS for content in written for problem in content.problems
     )
 
 

@@ -14,6 +14,7 @@ from fundraise.audit.services import log_change
 from fundraise.campaigns.models import Campaign
 from fundraise.gifts.models import Gift
 from mailings.appeals.models import Appeal
+from mailings.appeals.moving import move
 from mailings.journeys import posting, triggers
 from mailings.journeys.models import Journey, Posted, Run, Step
 from mailings.journeys.triggers import Span
@@ -50,7 +51,7 @@ def new_journey(
 
 
 def add_step(journey: Journey, wait_days: int, *, by: str) -> Step:
-    """One more mail at the end, with words to write. Raises JourneyError(on)."""
+    """One more mail at the end, with words to write. Raises JourneyError(on, ended)."""
     with transaction.atomic():
         journey = _locked(journey)
         number = journey.steps.count() + 1
@@ -61,7 +62,7 @@ def add_step(journey: Journey, wait_days: int, *, by: str) -> Step:
 
 
 def set_waits(journey: Journey, waits: Sequence[int], *, by: str) -> None:
-    """How many days each step waits. Raises JourneyError(on)."""
+    """How many days each step waits. Raises JourneyError(on, ended)."""
     with transaction.atomic():
         journey = _locked(journey)
         steps = list(journey.steps.all())
@@ -71,11 +72,30 @@ def set_waits(journey: Journey, waits: Sequence[int], *, by: str) -> None:
         _log(journey, "journey.changed", by, {"waits": before}, {"waits": list(waits)})
 
 
+def drop_step(journey: Journey, *, by: str) -> None:
+    """Take the last mail away, which nobody has got and nobody waits for.
+
+    Raises JourneyError(on, no_steps, used).
+    """
+    with transaction.atomic():
+        journey = _locked(journey)
+        step = journey.steps.select_related("pattern").last()
+        if step is None:
+            raise JourneyError("no_steps")
+        waiting = journey.runs.filter(state=Run.State.GOING, next_step=step.number)
+        if step.posted.exists() or waiting.exists():
+            raise JourneyError("used")
+        step.delete()
+        over = {"ended_at": clock.now()}
+        move(step.pattern, Appeal.State.CANCELLED, by=by, reason="step taken away", changes=over)
+        _log(journey, "journey.changed", by, {"steps": step.number}, {"steps": step.number - 1})
+
+
 def _locked(journey: Journey) -> Journey:
     """The journey for a change: only while it is switched off."""
     locked = Journey.objects.select_for_update().get(pk=journey.pk)
     if locked.state != Journey.State.OFF:
-        raise JourneyError("on")
+        raise JourneyError("ended" if locked.state == Journey.State.ENDED else "on")
     return locked
 
 
@@ -111,6 +131,8 @@ def _switch(
 ) -> None:
     if journey.state == Journey.State.ENDED:
         raise JourneyError("ended")
+    if journey.state == state:
+        return  # pressed twice: what it is counted from stays
     before = journey.state
     journey.state = state
     journey.since = since or journey.since

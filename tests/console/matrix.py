@@ -29,7 +29,7 @@ from mailings.inbound.models import InboundMail, Reply
 from mailings.suppressions import services as suppressions
 from mailings.suppressions.models import Suppression
 from mailings.verified.models import VerifiedSender
-from tests.console import asking, choosing, giving, lists, writing
+from tests.console import asking, choosing, giving, going, lists, writing
 from tests.console.house import House
 from tests.mailings.inbound import posts
 
@@ -371,6 +371,15 @@ ROWS: dict[str, Row] = {
     "console:doubt_people": Row(asking.at_doubt, post=200),
     "console:appeal_links": Row(asking.at_sending),
     "console:appeal_link": Row(asking.at_link, asking.mended),
+    "console:journeys": Row(),
+    "console:journey_people": Row(),
+    "console:new_journey": Row(send=going.named, chosen=True),
+    "console:journey": Row(going.at),
+    "console:add_journey_step": Row(going.at, lambda _house: {"wait_days": "3"}),
+    "console:drop_journey_step": Row(going.at),
+    "console:journey_waits": Row(going.at, going.waits),
+    "console:journey_simulated": Row(going.at),
+    "console:switch_journey": Row(going.switched),
     "console:gifts": Row(),
     "console:new_gift": Row(send=_slip, chosen=True),
     "console:gift": Row(_ref("card")),

@@ -22,7 +22,7 @@ from fundraise.staff.models import Approval
 from mailings.inbound.models import Reply
 from mailings.suppressions.models import Suppression
 from tests import axe
-from tests.console import asking, lists, writing
+from tests.console import asking, going, lists, writing
 from tests.console.conftest import make_user
 from tests.console.house import House, furnish
 from tests.console.matrix import connect_others
@@ -105,6 +105,12 @@ def addresses(house: House) -> dict[str, str]:
         "appeal-scheduled": f"appeals/{asking.scheduled(house).ref}/",
         "appeal-sending": f"appeals/{asking.sending(house).ref}/",
         "appeal-doubt": f"appeals/doubts/{asking.doubt(house).pk}/",
+        "journeys": "journeys/",
+        "journey-new": "journeys/new/",
+        "journey": f"journeys/{going.journey_of(house).ref}/",
+        "journey-simulated": f"journeys/{going.journey_of(house).ref}/simulated/",
+        "journey-switch": f"journeys/{going.journey_of(house).ref}/switch/on/",
+        "journey-people": "journeys/people/",
         "gifts": "gifts/",
         "gift-card": f"gifts/{house.card.ref}/",
         "gift-cash": f"gifts/{house.cash.ref}/",

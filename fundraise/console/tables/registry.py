@@ -15,6 +15,7 @@ from fundraise.console.tables.exports import EXPORTS
 from fundraise.console.tables.gifts import GIFTS
 from fundraise.console.tables.house import ALARMS, EVENTS, RUNS
 from fundraise.console.tables.journals import JOURNALS
+from fundraise.console.tables.journeys import JOURNEY_PEOPLE, JOURNEYS
 from fundraise.console.tables.log import CHANGE_LOG, READ_LOG
 from fundraise.console.tables.mandates import MANDATES
 from fundraise.console.tables.payouts import LINES, PAYOUTS
@@ -45,6 +46,8 @@ TABLES: dict[str, Table] = {
         CAMPAIGNS,
         APPEALS,
         MAILS,
+        JOURNEYS,
+        JOURNEY_PEOPLE,
         EVENTS,
         ALARMS,
         RUNS,

@@ -24,6 +24,7 @@ from fundraise.staff import rights
 from fundraise.staff.models import Approval
 from mailings.appeals.models import Appeal, Batch
 from mailings.appeals.services import drafting, pausing
+from mailings.journeys.models import Step
 
 MOST_DRAFTS = 20
 
@@ -76,7 +77,11 @@ def new_appeal(request: HttpRequest) -> HttpResponse:
 @only(VIEW)
 def appeal(request: HttpRequest, ref: UUID) -> HttpResponse:
     """One appeal: a draft with its steps, or how it is being sent."""
-    return appeal_page(request, doors.found(request, ref, VIEW))
+    row = doors.found(request, ref, VIEW)
+    step = Step.objects.filter(pattern=row.pk).select_related("journey").first()
+    if step is not None:
+        return redirect("console:journey", ref=step.journey.ref)
+    return appeal_page(request, row)
 
 
 def appeal_page(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from mailings.composing.drafts import House
 from mailings.composing.errors import Refused
 from mailings.composing.models import Template
 from mailings.composing.sheets import LANGUAGES, Sheet
+from mailings.journeys.models import Journey, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,17 @@ class AppealDesk:
 
     @property
     def is_open(self) -> bool:
-        return self.row.state == Appeal.State.DRAFT
+        return self.row.state == Appeal.State.DRAFT and not self.is_on_its_way
+
+    @cached_property
+    def step(self) -> Step | None:
+        """The step of a journey whose words these are."""
+        return Step.objects.filter(pattern=self.row.pk).select_related("journey").first()
+
+    @property
+    def is_on_its_way(self) -> bool:
+        """Whether people are mailed these words by a journey that runs."""
+        return self.step is not None and self.step.journey.state == Journey.State.ON
 
     def pages(self) -> dict[str, dict[str, Page]]:
         letters = {"A", *self.row.variants.values_list("letter", flat=True)}

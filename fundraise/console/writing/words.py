@@ -74,6 +74,7 @@ KINDS: dict[str, tuple[Text, str]] = {
     "signature": (gettext_lazy("Signature"), "draw"),
 }
 REFUSED: dict[str, Text] = {
+    "journey_runs": gettext_lazy("The journey runs, so its words stay. Switch it off to write."),
     "name_taken": gettext_lazy("Another template has that name. Choose another one."),
     "no_name": gettext_lazy("Write a name."),
     "archived": gettext_lazy("The template was put away meanwhile. Nothing was saved."),

@@ -81,13 +81,15 @@ def resume(ref: UUID, *, by: str, why: str = "") -> Appeal:
 
 def cancel(ref: UUID, *, by: str, why: str) -> Appeal:
     """End it: what was taken stays sent, what the sender still holds is called back, all others
-    are left out by name. Raises AppealError (needs_reason, over)."""
+    are left out by name. Raises AppealError (needs_reason, over, pattern)."""
     if not why.strip():
         raise AppealError("needs_reason")
     with transaction.atomic():
         appeal = lock_appeal(ref)
         if appeal.state in {State.FINISHED, State.CANCELLED}:
             raise AppealError("over")
+        if appeal.kind == Appeal.Kind.JOURNEY and appeal.state == State.DRAFT:
+            raise AppealError("pattern")  # the words of a step, which its journey needs
         changes = {"ended_at": clock.now(), "paused_for": ""}
         move(appeal, State.CANCELLED, by=by, reason=why, changes=changes)
         _log(appeal, "appeal.cancelled", by, why)

@@ -174,7 +174,14 @@ def _draft(appeal_id: int) -> Appeal:
     appeal = rows.select_related("campaign__entity").get(pk=appeal_id)
     if appeal.state != Appeal.State.DRAFT:
         raise Refused("not_draft")
+    if appeal.kind == Appeal.Kind.JOURNEY and _is_on_its_way(appeal):
+        raise Refused("journey_runs")
     return appeal
+
+
+def _is_on_its_way(appeal: Appeal) -> bool:
+    """Whether a journey that runs mails these words: half a sentence must not leave with them."""
+    return Appeal.objects.filter(pk=appeal.pk, step__journey__state="on").exists()
 
 
 def _variant(appeal: Appeal, letter: str) -> Variant:

@@ -1,0 +1,1 @@
+"""What the pages of journeys show and say; the views are in views/journeys.py."""
