@@ -10,7 +10,7 @@ import signal
 import subprocess
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,6 +34,7 @@ class Whole:
     database: str
     port: int = field(default_factory=free_port)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    more: Mapping[str, str] = field(default_factory=dict)  # settings of the test's own
 
     def __post_init__(self) -> None:
         self.address = f"http://127.0.0.1:{self.port}"
@@ -111,15 +112,18 @@ class Whole:
             "STRIPE_WEBHOOK_SECRET": WEBHOOK_SECRET,
             "STRIPE_CHECKOUT_ORIGIN": self.stand_in.address,
             "PYTHONUNBUFFERED": "1",
+            **self.more,
         }
 
 
 @contextmanager
-def whole_service(folder: Path) -> Iterator[Whole]:
+def whole_service(
+    folder: Path, more: Mapping[str, str] | None = None, port: int | None = None
+) -> Iterator[Whole]:
     """A started service on a fresh database, with this process's Django looking at the same one."""
     database = f"{servers.DATABASE}_whole"
     servers.copy(database, servers.template())
-    made = Whole(folder, database)
+    made = Whole(folder, database, port or free_port(), more=more or {})
     before = (settings.STRIPE_API_BASE, settings.STRIPE_SECRET_KEY, settings.STRIPE_WEBHOOK_SECRET)
     settings.STRIPE_API_BASE = made.stand_in.address
     settings.STRIPE_SECRET_KEY, settings.STRIPE_WEBHOOK_SECRET = API_KEY, WEBHOOK_SECRET

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from fundraise.ops.bench import (
+    appeals,
     autogiro_book,
     autogiro_parse,
     events,
@@ -28,4 +29,5 @@ BENCHES: dict[str, Bench] = {
     "autogiro_parse": autogiro_parse.measure,
     "autogiro_book": autogiro_book.measure,
     "segments": segments.measure,
+    "appeals": appeals.measure,
 }

@@ -20,10 +20,12 @@ from mailings.senders.base import BulkSender
 LEASE = timedelta(minutes=3)  # more than connecting and reading may take together
 State = Batch.State
 
+# Who dies before the last look leaves a doubt about everybody in it.
 # Where the sender takes the same key once, the key stays from try to try.
 _CLAIM = """
 UPDATE appeals_batch SET state = 'posting', attempts = attempts + 1, sender = %(sender)s,
        fence = CASE WHEN %(idempotent)s THEN coalesce(fence, %(fence)s) ELSE %(fence)s END,
+       sent = CASE WHEN attempts = 0 THEN people ELSE sent END,
        posted_at = %(now)s, lease_until = %(until)s, recall_id = '', send_at = NULL
  WHERE id = (
    SELECT b.id FROM appeals_batch b JOIN appeals_appeal a ON a.id = b.appeal_id

@@ -91,7 +91,7 @@ def test_a_process_killed_between_two_steps_of_sending_leaves_a_doubt_and_no_dou
     assert send_all(appeal) == 0
     settling.end_leases(clock.real_now() + timedelta(minutes=4))
     batch = Batch.objects.get()
-    assert (batch.state, len(queries.people_in(batch))) == ("in_doubt", 4)
+    assert (batch.state, len(queries.people_in(batch)), batch.sent) == ("in_doubt", 4, 4)
     assert send_all(appeal) == 0
     assert settling.settle_by_hand(batch.pk, left=step == "accepted", by="staff:1", why="loggen")
     send_all(appeal)

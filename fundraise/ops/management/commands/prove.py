@@ -23,7 +23,13 @@ from fundraise.ops.management.commands import _scratch
 from fundraise.ops.promises import Promise
 
 # The sizes that tests read, at full; what the person has set wins.
-FULL = {"SCALE": "full", "CHAOS_GIFTS": "1000", "ORDER_EXAMPLES": "1000", "API_EXAMPLES": "100"}
+FULL = {
+    "SCALE": "full",
+    "CHAOS_GIFTS": "1000",
+    "CHAOS_PEOPLE": "25000",
+    "ORDER_EXAMPLES": "1000",
+    "API_EXAMPLES": "100",
+}
 Figure = Callable[[Promise], tuple[str, bool]]
 
 

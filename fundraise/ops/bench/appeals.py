@@ -1,0 +1,140 @@
+"""Preparing and sending one appeal, beside a bare COPY of its messages and a bare HTTP loop."""
+
+from __future__ import annotations
+
+import http.client
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+import orjson
+from django.conf import settings
+from django.db import connection
+
+from fundraise.ops.bench import asked, carried, peers
+from fundraise.ops.bench.carried import Carried
+from fundraise.ops.bench.figures import CEILING, Figure, sized
+from fundraise.ops.bench.house import House, free_port, wait_for
+from mailings.appeals import letters, payloads
+from mailings.appeals.models import Appeal, Batch, Content, Payload
+from mailings.senders.base import BulkPerson, BulkRequest
+
+PEOPLE = 1_000_000
+PROCESSES = 2
+MEMORY_MEGABYTES = 300
+KEY = "SG.stand-in.bench"
+PATH = "/v3/mail/send"
+
+_EMPTY = """
+  CREATE TEMP TABLE bare_message (LIKE appeals_message INCLUDING DEFAULTS);
+  ALTER TABLE bare_message ADD PRIMARY KEY (appeal_id, seq);
+  CREATE UNIQUE INDEX ON bare_message (appeal_id, donor_id);
+  CREATE UNIQUE INDEX ON bare_message (appeal_id, email_key) WHERE email_key IS NOT NULL"""
+
+
+def measure(house: House) -> Iterator[Figure]:
+    """One appeal from the frozen list to the last mail taken by a sink."""
+    settings.APPEAL_SENDER, settings.SENDGRID_API_KEY = "sendgrid", KEY
+    people = sized(PEOPLE, least=200)
+    appeal = asked.make_appeal(asked.make_people(people))
+    yield from _preparing(appeal)
+    port = free_port()
+    settings.SENDGRID_HOST = f"http://127.0.0.1:{port}"
+    with house.running("sink", [sys.executable, "-m", "fundraise.ops.bench.sink", str(port)]):
+        wait_for(f"http://127.0.0.1:{port}/")
+        yield from _sending(appeal, port)
+
+
+def _preparing(appeal: Appeal) -> Iterator[Figure]:
+    done = carried.prepare(appeal, PROCESSES)
+    rate, bare = appeal.frozen / done.seconds, _bare_rows(appeal)
+    yield Figure("appeals", "COPY of the messages into two keys", bare, "1/s", CEILING, 1.0)
+    yield Figure(
+        "appeals", "people prepared, two processes", rate, "1/s", CEILING, rate / bare, at_least=0.5
+    )
+    yield _memory("memory of preparing", done)
+
+
+def _bare_rows(appeal: Appeal) -> float:
+    """The same message rows once more into an empty table with the same unique keys."""
+    with connection.cursor() as cursor:
+        cursor.execute(_EMPTY)
+        with cursor.copy("COPY appeals_message TO STDOUT") as out:
+            rows = [bytes(block) for block in out]
+        begun = time.perf_counter()
+        with cursor.copy("COPY bare_message FROM STDIN") as into:
+            for row in rows:
+                into.write(row)
+        return appeal.frozen / (time.perf_counter() - begun)
+
+
+def _sending(appeal: Appeal, port: int) -> Iterator[Figure]:
+    requests = list(_requests(appeal))
+    bare = _rate(requests, lambda said: _posted(port, said))
+    yield Figure("appeals", "orjson and kept connections, bare", bare, "1/s", CEILING, 1.0)
+    done = carried.send(appeal, PROCESSES)
+    sent = sum(Batch.objects.filter(appeal=appeal).values_list("sent", flat=True))
+    rate = sent / done.seconds
+    yield Figure(
+        "appeals", "mails sent, two processes", rate, "1/s", CEILING, rate / bare, at_least=0.25
+    )
+    yield _memory("memory of sending", done)
+    for peer, least, its in peers.rates(requests[:40], port):
+        yield Figure("appeals", f"mails sent, against {peer}", its, "1/s", peer, rate / its,
+                     at_least=least)  # fmt: skip
+
+
+def _memory(case: str, done: Carried) -> Figure:
+    ratio = done.megabytes / MEMORY_MEGABYTES
+    against = f"{MEMORY_MEGABYTES} MB"
+    return Figure("appeals", case, done.megabytes, "MB", against, ratio, at_most=1.0)
+
+
+def _requests(appeal: Appeal) -> Iterator[BulkRequest]:
+    """Some requests of the appeal, as they are posted."""
+    contents = Content.objects.select_related("variant").filter(variant__appeal=appeal)
+    forms = {one.pk: letters.Form.of(one, appeal.pk) for one in contents}
+    rows = Payload.objects.filter(batch__appeal=appeal).select_related("batch").order_by("pk")
+    for payload in rows[:200]:
+        people = [BulkPerson(one.to, tuple(one.values)) for one in payloads.opened(payload)]
+        yield BulkRequest(forms[payload.batch.content_id].bulk, people, "bench", "appeal-bench")
+
+
+def _rate(requests: list[BulkRequest], post: Callable[[list[dict[str, object]]], None]) -> float:
+    made = [_as_dicts(request) for request in requests]
+    begun = time.perf_counter()
+    post(made)
+    return sum(len(one.people) for one in requests) / (time.perf_counter() - begun)
+
+
+def _as_dicts(request: BulkRequest) -> dict[str, object]:
+    """What a loop without any care would post."""
+    content = request.content
+    names = [letters.tag(name) for name in content.tags]
+    leave = content.tags.index(letters.LEAVE_TAG)
+    return {
+        "from": {"email": content.from_email, "name": content.from_name},
+        "subject": content.subject,
+        "content": [
+            {"type": "text/plain", "value": content.text},
+            {"type": "text/html", "value": content.html},
+        ],
+        "personalizations": [
+            {
+                "to": [{"email": one.to}],
+                "substitutions": dict(zip(names, one.values, strict=True)),
+                "custom_args": {"m": one.values[-1]},
+                "headers": {"List-Unsubscribe": f"<https://party.example/{one.values[leave]}>"},
+            }
+            for one in request.people
+        ],
+    }
+
+
+def _posted(port: int, requests: list[dict[str, object]]) -> None:
+    line = http.client.HTTPConnection("127.0.0.1", port)
+    for request in requests:
+        line.request("POST", PATH, orjson.dumps(request), {"Authorization": f"Bearer {KEY}"})
+        if line.getresponse().read() or line.sock is None:
+            raise RuntimeError("the sink did not take it")
+    line.close()
