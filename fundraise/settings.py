@@ -291,6 +291,11 @@ JOBS: dict[str, tuple[str, Any, int]] = {
     "giro-watch": ("fundraise.providers.giro.tasks.watch", 600, 3600),
     "nightly-pull": ("fundraise.providers.tasks.nightly_pull", crontab(hour=2, minute=15), 93_600),
     "mail-event-tidy": ("mailings.mail_events.tasks.tidy", 3600, 10_800),
+    "campaign-weeks": (
+        "mailings.attribution.tasks.tell_weeks",
+        crontab(hour=7, minute=30),
+        93_600,
+    ),
     "attribution-nightly": (
         "mailings.attribution.tasks.nightly",
         crontab(hour=2, minute=50),
@@ -372,6 +377,7 @@ OUTBOX_SUBSCRIBERS: dict[str, list[str]] = {
         "fundraise.pledges.subscribers.leave_out_new_try",
         "fundraise.hooks.subscribers.gift_received",
         "mailings.attribution.subscribers.gift_received",
+        "mailings.attribution.telling.gift_received",
     ],
     "ReceiptReady": ["mailings.subscribers.send_receipt"],
     "StaffShutOut": ["fundraise.keys.subscribers.end_keys"],

@@ -22,6 +22,7 @@ JOBS: dict[str, Text] = {
     "suppression-check": _("Compares SendGrid's lists of addresses with ours"),
     "inbound-sweep": _("Reads mail that came in, and sees that replies are answered in time"),
     "mail-sweep": _("Sends mails that have waited"),
+    "campaign-weeks": _("Mails last week's figures to staff who asked for them"),
     "attribution-sweep": _("Counts new gifts to the appeals that brought them"),
     "attribution-nightly": _("Counts gifts to appeals that were tied to a donor later"),
     "mail-event-sweep": _("Reads what came back about mails, and judges visits"),

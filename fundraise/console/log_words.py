@@ -39,6 +39,7 @@ HOUSE: dict[str, Text] = {
     "reply.closed": _("A reply was closed"),
     "reply.donor.chosen": _("It was said whom a reply is from"),
     "letters.frozen": _("It was frozen who gets a letter"),
+    "campaign.watched": _("It was said who is told of a campaign"),
     "source_code.made": _("Made a code for print"),
     "source_code.closed": _("Closed a code for print"),
     "sender.added": _("An address for appeals was named"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import CheckConstraint, Q
 from django.db.models.functions import Lower
@@ -170,3 +171,59 @@ class Letter(models.Model):
         """The number that the giver's bank asks for: digits, the last one a check digit (10)."""
         digits = str(self.FIRST + self.pk)
         return digits + luhn.calc_check_digit(digits)
+
+
+class Watcher(models.Model):
+    """Who of the staff is told what of a campaign, by mail and as a task."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="watchers")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="watches"
+    )
+    large_gift_ore = models.BigIntegerField(
+        null=True, help_text=_("Gifts from this sum on are told; empty: none.")
+    )
+    milestones = models.BooleanField(default=False, help_text=_("A quarter, half … of the goal."))
+    weekly = models.BooleanField(default=False, help_text=_("The week's figures, on Mondays."))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "user"], name="watcher_once"),
+            CheckConstraint(
+                condition=Q(large_gift_ore=None) | Q(large_gift_ore__gt=0),
+                name="watcher_sum_above_zero",
+            ),
+        ]
+
+
+class StaffTask(models.Model):
+    """Something told to one of the staff, once: a large gift to thank for, a milestone, a week."""
+
+    class Kind(models.TextChoices):
+        LARGE_GIFT = "large_gift", _("A large gift")
+        MILESTONE = "milestone", _("A milestone")
+        WEEK = "week", _("The week's report")
+
+    ref = models.UUIDField(default=new_ref, unique=True, editable=False)
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="staff_tasks"
+    )
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    about = models.CharField(max_length=40, help_text=_("The gift's ref, percents, or the week."))
+    at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "user", "kind", "about"], name="staff_task_once"
+            ),
+            CheckConstraint(
+                condition=Q(kind__in=["large_gift", "milestone", "week"]),
+                name="staff_task_kind_known",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["user", "at"], condition=Q(done_at=None), name="staff_task_open")
+        ]

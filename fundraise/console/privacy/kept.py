@@ -303,7 +303,8 @@ NOBODY = frozenset(
         "giro.Agreement", "giro.Deposit", "appeals.Appeal", "appeals.AppealTransition",
         "appeals.Variant", "appeals.Content", "appeals.Link", "appeals.Wave", "appeals.Batch",
         "appeals.Bucket", "appeals.FateCount", "appeals.Trial", "journeys.Journey", "journeys.Step",
-        "attribution.SourceCode", "composing.Picture", "composing.Template",
+        "attribution.SourceCode", "attribution.Watcher", "attribution.StaffTask",
+        "composing.Picture", "composing.Template",
         "composing.TemplateVersion",
         "segments.Segment", "segments.SegmentVersion", "segments.Stale",
     }
