@@ -124,9 +124,7 @@ def _said(node: Node, names: Names, *, inside: bool = False) -> str:
         case Is(kind, args):
             return _KINDS[kind](args, names)
         case Not(inner):
-            return _("does not fit this: %(condition)s") % {
-                "condition": _said(inner, names, inside=True)
-            }
+            return _("does not fit this (%(condition)s)") % {"condition": _said(inner, names)}
         case All(nodes):
             return _group([_said(one, names, inside=True) for one in nodes], _("and"), inside)
         case Some(nodes):

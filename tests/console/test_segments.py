@@ -126,4 +126,4 @@ def test_ready_made_segments_are_made_once_and_can_be_copied(cecilia: Client) ->
     copy = Segment.objects.get(code="", name__startswith="Kopia av Gav förra året")
     assert copy.versions.get().tree == lybunt.versions.get().tree
     said = cecilia.get("/staff/segments/").content.decode()
-    assert "Alla som gav förra året och inte passar in på detta: gav i år." in said
+    assert "Alla som gav förra året och inte passar in på detta (gav i år)." in said

@@ -83,7 +83,7 @@ def _times() -> list[Field]:
 def _cut(campaigns: dict[str, str]) -> list[Field]:
     return [
         _many("campaigns", _("To the campaigns"), campaigns, free=True),
-        _many("channels", _("By"), dict(Channel.choices), free=True),
+        _many("channels", _("Paid by"), dict(Channel.choices), free=True),
     ]
 
 
@@ -113,7 +113,7 @@ def _monthly(campaigns: dict[str, str]) -> list[dict[str, Any]]:
             [
                 _many("states", _("That"), words.PLEDGE_STATES, free=True), *_money(),
                 _many("intervals", _("How often"), words.INTERVALS, free=True),
-                _many("methods", _("By"), {"autogiro": _("Autogiro"), "card": _("Card")},
+                _many("methods", _("Paid by"), {"autogiro": _("Autogiro"), "card": _("Card")},
                       free=True),
                 _plain("started", "when", _("Begun"), free=True),
                 _plain("ended", "when", _("Ended"), free=True),

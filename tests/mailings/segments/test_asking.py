@@ -41,7 +41,7 @@ def test_a_newer_question_of_the_same_page_stops_the_one_before(
 
     with ThreadPoolExecutor(1) as thread:
         asked = thread.submit(first)
-        while not _is_asking("page1"):
+        while not _is_asking("page1"):  # until it has begun
             assert not asked.done()
         assert asking.rows("SELECT 1", (), key="page2") == [(1,)]
         assert _is_asking("page1")
