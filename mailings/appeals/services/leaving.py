@@ -66,6 +66,14 @@ class Leaver:
         return donor_queries.may(self.donor.pk, self.appeal.purpose)
 
 
+def is_of_a_test(text: str) -> bool:
+    """Whether a token stood in a test mail to staff: it is for the appeal and for nobody.
+
+    Raises TokenError on what is no such token of ours.
+    """
+    return tokens.read(text, tokens.Purpose.LEAVE).seq == 0
+
+
 def leaver_of(text: str) -> Leaver | None:
     """Whom a token of a mail's unsubscribe link belongs to; None when its message is not there.
 

@@ -32,7 +32,8 @@ def send_test(
     variant = content.variant
     extra = naming.extra_of(variant.letter, content.language)
     whole = tokens.make(Token(Purpose.GIVE, variant.appeal_id, 0, extra))
-    subject, html, text = render_for(content, record._replace(m=whole))
+    nobody = tokens.make(Token(Purpose.LEAVE, variant.appeal_id, 0))
+    subject, html, text = render_for(content, record._replace(m=whole, u=nobody))
     fresh = [user for user in users if not _is_made(once, user)]
     for user in fresh:
         transactional.prepare(

@@ -16,12 +16,13 @@ from donors.models import Donor, LegalBasis
 from fundraise import crypto
 from fundraise.audit.models import ChangeLine
 from fundraise.pledges.models import Pledge
-from mailings import transactional
+from mailings import tokens, transactional
 from mailings.appeals.models import Fate
 from mailings.models import TransactionalMessage
 from mailings.suppressions import queries as suppressions
 from mailings.suppressions import wishes
 from mailings.suppressions.models import Suppression
+from mailings.tokens import Purpose, Token
 from tests.donors.givers import BY, SHARED
 from tests.give.form import hidden
 from tests.give.mails.conftest import KASSA, Post
@@ -136,6 +137,15 @@ def test_what_is_no_token_of_ours_is_not_found_and_runs_out_of_tries(
     assert client.get(f"{SV}x").status_code == 404
     assert one_click(good).status_code == 200  # an honest one is never refused
     assert standing() == {key_of(KASSA): "unsubscribed"}
+
+
+def test_the_link_of_a_test_mail_says_so_and_unsubscribes_nobody(
+    client: Client, post: Post
+) -> None:
+    token = tokens.make(Token(Purpose.LEAVE, post.mailed.appeal.pk, 0))
+    for answer in (client.get(f"{SV}{token}"), client.post(f"{SV}{token}", **BROWSER)):
+        assert (answer.status_code, "Det här var ett testmejl" in said(answer)) == (200, True)
+    assert (standing(), Suppression.objects.count()) == ({}, 0)
 
 
 def test_tokens_work_for_years_under_new_keys_and_not_when_theirs_is_gone(
