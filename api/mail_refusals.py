@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from api.problems import Problem, pointer
 from fundraise.audit import reasons
 from mailings.appeals.errors import AppealError
+from mailings.appeals.services.linking import MendError
 from mailings.attribution.errors import AttributionError
 from mailings.composing.blocks import BlocksError
 from mailings.composing.errors import Refused, Stale
@@ -33,6 +34,7 @@ WORDS = {
     "trial_running": "The rest waits for what the trial shows.",
     "one_version": "A trial takes two versions at least.",
     "no_variant": "There is no such version, or it can't be taken away.",
+    "no_words": "Nothing is written yet.",
     "full": "There are four versions at most.",
     "archived": "It is put away.",
     "too_slow": "The question took too long. Use fewer or simpler conditions.",
@@ -57,6 +59,11 @@ FIELDS = {
     "name_too_long": "/name",
     "code_form": "/code",
     "label_missing": "/label",
+    "sender_unknown": "/address",
+    "sender_name": "/name",
+    "bad_link": "/target",
+    "no_link": "/target",
+    "insecure_link": "/target",
 }
 
 
@@ -78,7 +85,7 @@ def told(tree: str = "/tree") -> Iterator[None]:
     except JourneyError as error:
         code, _, step = error.code.partition(":")
         raise _of_code(code, (step,) if step else ()) from None
-    except (AttributionError, Refused, SegmentError, SuppressionError) as error:
+    except (AttributionError, MendError, Refused, SegmentError, SuppressionError) as error:
         raise _of_code(error.code) from None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from api.views import appeal_acts as acts
-from api.views import appeals, segments
+from api.views import appeals, journeys, mails, segments, suppressions
 
 MAIL = [
     path("segments", segments.Segments.as_view(), name="segments"),
@@ -39,5 +39,24 @@ MAIL = [
         acts.ReleaseWave.as_view(),
         name="release_wave",
     ),
+    path("appeals/<uuid:ref>/sender", mails.Senders.as_view(), name="senders"),
+    path("appeals/<uuid:ref>/links", mails.MendLink.as_view(), name="mend_link"),
+    path("appeals/<uuid:ref>/messages", mails.Messages.as_view(), name="messages"),
+    path("appeals/<uuid:ref>/results", mails.Results.as_view(), name="appeal_results"),
+    path("templates", mails.Templates.as_view(), name="templates"),
+    path("templates/<uuid:ref>", mails.OneTemplate.as_view(), name="template"),
+    path(
+        "templates/<uuid:ref>/versions", mails.TemplateVersions.as_view(), name="template_versions"
+    ),
+    path("source-codes", mails.Codes.as_view(), name="source_codes"),
+    path("source-codes/<uuid:ref>/close", mails.CloseCode.as_view(), name="close_source_code"),
+    path("suppressions", suppressions.Suppressions.as_view(), name="suppressions"),
+    path("suppressions/search", suppressions.FindAddress.as_view(), name="find_suppressions"),
+    path("suppressions/<uuid:ref>/lift", suppressions.Lift.as_view(), name="lift_suppression"),
+    path("journeys", journeys.Journeys.as_view(), name="journeys"),
+    path("journeys/<uuid:ref>", journeys.OneJourney.as_view(), name="journey"),
+    path("journeys/<uuid:ref>/simulation", journeys.Simulation.as_view(), name="simulate_journey"),
+    path("journeys/<uuid:ref>/on", journeys.SwitchOn.as_view(), name="switch_on_journey"),
+    path("journeys/<uuid:ref>/off", journeys.SwitchOff.as_view(), name="switch_off_journey"),
     path("batches", acts.Batches.as_view(), name="batches"),
 ]

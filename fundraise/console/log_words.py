@@ -138,6 +138,8 @@ LOOKS: dict[str, Text] = {
     **segment_words.PURPOSES,
     "api.card": _("Read through the API"),
     "api.giver": _("Read who gave through the API"),
+    "api.segment_sample": _("Was shown in a segment's sample through the API"),
+    "api.address": _("Looked through the API whether an address is mailed"),
     "api.search": _("Was shown in a search through the API"),
     "export.donor": _("Took out everything, for the donor"),
     "import.sample": _("Looked into a member list"),

@@ -9,8 +9,16 @@ from fundraise import clock
 from fundraise.campaigns.models import Campaign
 from mailings.appeals.models import Appeal, Batch, Wave
 from mailings.appeals.services import drafting
+from mailings.attribution import codes
+from mailings.attribution.models import SourceCode
+from mailings.composing import services as composing
+from mailings.composing.models import Template
+from mailings.journeys import services as journeys
+from mailings.journeys.models import Journey
 from mailings.segments import services as segments
 from mailings.segments.models import Segment
+from mailings.suppressions import queries, services
+from mailings.suppressions.models import Suppression
 from tests.console.house import House
 from tests.mailings.appeals.house import write
 from tests.people import CECILIA
@@ -19,7 +27,7 @@ DRAFT, WAITING, SENDING = "Utkast", "Väntar", "På väg"
 
 
 def furnish_mail(campaign: Campaign) -> None:
-    """An appeal that is a draft, one that waits and one that is being sent, and a segment."""
+    """An appeal that is a draft, one that waits and one that is being sent; and what is beside."""
     draft = drafting.new_appeal(campaign=campaign, title=DRAFT, by=CECILIA)
     content = write(draft.variants.get())
     now = clock.now()
@@ -37,7 +45,16 @@ def furnish_mail(campaign: Campaign) -> None:
         appeal=going, wave=wave, content=content, family="other", first_seq=1, people=1,
         state="in_doubt",
     )  # fmt: skip
-    if not Segment.objects.exists():
+    composing.create_template(entity=campaign.entity, name="Brev", by=CECILIA)
+    codes.new_code(code=f"brev-{campaign.slug}", label="Brev", campaign=campaign, by=CECILIA)
+    journey = journeys.new_journey(campaign, "welcome", "Välkommen", by=CECILIA)
+    journeys.add_step(journey, 0, by=CECILIA)
+    write(journey.steps.get().pattern.variants.get())
+    if not Segment.objects.filter(code="").exists():
+        services.suppress(
+            email_key=queries.keys_of("nej@example.se")[0], reason="staff", source="staff",
+            by=CECILIA,
+        )  # fmt: skip
         segments.create_segment(name="Givare", tree={"is": "has_email"}, by=CECILIA)
 
 
@@ -59,3 +76,19 @@ def going(house: House) -> UUID:
 
 def segment(_house: House) -> UUID:
     return Segment.objects.get(code="").ref
+
+
+def template(house: House) -> UUID:
+    return Template.objects.get(entity=house.campaign.entity).ref
+
+
+def code(house: House) -> UUID:
+    return SourceCode.objects.get(campaign=house.campaign).ref
+
+
+def journey(house: House) -> UUID:
+    return Journey.objects.get(campaign=house.campaign).ref
+
+
+def suppression(_house: House) -> UUID:
+    return Suppression.objects.get().ref

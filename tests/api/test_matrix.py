@@ -114,6 +114,11 @@ def _count(house: House) -> Any:
     return {"campaign": str(house.campaign.ref), "tree": {"is": "has_email"}}
 
 
+def _code(house: House) -> Any:
+    return {"campaign": str(house.campaign.ref), "code": f"ny-{house.campaign.slug}", "label": "Ny"}
+
+
+LINK = {"language": "sv", "number": 1, "target": "https://party.example/ny", "why": "flyttad"}
 SEGMENT = {"name": "Alla", "tree": {"all": []}}
 WORDS = {"language": "en", "edition": 0, "subject": "Now"}
 WISH = {"channel": "phone"}
@@ -212,6 +217,28 @@ ROWS: dict[tuple[str, str], Row] = {
     ("waves", "GET"): Row(mail_rows.going),
     ("release_wave", "POST"): Row(mail_rows.going, more={"number": 1}),
     ("batches", "GET"): Row(),
+    ("senders", "GET"): Row(mail_rows.draft),
+    ("senders", "POST"): Row(
+        mail_rows.draft, lambda h: {"address": h.campaign.entity.email, "name": "Partiet"}
+    ),
+    ("mend_link", "POST"): Row(mail_rows.draft, lambda _: LINK),
+    ("messages", "GET"): Row(mail_rows.going),
+    ("appeal_results", "GET"): Row(mail_rows.going),
+    ("templates", "GET"): Row(),
+    ("template", "GET"): Row(mail_rows.template),
+    ("template_versions", "GET"): Row(mail_rows.template),
+    ("source_codes", "GET"): Row(),
+    ("source_codes", "POST"): Row(send=_code, done=201, chosen=True),
+    ("close_source_code", "POST"): Row(mail_rows.code),
+    ("suppressions", "GET"): Row(),
+    ("suppressions", "POST"): Row(send=lambda _: {"email": "anna@example.se"}, done=201),
+    ("find_suppressions", "POST"): Row(send=lambda _: {"email": "anna@example.se"}),
+    ("lift_suppression", "POST"): Row(mail_rows.suppression, lambda _: {"why": "fel"}, shared=True),
+    ("journeys", "GET"): Row(),
+    ("journey", "GET"): Row(mail_rows.journey),
+    ("simulate_journey", "GET"): Row(mail_rows.journey),
+    ("switch_on_journey", "POST"): Row(mail_rows.journey),
+    ("switch_off_journey", "POST"): Row(mail_rows.journey),
 }
 
 

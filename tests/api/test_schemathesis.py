@@ -82,6 +82,10 @@ def known(house: House, campaign: Campaign) -> Known:
             "files-in": str(house.giving.in_file.ref),
             "journals": str(journal.ref),
             "appeals": str(mail_rows.draft(house)),
+            "templates": str(mail_rows.template(house)),
+            "source-codes": str(mail_rows.code(house)),
+            "suppressions": str(mail_rows.suppression(house)),
+            "journeys": str(mail_rows.journey(house)),
             "segments": str(mail_rows.segment(house)),
             "segment": str(mail_rows.segment(house)),
         }
