@@ -104,7 +104,7 @@ class TemplateVersionOut(Out):
 class CodeOut(Out):
     ref = serializers.UUIDField()
     code = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     medium = serializers.ChoiceField(SourceCode.Medium.choices)
     campaign = RefOf("campaign")
     appeal = RefOf("appeal", allow_null=True)
@@ -117,7 +117,7 @@ class CodeIn(Strict):
     """A code for print: it is never changed, since it is printed."""
 
     code = serializers.RegexField(rf"^{FORM.pattern}$", max_length=20)
-    label = Text(max_length=90)
+    label = Text(max_length=90)  # type: ignore[assignment]
     medium = serializers.ChoiceField(SourceCode.Medium.choices, default="other")
     campaign = serializers.UUIDField()
     appeal = serializers.UUIDField(required=False, allow_null=True)
@@ -154,7 +154,7 @@ class SuppressionOut(Out):
     reason = serializers.ChoiceField(Suppression.Reason.choices)
     scope = serializers.ChoiceField(Suppression.Scope.choices)
     campaign = RefOf("campaign", allow_null=True)
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     created_at = Instant()
     lifted_at = Instant(allow_null=True)
 
