@@ -195,19 +195,9 @@ def _refused(
 def _sure(request: HttpRequest, row: Appeal, form: ScheduleForm) -> HttpResponse:
     """What will happen, before it does. Raises AppealError where it can't."""
     said = form.cleaned_data
-    if row.state != Appeal.State.DRAFT:
-        raise AppealError("not_draft")
-    if row.edition != said["edition"]:
-        raise AppealError("changed_meanwhile")
     at, zone = _instant(form), said["zone"]
-    at_night = quiet.at(at, zone)
-    if at_night and not said["quiet_reason"].strip():
-        raise AppealError("quiet_hours")
-    found = preflight.run(row, send_at=at, zone=zone, reason=said["quiet_reason"])
-    if blocks := preflight.blocking(found):
-        raise AppealError("preflight", tuple(one.code for one in blocks))
-    number = preflight.people(found)
-    warnings = [one for one in checks.points(row, found) if one.state == preflight.WARN]
+    found = _looked(row, form, at)
+    number, at_night = preflight.people(found), quiet.at(at, zone)
     return step_page(
         request,
         row,
@@ -222,11 +212,27 @@ def _sure(request: HttpRequest, row: Appeal, form: ScheduleForm) -> HttpResponse
         odd_minute="" if said["now"] else when.odd_minute(at, zone),
         needs_second=at_night or checks.needs_second(number),
         at_night=at_night,
-        warnings=warnings,
+        warnings=[one for one in checks.points(row, found) if one.state == preflight.WARN],
         waves=_waves(row, number),
         cool_off=settings.APPEAL_COOL_OFF_MINUTES,
         sentence=audiences.sentence(row),
     )
+
+
+def _looked(row: Appeal, form: ScheduleForm, at: datetime) -> list[preflight.Check]:
+    """The points at the chosen time. Raises AppealError where it can't be scheduled so."""
+    said = form.cleaned_data
+    if row.state != Appeal.State.DRAFT:
+        raise AppealError("not_draft")
+    if row.edition != said["edition"]:
+        raise AppealError("changed_meanwhile")
+    reason = said["quiet_reason"].strip()
+    if quiet.at(at, said["zone"]) and not reason:
+        raise AppealError("quiet_hours")
+    found = preflight.run(row, send_at=at, zone=said["zone"], reason=reason)
+    if blocks := preflight.blocking(found):
+        raise AppealError("preflight", tuple(one.code for one in blocks))
+    return found
 
 
 def _instant(form: ScheduleForm) -> datetime:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from fundraise.console import access, log_words
-from fundraise.console.appeals import audiences, checks, doors, live, month, steps
+from fundraise.console.appeals import audiences, doors, live, month, steps
 from fundraise.console.appeals.doors import SEND, VIEW, WRITE
 from fundraise.console.appeals.forms import NewAppealForm, ReasonForm, TitleForm
 from fundraise.console.guard import action, only
@@ -95,8 +95,7 @@ def appeal_page(
         "to_whom": audiences.sentence(row),
     }
     if row.state == Appeal.State.DRAFT:
-        initial = {"edition": row.edition, "title": row.title}
-        form = title_form or TitleForm(initial=initial)
+        form = title_form or TitleForm(initial={"edition": row.edition, "title": row.title})
         return page(
             request, "appeals/draft", row.title, status=status, entity=row.campaign.entity_id,
             form=form, **shown,
@@ -112,7 +111,6 @@ def appeal_page(
         approval=_question(row),
         is_mine=row.asked_by == access.by(request),
         refresh_seconds=5 if seen.moves else 0,
-        second_above=checks.needs_second(row.frozen),
         **shown,
     )
 
