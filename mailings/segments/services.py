@@ -159,7 +159,7 @@ def _checked(tree: Mapping[str, Any] | Node, *, own: str) -> Node:
 
     Two saves that would close a ring between them wait for each other here.
     """
-    node = parse(tree) if isinstance(tree, Mapping) else tree
+    node = tree if isinstance(tree, Node) else parse(tree)
     named = inside(node)
     if named:
         with connection.cursor() as cursor:
