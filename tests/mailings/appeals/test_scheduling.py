@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -151,8 +152,8 @@ def test_what_can_not_be_is_refused_and_changes_nothing(campaign: Campaign) -> N
     people(2)
     draft = written(campaign)
     for local, code in (("2020-01-01T12:00", "past"), ("2099-01-01T12:00", "too_far")):
-        act = lambda at=local: scheduling.schedule(draft.ref, local_time=at, by=CECILIA)  # noqa: E731
-        assert refusal(act) == (code, ())
+        then = partial(scheduling.schedule, draft.ref, local_time=local, by=CECILIA)
+        assert refusal(then) == (code, ())
     stale = lambda: scheduling.schedule(draft.ref, local_time="", by=CECILIA, edition=9)  # noqa: E731
     assert refusal(stale) == ("changed_meanwhile", ())
     Content.objects.update(problems=[{"code": "no_fallback"}])
