@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.db.models import F, Sum
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -137,7 +138,7 @@ class Gate:
 
 
 def _rate(bad: int, of: int) -> str:
-    return f"{bad * 100 / of:.2f}".replace(".", ",") + " %" if of else "–"
+    return f"{number_format(bad * 100 / of, 2)} %" if of else "–"
 
 
 def of(appeal: Appeal) -> Live:
