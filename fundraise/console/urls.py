@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fundraise.console import appeal_urls, journey_urls, pictures
+from fundraise.console import appeal_urls, journey_urls, pictures, result_urls
 from fundraise.console.tables.registry import TABLES
 from fundraise.console.views import (
     account,
@@ -98,6 +98,7 @@ urlpatterns = [
     path("staff/mail-pictures/people/", mail_pictures.mail_people, name="mail_people"),
     *appeal_urls.urlpatterns,
     *journey_urls.urlpatterns,
+    *result_urls.urlpatterns,
     path("staff/gifts/", gifts.gifts, name="gifts"),
     path("staff/gifts/new/", gifts.new_gift, name="new_gift"),
     path("staff/gifts/<uuid:ref>/", gifts.gift, name="gift"),

@@ -19,6 +19,7 @@ REFUSALS: dict[str, Text] = {
         " Nothing was saved: here is the appeal as it stands now."
     ),
     "pattern": _("These are the words of a journey's step: the journey sends them."),
+    "one_version": _("A trial takes two versions at least. Add one where the appeal is written."),
     "not_sent": _("Nobody has got this appeal yet, so nobody can be reminded."),
     "past": _("That time has passed. Choose one that is to come, or send it now."),
     "too_far": _("That is more than a year ahead. Look at the year."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +16,8 @@ from fundraise.console.appeals import when
 from fundraise.console.tables import filters
 from fundraise.console.tables.base import Column, Kind, Table, Viewer
 from fundraise.console.templatetags.staff import titled
-from mailings.appeals.models import Appeal, Batch, Content, Message
+from mailings.appeals.models import Appeal, Batch, Content, Fate, Message
+from mailings.attribution import behind
 from mailings.attribution.models import GiftTouch
 
 WAITING = [Batch.State.HELD, Batch.State.READY, Batch.State.POSTING]
@@ -156,6 +157,27 @@ def _of_appeal(typed: str) -> Q:
         return Q(pk__in=[])
 
 
+FACTS = [
+    ("delivered", _("were delivered")),
+    ("human_clicks", _("people followed a link of")),
+    ("machine_clicks", _("machines followed a link of")),
+    ("human_opens", _("people opened")),
+    ("machine_opens", _("machines opened")),
+    ("unsubscribed", _("made somebody unsubscribe")),
+    ("complaints", _("were marked as spam")),
+    ("replied", _("were answered")),
+    ("bounced", _("came back")),
+    ("blocked", _("a server refused")),
+    ("dropped", _("the sender left out")),
+]
+
+
+def _whose_fact(rows: QuerySet[Any], value: str, _viewer: Viewer) -> QuerySet[Any]:
+    true = {f"{behind.FACTS[value]}__isnull": False}
+    fates = Fate.objects.filter(appeal=OuterRef("appeal_id"), seq=OuterRef("seq"), **true)
+    return rows.filter(Exists(fates))
+
+
 MAILS = Table(
     name="mails",
     title=_("Mails of appeals"),
@@ -193,6 +215,7 @@ MAILS = Table(
         filters.choice(
             "outcome", _("Show"), OUTCOMES, lambda rows, value, _viewer: rows.filter(FOUND[value])
         ),
+        filters.choice("fact", _("which"), FACTS, _whose_fact, every=_("whatever came of it")),
         filters.reference(_of_appeal, _("of the appeal with reference"), "appeal"),
     ),
 )

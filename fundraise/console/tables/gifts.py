@@ -55,6 +55,18 @@ def gift_column() -> Column:
     )
 
 
+def of_appeal(typed: str) -> Q:
+    """What counts to the appeal with this reference."""
+    try:
+        return Q(touch__appeal__ref=UUID(typed))
+    except ValueError:
+        return Q(pk__in=[])
+
+
+LED = {
+    "monthly_given_ore": Q(touch__pledge_id__isnull=False, touch__appeal__isnull=False),
+    "passed_on": Q(touch__passed_on=True),
+}
 GIFTS = Table(
     name="gifts",
     title=_("Gifts"),
@@ -132,6 +144,17 @@ GIFTS = Table(
             lambda rows, _value, _viewer: rows.filter(STANDING),
             every=_("all of them"),
         ),
+        filters.choice(
+            "led",
+            _("that came"),
+            [
+                ("monthly_given_ore", _("by a monthly gift of an appeal")),
+                ("passed_on", _("by a link that was passed on")),
+            ],
+            lambda rows, value, _viewer: rows.filter(LED[value]),
+            every=_("in any way"),
+        ),
+        filters.reference(of_appeal, _("counted to the appeal with reference"), "appeal"),
         filters.choice(
             "needs",
             _("from"),

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from fundraise.console import pledge_queries, pledge_words
 from fundraise.console.tables import filters
 from fundraise.console.tables.base import Column, Kind, Table, Viewer
+from fundraise.console.tables.gifts import of_appeal
 from fundraise.console.templatetags.staff import local_day, titled
 from fundraise.pledges.models import Instalment, Pledge
 from fundraise.refs import refs_of_short
@@ -118,6 +119,12 @@ PLEDGES = Table(
         filters.entity("pledges.view"),
         *filters.moments("created_at"),
         *filters.sums(),
+        filters.choice(
+            "going", _("counting"), [("yes", _("those that go on"))],
+            lambda rows, _value, _viewer: rows.exclude(state=Pledge.State.ENDED),
+            every=_("all of them"),
+        ),
+        filters.reference(of_appeal, _("counted to the appeal with reference"), "appeal"),
         filters.choice(
             "needs", _("that"),
             [

@@ -1,0 +1,140 @@
+"""What appeals brought: over all of them, of one, and its trial of versions."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from fundraise.campaigns.models import Thermometer
+from fundraise.console import access
+from fundraise.console.appeals import doors, steps
+from fundraise.console.appeals.doors import VIEW, WRITE
+from fundraise.console.guard import only
+from fundraise.console.results import curve, figures, trial
+from fundraise.console.results.trial import TrialForm
+from fundraise.console.shell import page
+from mailings.appeals.models import Appeal
+from mailings.appeals.services import trying
+from mailings.attribution import results
+
+MOST = 50
+
+
+@require_GET
+@only(VIEW)
+def all_results(request: HttpRequest) -> HttpResponse:
+    """The last appeals with what each brought, the most kronor first; of a campaign when named."""
+    mine = access.scope(request, doors.every(), VIEW, doors.PATH)
+    rows = mine.filter(started_at__isnull=False).exclude(kind=Appeal.Kind.JOURNEY)
+    if slug := request.GET.get("campaign", ""):
+        rows = rows.filter(campaign__slug=slug)
+    appeals = list(rows.order_by("-started_at")[:MOST])
+    brought = results.totals([row.pk for row in appeals])
+    pairs = [(row, brought[row.pk]) for row in appeals]
+    pairs.sort(key=lambda pair: (-pair[1].received_ore, -pair[0].pk))
+    most = max((one.received_ore for _row, one in pairs), default=0)
+    return page(
+        request,
+        "appeals/results",
+        _("What appeals brought"),
+        rows=[(row, one, _length(one.received_ore, most)) for row, one in pairs],
+        campaign=appeals[0].campaign if slug and appeals else None,
+        most=MOST,
+    )
+
+
+def _length(ore: int, most: int) -> int:
+    """A bar in thousandths of the longest."""
+    return max(ore, 0) * 1000 // most if most else 0
+
+
+@require_GET
+@only(VIEW)
+def result(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """One appeal: every figure with the rows behind it, against the last ten."""
+    row = doors.found(request, ref, VIEW)
+    found = results.result(row)
+    total = Thermometer.objects.filter(campaign=row.campaign).first()
+    return page(
+        request,
+        "appeals/result",
+        row.title,
+        entity=row.campaign.entity_id,
+        appeal=row,
+        found=found,
+        campaign_ore=total.received_ore if total else 0,
+        compared=found.compared.get("appeals"),
+        came=figures.rows(found, figures.CAME),
+        happened=figures.rows(found, figures.HAPPENED),
+        machines=figures.rows(found, figures.MACHINES),
+        clicks=figures.clicks(found),
+        left_out=figures.left_out(found),
+        versions=figures.versions(found) if len(found.versions) > 1 else [],
+        curve=curve.curve(results.by_hour(row)),
+        **_trial(row),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@only(VIEW, post=WRITE)
+def trial_of(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """The trial of an appeal's versions: set, left out, or how it stands."""
+    row = doors.found(request, ref, WRITE if request.method == "POST" else VIEW)
+    if request.method == "GET":
+        return _trial_page(request, row)
+    by = access.by(request)
+    if request.POST.get("do") == "drop":
+        said = _("There is no trial: every version is sent evenly to everybody.")
+        doors.tried(request, lambda: trying.drop_trial(ref, by=by) or True, said)
+        return redirect("console:appeal_trial", ref=ref)
+    form = TrialForm(request.POST)
+    if not form.is_valid():
+        return _trial_page(request, row, form)
+    percent, hours = form.cleaned_data["percent"], form.cleaned_data["hours"]
+    said = _("The trial is set.")
+    doors.tried(request, lambda: trial.set_up(row, percent, hours, by), said)
+    return redirect("console:appeal_trial", ref=ref)
+
+
+def _trial_page(request: HttpRequest, row: Appeal, form: TrialForm | None = None) -> HttpResponse:
+    return page(
+        request,
+        "appeals/trial",
+        row.title,
+        status=422 if form else 200,
+        entity=row.campaign.entity_id,
+        appeal=row,
+        steps=steps.of(row),
+        **_trial(row, form),
+    )
+
+
+def _trial(row: Appeal, form: TrialForm | None = None) -> dict[str, Any]:
+    """What appeals/_trial.html asks for."""
+    set_up = trial.of(row)
+    shown: dict[str, Any] = {"trial": set_up, "letters": trial.letters(row), "is_draft": False}
+    if set_up is not None and row.state != Appeal.State.DRAFT:
+        return shown | {
+            "trial_seen": trial.seen(set_up),
+            "trial_evidence": trial.evidence(set_up) if set_up.seen else [],
+            "trial_decided": trial.decided(set_up),
+        }
+    if row.state != Appeal.State.DRAFT or len(shown["letters"]) < 2:
+        return shown | {"is_draft": row.state == Appeal.State.DRAFT}
+    percent = set_up.percent if set_up else trial.PERCENT
+    hours = set_up.hours if set_up else trial.HOURS
+    people, outlook = trial.outlook(row, percent)
+    return shown | {
+        "is_draft": True,
+        "form": form or TrialForm(initial={"percent": percent, "hours": hours}),
+        "trial_percent": percent,
+        "trial_people": people,
+        "trial_size": trial.size_said(outlook),
+        "trial_enough": outlook.is_enough,
+        "trial_stands_on": trial.stands_on(outlook),
+    }

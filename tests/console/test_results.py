@@ -1,0 +1,140 @@
+"""What an appeal brought: each number has its rows, and a trial says what it takes."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from fundraise import clock
+from fundraise.campaigns.models import Campaign
+from fundraise.gifts.models import Gift
+from fundraise.money import format_kronor
+from fundraise.providers.models import Account
+from mailings.appeals.models import Appeal, Trial, Variant
+from mailings.appeals.services import fates
+from mailings.appeals.services.fates import Fact, Judgement
+from mailings.attribution import counting
+from tests.console import asking, writing
+from tests.console.conftest import LogIn, card_gift
+from tests.console.house import House, furnish
+from tests.mailings.appeals import house as sending
+from tests.mailings.mailed import Mailed, mail_to, some_people
+
+pytestmark = pytest.mark.django_db
+BROUGHT = format_kronor(1_000_00)
+NUMBER = re.compile(r'<td class="num"><a href="([^"]+)">([\d\u202f]+)</a>')
+
+
+@pytest.fixture
+def house(campaign: Campaign, stripe: Account) -> House:
+    return furnish(campaign, stripe)
+
+
+@pytest.fixture
+def mailed(house: House, stripe: Account) -> Mailed:
+    """Three got it: one gave twice and clicked, one came back, one was left out by hand."""
+    made = mail_to(house.campaign, some_people(3))
+    for number in (1, 2):
+        gift = card_gift(house.campaign, stripe, 500_00, f"ch_mail_{number}")
+        Gift.objects.filter(pk=gift.pk).update(reference=made.token(1))
+    counting.count_left()
+    at, appeal = clock.now(), made.appeal.pk
+    fates.note([Fact(appeal, 1, "delivered", at), Fact(appeal, 2, "bounced", at, "invalid")])
+    fates.judge([Judgement(appeal, 1, human_click_at=at, click_confidence="high")])
+    return made
+
+
+def text_of(client: Client, name: str, *args: object) -> str:
+    return client.get(reverse(f"console:{name}", args=args)).content.decode()
+
+
+def test_each_number_of_a_result_leads_to_as_many_rows(
+    mailed: Mailed, log_in: LogIn, house: House
+) -> None:
+    boss = log_in("boss")
+    page = text_of(boss, "appeal_result", mailed.appeal.ref)
+    found = [(unescape(url), int(n.replace("\u202f", ""))) for url, n in NUMBER.findall(page)]
+    kronor = re.search(rf'<a href="([^"]+)">{BROUGHT}</a>', page)
+
+    behind = [(url, boss.get(url).context["list"].foot.number) for url, _n in found]
+
+    assert [pair for pair in behind if "gifts" not in pair[0]] == [
+        pair for pair in found if "gifts" not in pair[0]
+    ]
+    assert {url.partition("fact=")[2]: n for url, n in found if "fact=" in url}["human_clicks"] == 1
+    assert kronor is not None
+    rows = boss.get(unescape(kronor.group(1))).context["list"]
+    assert (rows.foot.number, rows.foot.sums["amount_ore"]) == (2, 1_000_00)
+    assert "100,0 % av 1" in page
+    assert "säkert människor" in page
+    other = log_in("ada", "admin")
+    assert BROUGHT in text_of(other, "appeal_results")
+
+
+def test_the_appeal_is_a_part_of_its_campaign_and_beside_its_others(
+    mailed: Mailed, cecilia: Client, house: House
+) -> None:
+    mail_to(house.campaign, some_people(1), title="Gav inget")
+
+    page = text_of(cecilia, "appeal_result", mailed.appeal.ref)
+    listed = cecilia.get(reverse("console:appeal_results"), {"campaign": house.campaign.slug})
+
+    house.campaign.thermometer.refresh_from_db()
+    total = format_kronor(house.campaign.thermometer.received_ore)
+    assert f"Utskicket gav {BROUGHT} av insamlingens {total}." in page
+    titles = [row.title for row, _one, _bar in listed.context["rows"]]
+    assert titles == ["Sista veckan", "Gav inget"]
+    assert reverse("console:appeal_results") in text_of(cecilia, "campaign", house.campaign.ref)
+
+
+def test_a_trial_says_how_many_it_takes_and_is_set_only_for_versions_of_a_draft(
+    cecilia: Client, house: House
+) -> None:
+    row = writing.appeal_of(house)
+    url = reverse("console:appeal_trial", args=[row.ref])
+    Variant.objects.get_or_create(appeal=row, letter="A")
+    form = {"percent": "20", "hours": "24"}
+
+    alone = cecilia.post(url, form, follow=True).content.decode()
+    Variant.objects.create(appeal=row, letter="B")
+    shown = cecilia.get(url).content.decode()
+    wrong = cecilia.post(url, {"percent": "0", "hours": "24"})
+
+    assert "Ett test kräver minst två versioner." in alone
+    assert "För att se en skillnad på 20 % i kronor per person behövs" in shown
+    assert "Antaget, eftersom för lite är känt om tidigare utskick: 0,5 % ger, i snitt" in shown
+    assert wrong.status_code == 422
+    assert not Trial.objects.exists()
+    cecilia.post(url, form)
+    assert (Trial.objects.get().percent, Trial.objects.get().hours) == (20, 24)
+    cecilia.post(url, {"do": "drop"})
+    assert not Trial.objects.exists()
+    sent = asking.sending(house)
+    cecilia.post(reverse("console:appeal_trial", args=[sent.ref]), form)
+    assert not Trial.objects.exists()
+
+
+def test_what_a_trial_saw_and_decided_is_told_in_plain_words(cecilia: Client, house: House) -> None:
+    row = writing.appeal_of(house)
+    for letter in "AB":
+        sending.write(Variant.objects.get_or_create(appeal=row, letter=letter)[0])
+    seen = {
+        "people": {"A": 50, "B": 50}, "givers": {"A": 1, "B": 20}, "ore": {"B": 40_000_00},
+        "evidence": {"AB": 0.1, "BA": 57.3}, "needed": 40.0, "uneven": False,
+    }  # fmt: skip
+    Trial.objects.create(appeal=row, percent=20, expected_ore2=1, cap_ore=1, seen=seen)
+    at = clock.now()
+    Appeal.objects.filter(pk=row.pk).update(
+        state="scheduled", send_at=at, scheduled_at=at, local_time="2026-11-26T18:03"
+    )
+    Trial.objects.update(state="won", winner=row.variants.get(letter="B"), decided_at=at)
+
+    page = text_of(cecilia, "appeal_trial", row.ref)
+
+    assert "Version B har vunnit: resten får den." in page
+    assert "Att B ger mer än A skulle bero på slumpen högst en gång av 57; en gång av 40" in page
+    assert f">{format_kronor(800_00)}</td>" in page
