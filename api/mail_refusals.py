@@ -23,6 +23,7 @@ WORDS = {
     "newer_version": CHANGED,
     "not_draft": "It is no draft any more, so it stays as it is. Copy it to change it.",
     "journey_runs": "The journey runs, so its words stay. Switch it off to write.",
+    "letter": "It goes by post: take the letters out as a file.",
     "pattern": "These are the words of a journey's step: the journey sends them.",
     "preflight": "Something must be mended first: `faults` names the checks that are in the way.",
     "quiet_hours": "That is in quiet hours: say in `quiet_reason` why it may be sent then.",

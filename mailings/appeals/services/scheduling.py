@@ -41,11 +41,14 @@ def schedule(
 
     `person`: who can't be the second one, where a key acts for somebody. Raises AppealError: what
     wall_clock says, past, too_far, quiet_hours (a reason is asked for), preflight with the checks
-    that block, not_draft, changed_meanwhile, pattern (the words of a journey's step).
+    that block, not_draft, changed_meanwhile, pattern (the words of a journey's step), letter (it
+    goes by post).
     """
     appeal = drafting.draft(ref, edition)
     if appeal.kind == Appeal.Kind.JOURNEY:
         raise AppealError("pattern")
+    if appeal.kind == Appeal.Kind.LETTER:
+        raise AppealError("letter")
     zone = zone or appeal.zone
     send_at = instant(local_time, zone, which)
     at_night = quiet.at(send_at, zone)

@@ -220,6 +220,18 @@ def test_named_people_are_frozen_as_a_journey_names_them(campaign: Campaign) -> 
     assert chosen == {first.pk, second.pk}
 
 
+@pytest.mark.parametrize(("kind", "code"), [("letter", "letter"), ("journey", "pattern")])
+def test_what_is_no_mail_to_a_list_is_never_scheduled(
+    campaign: Campaign, kind: str, code: str
+) -> None:
+    people(1)
+    appeal = written(campaign, kind=kind)
+    with pytest.raises(AppealError, match=code):
+        scheduling.schedule(appeal.ref, local_time="", by=CECILIA, quiet_reason="prov")
+    appeal.refresh_from_db()
+    assert (appeal.state, Chunk.objects.count()) == ("draft", 0)
+
+
 def test_one_pass_over_many_donors_finds_whom_the_rule_allows(campaign: Campaign) -> None:
     everybody = people(6)
     donors.object_to(donor_id=everybody[1].pk, purpose="appeals", source="letter", by=CECILIA)
