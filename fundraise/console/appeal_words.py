@@ -37,6 +37,11 @@ FIELDS: dict[str, Text] = {
     "hours": _("Hours"),
     "winner": _("Winner"),
     "waits": _("Days between the mails"),
+    "steps": _("Steps"),
+    "journey": _("Journey"),
+    "going": _("On the way"),
+    "fact": _("What came of it"),
+    "led": _("What led there"),
 }
 JOBS: dict[str, Text] = {
     "appeals": _("Begins appeals that are due, lets waves go, and ends what is sent"),
