@@ -25,7 +25,6 @@ WORDS = {
     "journey_runs": "The journey runs, so its words stay. Switch it off to write.",
     "letter": "It goes by post: take the letters out as a file.",
     "pattern": "These are the words of a journey's step: the journey sends them.",
-    "letter": "It goes by post: its file is made at the staff pages.",
     "preflight": "Something must be mended first: `faults` names the checks that are in the way.",
     "quiet_hours": "That is in quiet hours: say in `quiet_reason` why it may be sent then.",
     "too_late": "It is not scheduled, or its people are being chosen already. Cancel it instead.",

@@ -234,7 +234,9 @@ def test_it_is_copied_and_those_who_have_not_given_are_asked_again(
     problem(changed, 409, "not_draft")
 
 
-def test_letters_and_the_words_of_a_journeys_step_are_not_scheduled(api: Api, campaign: Campaign) -> None:
+def test_letters_and_the_words_of_a_journeys_step_are_not_scheduled(
+    api: Api, campaign: Campaign
+) -> None:
     pattern = house.written(campaign, kind=Appeal.Kind.JOURNEY)
     problem(api.post(f"appeals/{pattern.ref}/schedule", {"edition": 1}), 409, "pattern")
     letter = house.written(campaign, kind=Appeal.Kind.LETTER)
