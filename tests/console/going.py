@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from mailings.appeals.models import Content, Variant
+from mailings.attribution import codes
+from mailings.attribution.models import SourceCode
 from mailings.journeys import services
 from mailings.journeys.models import Journey
 from tests.console.house import House
@@ -43,6 +45,25 @@ def switched(house: House) -> dict[str, Any]:
 
 def named(house: House) -> dict[str, Any]:
     return {"name": "Tack", "trigger": "thanks", "campaign": house.campaign.pk}
+
+
+def code_of(house: House) -> SourceCode:
+    """A code on the house's posters."""
+    entity = house.campaign.entity_id
+    found = SourceCode.objects.filter(campaign=house.campaign).first()
+    return found or codes.new_code(
+        code=f"AFF{entity}", label="Affischer", campaign=house.campaign, by=OTHER, medium="poster"
+    )
+
+
+def at_code(house: House) -> dict[str, Any]:
+    return {"ref": code_of(house).ref}
+
+
+def coded(house: House) -> dict[str, Any]:
+    entity = house.campaign.entity_id
+    form = {"code": f"BREV-{entity}", "label": "Höstbrevet", "medium": "letter"}
+    return {**form, "campaign": house.campaign.pk}
 
 
 def waits(_house: House) -> dict[str, Any]:

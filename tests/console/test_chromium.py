@@ -108,6 +108,8 @@ def addresses(house: House) -> dict[str, str]:
         "appeal-results": "appeals/results/",
         "appeal-result": f"appeals/{asking.sending(house).ref}/result/",
         "appeal-trial": f"appeals/{asking.draft(house).ref}/trial/",
+        "source-codes": "codes/",
+        "source-code": f"codes/{going.code_of(house).ref}/",
         "journeys": "journeys/",
         "journey-new": "journeys/new/",
         "journey": f"journeys/{going.journey_of(house).ref}/",

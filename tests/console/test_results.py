@@ -18,7 +18,8 @@ from mailings.appeals.models import Appeal, Trial, Variant
 from mailings.appeals.services import fates
 from mailings.appeals.services.fates import Fact, Judgement
 from mailings.attribution import counting
-from tests.console import asking, writing
+from mailings.attribution.models import SourceCode
+from tests.console import asking, going, writing
 from tests.console.conftest import LogIn, card_gift
 from tests.console.house import House, furnish
 from tests.mailings.appeals import house as sending
@@ -138,3 +139,26 @@ def test_what_a_trial_saw_and_decided_is_told_in_plain_words(cecilia: Client, ho
     assert "Version B har vunnit: resten får den." in page
     assert "Att B ger mer än A skulle bero på slumpen högst en gång av 57; en gång av 40" in page
     assert f">{format_kronor(800_00)}</td>" in page
+
+
+def test_a_code_is_made_once_and_has_its_link_and_its_qr_code(
+    cecilia: Client, house: House
+) -> None:
+    form = {key: str(value) for key, value in going.coded(house).items()}
+    url = reverse("console:source_codes")
+
+    made = cecilia.post(url, form, follow=True)
+    again = cecilia.post(url, {**form, "code": form["code"].lower()})
+    bad = cecilia.post(url, {**form, "code": "å b"})
+    row = SourceCode.objects.get()
+    picture = cecilia.get(reverse("console:source_code_qr", args=[row.ref]), {"save": ""})
+
+    assert f"?ref={row.code}</code>" in made.content.decode()
+    assert (again.status_code, bad.status_code) == (422, 422)
+    assert "Koden används redan." in again.content.decode()
+    assert picture["Content-Type"] == "image/svg+xml"
+    assert picture["Content-Disposition"] == f'attachment; filename="qr-{row.code}.svg"'
+    assert picture.content.startswith(b"<svg")
+    cecilia.post(reverse("console:close_source_code", args=[row.ref]))
+    row.refresh_from_db()
+    assert row.closed_at is not None

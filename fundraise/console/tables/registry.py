@@ -7,6 +7,7 @@ from fundraise.console.tables.attributed import APPEAL_GIFTS, APPEAL_PLEDGES, LE
 from fundraise.console.tables.autogiro import IN_FILES, IN_ROWS, OUT_FILES, QUESTIONS
 from fundraise.console.tables.base import Table
 from fundraise.console.tables.campaigns import CAMPAIGNS
+from fundraise.console.tables.codes import CODES
 from fundraise.console.tables.deliveries import DELIVERIES
 from fundraise.console.tables.disputes import DISPUTES
 from fundraise.console.tables.donors import DONORS
@@ -46,6 +47,7 @@ TABLES: dict[str, Table] = {
         CAMPAIGNS,
         APPEALS,
         MAILS,
+        CODES,
         JOURNEYS,
         JOURNEY_PEOPLE,
         EVENTS,
