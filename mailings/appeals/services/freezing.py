@@ -25,13 +25,15 @@ from mailings.appeals.moving import move
 GREW = "appeal-grew"
 WAVES = ((1, 100), (10, 100))  # the first waves' parts; the last one has the rest
 
+# People who share an address stand together, by the more engaged one of them.
 # Who takes part in a trial is drawn by lot among all, engaged or not, and stands first.
 _LIST = """
 CREATE TEMP TABLE frozen_list ON COMMIT DROP AS
 SELECT donor_id, targeted, tried,
        row_number() OVER (ORDER BY tried DESC, tier, lot, donor_id) AS place
   FROM (SELECT k.*, ('x' || substr(lot, 1, 4))::bit(16)::int * 100 < %s * 65536 AS tried
-          FROM (SELECT a.donor_id, a.targeted, {tier} AS tier,
+          FROM (SELECT a.donor_id, a.targeted, min({tier}) OVER (
+                         PARTITION BY coalesce(c.value_hash, int8send(a.donor_id))) AS tier,
                        md5(coalesce(c.value_hash, int8send(a.donor_id)) || %s::bytea) AS lot
                   FROM (SELECT donor_id, bool_or(targeted) AS targeted
                           FROM ({people}) p GROUP BY donor_id) a

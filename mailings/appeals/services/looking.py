@@ -17,11 +17,15 @@ from mailings.suppressions.queries import reason_sql
 
 Outcome = Message.Outcome
 
+_REFUSED = """EXISTS (
+                SELECT 1 FROM donors_legalbasis b
+                 WHERE b.donor_id = m.donor_id AND b.purpose = %(purpose)s
+                   AND (b.withdrawn_at >= %(since)s OR b.objection_at >= %(since)s))"""
 _LOOK = f"""
 SELECT m.seq,
        CASE WHEN m.outcome <> '' THEN m.outcome
             WHEN d.id IS NULL OR d.status <> 'active' OR d.died_on IS NOT NULL
-              OR d.no_contact_at IS NOT NULL OR r.donor_id IS NOT NULL THEN 'no_basis'
+              OR d.no_contact_at IS NOT NULL OR {_REFUSED} THEN 'no_basis'
             WHEN {reason_sql("m.email_key", "%(campaign)s")} IS NOT NULL THEN 'suppressed'
             WHEN g.donor_id IS NOT NULL THEN 'gave' END AS why
   FROM appeals_message m
@@ -29,10 +33,6 @@ SELECT m.seq,
   LEFT JOIN (SELECT DISTINCT donor_id FROM gifts_gift
               WHERE campaign_id = %(campaign)s AND state = 'received' AND received_at >= %(since)s
                 AND %(drop)s) g ON g.donor_id = m.donor_id
-  LEFT JOIN (SELECT DISTINCT donor_id FROM donors_legalbasis
-              WHERE purpose = %(purpose)s
-                AND (withdrawn_at >= %(since)s OR objection_at >= %(since)s)) r
-         ON r.donor_id = m.donor_id
  WHERE m.appeal_id = %(appeal)s AND m.seq = ANY(%(seqs)s::int[])"""  # noqa: S608 - no value in it
 
 
