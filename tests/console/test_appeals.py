@@ -17,6 +17,7 @@ from fundraise.campaigns.models import Campaign
 from fundraise.providers.models import Account
 from fundraise.staff.models import Approval
 from mailings.appeals.models import Appeal, Batch, Link, Message, Wave
+from mailings.attribution.models import SourceCode
 from mailings.models import TransactionalMessage
 from tests.console import asking
 from tests.console.conftest import LogIn
@@ -421,3 +422,14 @@ def test_today_shows_what_is_on_its_way_and_what_needs_somebody(
     assert "1 Pausade utskick" in today
     assert "2 Omgångar av mejl som kan ha gått eller inte" in today
     assert "1 Frågor som väntar på ditt ja eller nej" in today
+
+
+def test_letters_are_made_once_for_those_without_an_address_and_found_in_a_list(
+    cecilia: Client, house: House
+) -> None:
+    row = asking.sending(house)
+    for _press in range(2):
+        assert "0 brev är gjorda." in said(cecilia.post(url(row, "letters/"), follow=True))
+
+    assert SourceCode.objects.get().code == f"brev{row.pk}"
+    assert cecilia.get(f"/staff/appeals/letters/?appeal={row.ref}").status_code == 200

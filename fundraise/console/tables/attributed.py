@@ -154,7 +154,7 @@ def _part(one: Addressed, name: str) -> str:
 LETTERS = Table(
     name="letters",
     title=_("Letters of appeals"),
-    permission="appeals.view",
+    permission="donors.view",
     take_out="donors.export",
     personal=True,
     path="appeal__campaign__entity",
