@@ -113,6 +113,14 @@ class Storm:
         except Exception:  # noqa: S110 - it is away: that is what is tried here
             pass
 
+    def supervise(self) -> None:
+        """Start a worker that has ended anew, as systemd and the runner do: Celery's gives up at
+        times when its broker goes away under it."""
+        if self.whole.processes["worker"].poll() is not None:
+            self.whole.processes.pop("worker")
+            self.whole.start_worker()
+            self.born = clock.real_now()
+
     def free_what_the_dead_held(self) -> None:
         """As if the leases from before the last strike had run out; later ones stand."""
         dead = Batch.objects.filter(state=State.POSTING, posted_at__lt=self.born)
@@ -142,6 +150,7 @@ def ride_out(storm: Storm, whole: Whole) -> None:
     until, next_at = time.monotonic() + SECONDS, 0
     apart = PEOPLE // IN_A_REQUEST // (len(storm.deaths) + 2)
     while time.monotonic() < until:
+        storm.supervise()
         storm.ask()
         time.sleep(storm.dice.uniform(0.05, 0.3))
         try:
@@ -200,11 +209,13 @@ def test_an_appeal_survives_everything_with_nobody_twice_and_nobody_missed(
     sendgrid.wait()
     until = time.monotonic() + 10  # what was taken is known by its events
     while time.monotonic() < until and queries.in_doubt(appeal).exists():
+        storm.supervise()
         storm.ask()
         time.sleep(0.5)
     until = time.monotonic() + SECONDS
     while time.monotonic() < until and not finishing.finish(appeal.pk):
         settle_doubts(sendgrid, appeal)
+        storm.supervise()
         storm.ask()
         time.sleep(0.5)
         storm.free_what_the_dead_held()
