@@ -15,7 +15,7 @@ from fundraise import clock, crypto
 from mailings.appeals.models import Appeal
 from mailings.suppressions import queries as suppressions
 from mailings.suppressions import wishes
-from mailings.suppressions.queries import reason_sql
+from mailings.suppressions.queries import stands_sql
 
 TRACKING = "tracking"  # the purpose whose consent lets a link name the message
 
@@ -50,7 +50,7 @@ SELECT w.id, coalesce(d.ref::text, ''), coalesce(d.language, 'sv'),
        coalesce(l.town, ''), coalesce(nullif(g.once_ore, 0), g.last_ore, 0),
        coalesce(g.largest_ore, 0),
        coalesce(g.gifts, 0), coalesce(p.ore, 0), coalesce(g.once_on, g.last_on),
-       {suppressed} IS NOT NULL,
+       {suppressed},
        EXISTS (SELECT 1 FROM appeals_message m
                 WHERE m.appeal_id = %(appeal)s AND m.email_key = c.value_hash)
   FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS w(id, place)
@@ -62,7 +62,7 @@ SELECT w.id, coalesce(d.ref::text, ''), coalesce(d.language, 'sv'),
   LEFT JOIN (SELECT donor_id, max(amount_ore / interval_months) AS ore FROM pledges_pledge
               WHERE state = 'active' AND donor_id = ANY(%(ids)s::bigint[]) GROUP BY donor_id) p
          ON p.donor_id = d.id
- ORDER BY w.place""".replace("{suppressed}", reason_sql("c.value_hash", "%(campaign)s"))
+ ORDER BY w.place""".replace("{suppressed}", stands_sql("c.value_hash", "%(campaign)s"))
 
 
 def load(appeal: Appeal, donor_ids: Sequence[int]) -> tuple[list[Row], list[Opened | None]]:

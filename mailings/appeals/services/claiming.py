@@ -83,6 +83,11 @@ def fence_of(batch: Batch) -> UUID:
     return batch.fence
 
 
+def is_ours(batch: Batch) -> bool:
+    """Whether the try is still ours, at this moment."""
+    return Batch.objects.filter(pk=batch.pk, fence=fence_of(batch), state=State.POSTING).exists()
+
+
 def fence_holds(batch: Batch) -> bool:
     """Whether the try is still ours; locks the batch until the transaction ends."""
     held = Batch.objects.select_for_update().filter(

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from mailings.appeals.models import Appeal, Batch, Message
 from mailings.appeals.payloads import Entry
 from mailings.appeals.services import claiming
-from mailings.suppressions.queries import reason_sql
+from mailings.suppressions.queries import stands_sql
 
 Outcome = Message.Outcome
 
@@ -26,7 +26,7 @@ SELECT m.seq,
        CASE WHEN m.outcome <> '' THEN m.outcome
             WHEN d.id IS NULL OR d.status <> 'active' OR d.died_on IS NOT NULL
               OR d.no_contact_at IS NOT NULL OR {_REFUSED} THEN 'no_basis'
-            WHEN {reason_sql("m.email_key", "%(campaign)s")} IS NOT NULL THEN 'suppressed'
+            WHEN {stands_sql("m.email_key", "%(campaign)s")} THEN 'suppressed'
             WHEN g.donor_id IS NOT NULL THEN 'gave' END AS why
   FROM appeals_message m
   LEFT JOIN donors_donor d ON d.id = m.donor_id
@@ -59,9 +59,15 @@ def noted(appeal: Appeal, people: Sequence[Entry]) -> dict[int, str]:
     return dict(rows.exclude(outcome=Outcome.SENT).values_list("seq", "outcome"))
 
 
-@transaction.atomic
 def leave_out(batch: Batch, out: Mapping[int, str], staying: int) -> bool:
     """Note who is left out, and how many the request holds. False when the try is not ours."""
+    if not out and batch.sent == staying:
+        return claiming.is_ours(batch)
+    return _leave_out(batch, out, staying)
+
+
+@transaction.atomic
+def _leave_out(batch: Batch, out: Mapping[int, str], staying: int) -> bool:
     if not claiming.fence_holds(batch):
         return False
     note(batch.appeal_id, out)
