@@ -51,8 +51,7 @@ SELECT w.id, coalesce(d.ref::text, ''), coalesce(d.language, 'sv'),
        coalesce(g.largest_ore, 0),
        coalesce(g.gifts, 0), coalesce(p.ore, 0), coalesce(g.once_on, g.last_on),
        {suppressed},
-       EXISTS (SELECT 1 FROM appeals_message m
-                WHERE m.appeal_id = %(appeal)s AND m.email_key = c.value_hash)
+       t.taken IS NOT NULL
   FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS w(id, place)
   LEFT JOIN donors_donor d ON d.id = w.id
   LEFT JOIN keyring_donor_key k ON k.donor_id = d.id
@@ -62,6 +61,10 @@ SELECT w.id, coalesce(d.ref::text, ''), coalesce(d.language, 'sv'),
   LEFT JOIN (SELECT donor_id, max(amount_ore / interval_months) AS ore FROM pledges_pledge
               WHERE state = 'active' AND donor_id = ANY(%(ids)s::bigint[]) GROUP BY donor_id) p
          ON p.donor_id = d.id
+  -- LIMIT keeps it a look-up for each: hashed, it would read all messages for every chunk.
+  LEFT JOIN LATERAL (SELECT true AS taken FROM appeals_message m
+                      WHERE m.appeal_id = %(appeal)s AND m.email_key = c.value_hash LIMIT 1) t
+         ON true
  ORDER BY w.place""".replace("{suppressed}", stands_sql("c.value_hash", "%(campaign)s"))
 
 
