@@ -69,6 +69,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
         re.compile(r"(/(?:avregistrera|unsubscribe|utskick|mailings|l)/)[A-Za-z0-9_-]{24}"),
         rf"\1{REMOVED}",
     ),
+    (re.compile(r"(/webhooks/sendgrid/inbound/)[A-Za-z0-9_-]+"), rf"\1{REMOVED}"),
     (re.compile(r"[^\s@<>\"'(),;:=/?&\[\]]{1,64}(?:@|%40)[\w-]{1,63}(?:\.[\w-]{1,63})+"), REMOVED),
     (
         re.compile(r"(?<![\w-])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?!\w)"),

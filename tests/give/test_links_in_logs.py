@@ -67,10 +67,38 @@ def test_no_line_holds_the_key_of_a_mailed_link(
         assert key.rsplit(":", 1)[-1] not in said
 
 
-def test_no_address_of_the_service_takes_a_key_in_its_path() -> None:
-    taken = set(_taken(get_resolver().url_patterns))
-    assert {"ref", "slug"} <= taken
-    assert taken & {"token", "secret", "signature", "signed"} == set()
+# What mail programs and SendGrid call: the key can only stand in the path, and no log shows it.
+IN_THE_PATH = [
+    *(f"/{word}/{'k' * 24}" for word in ("avregistrera", "en/unsubscribe", "utskick", "l")),
+    f"/en/mailings/{'k' * 24}/address",
+    f"/webhooks/sendgrid/inbound/{'k' * 24}",
+]
+
+
+def test_no_other_address_of_the_service_takes_a_key_in_its_path() -> None:
+    taken = list(_taken(get_resolver().url_patterns))
+    assert {"ref", "slug"} <= set(taken)
+    assert set(taken) & {"signature", "signed"} == set()
+    assert {name for name in taken if name in {"token", "secret"}} == {"token", "secret"}
+    with_token = [p for p in _routes(get_resolver().url_patterns) if ":token>" in p]
+    assert all(
+        part.startswith(("avregistrera", "en/unsubscribe", "utskick", "en/mailings", "l/"))
+        for part in with_token
+    )
+
+
+@pytest.mark.parametrize("path", IN_THE_PATH)
+def test_a_key_in_a_path_is_blanked_in_every_line(path: str) -> None:
+    assert "kkk" not in logs.scrub(f"GET {path}")
+
+
+def _routes(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _routes(pattern.url_patterns, route)
+        else:
+            yield route
 
 
 def _taken(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:
