@@ -183,9 +183,12 @@ def _already(same: bool) -> Delivery:
 
 def _algorithms(pinned: list[asyncssh.SSHKey]) -> str:
     """The pinned keys' kinds first, then all others: a server that has none of them shows another
-    key, which is refused for what it is, rather than a handshake that breaks off on either side."""
+    key, which is refused for what it is, rather than a handshake that breaks off on either side.
+
+    All others are named by a star: with known keys asyncssh takes "^" to mean those keys' kinds.
+    """
     kinds = dict.fromkeys(alg.decode() for key in pinned for alg in key.sig_algorithms)
-    return "^" + ",".join(kinds)
+    return ",".join([*kinds, "*"])
 
 
 @asynccontextmanager
