@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 
 from django.conf import settings
@@ -12,7 +12,6 @@ from django.db.models import QuerySet
 from fundraise import clock
 from fundraise.audit.services import log_change
 from fundraise.campaigns.models import Campaign
-from fundraise.gifts.models import Gift
 from mailings.appeals.models import Appeal
 from mailings.appeals.moving import move
 from mailings.journeys import posting, triggers
@@ -238,20 +237,12 @@ def _stay(journey: Journey, runs: list[Run]) -> tuple[list[Run], int]:
     return [run for run in runs if run.pk not in gone], len(gone)
 
 
-def _who_gave(runs: Iterable[Run]) -> set[int]:
+def _who_gave(runs: list[Run]) -> set[int]:
     """Runs whose donor has given since they entered."""
-    rows = list(runs)
-    given: dict[int, list[datetime]] = {}
-    gifts = Gift.objects.filter(
-        state=Gift.State.RECEIVED,
-        donor__in={run.donor_id for run in rows},
-        received_at__gt=min((run.entered_at for run in rows), default=clock.now()),
-    )
-    for donor, at in gifts.values_list("donor_id", "received_at"):
-        if donor is not None and at is not None:
-            given.setdefault(donor, []).append(at)
+    first = min((run.entered_at for run in runs), default=clock.now())
+    given = triggers.gifts_after((run.donor_id for run in runs), first)
     return {
-        run.pk for run in rows if any(at > run.entered_at for at in given.get(run.donor_id, ()))
+        run.pk for run in runs if any(at > run.entered_at for at in given.get(run.donor_id, ()))
     }
 
 

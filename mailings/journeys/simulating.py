@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from fundraise import clock
-from fundraise.gifts.models import Gift
 from mailings.journeys import services, triggers
 from mailings.journeys.models import Journey
 from mailings.journeys.triggers import Event, Span
@@ -37,7 +36,8 @@ def simulate(journey: Journey, now: datetime, days: int = DAYS) -> Simulated:
     span = Span(now - timedelta(days=days), now)
     result = Simulated(clock.local_date(span.since), clock.local_date(span.until))
     events = _first_of_each(triggers.found(journey, span))
-    gave = _gifts_after(events)
+    began = events[0].at if events else now
+    gave = triggers.gifts_after((event.donor_id for event in events), began)
     waits = list(journey.steps.values_list("number", "wait_days"))
     result.entered = len(events)
     result.donors = [event.donor_id for event in events[:10]]
@@ -53,21 +53,6 @@ def _first_of_each(events: list[Event]) -> list[Event]:
     for event in events:
         first.setdefault(event.donor_id, event)
     return list(first.values())
-
-
-def _gifts_after(events: list[Event]) -> dict[int, list[datetime]]:
-    given: dict[int, list[datetime]] = {}
-    if not events:
-        return given
-    rows = Gift.objects.filter(
-        state=Gift.State.RECEIVED,
-        donor__in=[event.donor_id for event in events],
-        received_at__gt=events[0].at,
-    )
-    for donor, at in rows.values_list("donor_id", "received_at"):
-        if donor is not None and at is not None:
-            given.setdefault(donor, []).append(at)
-    return given
 
 
 def _walk(

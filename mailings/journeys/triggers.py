@@ -81,6 +81,18 @@ def _received(span: Span) -> QuerySet[Gift]:
     )
 
 
+def gifts_after(donor_ids: Iterable[int], since: datetime) -> dict[int, list[datetime]]:
+    """When these donors have given after a moment, by donor."""
+    rows = Gift.objects.filter(
+        state=Gift.State.RECEIVED, donor__in=set(donor_ids), received_at__gt=since
+    )
+    given: dict[int, list[datetime]] = {}
+    for donor, at in rows.values_list("donor_id", "received_at"):
+        if donor is not None and at is not None:
+            given.setdefault(donor, []).append(at)
+    return given
+
+
 def _of_gifts(rows: QuerySet[Gift]) -> list[Event]:
     return [
         Event(donor, f"gift:{pk}", at)
