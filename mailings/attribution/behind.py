@@ -25,6 +25,9 @@ FACTS = {
 }
 GIFTS = {"received_ore", "gifts", "givers", "monthly_given_ore", "passed_on"}
 PLEDGES = {"new_monthly", "monthly_going_on", "promised_month_ore"}
+BY_PLEDGE = Q(touch__pledge_id__isnull=False)
+PASSED_ON = Q(touch__passed_on=True)
+GOING_ON = ~Q(state=Pledge.State.ENDED)
 STANDING = Q(amount_ore__gt=F("refunded_ore") + F("disputed_ore"))
 
 
@@ -58,16 +61,16 @@ def gifts(appeal: Appeal, figure: str) -> QuerySet[Gift]:
     if figure == "received_ore":
         return found
     if figure == "monthly_given_ore":
-        return found.filter(touch__pledge_id__isnull=False)
+        return found.filter(BY_PLEDGE)
     if figure == "passed_on":
-        return found.filter(touch__passed_on=True)
+        return found.filter(PASSED_ON)
     return found.filter(STANDING)
 
 
 def pledges(appeal: Appeal, figure: str) -> QuerySet[Pledge]:
     """Monthly gifts that count to the appeal, the newest first."""
     found = Pledge.objects.filter(touch__appeal=appeal).order_by("-created_at", "-pk")
-    return found if figure == "new_monthly" else found.exclude(state=Pledge.State.ENDED)
+    return found if figure == "new_monthly" else found.filter(GOING_ON)
 
 
 def mails(appeal: Appeal) -> QuerySet[Message]:

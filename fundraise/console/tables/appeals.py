@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -150,13 +149,6 @@ def became(row: Any) -> str:
     return "sent" if row.batch_state == Batch.State.ACCEPTED else "waiting"
 
 
-def _of_appeal(typed: str) -> Q:
-    try:
-        return Q(appeal_id__in=Appeal.objects.filter(ref=UUID(typed)).values("pk"))
-    except ValueError:
-        return Q(pk__in=[])
-
-
 FACTS = [
     ("delivered", _("were delivered")),
     ("human_clicks", _("people followed a link of")),
@@ -216,6 +208,6 @@ MAILS = Table(
             "outcome", _("Show"), OUTCOMES, lambda rows, value, _viewer: rows.filter(FOUND[value])
         ),
         filters.choice("fact", _("which"), FACTS, _whose_fact, every=_("whatever came of it")),
-        filters.reference(_of_appeal, _("of the appeal with reference"), "appeal"),
+        filters.reference(filters.with_ref("appeal"), _("of the appeal with reference"), "appeal"),
     ),
 )

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -24,16 +22,6 @@ from mailings.attribution import codes, letters
 from mailings.attribution.models import GiftTouch, Letter, PledgeTouch
 
 OF_APPEAL = _("of the appeal with reference")
-
-
-def _of(path: str) -> Any:
-    def found(typed: str) -> Q:
-        try:
-            return Q(**{f"{path}__ref": UUID(typed)})
-        except ValueError:
-            return Q(pk__in=[])
-
-    return found
 
 
 APPEAL_GIFTS = Table(
@@ -72,7 +60,7 @@ APPEAL_GIFTS = Table(
                Kind.CODE, on_page=False),
     ),
     filters=(
-        filters.reference(_of("touch__appeal"), OF_APPEAL, "appeal"),
+        filters.reference(filters.with_ref("touch__appeal"), OF_APPEAL, "appeal"),
         filters.campaign("gifts.view"),
         *filters.moments("received_at"),
     ),
@@ -107,7 +95,7 @@ APPEAL_PLEDGES = Table(
                Kind.CODE, on_page=False),
     ),
     filters=(
-        filters.reference(_of("touch__appeal"), OF_APPEAL, "appeal"),
+        filters.reference(filters.with_ref("touch__appeal"), OF_APPEAL, "appeal"),
         filters.campaign("pledges.view"),
     ),
 )  # fmt: skip
@@ -181,5 +169,5 @@ LETTERS = Table(
         Column("ocr", _("OCR number"), lambda one: one.letter.ocr, Kind.CODE),
         Column("link", _("Link, for the QR code"), lambda one: one.link),
     ),
-    filters=(filters.reference(_of("appeal"), OF_APPEAL, "appeal"),),
+    filters=(filters.reference(filters.with_ref("appeal"), OF_APPEAL, "appeal"),),
 )

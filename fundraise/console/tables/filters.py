@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.db.models import Q, QuerySet
@@ -171,6 +172,21 @@ def reference(
         return made
 
     return Filter(name, field, lambda rows, typed, _viewer: rows.filter(narrow(typed)))
+
+
+def with_ref(path: str) -> Callable[[str], Q]:
+    """Narrows to what hangs on the thing with a ref, written in full; to nothing when it is none.
+
+    `path` leads to that thing from the row.
+    """
+
+    def narrow(typed: str) -> Q:
+        try:
+            return Q(**{f"{path}__ref": UUID(typed)})
+        except ValueError:
+            return Q(pk__in=[])
+
+    return narrow
 
 
 def midnight(on: date) -> datetime:

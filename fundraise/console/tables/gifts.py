@@ -17,6 +17,7 @@ from fundraise.console.tables.base import Column, Kind, Table, Viewer
 from fundraise.console.templatetags.staff import channel, titled
 from fundraise.gifts.models import Channel, Gift
 from fundraise.refs import refs_of_short
+from mailings.attribution import behind
 
 STANDING = Q(amount_ore__gt=F("refunded_ore") + F("disputed_ore"))
 
@@ -55,17 +56,9 @@ def gift_column() -> Column:
     )
 
 
-def of_appeal(typed: str) -> Q:
-    """What counts to the appeal with this reference."""
-    try:
-        return Q(touch__appeal__ref=UUID(typed))
-    except ValueError:
-        return Q(pk__in=[])
-
-
 LED = {
-    "monthly_given_ore": Q(touch__pledge_id__isnull=False, touch__appeal__isnull=False),
-    "passed_on": Q(touch__passed_on=True),
+    "monthly_given_ore": behind.BY_PLEDGE & Q(touch__appeal__isnull=False),
+    "passed_on": behind.PASSED_ON,
 }
 GIFTS = Table(
     name="gifts",
@@ -154,7 +147,9 @@ GIFTS = Table(
             lambda rows, value, _viewer: rows.filter(LED[value]),
             every=_("in any way"),
         ),
-        filters.reference(of_appeal, _("counted to the appeal with reference"), "appeal"),
+        filters.reference(
+            filters.with_ref("touch__appeal"), _("counted to the appeal with reference"), "appeal"
+        ),
         filters.choice(
             "needs",
             _("from"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
@@ -75,13 +74,6 @@ def _people() -> QuerySet[Any]:
     return rows.annotate(donor_ref=Subquery(donor.values("ref")))
 
 
-def _of_journey(typed: str) -> Q:
-    try:
-        return Q(journey__in=Journey.objects.filter(ref=UUID(typed)).values("pk"))
-    except ValueError:
-        return Q(pk__in=[])
-
-
 def donor_column() -> Column:
     """A donor by reference; their page asks for its own right."""
     return Column(
@@ -137,7 +129,9 @@ JOURNEY_PEOPLE = Table(
         filters.choice(
             "left", _("who left because"), words.LEFT.items(), filters.where("left_for")
         ),
-        filters.reference(_of_journey, _("of the journey with reference"), "journey"),
+        filters.reference(
+            filters.with_ref("journey"), _("of the journey with reference"), "journey"
+        ),
         filters.entity("appeals.view", "journey__campaign__entity"),
         *filters.moments("entered_at"),
     ),

@@ -14,10 +14,10 @@ from django.utils.translation import ngettext
 from fundraise.console import pledge_queries, pledge_words
 from fundraise.console.tables import filters
 from fundraise.console.tables.base import Column, Kind, Table, Viewer
-from fundraise.console.tables.gifts import of_appeal
 from fundraise.console.templatetags.staff import local_day, titled
 from fundraise.pledges.models import Instalment, Pledge
 from fundraise.refs import refs_of_short
+from mailings.attribution import behind
 
 METHODS = filters.choice(
     "method", _("by"), list(pledge_words.METHODS.items()), filters.where("method"),
@@ -121,10 +121,11 @@ PLEDGES = Table(
         *filters.sums(),
         filters.choice(
             "going", _("counting"), [("yes", _("those that go on"))],
-            lambda rows, _value, _viewer: rows.exclude(state=Pledge.State.ENDED),
+            lambda rows, _value, _viewer: rows.filter(behind.GOING_ON),
             every=_("all of them"),
         ),
-        filters.reference(of_appeal, _("counted to the appeal with reference"), "appeal"),
+        filters.reference(
+            filters.with_ref("touch__appeal"), _("counted to the appeal with reference"), "appeal"),
         filters.choice(
             "needs", _("that"),
             [
