@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "fundraise.pledges",
     "fundraise.providers",
     "fundraise.providers.giro",
+    "fundraise.reconciliation",
     "fundraise.hooks",
     "fundraise.reporting",
     "mailings",

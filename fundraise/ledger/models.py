@@ -60,16 +60,33 @@ class Account(models.Model):
         FEES = "fees"
         SUSPENSE = "suspense"
         REPAY = "repay"
+        MEMBERSHIP = "membership"
+        PUBLIC_SUPPORT = "public_support"
+        SALES = "sales"
+        LOTTERY = "lottery"
+        LOAN = "loan"
+        WITHIN_PARTY = "within_party"
+        INTEREST = "interest"
+        OTHER_INCOME = "other_income"
+        OWN_TRANSFER = "own_transfer"
+        OWED_TO_ENTITY = "owed_to_entity"
+        OWED_BY_ENTITY = "owed_by_entity"
+        OPENING = "opening"
+        OTHER = ""  # found by its number only: a second bank account, an account of the chart
 
     entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="accounts")
     number = models.PositiveSmallIntegerField()
-    role = models.CharField(max_length=20, choices=Role.choices)
+    role = models.CharField(max_length=20, choices=Role.choices, blank=True)
     name = models.CharField(max_length=80)
 
     class Meta:
         constraints = [
             UniqueConstraint(fields=["entity", "number"], name="account_number_once_per_entity"),
-            UniqueConstraint(fields=["entity", "role"], name="account_role_once_per_entity"),
+            UniqueConstraint(
+                fields=["entity", "role"],
+                condition=~Q(role=""),
+                name="account_role_once_per_entity",
+            ),
             CheckConstraint(
                 condition=Q(number__gte=1000, number__lte=9999), name="account_number_four_digits"
             ),

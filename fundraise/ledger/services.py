@@ -25,12 +25,30 @@ DEFAULT_ACCOUNTS = {
     Account.Role.GIRO_CLEARING: (1689, "Avräkning giro"),
     Account.Role.CASH: (1910, "Kassa"),
     Account.Role.BANK: (1930, "Bank"),
+    Account.Role.OWED_BY_ENTITY: (1660, "Fordran på annan förening i partiet"),
+    Account.Role.OWN_TRANSFER: (1690, "Pengar på väg mellan egna konton"),
+    Account.Role.OPENING: (2010, "Eget kapital och ingående balans"),
+    Account.Role.LOAN: (2390, "Lån"),
+    Account.Role.OWED_TO_ENTITY: (2860, "Skuld till annan förening i partiet"),
     Account.Role.REPAY: (2890, "Gåvor att betala tillbaka"),
     Account.Role.SUSPENSE: (2899, "Oidentifierade inbetalningar"),
+    Account.Role.SALES: (3050, "Försäljning"),
+    Account.Role.LOTTERY: (3060, "Lotterier"),
+    Account.Role.MEMBERSHIP: (3110, "Medlemsavgifter"),
+    Account.Role.PUBLIC_SUPPORT: (3985, "Offentligt stöd"),
+    Account.Role.WITHIN_PARTY: (3988, "Bidrag inom partiet"),
+    Account.Role.OTHER_INCOME: (3990, "Övriga intäkter"),
     Account.Role.GIFTS: (3993, "Gåvor"),
     Account.Role.FEES: (6570, "Avgifter"),
+    Account.Role.INTEREST: (8310, "Ränteintäkter"),
 }
-DEFAULT_SERIES = {"G": "Gåvor", "P": "Utbetalningar", "M": "Manuella"}
+DEFAULT_SERIES = {
+    "G": "Gåvor",
+    "P": "Utbetalningar",
+    "B": "Bank",
+    "M": "Manuella",
+    "O": "Före start",
+}
 
 
 @dataclass(frozen=True, slots=True)
