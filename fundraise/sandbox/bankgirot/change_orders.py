@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from fundraise.sandbox.bankgirot import bankdays, rows
+from fundraise.sandbox import bankdays
+from fundraise.sandbox.bankgirot import rows
 from fundraise.sandbox.bankgirot.day import Day
 from fundraise.sandbox.bankgirot.numbers import good_bankgiro, good_payer
 from fundraise.sandbox.bankgirot.payment_orders import SINGLE, YEARS_AHEAD, a_date

@@ -9,9 +9,9 @@ from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from fundraise.sandbox import bankdays
 from fundraise.sandbox.bankgirot import (
     acts,
-    bankdays,
     change_orders,
     draws,
     events,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date as Date
 
-from fundraise.sandbox.bankgirot import bankdays, rows
+from fundraise.sandbox import bankdays
+from fundraise.sandbox.bankgirot import rows
 from fundraise.sandbox.bankgirot.knobs import Dice, Knobs
 from fundraise.sandbox.bankgirot.registers import Emandate, Mandate, Payment, Register
 

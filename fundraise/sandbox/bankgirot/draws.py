@@ -6,7 +6,8 @@ from datetime import date
 from operator import itemgetter
 from typing import NamedTuple
 
-from fundraise.sandbox.bankgirot import bankdays, rows
+from fundraise.sandbox import bankdays
+from fundraise.sandbox.bankgirot import rows
 from fundraise.sandbox.bankgirot.day import Day
 from fundraise.sandbox.bankgirot.payment_orders import SINGLE, next_due
 from fundraise.sandbox.bankgirot.registers import APPROVED, Mandate, Payment, Refund

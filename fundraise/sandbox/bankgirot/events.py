@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fundraise.sandbox.bankgirot import bankdays
+from fundraise.sandbox import bankdays
 from fundraise.sandbox.bankgirot.day import Day
 from fundraise.sandbox.bankgirot.registers import APPROVED
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from fundraise.sandbox.bankgirot import bankdays, rows
+from fundraise.sandbox import bankdays
+from fundraise.sandbox.bankgirot import rows
 from fundraise.sandbox.bankgirot.day import Day
 from fundraise.sandbox.bankgirot.files import ReportFile, bytes_of, damaged, name_of
 from fundraise.sandbox.bankgirot.knobs import Dice

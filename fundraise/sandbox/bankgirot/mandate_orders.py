@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from fundraise.sandbox.bankgirot import bankdays, rows
+from fundraise.sandbox import bankdays
+from fundraise.sandbox.bankgirot import rows
 from fundraise.sandbox.bankgirot.day import Day
 from fundraise.sandbox.bankgirot.numbers import (
     good_account,

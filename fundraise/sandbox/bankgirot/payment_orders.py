@@ -6,7 +6,8 @@ import calendar
 from datetime import date
 from functools import lru_cache
 
-from fundraise.sandbox.bankgirot import bankdays, rows
+from fundraise.sandbox import bankdays
+from fundraise.sandbox.bankgirot import rows
 from fundraise.sandbox.bankgirot.day import Day
 from fundraise.sandbox.bankgirot.numbers import good_bankgiro, good_payer
 from fundraise.sandbox.bankgirot.registers import APPROVED, Payment

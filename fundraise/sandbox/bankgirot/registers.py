@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from fundraise.sandbox.bankgirot import bankdays
+from fundraise.sandbox import bankdays
 from fundraise.sandbox.bankgirot.config import Payee
 
 ENQUIRY, APPROVED = "enquiry", "approved"

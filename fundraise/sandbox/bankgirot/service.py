@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from fundraise import clock
-from fundraise.sandbox.bankgirot import bankdays
+from fundraise.sandbox import bankdays
 from fundraise.sandbox.bankgirot.bank import Bankgirot
 from fundraise.sandbox.bankgirot.config import Config, Json
 from fundraise.sandbox.bankgirot.core import CUT_OFF_HOUR, STOCKHOLM, Receipt

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import json
 import logging
-import pickle
 import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from fundraise.sandbox import kept
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS state (id INTEGER PRIMARY KEY CHECK (id = 1), body BLOB NOT NULL);
@@ -26,7 +26,6 @@ CREATE TABLE IF NOT EXISTS reports (
 VERSION = 1
 log = logging.getLogger(__name__)
 OURS = "fundraise.sandbox.bankgirot."
-OTHERS = {("datetime", "date"), ("random", "Random"), ("collections", "OrderedDict")}
 
 
 class Store:
@@ -61,7 +60,7 @@ class Store:
             self._connection.close()
 
     def save(self, state: dict[str, Any]) -> None:
-        body = pickle.dumps(state | {"version": VERSION}, protocol=5)
+        body = kept.packed(state | {"version": VERSION})
         self.run("INSERT OR REPLACE INTO state (id, body) VALUES (1, ?)", body)
 
     def load(self) -> dict[str, Any]:
@@ -69,9 +68,9 @@ class Store:
         found = self.query("SELECT body FROM state")
         if not found:
             return {}
-        kept: dict[str, Any] = _Unpickler(io.BytesIO(found[0][0])).load()
-        if kept["version"] == VERSION:
-            return kept
+        state: dict[str, Any] = kept.unpacked(found[0][0], OURS)
+        if state["version"] == VERSION:
+            return state
         log.warning("What was kept is of another version of the stand-in; it begins anew")
         return {}
 
@@ -83,10 +82,3 @@ class Store:
         sql = "SELECT name, kind, note, written, length(data) FROM reports ORDER BY id DESC LIMIT ?"
         names = ("name", "kind", "note", "written", "bytes")
         return [dict(zip(names, row, strict=True)) for row in self.query(sql, limit)]
-
-
-class _Unpickler(pickle.Unpickler):
-    def find_class(self, module: str, name: str) -> Any:
-        if not module.startswith(OURS) and (module, name) not in OTHERS:
-            raise pickle.UnpicklingError(f"{module}.{name} is not ours")
-        return super().find_class(module, name)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from fundraise.sandbox.bankgirot import bankdays
+from fundraise.sandbox import bankdays
 from fundraise.sandbox.bankgirot.bank import Bankgirot
 from fundraise.sandbox.bankgirot.config import Payee
 from fundraise.sandbox.bankgirot.files import ReportFile

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from fundraise import bankdays as products
-from fundraise.sandbox.bankgirot import bankdays
+from fundraise.sandbox import bankdays
 
 # Written down from calendars of the years: days from Monday to Friday without bank business.
 CLOSED = {

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import pytest
 
 from fundraise import clock
-from fundraise.sandbox.bankgirot import bankdays
+from fundraise.sandbox import bankdays
 from fundraise.sandbox.bankgirot.config import Config, Payee
 from fundraise.sandbox.bankgirot.service import Service
 from tests.ports import free_port
