@@ -25,7 +25,12 @@ from fundraise.staff.rights import Rights
 from fundraise.staff.roles import Role
 
 # What is asked about -> the right that answers it.
-KINDS = {"refund": "refunds.decide", "appeal": "appeals.approve"}
+KINDS = {
+    "refund": "refunds.decide",
+    "appeal": "appeals.approve",
+    "bank_account": "bank_accounts.agree",
+    "matching": "matches.agree",
+}
 REMIND_AFTER = timedelta(days=1)
 NOBODY = "no-second-person"
 

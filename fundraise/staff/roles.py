@@ -69,6 +69,29 @@ PERMISSIONS: dict[str, Permission] = {
     "payouts.view": _entity(_("See payouts and their lines"), T, A, R),
     "journals.view": _entity(_("See journals"), T, A, R),
     "money.export": _entity(_("Take payouts, journals and refunds out as a file"), T, R),
+    # The bank and what it says
+    "statements.view": _entity(_("See bank accounts, their statements and lines"), T, A, R),
+    "statements.import": _entity(_("Take in and book a bank's files"), T),
+    "matches.decide": _entity(_("Say what a line of the bank is"), T),
+    "matches.undo": _entity(_("Undo what a line of the bank was said to be"), T),
+    "matches.agree": _entity(
+        _("Agree to a rule of matching, or to an undoing in a closed month, as the second person"),
+        T,
+        S,
+    ),
+    "match_rules.change": _entity(
+        _("Try, change and switch on rules of matching"), T, dangerous=True
+    ),
+    "exceptions.view": _entity(_("See what no rule could settle"), T, D, A, R),
+    "exceptions.settle": _entity(_("Settle what no rule could"), T),
+    "bank_accounts.change": _entity(
+        _("Open bank accounts and change their numbers"), A, dangerous=True
+    ),
+    "bank_accounts.agree": _entity(
+        _("Agree to another number of a bank account as the second person"), A, S
+    ),
+    "proof.view": _entity(_("See the daily proof"), T, A, R),
+    "proof.run": _entity(_("Have the daily proof done again"), T),
     # Monthly giving
     "pledges.view": _entity(_("See monthly gifts and their draws, without the giver"), *ALL),
     "pledges.start": _entity(_("Start a monthly gift for a giver"), T, D),
