@@ -448,6 +448,8 @@ APPEND_ONLY_TABLES = [
     "pledges_collectiontransition",
     "appeals_appealtransition",
     "composing_templateversion",
+    "reconciliation_ruleversion",
+    "reconciliation_ruletrial",
 ]
 
 # --- What verify_books asks (dotted paths of functions that yield checks) -------------------------

@@ -5,7 +5,13 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from fundraise.console import appeal_words, giro_words, mail_words, segment_words
+from fundraise.console import (
+    appeal_words,
+    giro_words,
+    mail_words,
+    segment_words,
+    treasury_words,
+)
 from fundraise.console.log_words import HOUSE
 
 CHANGES: dict[str, str | Promise] = {
@@ -14,6 +20,7 @@ CHANGES: dict[str, str | Promise] = {
     **appeal_words.CHANGES,
     **mail_words.CHANGES,
     **segment_words.CHANGES,
+    **treasury_words.CHANGES,
     "donor.registered": _("Came into the register"),
     "donor.renamed": _("The name was corrected"),
     "donor.restricted": _("Is kept and not used any more"),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fundraise.audit import queries as audit
 from fundraise.audit.models import ChangeLine
-from fundraise.console import giro_words, log_fields, mail_words, segment_words
+from fundraise.console import giro_words, log_fields, mail_words, segment_words, treasury_words
 from fundraise.console.days import day
 from fundraise.ledger.models import LegalEntity
 from fundraise.money import format_kronor
@@ -96,6 +96,7 @@ HOUSE: dict[str, Text] = {
 }
 SUBJECTS: dict[str, Text] = {
     **giro_words.SUBJECTS,
+    **treasury_words.SUBJECTS,
     **mail_words.SUBJECTS,
     **segment_words.SUBJECTS,
     "gift": _("Gift"),

@@ -13,6 +13,7 @@ from fundraise.reconciliation.models.items import Item, Match
 from fundraise.reconciliation.models.kinds import Kind
 from fundraise.reconciliation.models.people import PayerAlias, Reference
 from fundraise.reconciliation.models.proof import ProofLine, ProofRun
+from fundraise.reconciliation.models.proposals import Proposal
 from fundraise.reconciliation.models.queue import QueueItem
 from fundraise.reconciliation.models.rules import Rule, RuleTrial, RuleVersion
 
@@ -28,6 +29,7 @@ __all__ = [
     "PayerAlias",
     "ProofLine",
     "ProofRun",
+    "Proposal",
     "QueueItem",
     "Reference",
     "Rule",

@@ -1,0 +1,34 @@
+"""What the change log says of bank accounts, files, matches and rules, in plain words."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+
+CHANGES: dict[str, Text] = {
+    "bank_account.opened": _("A bank account was opened"),
+    "bank_account.changed": _("A bank account was changed"),
+    "bank_account.expected": _("It was said when a bank account's file is expected"),
+    "bank_account.numbers_asked": _("Other numbers of a bank account were asked for"),
+    "bank_account.numbers_changed": _("A bank account got other numbers"),
+    "exception.settled": _("Something that no rule could settle was settled"),
+    "exception.assigned": _("Something that no rule could settle got somebody who has it"),
+    "exception.noted": _("A remark was written on something that no rule could settle"),
+    "proposal.agreed": _("A second person agreed"),
+    "proposal.refused": _("A second person said no"),
+}
+SUBJECTS: dict[str, Text] = {
+    "bank_account": _("Bank account"),
+    "exception": _("Exception"),
+    "proposal": _("Proposal"),
+    "statement_file": _("Statement file"),
+    "match": _("Match"),
+    "match_rule": _("Rule of matching"),
+    "bank_item": _("Item from the bank"),
+}
+FIELDS: dict[str, Text] = {
+    "days": _("Which days"),
+    "late_after_days": _("Late after so many bank days"),
+}
