@@ -75,7 +75,7 @@ def test_district_begins_with_its_books_and_its_line_in_the_log(
 
     made = LegalEntity.objects.get(slug="skane")
     assert (made.parent, made.kind, made.org_number) == (party, party.kind, "556036-0793")
-    assert (made.accounts.count(), made.series.count()) == (9, 3)
+    assert (made.accounts.count(), made.series.count()) == (21, 5)
     assert ChangeLine.objects.get(action="entity.created").subject_ref == str(made.ref)
     assert "Partiet Skåne är skapat, med sina böcker." in answer.content.decode()
 

@@ -33,7 +33,7 @@ def test_party_and_district_are_begun_by_command_with_books() -> None:
         "partiet",
         "556036-0793",
     )
-    assert (district.accounts.count(), district.series.count()) == (9, 3)
+    assert (district.accounts.count(), district.series.count()) == (21, 5)
     assert ChangeLine.objects.filter(action="entity.created").count() == 2
     assert command("list").splitlines() == [
         "partiet  556703-7485  party  Partiet",
