@@ -69,7 +69,7 @@ def test_a_party_with_open_books_and_a_live_campaign_is_made() -> None:
     make()
     entity = LegalEntity.objects.get(parent=None)
     assert clean_organisation_number(entity.org_number) == "8029999995"
-    assert LedgerAccount.objects.filter(entity=entity).count() == 9
+    assert LedgerAccount.objects.filter(entity=entity).count() == 21
     campaign = campaigns.front_campaign()
     assert campaign is not None
     assert (campaign.slug, campaign.status, campaign.goal_ore) == ("valet", "live", 200_000_000)

@@ -27,9 +27,9 @@ class BankAccount(models.Model):
     )
     name = models.CharField(max_length=80)
     bank = models.CharField(max_length=40, blank=True)
-    is_shared = models.BooleanField(default=False, help_text=_("Other books use it too."))
+    is_shared = models.BooleanField(default=False, help_text="Other books use it too.")
     details_follow = models.BooleanField(
-        default=False, help_text=_("A batch's payers come in a file of their own (camt.054).")
+        default=False, help_text="A batch's payers come in a file of their own (camt.054)."
     )
     campaign = models.ForeignKey(
         Campaign,
@@ -37,12 +37,12 @@ class BankAccount(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
-        help_text=_("Where a gift goes that names no other."),
+        help_text="Where a gift goes that names no other.",
     )
-    opened_on = models.DateField(help_text=_("The first day that our books follow it."))
-    opening_ore = models.BigIntegerField(default=0, help_text=_("At the beginning of that day."))
+    opened_on = models.DateField(help_text="The first day that our books follow it.")
+    opening_ore = models.BigIntegerField(default=0, help_text="At the beginning of that day.")
     closed_on = models.DateField(null=True, blank=True)
-    line_key = models.BinaryField(help_text=_("Sealed, context bank-account:<ref>."))
+    line_key = models.BinaryField(help_text="Sealed, context bank-account:<ref>.")
     created_at = models.DateTimeField()
 
     class Meta:
@@ -107,5 +107,5 @@ class ExpectedFile(models.Model):
     source = models.CharField(max_length=60, unique=True)
     days = models.CharField(max_length=9, choices=Days.choices, default=Days.BANK_DAYS)
     late_after_days = models.PositiveSmallIntegerField(
-        default=1, help_text=_("Bank days after which a missing file is late.")
+        default=1, help_text="Bank days after which a missing file is late."
     )

@@ -41,16 +41,16 @@ class Item(models.Model):
     line = models.ForeignKey(Line, null=True, on_delete=models.PROTECT, related_name="items")
     part_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="parts")
     batch_ref = models.CharField(
-        max_length=80, blank=True, help_text=_("The bank's name for the line it belongs to.")
+        max_length=80, blank=True, help_text="The bank's name for the line it belongs to."
     )
     at = models.CharField(max_length=40)
     booked_on = models.DateField()
     amount_ore = models.BigIntegerField()
     bank_ref = models.CharField(max_length=80, blank=True)
-    reference = models.CharField(max_length=40, blank=True, help_text=_("OCR or message code."))
+    reference = models.CharField(max_length=40, blank=True, help_text="OCR or message code.")
     code = models.CharField(max_length=40, blank=True)
     is_return = models.BooleanField(default=False)
-    said = models.BinaryField(null=True, help_text=_("Payer and message, sealed."))
+    said = models.BinaryField(null=True, help_text="Payer and message, sealed.")
     payer_key = models.BinaryField(max_length=80, null=True)
     payer_country = models.CharField(max_length=2, blank=True)
     fingerprint = models.BinaryField(max_length=16)
@@ -59,7 +59,7 @@ class Item(models.Model):
     suspense_journal = models.OneToOneField(
         Journal, null=True, on_delete=models.PROTECT, related_name="parked_item"
     )
-    note = models.CharField(max_length=200, blank=True, help_text=_("Staff's, about no person."))
+    note = models.CharField(max_length=200, blank=True, help_text="Staff's, about no person.")
 
     class Meta:
         constraints = [
@@ -114,10 +114,10 @@ class Match(models.Model):
         null=True,
         on_delete=models.PROTECT,
         related_name="+",
-        help_text=_("Whose money it is, where it is another's than the account's."),
+        help_text="Whose money it is, where it is another's than the account's.",
     )
     gift = models.ForeignKey(Gift, null=True, on_delete=models.PROTECT, related_name="bank_matches")
-    makes_gift = models.BooleanField(default=False, help_text=_("The gift was made by the match."))
+    makes_gift = models.BooleanField(default=False, help_text="The gift was made by the match.")
     payout = models.ForeignKey(
         Payout, null=True, on_delete=models.PROTECT, related_name="bank_matches"
     )
@@ -128,7 +128,7 @@ class Match(models.Model):
         Refund, null=True, on_delete=models.PROTECT, related_name="bank_matches"
     )
     other_item = models.ForeignKey(
-        Item, null=True, on_delete=models.PROTECT, related_name="+", help_text=_("Own transfer.")
+        Item, null=True, on_delete=models.PROTECT, related_name="+", help_text="Own transfer."
     )
     journal = models.OneToOneField(
         Journal, null=True, on_delete=models.PROTECT, related_name="match"

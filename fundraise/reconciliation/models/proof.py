@@ -14,7 +14,7 @@ class ProofRun(models.Model):
     """All identities of a day, tried once: by night or because somebody asked."""
 
     ref = models.UUIDField(default=new_ref, unique=True, editable=False)
-    day = models.DateField(help_text=_("The day whose end is proved."))
+    day = models.DateField(help_text="The day whose end is proved.")
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     by = models.CharField(max_length=60)
@@ -34,14 +34,14 @@ class ProofLine(models.Model):
 
     run = models.ForeignKey(ProofRun, on_delete=models.CASCADE, related_name="lines")
     entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="+")
-    letter = models.CharField(max_length=1, help_text=_("A to H."))
-    source = models.CharField(max_length=80, help_text=_("Which account or thing."))
+    letter = models.CharField(max_length=1, help_text="A to H.")
+    source = models.CharField(max_length=80, help_text="Which account or thing.")
     expected = models.BigIntegerField(default=0)
     actual = models.BigIntegerField(default=0)
     status = models.CharField(max_length=14, choices=Status.choices)
     waiting_for = models.CharField(max_length=60, blank=True)
     due_on = models.DateField(null=True)
-    rows = models.JSONField(default=list, help_text=_("Where to look: kind:ref, at most 100."))
+    rows = models.JSONField(default=list, help_text="Where to look: kind:ref, at most 100.")
 
     class Meta:
         constraints = [

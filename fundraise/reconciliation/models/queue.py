@@ -43,7 +43,7 @@ class QueueItem(models.Model):
     code = models.CharField(max_length=16, choices=Code.choices)
     subject = models.CharField(max_length=90)
     amount_ore = models.BigIntegerField(null=True)
-    facts = models.JSONField(default=dict, help_text=_("Codes and sums; nothing of a person."))
+    facts = models.JSONField(default=dict, help_text="Codes and sums; nothing of a person.")
     state = models.CharField(max_length=7, choices=State.choices, default=State.OPEN)
     opened_at = models.DateTimeField()
     due_on = models.DateField()
@@ -56,7 +56,7 @@ class QueueItem(models.Model):
     note = models.CharField(max_length=200, blank=True)
     settled_at = models.DateTimeField(null=True)
     settled_by = models.CharField(max_length=60, blank=True)
-    how = models.CharField(max_length=30, blank=True, help_text=_("A code: what was done."))
+    how = models.CharField(max_length=30, blank=True, help_text="A code: what was done.")
 
     class Meta:
         constraints = [

@@ -15,9 +15,9 @@ class Rule(models.Model):
 
     ref = models.UUIDField(default=new_ref, unique=True, editable=False)
     entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="match_rules")
-    key = models.CharField(max_length=20, help_text=_("Which function: matching/rules.py."))
+    key = models.CharField(max_length=20, help_text="Which function: matching/rules.py.")
     name = models.CharField(max_length=80)
-    position = models.PositiveSmallIntegerField(help_text=_("The lowest is asked first."))
+    position = models.PositiveSmallIntegerField(help_text="The lowest is asked first.")
 
     class Meta:
         constraints = [
@@ -41,7 +41,7 @@ class RuleVersion(models.Model):
     rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()
     mode = models.CharField(max_length=7, choices=Mode.choices)
-    settings = models.JSONField(default=dict, help_text=_("Tolerance, window, words, kind."))
+    settings = models.JSONField(default=dict, help_text="Tolerance, window, words, kind.")
     valid_from = models.DateTimeField()
     made_by = models.CharField(max_length=60)
     why = models.CharField(max_length=200, blank=True)
@@ -63,7 +63,7 @@ class RuleTrial(models.Model):
     to_day = models.DateField()
     looked_at = models.PositiveIntegerField()
     would_match = models.PositiveIntegerField()
-    as_decided = models.PositiveIntegerField(help_text=_("As it was decided then."))
-    conflicts = models.PositiveIntegerField(help_text=_("Otherwise than it was decided."))
+    as_decided = models.PositiveIntegerField(help_text="As it was decided then.")
+    conflicts = models.PositiveIntegerField(help_text="Otherwise than it was decided.")
     tried_at = models.DateTimeField()
     tried_by = models.CharField(max_length=60)
