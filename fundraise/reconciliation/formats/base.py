@@ -70,6 +70,9 @@ class Payment:
     payer: Payer = field(default_factory=Payer, repr=False)
     code: str = ""  # the bank's kind, "PMNT/RCDT/…"
     is_return: bool = False
+    more_references: tuple[str, ...] = ()  # when one payment pays several
+    to_account: str = ""  # the giro or account of ours it was paid to, where the file says
+    fee_ore: int = 0  # what the provider kept of it (Stripe): the sum is after it
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,8 @@ class Line:
     payments: tuple[Payment, ...] = ()
     declared_count: int | None = None  # of a batch
     own_payment: Payment | None = None  # what the line itself says of a payer, when it has no parts
+    entry_ref: str = ""  # NtryRef: some banks tie a batch and its payments by it
+    batch_ref: str = ""  # the batch's MsgId or PmtInfId
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +110,9 @@ class Head:
     closing_ore: int | None = None
     currency: str = "SEK"
     servicer: str = ""  # the bank
+    page: int | None = None  # of a statement that the bank sends in several files
+    is_last_page: bool = True
+    is_duplicate: bool = False  # the bank says that it sends it once more
 
 
 class Statement(Protocol):
