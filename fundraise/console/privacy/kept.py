@@ -327,6 +327,7 @@ NOBODY = frozenset(
         "segments.Segment", "segments.SegmentVersion", "segments.Stale",
         "reconciliation.BankAccount", "reconciliation.AccountNumber", "reconciliation.CsvMapping",
         "reconciliation.ExpectedFile", "reconciliation.Rule", "reconciliation.RuleVersion",
+        "reconciliation.Proposal",
         "reconciliation.RuleTrial", "reconciliation.ProofRun", "reconciliation.ProofLine",
     }
 )  # fmt: skip
