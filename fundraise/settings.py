@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "fundraise.reconciliation",
     "fundraise.hooks",
     "fundraise.reporting",
+    "fundraise.reporting.books",
     "mailings",
     "mailings.inbound",
     "mailings.verified",
@@ -453,6 +454,9 @@ APPEND_ONLY_TABLES = [
     "composing_templateversion",
     "reconciliation_ruleversion",
     "reconciliation_ruletrial",
+    "books_bookexport",
+    "books_exportedjournal",
+    "books_bookfetch",
 ]
 
 # --- What verify_books asks (dotted paths of functions that yield checks) -------------------------
@@ -466,6 +470,7 @@ PROOFS = [
     "fundraise.providers.proofs.checks",
     "fundraise.providers.giro.proofs.checks",
     "fundraise.reporting.proofs.checks",
+    "fundraise.reporting.books.proofs.checks",
     "mailings.appeals.proofs.checks",
     "mailings.attribution.proofs.checks",
 ]

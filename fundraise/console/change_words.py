@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fundraise.console import (
     appeal_words,
+    books_words,
     giro_words,
     mail_words,
     segment_words,
@@ -21,6 +22,7 @@ CHANGES: dict[str, str | Promise] = {
     **mail_words.CHANGES,
     **segment_words.CHANGES,
     **treasury_words.CHANGES,
+    **books_words.CHANGES,
     "donor.registered": _("Came into the register"),
     "donor.renamed": _("The name was corrected"),
     "donor.restricted": _("Is kept and not used any more"),

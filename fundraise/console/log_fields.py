@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from fundraise.console import appeal_words, giro_words, segment_words, treasury_words, words
+from fundraise.console import (
+    appeal_words,
+    books_words,
+    giro_words,
+    segment_words,
+    treasury_words,
+    words,
+)
 from fundraise.console.words import Text
 from fundraise.gifts.models import Channel
 from fundraise.hooks import kinds as hooks
@@ -18,6 +25,7 @@ from mailings.suppressions.models import Suppression
 FIELDS: dict[str, Text] = {
     **giro_words.FIELDS,
     **treasury_words.FIELDS,
+    **books_words.FIELDS,
     **appeal_words.FIELDS,
     **segment_words.FIELDS,
     # Money

@@ -14,7 +14,14 @@ from django.utils.translation import gettext_lazy as _
 
 from fundraise.audit import queries as audit
 from fundraise.audit.models import ChangeLine
-from fundraise.console import giro_words, log_fields, mail_words, segment_words, treasury_words
+from fundraise.console import (
+    books_words,
+    giro_words,
+    log_fields,
+    mail_words,
+    segment_words,
+    treasury_words,
+)
 from fundraise.console.days import day
 from fundraise.ledger.models import LegalEntity
 from fundraise.money import format_kronor
@@ -97,6 +104,7 @@ HOUSE: dict[str, Text] = {
 SUBJECTS: dict[str, Text] = {
     **giro_words.SUBJECTS,
     **treasury_words.SUBJECTS,
+    **books_words.SUBJECTS,
     **mail_words.SUBJECTS,
     **segment_words.SUBJECTS,
     "gift": _("Gift"),

@@ -123,6 +123,10 @@ class Series(models.Model):
     entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="series")
     code = models.CharField(max_length=4)
     name = models.CharField(max_length=60)
+    already_exported = models.BooleanField(
+        default=False,
+        help_text="Its journals stand in the bookkeeping program already: never in a 4I file.",
+    )
 
     class Meta:
         verbose_name_plural = "series"

@@ -49,6 +49,7 @@ DEFAULT_SERIES = {
     "M": "Manuella",
     "O": "Före start",
 }
+BEFORE_START = "O"  # what the bookkeeping program holds already: never handed over again
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,10 @@ def open_books(entity: LegalEntity) -> None:
             ignore_conflicts=True,
         )
         Series.objects.bulk_create(
-            [Series(entity=entity, code=code, name=name) for code, name in DEFAULT_SERIES.items()],
+            [
+                Series(entity=entity, code=code, name=name, already_exported=code == BEFORE_START)
+                for code, name in DEFAULT_SERIES.items()
+            ],
             ignore_conflicts=True,
         )
         ChainHead.objects.get_or_create(entity=entity)

@@ -30,6 +30,8 @@ KINDS = {
     "appeal": "appeals.approve",
     "bank_account": "bank_accounts.agree",
     "matching": "matches.agree",
+    "sie_reissue": "books.agree",
+    "period_reopen": "books.agree",
 }
 REMIND_AFTER = timedelta(days=1)
 NOBODY = "no-second-person"

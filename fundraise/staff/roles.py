@@ -69,6 +69,20 @@ PERMISSIONS: dict[str, Permission] = {
     "payouts.view": _entity(_("See payouts and their lines"), T, A, R),
     "journals.view": _entity(_("See journals"), T, A, R),
     "money.export": _entity(_("Take payouts, journals and refunds out as a file"), T, R),
+    # The books: what leaves them, and their months
+    "books.view": _entity(_("See SIE files and who fetched them"), T, A, R),
+    "books.export": _entity(_("Make and fetch SIE files"), T, dangerous=True),
+    "books.agree": _entity(
+        _("Agree to a SIE file being issued again, or a month opened again, as the second person"),
+        T,
+        S,
+    ),
+    "books.begin": _entity(
+        _("Enter opening balances and money from before the start"), T, dangerous=True
+    ),
+    "periods.view": _entity(_("See the months of the books and how they were closed"), T, A, R),
+    "periods.close": _entity(_("Sign the checklist of a month and close it"), T, dangerous=True),
+    "periods.reopen": _entity(_("Ask for a closed month to be opened again"), T),
     # The bank and what it says
     "statements.view": _entity(_("See bank accounts, their statements and lines"), T, A, R),
     "statements.import": _entity(_("Take in and book a bank's files"), T),

@@ -313,7 +313,7 @@ def _house() -> list[Kept]:
 # Apps and tables that hold nobody: money without names, the house's own state.
 NOBODY = frozenset(
     {
-        "ledger", "jobs", "outbox", "verified", "ops",
+        "ledger", "books", "jobs", "outbox", "verified", "ops",
         "campaigns.Campaign", "campaigns.Thermometer",
         "campaigns.DayTotal", "providers.Account", "providers.Pause", "providers.Payout",
         "providers.BalanceLine", "providers.BalanceSnapshot", "reporting.ReceiptCounter",
