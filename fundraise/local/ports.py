@@ -15,6 +15,7 @@ FILE = "ports.json"
 WEB = 8000
 STRIPE = 8900
 BANKGIROT = 8950
+BANK = 8970
 SENDGRID = 9000
 TRIES = 200
 MOMENT = 0.5
@@ -26,6 +27,7 @@ class Ports:
     stripe: int = STRIPE
     bankgirot: int = BANKGIROT
     sendgrid: int = SENDGRID
+    bank: int = BANK
 
 
 def remembered(data: Path) -> Ports:
@@ -56,9 +58,10 @@ def choose(data: Path) -> Ports:
     last = remembered(data)
     wanted = os.environ.get("PORT", "")
     web = _wanted(wanted) if wanted else _first_free(last.web, taken=set())
-    stripe = _first_free(last.stripe, taken={web})
-    bank = _first_free(last.bankgirot, taken={web, stripe})
-    ports = Ports(web, stripe, bank, _first_free(last.sendgrid, taken={web, stripe, bank}))
+    chosen = [web]
+    for begin in (last.stripe, last.bankgirot, last.sendgrid, last.bank):
+        chosen.append(_first_free(begin, taken=set(chosen)))
+    ports = Ports(*chosen)
     kept = replace(ports, web=last.web) if wanted else ports
     (private_folder(data) / FILE).write_text(json.dumps(asdict(kept)))
     return ports

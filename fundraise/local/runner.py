@@ -141,7 +141,8 @@ class Runner:
     def _ready(self, *, patient: bool) -> bool:
         base = f"http://127.0.0.1:{self.ports.web}"
         up = answers(f"{base}/readyz") == 200 or (patient and answers(f"{base}/healthz") == 200)
-        stand_ins = (self.ports.stripe, self.ports.bankgirot, self.ports.sendgrid)
+        stand_ins = (self.ports.stripe, self.ports.bankgirot, self.ports.bank,
+                     self.ports.sendgrid)  # fmt: skip
         demo = environment.mode() == "demo"
         return up and (not demo or all(answers(f"http://127.0.0.1:{p}/") for p in stand_ins))
 
@@ -151,7 +152,8 @@ class Runner:
         lines += [f"  Donation page   {site}/", f"  Staff pages     {site}/staff/"]
         if environment.mode() == "demo":
             lines.append(f"  Stripe stand-in http://localhost:{self.ports.stripe}/")
-            lines.append(f"  Bank stand-in   http://localhost:{self.ports.bankgirot}/")
+            lines.append(f"  Bankgirot       http://localhost:{self.ports.bankgirot}/ (stand-in)")
+            lines.append(f"  Bank stand-in   http://localhost:{self.ports.bank}/")
             lines.append(f"  Mail stand-in   http://localhost:{self.ports.sendgrid}/")
         lines += [f"  Logs            {self.data / 'logs'}", *log_ins.splitlines()]
         return "\n".join([*lines, "Ctrl-C stops everything."])

@@ -79,6 +79,16 @@ def bankgirot(data: Path, ports: Ports, agreed: dict[str, str]) -> Spec:
     return Spec("bankgirot", (PYTHON, "-m", "fundraise.sandbox.bankgirot", *options))
 
 
+def bank(data: Path, ports: Ports, secrets: dict[str, str]) -> Spec:
+    options = (
+        "--port", str(ports.bank), "--data", str(data / "bank"),
+        "--stripe", f"http://127.0.0.1:{ports.stripe}",
+        "--stripe-key", secrets["STRIPE_SECRET_KEY"],
+        "--bankgirot", f"http://127.0.0.1:{ports.bankgirot}",
+    )  # fmt: skip
+    return Spec("bank", (PYTHON, "-m", "fundraise.sandbox.bank", *options))
+
+
 def sendgrid(data: Path, ports: Ports, secrets: dict[str, str]) -> Spec:
     inbound = f"{MAIL_INBOUND_PATH}/{secrets['SENDGRID_INBOUND_TOKEN']}"
     options = (
@@ -98,7 +108,7 @@ def bank_folders(data: Path) -> tuple[Path, Path]:
 
 def processes_of(data: Path, ports: Ports, secrets: dict[str, str], *, demo: bool) -> list[Spec]:
     workers = [worker(name, queues) for name, queues in QUEUES.items()]
-    stand_ins = [make(data, ports, secrets) for make in (stripe, bankgirot, sendgrid)]
+    stand_ins = [make(data, ports, secrets) for make in (stripe, bankgirot, bank, sendgrid)]
     return [web(ports.web), *(stand_ins if demo else []), *workers, beat(data)]
 
 

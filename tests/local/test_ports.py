@@ -18,12 +18,13 @@ def _far_from_other_programs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _begin_at_42100(
     self: ports.Ports, web: int = 42_100, stripe: int = 42_300, bankgirot: int = 42_500,
-    sendgrid: int = 42_700,
+    sendgrid: int = 42_700, bank: int = 42_900,
 ) -> None:  # fmt: skip
     object.__setattr__(self, "web", web)
     object.__setattr__(self, "stripe", stripe)
     object.__setattr__(self, "bankgirot", bankgirot)
     object.__setattr__(self, "sendgrid", sendgrid)
+    object.__setattr__(self, "bank", bank)
 
 
 def listener(port: int) -> socket.socket:
@@ -43,13 +44,14 @@ def test_a_second_checkout_takes_the_next_free_ones(tmp_path: Path) -> None:
     first = ports.choose(tmp_path / "one")
     with (
         listener(first.web), listener(first.stripe), listener(first.bankgirot),
-        listener(first.sendgrid),
+        listener(first.sendgrid), listener(first.bank),
     ):  # fmt: skip
         second = ports.choose(tmp_path / "two")
     assert second.web > first.web
     assert second.stripe > first.stripe
     assert second.bankgirot > first.bankgirot
     assert second.sendgrid > first.sendgrid
+    assert second.bank > first.bank
     assert ports.choose(tmp_path / "two") == second
 
 

@@ -83,7 +83,7 @@ def choose_ports(data: Path) -> None:
     known = places.private_folder(data) / ports.FILE
     if not known.exists():
         known.write_text(json.dumps({"web": web, "stripe": web + 4, "bankgirot": web + 8,
-                                    "sendgrid": web + 6}))  # fmt: skip
+                                    "sendgrid": web + 6, "bank": web + 10}))  # fmt: skip
 
 
 def test_killed_and_started_again_beside_another_it_finds_its_data_and_leaves_nothing(

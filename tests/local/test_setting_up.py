@@ -27,6 +27,7 @@ from fundraise.local.children import Spec
 from fundraise.local.places import CHECKOUT, LocalError
 from fundraise.local.ports import Ports
 from fundraise.local.runner import Runner
+from fundraise.sandbox.bank import __main__ as accounts_program
 from fundraise.sandbox.bankgirot import __main__ as bank_program
 from fundraise.sandbox.bankgirot import seal
 
@@ -74,6 +75,18 @@ def test_product_and_bank_meet_in_two_folders_with_one_key(tmp_path: Path) -> No
     assert values["AUTOGIRO_TRANSPORT"] == "directory"
 
 
+def test_the_bank_where_the_money_lies_asks_both_stand_ins_what_they_paid_out(
+    tmp_path: Path,
+) -> None:
+    ports, values = Ports(), environment.of_checkout(tmp_path, Ports())
+    config = accounts_program.parse(list(service.bank(tmp_path, ports, values).command[3:]))
+    assert (config.stripe, config.stripe_key) == (
+        values["STRIPE_API_BASE"], values["STRIPE_SECRET_KEY"],
+    )  # fmt: skip
+    assert config.bankgirot == f"http://127.0.0.1:{ports.bankgirot}"
+    assert config.from_bank == tmp_path / "bank" / "from-bank"
+
+
 def test_the_clock_of_the_jobs_starts_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[str] = []
 
@@ -91,7 +104,7 @@ def test_the_clock_of_the_jobs_starts_last(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setenv("FUNDRAISE_MODE", "demo")
     runner._serve(supervisor)
     assert started[-2:] == ["demo", "beat"]
-    assert len(started) == len(set(started)) == 9
+    assert len(started) == len(set(started)) == 10
 
 
 @pytest.mark.parametrize(

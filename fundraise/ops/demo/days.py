@@ -58,19 +58,25 @@ class Played:
     gifts: int
 
 
-def play(bank: str) -> Played:
-    """The bank day that is, or the next one; ends on the morning after. Raises BankAway."""
+def play(bank: str, accounts: str = "") -> Played:
+    """The bank day that is, or the next one; ends on the morning after. Raises BankAway.
+
+    `bank` is Bankgirot's stand-in, `accounts` that of the bank where the money lies, "" for none.
+    """
     ask_bank(bank, "sweep", {})  # before anything moves: is it there?
     day = _next_bank_day(clock.now())
     gifts = Gift.objects.count()
-    _go_to(day, MORNING, bank)
+    _go_to(day, MORNING, bank, accounts)
     ask_bank(bank, "sweep", {})
     _work_in()
-    _go_to(day, _after(times_on(day).until), bank)
+    _go_to(day, _after(times_on(day).until), bank, accounts)
     sent = _make_and_deliver()
     ask_bank(bank, "sweep", {})
     _run_day(bank, day)
-    _go_to(bankdays.add(day, 1), MORNING, bank)
+    if accounts:
+        # After Bankgirot's evening, of which it then hears.
+        _run_day(accounts, day)
+    _go_to(bankdays.add(day, 1), MORNING, bank, accounts)
     reports = _work_in()
     active = Pledge.objects.filter(state=Pledge.State.ACTIVE).count()
     return Played(day, sent, reports, active, Gift.objects.count() - gifts)
@@ -87,13 +93,15 @@ def _after(hour: time) -> time:
     return (datetime.combine(date.min, hour) + AFTER_UNTIL).time()
 
 
-def _go_to(day: date, hour: time, bank: str) -> None:
-    """The clocks of the product, the bank and the mail service together, never back."""
+def _go_to(day: date, hour: time, bank: str, accounts: str) -> None:
+    """The clocks of the product, the banks and the mail service together, never back."""
     wanted = datetime.combine(day, hour, clock.STOCKHOLM)
     ahead = max(wanted, clock.now()) - clock.real_now()
     jobs.set_clock_offset(ahead)
     seconds: dict[str, object] = {"offset_seconds": int(ahead.total_seconds())}
     ask_bank(bank, "clock", seconds)
+    if accounts:
+        ask_bank(accounts, "clock", seconds)
     # SendGrid's stand-in refuses what is to be sent later than three days from its own now.
     if "sendgrid" in (settings.MAIL_SENDER, settings.APPEAL_SENDER) and _is_here():
         ask_bank(settings.SENDGRID_HOST, "clock", seconds)
@@ -158,7 +166,7 @@ def ask_bank(bank: str, act: str, body: dict[str, object]) -> None:
         raise BankAway(f"The stand-in does not answer at {bank}.") from error
 
 
-def several(bank: str, number: int, told: Callable[[Played], None]) -> None:
+def several(bank: str, number: int, told: Callable[[Played], None], accounts: str = "") -> None:
     """So many bank days, each told when it is over."""
     for _ in range(number):
-        told(play(bank))
+        told(play(bank, accounts))

@@ -19,17 +19,23 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("number", nargs="?", type=int, default=1, help="so many bank days")
-        parser.add_argument("--bank", default="", help="the stand-in's address; else that of here")
+        help_text = "the address of Bankgirot's stand-in; else that of here"
+        parser.add_argument("--bank", default="", help=help_text)
+        help_text = "that of the bank where the money lies; with --bank none unless told"
+        parser.add_argument("--accounts", default="", help=help_text)
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.MODE != "demo":
             raise CommandError(f"{settings.MODE} mode runs on real time")
         if not 1 <= options["number"] <= 300:
             raise CommandError("Choose 1 to 300 bank days.")
-        here = ports.in_use(Path(settings.DATA_DIR)).bankgirot
-        bank = options["bank"] or f"http://127.0.0.1:{here}"
+        here = ports.in_use(Path(settings.DATA_DIR))
+        bank, accounts = options["bank"], options["accounts"]
+        if not bank:
+            bank = f"http://127.0.0.1:{here.bankgirot}"
+            accounts = accounts or f"http://127.0.0.1:{here.bank}"
         try:
-            days.several(bank, options["number"], self._told)
+            days.several(bank, options["number"], self._told, accounts)
         except days.BankAway as away:
             raise CommandError(f"{away} Is `make run` running?") from None
 
