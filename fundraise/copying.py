@@ -66,6 +66,11 @@ def next_ids(model: type[models.Model], number: int) -> list[int]:
         return [pk for (pk,) in cursor.fetchall()]
 
 
+def array(numbers: Iterable[int]) -> str:
+    """Numbers as PostgreSQL writes an array of them: many times quicker than a list."""
+    return f"{{{','.join(map(str, numbers))}}}"
+
+
 def _text(value: Value) -> str:
     if value is None:
         return NULL

@@ -80,7 +80,17 @@ class Donor(models.Model):
                 condition=Q(died_on=None) | ~Q(kind="organisation"), name="donor_who_died_lived"
             ),
         ]
-        indexes = [models.Index(fields=["name_hash"], name="donor_by_name")]
+        indexes = [
+            models.Index(fields=["name_hash"], name="donor_by_name"),
+            # Who must not be written to: few, and looked for before each mail leaves.
+            models.Index(
+                fields=["id"],
+                condition=~Q(status="active")
+                | Q(died_on__isnull=False)
+                | Q(no_contact_at__isnull=False),
+                name="donor_left_alone",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"donor {self.ref}"

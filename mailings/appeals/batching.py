@@ -12,11 +12,11 @@ from mailings.appeals.choosing import Draw, Facts, why_not
 from mailings.appeals.families import family
 from mailings.appeals.letters import Form
 from mailings.appeals.models import Appeal, Chunk, Content, Message
-from mailings.appeals.payloads import Entry
 from mailings.appeals.people import Row
 from mailings.appeals.wording import terms_of, values_of
 from mailings.composing.terms import Terms
 from mailings.senders.base import chosen_for_appeals
+from mailings.senders.packing import pack
 
 # seq, donor, key of the address, content, targeted, tracked, outcome
 Line = tuple[int, int, bytes, int, str, str, str]
@@ -28,11 +28,12 @@ class Group:
 
     content_id: int
     family: str
-    people: list[Entry]
+    seqs: list[int] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)  # address and values of each, all in one list
 
     def sealed(self, batch_id: int) -> bytes:
         """Their body."""
-        return payloads.sealed(batch_id, self.people)
+        return payloads.sealed(batch_id, self.seqs, pack(self.texts))
 
 
 @dataclass(slots=True)
@@ -129,8 +130,10 @@ def _group(maker: Maker, chunk: Chunk, chosen: Sequence[Chosen], made: Cut) -> N
     for one, name in zip(chosen, names, strict=True):
         key = one.form.content_id, family(one.person.email)
         group = open_.get(key)
-        if group is None or len(group.people) >= maker.most:
-            group = open_[key] = Group(*key, [])
+        if group is None or len(group.seqs) >= maker.most:
+            group = open_[key] = Group(*key)
             made.batches.append(group)
+        group.seqs.append(one.seq)
+        group.texts.append(one.person.email)
         values = values_of(one, name, maker.terms, targeted=chunk.targeted)
-        group.people.append(Entry(one.seq, one.person.email, values))
+        group.texts.extend(values)

@@ -1,37 +1,54 @@
-"""A batch's people as they are kept: one sealed body of seq, address and values of each."""
+"""A batch's people as they are kept: one sealed body of their numbers, addresses and values."""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import orjson
 
 from fundraise import crypto
 from mailings.appeals.models import Payload
+from mailings.senders import packing
+from mailings.senders.packing import Packed, Row
 
 FAST = 1  # a third of the time of zlib's own choice, for a tenth more bytes
 
 
-class Entry(NamedTuple):
-    """One person of a batch."""
+class People(NamedTuple):
+    """Some people of a batch: the numbers of their messages, and what their mails are made of."""
 
-    seq: int
-    to: str
-    values: list[str]
+    seqs: Sequence[int]
+    rows: list[Row]
+
+    @property
+    def packed(self) -> Packed:
+        """As a request has them."""
+        return Packed(self.rows)
+
+    def without(self, out: Collection[int]) -> People:
+        """Those whose numbers are not among these."""
+        stay = [place for place, seq in enumerate(self.seqs) if seq not in out]
+        return People([self.seqs[place] for place in stay], [self.rows[place] for place in stay])
+
+    def part(self, start: int, end: int) -> People:
+        """Those of these places."""
+        return People(self.seqs[start:end], self.rows[start:end])
 
 
-def sealed(batch_id: int, people: Sequence[Entry]) -> bytes:
-    """The body of a batch."""
-    body = zlib.compress(orjson.dumps(list(map(tuple, people))), FAST)
+def sealed(batch_id: int, seqs: Sequence[int], packed: bytes) -> bytes:
+    """The body of a batch, whose people were packed."""
+    body = zlib.compress(orjson.dumps(seqs) + b"\n" + packed, FAST)
     return crypto.seal(body, context=_context(batch_id))
 
 
-def opened(payload: Payload) -> list[Entry]:
+def opened(payload: Payload) -> People:
     """Who is in a batch. Raises CryptoError."""
     body = crypto.unseal(bytes(payload.sealed), context=_context(payload.batch_id))
-    return list(map(Entry._make, orjson.loads(zlib.decompress(body))))
+    seqs, _, packed = zlib.decompress(body).partition(b"\n")
+    numbers = orjson.loads(seqs)
+    return People(numbers, packing.rows_of(packed, len(numbers)))
 
 
 def _context(batch_id: int) -> str:

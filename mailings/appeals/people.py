@@ -11,7 +11,7 @@ from django.db import connection
 
 from donors import lookup
 from donors.opening import Opened, open_many
-from fundraise import clock, crypto
+from fundraise import clock, copying, crypto
 from mailings.appeals.models import Appeal
 from mailings.suppressions import queries as suppressions
 from mailings.suppressions import wishes
@@ -71,7 +71,7 @@ SELECT w.id, coalesce(d.ref::text, ''), coalesce(d.language, 'sv'),
 def load(appeal: Appeal, donor_ids: Sequence[int]) -> tuple[list[Row], list[Opened | None]]:
     """The donors in this order, and their names and addresses in the clear."""
     asked: dict[str, str | int] = {
-        "ids": array(donor_ids),
+        "ids": copying.array(donor_ids),
         "appeal": appeal.pk,
         "campaign": appeal.campaign_id,
     }
@@ -79,11 +79,6 @@ def load(appeal: Appeal, donor_ids: Sequence[int]) -> tuple[list[Row], list[Open
         cursor.execute(_ROWS, asked)
         rows = list(map(Row._make, cursor.fetchall()))
     return rows, open_many([(row.ref, row.wrapped, row.name, row.email) for row in rows])
-
-
-def array(numbers: Sequence[int]) -> str:
-    """Numbers as PostgreSQL writes an array of them: many times quicker than a list."""
-    return "{" + ",".join(map(str, numbers)) + "}"
 
 
 def keys_of(rows: Sequence[Row], opened: Sequence[Opened | None]) -> list[bytes | None]:
@@ -135,7 +130,7 @@ def capped(appeal: Appeal, donor_ids: Sequence[int]) -> set[int]:
     if not recent:
         return wished
     with connection.cursor() as cursor:
-        cursor.execute(_RECENT, [recent, array(donor_ids), settings.APPEAL_CAP_MAILS])
+        cursor.execute(_RECENT, [recent, copying.array(donor_ids), settings.APPEAL_CAP_MAILS])
         return wished | {donor_id for (donor_id,) in cursor.fetchall()}
 
 
@@ -150,7 +145,7 @@ SELECT w.donor_id FROM {wishes.TABLE} w
 
 def wished_less(appeal: Appeal, donor_ids: Sequence[int]) -> set[int]:
     """Those who want to hear less often, and have heard within the time that they chose."""
-    donors = array(donor_ids)
+    donors = copying.array(donor_ids)
     with connection.cursor() as cursor:
         cursor.execute(_WISHED, {"donors": donors, "appeal": appeal.pk, "now": clock.now()})
         return {donor_id for (donor_id,) in cursor.fetchall()}

@@ -17,7 +17,7 @@ from fundraise.ops.bench.figures import CEILING, Figure, sized
 from fundraise.ops.bench.house import House, free_port, wait_for
 from mailings.appeals import letters, payloads
 from mailings.appeals.models import Appeal, Batch, Content, Payload
-from mailings.senders.base import BulkPerson, BulkRequest
+from mailings.senders.base import BulkRequest
 
 PEOPLE = 1_000_000
 PROCESSES = 2
@@ -96,7 +96,7 @@ def _requests(appeal: Appeal) -> Iterator[BulkRequest]:
     forms = {one.pk: letters.Form.of(one, appeal.pk) for one in contents}
     rows = Payload.objects.filter(batch__appeal=appeal).select_related("batch").order_by("pk")
     for payload in rows[:200]:
-        people = [BulkPerson(one.to, tuple(one.values)) for one in payloads.opened(payload)]
+        people = list(payloads.opened(payload).packed)
         yield BulkRequest(forms[payload.batch.content_id].bulk, people, "bench", "appeal-bench")
 
 

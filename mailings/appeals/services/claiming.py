@@ -6,14 +6,15 @@ lease. What is recorded later names the fence, so that an answer to an older try
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
 
-from fundraise import clock
+from fundraise import clock, prepared
 from fundraise.refs import new_ref
-from mailings.appeals.models import Batch
+from mailings.appeals.models import Batch, Payload
 from mailings.appeals.services import pacing
 from mailings.senders.base import BulkSender
 
@@ -22,7 +23,10 @@ State = Batch.State
 
 # Who dies before the last look leaves a doubt about everybody in it.
 # Where the sender takes the same key once, the key stays from try to try.
-_CLAIM = """
+_NAMES = [field.attname for field in Batch._meta.concrete_fields]
+_COLUMNS = [field.column for field in Batch._meta.concrete_fields]
+_CLAIM = f"""
+WITH claimed AS (
 UPDATE appeals_batch SET state = 'posting', attempts = attempts + 1, sender = %(sender)s,
        fence = CASE WHEN %(idempotent)s THEN coalesce(fence, %(fence)s) ELSE %(fence)s END,
        sent = CASE WHEN attempts = 0 THEN people ELSE sent END,
@@ -32,37 +36,46 @@ UPDATE appeals_batch SET state = 'posting', attempts = attempts + 1, sender = %(
     WHERE b.appeal_id = %(appeal)s AND a.state = 'sending' AND b.state = 'ready'
       AND (b.not_before IS NULL OR b.not_before <= %(now)s) AND b.family <> ALL(%(full)s)
     ORDER BY b.first_seq, b.id FOR UPDATE OF b SKIP LOCKED LIMIT 1)
-RETURNING id"""
+RETURNING *)
+SELECT {", ".join(f"claimed.{column}" for column in _COLUMNS)}, p.sealed
+  FROM claimed LEFT JOIN appeals_payload p ON p.batch_id = claimed.id"""  # noqa: S608 - names
 
 
-@transaction.atomic
 def claim(appeal_id: int, sender: BulkSender) -> Batch | None:
     """The next batch of an appeal, ours for a while; None when there is none to send now.
 
     Call it in no transaction: the claim must be committed before the request leaves.
     """
     now = clock.real_now()
-    buckets = pacing.fill(now)
-    if buckets.empty:
-        return None
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _CLAIM,
-            {
-                "appeal": appeal_id,
-                "now": now,
-                "until": now + LEASE,
-                "fence": new_ref(),
-                "sender": sender.name,
-                "idempotent": sender.idempotent,
-                "full": buckets.full,
-            },
-        )
+    if not pacing.limits():
+        return _claim(appeal_id, sender, now, ())  # one statement, committed when it answers
+    with transaction.atomic():
+        buckets = pacing.fill(now)
+        if buckets.empty:
+            return None
+        batch = _claim(appeal_id, sender, now, buckets.full)
+        if batch is not None:
+            buckets.take(batch.family, batch.people)
+    return batch
+
+
+def _claim(appeal_id: int, sender: BulkSender, now: datetime, full: Sequence[str]) -> Batch | None:
+    values = {
+        "appeal": appeal_id,
+        "now": now,
+        "until": now + LEASE,
+        "fence": new_ref(),
+        "sender": sender.name,
+        "idempotent": sender.idempotent,
+        "full": list(full),
+    }
+    with prepared.run(_CLAIM, values) as cursor:
         row = cursor.fetchone()
     if row is None:
         return None
-    batch = Batch.objects.select_related("payload", "wave").get(pk=row[0])
-    buckets.take(batch.family, batch.people)
+    batch = Batch.from_db(connection.alias, _NAMES, row[:-1])
+    if row[-1] is not None:
+        batch.payload = Payload(batch=batch, sealed=row[-1])
     return batch
 
 
@@ -72,8 +85,15 @@ def record(batch: Batch, new: str, **values: object) -> bool:
     An answer that comes after the lease settles the doubt that was raised meanwhile.
     """
     known = [State.POSTING] if new == State.IN_DOUBT else [State.POSTING, State.IN_DOUBT]
-    rows = Batch.objects.filter(pk=batch.pk, fence=fence_of(batch), state__in=known)
-    return rows.update(state=new, **values) == 1
+    columns = ", ".join(f"{name} = %s" for name in ("state", *values))
+    statement = (
+        f"UPDATE appeals_batch SET {columns} WHERE id = %s AND fence = %s AND state = ANY(%s)"  # noqa: S608 - names of ours
+    )
+    states = [str(one) for one in known]
+    with prepared.run(
+        statement, [str(new), *values.values(), batch.pk, fence_of(batch), states]
+    ) as cursor:
+        return cursor.rowcount == 1
 
 
 def fence_of(batch: Batch) -> UUID:
@@ -81,11 +101,6 @@ def fence_of(batch: Batch) -> UUID:
     if batch.fence is None:
         raise ValueError("a batch that nobody claimed")
     return batch.fence
-
-
-def is_ours(batch: Batch) -> bool:
-    """Whether the try is still ours, at this moment."""
-    return Batch.objects.filter(pk=batch.pk, fence=fence_of(batch), state=State.POSTING).exists()
 
 
 def fence_holds(batch: Batch) -> bool:

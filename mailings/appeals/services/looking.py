@@ -7,16 +7,26 @@ to be left alone since then is taken out of the body, and so is who has given to
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from django.db import connection, transaction
 
+from fundraise import copying, prepared
 from mailings.appeals.models import Appeal, Batch, Message
-from mailings.appeals.payloads import Entry
 from mailings.appeals.services import claiming
 from mailings.suppressions.queries import stands_sql
 
 Outcome = Message.Outcome
 
+# By their key, each for itself, and by an appeal that the server does not know beforehand: of one
+# that was just prepared it has no figures yet, takes it to have no messages, and reads them all.
+_MESSAGES = """unnest(%(seqs)s::int[]) w (seq)
+ CROSS JOIN LATERAL (SELECT * FROM appeals_message m
+                      WHERE m.appeal_id = b.appeal_id AND m.seq = w.seq LIMIT 1) m"""
+_LEFT_ALONE = """EXISTS (
+                SELECT 1 FROM donors_donor d
+                 WHERE d.id = m.donor_id AND (d.status <> 'active' OR d.died_on IS NOT NULL
+                       OR d.no_contact_at IS NOT NULL))"""
 _REFUSED = """EXISTS (
                 SELECT 1 FROM donors_legalbasis b
                  WHERE b.donor_id = m.donor_id AND b.purpose = %(purpose)s
@@ -24,46 +34,62 @@ _REFUSED = """EXISTS (
 _LOOK = f"""
 SELECT m.seq,
        CASE WHEN m.outcome <> '' THEN m.outcome
-            WHEN d.id IS NULL OR d.status <> 'active' OR d.died_on IS NOT NULL
-              OR d.no_contact_at IS NOT NULL OR {_REFUSED} THEN 'no_basis'
+            WHEN {_LEFT_ALONE} OR {_REFUSED} THEN 'no_basis'
             WHEN {stands_sql("m.email_key", "%(campaign)s")} THEN 'suppressed'
             WHEN g.donor_id IS NOT NULL THEN 'gave' END AS why
-  FROM appeals_message m
-  LEFT JOIN donors_donor d ON d.id = m.donor_id
+  FROM {_MESSAGES}
   LEFT JOIN (SELECT DISTINCT donor_id FROM gifts_gift
               WHERE campaign_id = %(campaign)s AND state = 'received' AND received_at >= %(since)s
-                AND %(drop)s) g ON g.donor_id = m.donor_id
- WHERE m.appeal_id = %(appeal)s AND m.seq = ANY(%(seqs)s::int[])"""  # noqa: S608 - no value in it
+                AND %(drop)s) g ON g.donor_id = m.donor_id"""  # noqa: S608 - no value in it
 
 
-def look(appeal: Appeal, people: Sequence[Entry]) -> dict[int, str]:
-    """Seq → why not, for those who must not get it any more."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT * FROM ({_LOOK}) looked WHERE why IS NOT NULL",  # noqa: S608
-            {
-                "appeal": appeal.pk,
-                "campaign": appeal.campaign_id,
-                "purpose": appeal.purpose,
-                "since": appeal.frozen_at,
-                "drop": appeal.drop_givers,
-                "seqs": [one.seq for one in people],
-            },
-        )
-        return dict(cursor.fetchall())
+# The same keys must bring the same people: who was there at the first try stays.
+_NOTED = f"SELECT m.seq, nullif(m.outcome, '') AS why FROM {_MESSAGES}"  # noqa: S608
+_SEEN = """
+SELECT a.state, b.state = 'posting' AND b.fence = %(fence)s, o.seqs, o.whys
+  FROM appeals_batch b JOIN appeals_appeal a ON a.id = b.appeal_id,
+       LATERAL (SELECT array_agg(seq) AS seqs, array_agg(why) AS whys
+                  FROM ({people}) p WHERE why IS NOT NULL) o
+ WHERE b.id = %(batch)s"""
 
 
-def noted(appeal: Appeal, people: Sequence[Entry]) -> dict[int, str]:
-    """Seq → why not, for those who were left out at an earlier try."""
-    rows = Message.objects.filter(appeal=appeal, seq__in=[one.seq for one in people])
-    return dict(rows.exclude(outcome=Outcome.SENT).values_list("seq", "outcome"))
+_NOTE = """
+UPDATE appeals_message m SET outcome = w.why
+  FROM (SELECT %s::bigint AS appeal_id OFFSET 0) a,
+       unnest(%s::int[], %s::text[]) w (seq, why)
+ WHERE m.appeal_id = a.appeal_id AND m.seq = w.seq AND m.outcome = ''"""
+
+
+_SEEN_NOW, _SEEN_NOTED = _SEEN.format(people=_LOOK), _SEEN.format(people=_NOTED)
+
+
+class Seen(NamedTuple):
+    """What a last look saw, all at one moment."""
+
+    state: str  # the appeal's
+    ours: bool  # whether the try is still ours
+    out: dict[int, str]  # seq → why not, for those who must not get it any more
+
+
+def look(batch: Batch, appeal: Appeal, seqs: Sequence[int], *, again: bool = False) -> Seen:
+    """Look once more. `again`: only at who was left out at an earlier try."""
+    values = {
+        "campaign": appeal.campaign_id,
+        "purpose": appeal.purpose,
+        "since": appeal.frozen_at,
+        "drop": appeal.drop_givers,
+        "seqs": copying.array(seqs),
+        "batch": batch.pk,
+        "fence": claiming.fence_of(batch),
+    }
+    with prepared.run(_SEEN_NOTED if again else _SEEN_NOW, values) as cursor:
+        [(state, ours, out, whys)] = cursor.fetchall()
+    return Seen(state, ours, dict(zip(out or (), whys or (), strict=True)))
 
 
 def leave_out(batch: Batch, out: Mapping[int, str], staying: int) -> bool:
     """Note who is left out, and how many the request holds. False when the try is not ours."""
-    if not out and batch.sent == staying:
-        return claiming.is_ours(batch)
-    return _leave_out(batch, out, staying)
+    return (not out and batch.sent == staying) or _leave_out(batch, out, staying)
 
 
 @transaction.atomic
@@ -77,9 +103,6 @@ def _leave_out(batch: Batch, out: Mapping[int, str], staying: int) -> bool:
 
 def note(appeal_id: int, out: Mapping[int, str]) -> None:
     """Messages that are not sent, each with why; what was noted before stands."""
-    by_reason: dict[str, list[int]] = {}
-    for seq, why in out.items():
-        by_reason.setdefault(why, []).append(seq)
-    for why, seqs in by_reason.items():
-        rows = Message.objects.filter(appeal=appeal_id, seq__in=seqs, outcome=Outcome.SENT)
-        rows.update(outcome=why)
+    with connection.cursor() as cursor:
+        whys = [str(why) for why in out.values()]
+        cursor.execute(_NOTE, [appeal_id, copying.array(out), whys])

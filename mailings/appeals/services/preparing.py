@@ -109,12 +109,12 @@ def _save(appeal: Appeal, wave: Wave, cut: Cut) -> None:
                 wave=wave,
                 content_id=one.content_id,
                 family=one.family,
-                first_seq=one.people[0].seq,
-                people=len(one.people),
+                first_seq=one.seqs[0],
+                people=len(one.seqs),
             )
         )
         payloads.append(Payload(batch_id=pk, sealed=one.sealed(pk)))
-        batch_of.update(dict.fromkeys((entry.seq for entry in one.people), pk))
+        batch_of.update(dict.fromkeys(one.seqs, pk))
     Batch.objects.bulk_create(batches)
     copying.copy_text(Message, MESSAGE, _lines(appeal.pk, cut, batch_of))
     Payload.objects.bulk_create(payloads)

@@ -16,7 +16,7 @@ from fundraise.logs import describe
 from mailings.appeals import payloads
 from mailings.appeals.letters import Form
 from mailings.appeals.models import Appeal, Batch, Content, Message
-from mailings.appeals.payloads import Entry
+from mailings.appeals.payloads import People
 from mailings.appeals.services import (
     claiming,
     looking,
@@ -28,7 +28,6 @@ from mailings.appeals.services import (
 from mailings.senders.base import (
     BulkError,
     BulkOutcome,
-    BulkPerson,
     BulkRequest,
     BulkSender,
     chosen_for_appeals,
@@ -60,10 +59,7 @@ def send_for(appeal_id: int, seconds: float) -> int:
 
 def carry(batch: Batch, sender: BulkSender) -> None:
     """From a claimed batch to a recorded one."""
-    appeal = Appeal.objects.select_related("campaign").get(pk=batch.appeal_id)
-    if appeal.state != Appeal.State.SENDING:
-        _not_sending(batch, appeal)
-        return
+    appeal = appeal_of(batch.appeal_id)
     try:
         everybody = payloads.opened(batch.payload)
     except CryptoError:
@@ -71,12 +67,14 @@ def carry(batch: Batch, sender: BulkSender) -> None:
         return
     # The same key must bring the same people: who was there at the first try stays.
     again = sender.idempotent and batch.attempts > 1
-    look = looking.noted if again else looking.look
-    out = look(appeal, everybody)
-    people = [one for one in everybody if one.seq not in out]
-    if not looking.leave_out(batch, out, len(people)):
+    seen = looking.look(batch, appeal, everybody.seqs, again=again)
+    if seen.state != Appeal.State.SENDING:
+        _not_sending(batch, seen.state)
         return
-    if not people:
+    people = everybody.without(seen.out) if seen.out else everybody
+    if not seen.ours or not looking.leave_out(batch, seen.out, len(people.seqs)):
+        return
+    if not people.seqs:
         settling.nobody_left(batch)
         return
     try:
@@ -87,14 +85,24 @@ def carry(batch: Batch, sender: BulkSender) -> None:
     _post(batch, request, people, sender)
 
 
-def _not_sending(batch: Batch, appeal: Appeal) -> None:
-    if appeal.state == Appeal.State.CANCELLED:
+@lru_cache(maxsize=32)
+def appeal_of(appeal_id: int) -> Appeal:
+    """An appeal's rules, which stay as they were scheduled; its state is looked up each time."""
+    return Appeal.objects.select_related("campaign").defer("state").get(pk=appeal_id)
+
+
+def _not_sending(batch: Batch, state: str) -> None:
+    if state == Appeal.State.CANCELLED:
         settling.nobody_left(batch, Message.Outcome.CANCELLED)
     else:
         settling.ready_again(batch, after=1.0, words="")
 
 
 def _unreadable(batch: Batch, appeal: Appeal) -> None:
+    state = Appeal.objects.values_list("state", flat=True).get(pk=appeal.pk)
+    if state != Appeal.State.SENDING:
+        _not_sending(batch, state)
+        return
     settling.ready_again(batch, after=LATER, words="the body does not open")
     pausing.pause_for(appeal.pk, "unreadable")
     jobs.raise_alarm(
@@ -102,12 +110,12 @@ def _unreadable(batch: Batch, appeal: Appeal) -> None:
     )
 
 
-def _request(batch: Batch, appeal: Appeal, people: list[Entry], sender: BulkSender) -> BulkRequest:
+def _request(batch: Batch, appeal: Appeal, people: People, sender: BulkSender) -> BulkRequest:
     """What is posted. Raises BulkError where a name to recall it by could not be had."""
     recall = recalling.name_for(batch, sender)
     return BulkRequest(
         content=form_of(batch.content_id, batch.appeal_id).bulk,
-        people=[BulkPerson(one.to, tuple(one.values)) for one in people],
+        people=people.packed,
         key=str(batch.fence),
         category=f"appeal-{appeal.campaign.slug}"[:100],
         send_at=recall.send_at,
@@ -122,7 +130,7 @@ def form_of(content_id: int, appeal_id: int) -> Form:
     return Form.of(content, appeal_id)
 
 
-def _post(batch: Batch, request: BulkRequest, people: list[Entry], sender: BulkSender) -> None:
+def _post(batch: Batch, request: BulkRequest, people: People, sender: BulkSender) -> None:
     try:
         result = sender.post(request)
     except BulkError as error:
@@ -134,7 +142,7 @@ def _post(batch: Batch, request: BulkRequest, people: list[Entry], sender: BulkS
         settling.accepted(batch, result.reference)
 
 
-def _answered(batch: Batch, people: list[Entry], error: BulkError) -> None:
+def _answered(batch: Batch, people: People, error: BulkError) -> None:
     words = str(error)
     if error.outcome is BulkOutcome.UNKNOWN:
         settling.in_doubt(batch, words)
@@ -143,7 +151,7 @@ def _answered(batch: Batch, people: list[Entry], error: BulkError) -> None:
     elif error.outcome is BulkOutcome.KEY_REFUSED:
         settling.ready_again(batch, after=None, words=words)
         pausing.pause_for(batch.appeal_id, "key_refused")
-    elif len(people) > 1:
+    elif len(people.seqs) > 1:
         splitting.split(batch, people, words)
         pausing.pause_when_all_is_refused(batch.appeal_id)
     else:

@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -20,8 +19,8 @@ import orjson
 
 from mailings.senders.base import KEY_ARG, BulkContent, BulkPerson, BulkRequest
 from mailings.senders.filling import TAG, cut, has_tags, place_of, tag
+from mailings.senders.packing import Row, rows_of_people
 
-BETWEEN = "\ue000"  # parts values: a sign of private use, that means nothing in a mail
 SLOT = re.compile(rb"\xee\x80\x81([0-9]+)\xee\x80\x82")  # U+E001, a place, U+E002
 
 
@@ -49,7 +48,7 @@ class Form(NamedTuple):
 def build_body(request: BulkRequest, ways: Ways = AS_IT_IS) -> bytes:
     """The whole request. Raises ValueError: a tag without a value, a value that is no text."""
     form = form_of(request.content, ways)
-    rows = _escaped(request.people, places=len(request.content.tags))
+    rows = _rows(request.people, places=len(request.content.tags))
     people = b",".join([form.person % form.own(row) for row in rows])
     shared = form.shared | {
         "custom_args": form.shared["custom_args"] | {KEY_ARG: request.key},
@@ -62,22 +61,11 @@ def build_body(request: BulkRequest, ways: Ways = AS_IT_IS) -> bytes:
     return b'{"personalizations":[%b],%b' % (people, orjson.dumps(shared)[1:])
 
 
-def _escaped(people: Sequence[BulkPerson], *, places: int) -> list[tuple[bytes, ...]]:
-    """Address and values of each, as they stand between the quotes of JSON."""
-    if any(len(person.values) != places for person in people):
+def _rows(people: Sequence[BulkPerson], *, places: int) -> list[Row]:
+    rows = rows_of_people(people)
+    if any(len(row) != places + 1 for row in rows[:1]):
         raise ValueError("a person has another number of values than there are tags")
-    values = list(chain.from_iterable([(person.to, *person.values) for person in people]))
-    parts = _between_quotes(values)
-    if len(parts) != len(values):  # one of them holds the sign itself
-        parts = _between_quotes([value.replace(BETWEEN, "") for value in values])
-    return list(zip(*[iter(parts)] * (places + 1), strict=True))
-
-
-def _between_quotes(values: list[str]) -> list[bytes]:
-    try:
-        return orjson.dumps(BETWEEN.join(values))[1:-1].split(BETWEEN.encode())
-    except TypeError:
-        raise ValueError("a value is no text") from None
+    return rows
 
 
 @lru_cache(maxsize=16)
