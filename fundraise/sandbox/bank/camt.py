@@ -145,11 +145,10 @@ def _code(code: tuple[str, str]) -> str:
 
 
 def _parties(move: Move, issue: Issue) -> str:
-    """The other side: it paid (Dbtr), or was paid (Cdtr); a payment that came back names who
-    sends it back."""
+    """The other side: it paid (Dbtr) or was paid (Cdtr); what comes back keeps its first roles."""
     if not (move.name or move.phone or move.payer_account):
         return ""
-    role = "Dbtr" if move.amount_ore > 0 else "Cdtr"
+    role = "Dbtr" if (move.amount_ore > 0) != bool(move.reason) else "Cdtr"
     name = f"<Nm>{escape(move.name)}</Nm>" if move.name else ""
     phone = ""
     if move.phone:
