@@ -306,6 +306,11 @@ JOBS: dict[str, tuple[str, Any, int]] = {
     "nightly-tidy": ("fundraise.providers.tasks.tidy", crontab(hour=4, minute=20), 93_600),
     "nightly-proof": ("fundraise.ops.tasks.nightly_proof", crontab(hour=3, minute=30), 93_600),
 }
+JOBS["year-statements"] = (
+    "fundraise.reporting.tasks.renew_year_statements",
+    crontab(hour=3, minute=5),
+    93_600,
+)
 JOBS["go-live-watch"] = ("fundraise.ops.tasks.watch_go_live", crontab(hour=6, minute=5), 93_600)
 if "sendgrid" in {
     env_choice("MAIL_SENDER", ("file", "smtp", "sendgrid"), "file"),
@@ -323,7 +328,10 @@ if BACKUP_DIR:
         93_600,
     )
 # What does each kind of long work (fundraise/jobs/work.py): functions of arguments and a Pace.
-WORK = {"export": "fundraise.console.taking.run"}
+WORK = {
+    "export": "fundraise.console.taking.run",
+    "year_statements": "fundraise.reporting.yearly.work.run",
+}
 CELERY_BEAT_SCHEDULER = "fundraise.jobs.scheduler.Scheduler"
 CELERY_BEAT_SCHEDULE = {
     # A run that waited until the next one is due is left out: sweeps may not pile up.
@@ -425,6 +433,8 @@ SEALED_FIELDS = [
     "reconciliation.StatementFile.row_key",
     "reconciliation.BankAccount.line_key",
     "donors.ImportRun.body",
+    "reporting.KeptPaper.sealed",
+    "reporting.YearStatement.sealed",
     "hooks.Endpoint.secret",
     "hooks.Endpoint.old_secret",
     "give.LoginLink.address_sealed",
@@ -471,6 +481,7 @@ PROOFS = [
     "fundraise.providers.giro.proofs.checks",
     "fundraise.reporting.proofs.checks",
     "fundraise.reporting.books.proofs.checks",
+    "fundraise.reporting.yearly.proofs.checks",
     "mailings.appeals.proofs.checks",
     "mailings.attribution.proofs.checks",
 ]

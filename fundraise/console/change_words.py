@@ -23,6 +23,8 @@ CHANGES: dict[str, str | Promise] = {
     **segment_words.CHANGES,
     **treasury_words.CHANGES,
     **books_words.CHANGES,
+    "receipt.issued": _("A receipt was made because somebody asked for it"),
+    "year_statements.asked": _("The yearly statements of a year were asked for"),
     "donor.registered": _("Came into the register"),
     "donor.renamed": _("The name was corrected"),
     "donor.restricted": _("Is kept and not used any more"),

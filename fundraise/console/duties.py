@@ -44,6 +44,7 @@ JOBS: dict[str, Text] = {
     "nightly-tidy": _("Deletes what need not be kept any more"),
     "nightly-proof": _("Proves the books"),
     "work-sweep": _("Takes up long work whose process died"),
+    "year-statements": _("Makes new versions of yearly statements whose year has changed"),
     "export-tidy": _("Deletes files taken out when their time has passed"),
 }
 

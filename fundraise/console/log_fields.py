@@ -32,6 +32,8 @@ FIELDS: dict[str, Text] = {
     "amount_ore": _("Sum"),
     "channel": _("How"),
     "gift": _("Gift"),
+    "receipt": _("Receipt"),
+    "year": _("Year"),
     # Monthly gifts
     "method": _("By"),
     "interval": _("How often"),

@@ -16,6 +16,7 @@ from fundraise.gifts import people
 from fundraise.gifts.giver import giver_key
 from fundraise.gifts.models import Gift
 from fundraise.pledges.models import Pledge
+from fundraise.reporting.models import YearStatement
 from fundraise.staff import rights
 
 MOST_PLEDGES = 25
@@ -41,6 +42,12 @@ def pledges_of(request: HttpRequest, donor_id: int) -> QuerySet[Pledge]:
     """A donor's monthly gifts to the entities whose monthly gifts may be seen, newest first."""
     rows = Pledge.objects.filter(donor_id=donor_id).select_related("campaign").order_by("-pk")
     return access.scope(request, rows, "pledges.view")
+
+
+def statements_of(request: HttpRequest, donor_id: int) -> QuerySet[YearStatement]:
+    """A donor's yearly statements that hold, of the entities whose receipts may be seen."""
+    rows = YearStatement.objects.filter(donor_id=donor_id, following=None).select_related("entity")
+    return access.scope(request, rows.order_by("-year", "-pk"), "receipts.view")
 
 
 def pledges_by_email(request: HttpRequest, typed: str) -> QuerySet[Pledge]:

@@ -86,6 +86,7 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
             _("Money"),
             [
                 _item("gifts", _("Gifts"), "volunteer_activism", "gifts.view"),
+                _item("year_statements", _("Yearly statements"), "receipt_long", "receipts.view"),
                 _item("refunds", _("Refunds"), "undo", "refunds.view"),
                 _item("disputes", _("Disputes"), "gavel", "disputes.view"),
                 _item("payouts", _("Payouts"), "account_balance", "payouts.view"),

@@ -128,7 +128,14 @@ WORK = {
     "failed": _b("failed", gettext_lazy("Failed")),
     "stopped": _b("quiet", gettext_lazy("Stopped")),
 }
-WORK_KINDS: dict[str, Text] = {"export": gettext_lazy("A list as a file")}
+WORK_KINDS: dict[str, Text] = {
+    "export": gettext_lazy("A list as a file"),
+    "year_statements": gettext_lazy("Yearly statements"),
+}
+STATEMENT = {
+    "stands": _b("done", gettext_lazy("Stands")),
+    "replaced": _b("quiet", gettext_lazy("Replaced")),
+}
 WORK_CODES: dict[str, Text] = {
     "lost": gettext_lazy("The workers that did it stopped three times. Try again later."),
     "broken": gettext_lazy("Something in the program broke. The log says what."),
@@ -204,6 +211,7 @@ KINDS: dict[str, dict[str, Badge]] = {
     "answer": ANSWER,
     "campaign": CAMPAIGN,
     "gift": GIFT,
+    "statement": STATEMENT,
     "refund": REFUND,
     "dispute": DISPUTE,
     "attempt": ATTEMPT,

@@ -1,4 +1,7 @@
-"""Receipts: one per received one-off gift, numbered without gaps per entity and year."""
+"""Receipts: one per received one-off gift, numbered without gaps per entity and year.
+
+A gift of a pledge is told of once a year, and gets a receipt of its own when somebody asks.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,22 @@ from fundraise.gifts.models import Gift
 from fundraise.ledger.models import LegalEntity
 from fundraise.refs import new_ref
 from fundraise.reporting.exports.models import ExportRecord
+from fundraise.reporting.papers.models import KeptPaper
+from fundraise.reporting.yearly.models import StatementCounter, StatementLine, YearStatement
 
-__all__ = ["ExportRecord", "Receipt"]
+__all__ = [
+    "ExportRecord",
+    "KeptPaper",
+    "Receipt",
+    "ReceiptCounter",
+    "StatementCounter",
+    "StatementLine",
+    "YearStatement",
+]
 
 
 class Receipt(models.Model):
-    """The thanks with an amount. Its text is rendered from the gift, which does not change."""
+    """The thanks with an amount. The gift does not change, and the rest is frozen when issued."""
 
     ref = models.UUIDField(default=new_ref, unique=True, editable=False)
     gift = models.OneToOneField(Gift, on_delete=models.PROTECT, related_name="receipt")
@@ -23,6 +36,9 @@ class Receipt(models.Model):
     number = models.PositiveIntegerField()
     language = models.CharField(max_length=2, default="sv")
     issued_at = models.DateTimeField()
+    frozen = models.JSONField(
+        null=True, help_text="The payee's particulars and the campaign's title as they were."
+    )
 
     class Meta:
         constraints = [

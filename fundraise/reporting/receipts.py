@@ -12,9 +12,11 @@ from django.template import Context, Template
 from django.utils import translation
 
 from fundraise import clock
+from fundraise.audit import services as audit
+from fundraise.gifts import locks
 from fundraise.gifts.models import Gift
 from fundraise.outbox import services as outbox
-from fundraise.reporting import wording
+from fundraise.reporting import frozen, wording
 from fundraise.reporting.models import Receipt
 
 _LAYOUT = Path(__file__).parent / "templates" / "reporting" / "receipt.mjml"
@@ -39,7 +41,7 @@ def request_receipt(gift_id: int) -> None:
         issue(gift)
 
 
-def issue(gift: Gift) -> Receipt:
+def issue(gift: Gift, *, mailed: bool = True) -> Receipt:
     """The receipt of a gift with the next number. A second one of the same gift is refused."""
     with transaction.atomic():
         year = clock.today().year
@@ -50,9 +52,37 @@ def issue(gift: Gift) -> Receipt:
             number=_next_number(gift.entity_id, year),
             language=gift.language if gift.language in {"sv", "en"} else "sv",
             issued_at=clock.now(),
+            frozen=frozen.freeze(gift.entity, gift.campaign),
         )
-        outbox.write("ReceiptReady", receipt.pk)
+        if mailed:
+            outbox.write("ReceiptReady", receipt.pk)
     return receipt
+
+
+def of_gift(gift_id: int, *, by: str) -> Receipt | None:
+    """The receipt of a gift that somebody asks for: its own, or a new one that is not mailed.
+
+    None for a gift without money, and for an imported one: its thanks were given where it came.
+    """
+    with transaction.atomic():
+        gift = locks.gift_for_change(gift_id)
+        found = Receipt.objects.filter(gift=gift).first()
+        if found is not None or not may_have_one(gift):
+            return found
+        made = issue(gift, mailed=False)
+        audit.log_change(
+            by=by,
+            action="receipt.issued",
+            subject_type="gift",
+            subject_ref=gift.ref,
+            after={"receipt": str(made)},
+        )
+    return made
+
+
+def may_have_one(gift: Gift) -> bool:
+    """Whether a receipt can be asked for."""
+    return gift.state == Gift.State.RECEIVED and gift.origin != "import"
 
 
 def _next_number(entity_id: int, year: int) -> int:

@@ -6,6 +6,7 @@ from celery import shared_task
 
 from fundraise.jobs.services import record_run
 from fundraise.reporting.exports import services
+from fundraise.reporting.yearly import services as yearly
 
 
 @shared_task
@@ -13,3 +14,10 @@ def tidy_exports() -> None:
     """Delete files taken out whose time has passed."""
     with record_run("export-tidy") as counts:
         counts["deleted"] = services.forget_expired()
+
+
+@shared_task
+def renew_year_statements() -> None:
+    """New versions of yearly statements whose year has changed since."""
+    with record_run("year-statements") as counts:
+        counts["issued"] = yearly.renew()

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from fundraise import clock
 from fundraise.gifts import queries as gifts
 from fundraise.gifts.models import Channel, Gift
-from fundraise.ledger.models import LegalEntity
 from fundraise.money import format_kronor
+from fundraise.reporting import frozen
+from fundraise.reporting.frozen import Payee
 from fundraise.reporting.models import Receipt
 
 # Only what goes through the card network or Swish shows our words on the giver's statement.
@@ -41,7 +42,7 @@ class Words:
 
 def of(receipt: Receipt) -> Words:
     """What the receipt says."""
-    gift, entity = receipt.gift, receipt.entity
+    gift, payee = receipt.gift, frozen.payee_on(receipt)
     giver = gifts.giver_of(gift.pk)
     name = greeted(giver.name) if giver else ""
     return Words(
@@ -50,11 +51,11 @@ def of(receipt: Receipt) -> Words:
         lead=_("Your gift of %(sum)s to “%(campaign)s” has arrived.")
         % {
             "sum": format_kronor(gift.amount_ore),
-            "campaign": gift.campaign.title(receipt.language),
+            "campaign": frozen.title_on(receipt, receipt.language),
         },
-        facts=_facts(receipt, gift, entity),
-        notes=_notes(entity),
-        foot=_foot(entity),
+        facts=facts_of(receipt, gift, payee),
+        notes=notes_of(payee),
+        foot=_foot(payee),
     )
 
 
@@ -64,40 +65,42 @@ def greeted(typed: str) -> str:
     return "" if len(name) > LONGEST_NAME or _ADDRESS.search(name) else name
 
 
-def _facts(receipt: Receipt, gift: Gift, entity: LegalEntity) -> list[tuple[str, str]]:
+def facts_of(receipt: Receipt, gift: Gift, payee: Payee) -> list[tuple[str, str]]:
+    """The lines of a receipt, in its language."""
     day = clock.local_date(gift.received_at or receipt.issued_at)
     facts = [
         (_("Gift"), format_kronor(gift.amount_ore)),
         (_("Date"), date_format(day, "j F Y")),
-        (_("Campaign"), gift.campaign.title(receipt.language)),
+        (_("Campaign"), frozen.title_on(receipt, receipt.language)),
         (_("Way of giving"), str(gift.get_channel_display())),
         (_("Receipt number"), str(receipt)),
-        (_("Payee"), entity.name),
-        (_("Organisation number"), entity.org_number),
-        (_("Phone"), entity.phone),
+        (_("Payee"), payee.name),
+        (_("Organisation number"), payee.org_number),
+        (_("Phone"), payee.phone),
     ]
     if gift.channel in ON_STATEMENT:
-        facts.append((_("On your bank statement"), entity.statement_text))
+        facts.append((_("On your bank statement"), payee.statement_text))
     return facts
 
 
-def _notes(entity: LegalEntity) -> list[str]:
+def notes_of(payee: Payee) -> list[str]:
+    """What follows after the lines."""
     tax = (
         _("This gift can count towards the tax reduction for gifts.")
-        if entity.tax_reduction
+        if payee.tax_reduction
         else _("This gift gives no tax reduction.")
     )
     wrong = _(
         "Is something wrong? Write to %(email)s or call %(phone)s and tell us the receipt number,"
         " and we will put it right."
-    ) % {"email": entity.email, "phone": entity.phone}
+    ) % {"email": payee.email, "phone": payee.phone}
     return [tax, wrong]
 
 
-def _foot(entity: LegalEntity) -> list[str]:
+def _foot(payee: Payee) -> list[str]:
     return [
         _("%(payee)s, organisation number %(number)s")
-        % {"payee": entity.name, "number": entity.org_number},
+        % {"payee": payee.name, "number": payee.org_number},
         _("You get this mail because you gave a gift."),
         _("It is a receipt and comes once, so there is nothing to stop."),
     ]

@@ -61,6 +61,10 @@ PERMISSIONS: dict[str, Permission] = {
     "gifts.confirm": _entity(_("Confirm a waiting gift by the bank's report"), T),
     "gifts.link": _entity(_("Say which donor a gift is from"), T, D),
     "gifts.export": _entity(_("Take gifts out as a file"), C, T, R),
+    "receipts.view": _entity(
+        _("See receipts and yearly statements, with the giver's name"), T, D, R
+    ),
+    "receipts.make": _entity(_("Make a receipt or a yearly statement that is asked for"), T, D),
     "refunds.view": _entity(_("See refunds"), *ALL),
     "refunds.ask": _entity(_("Ask for a refund"), T, D),
     "refunds.decide": _entity(_("Agree to a refund as the second person"), T, S),

@@ -22,6 +22,9 @@ from fundraise.keys.models import ApiKey
 from fundraise.ledger.models import Journal, LegalEntity
 from fundraise.ops.golive import queries as golive
 from fundraise.ops.golive.lines import mail
+from fundraise.reporting import receipts
+from fundraise.reporting.yearly import services as yearly
+from fundraise.reporting.yearly.lines import Holder
 from fundraise.staff.models import Approval
 from fundraise.staff.services import give_role
 from mailings.inbound import intake, taking
@@ -259,6 +262,22 @@ def _district(house: House) -> dict[str, Any]:
     return {**_reached(house), **named, "parent": entity.pk}
 
 
+def _receipted(house: House) -> dict[str, Any]:
+    receipts.of_gift(house.card.pk, by="staff:1")
+    return {"ref": house.card.ref}
+
+
+def _statement(house: House) -> dict[str, Any]:
+    key = Gift.objects.get(pk=house.card.pk).giver_key
+    holder, year = Holder(None, bytes(key or b"")), clock.today().year
+    row = yearly.issue(house.campaign.entity, year, holder, by="staff:1")
+    return {"ref": row.ref if row is not None else None}
+
+
+def _year(house: House) -> dict[str, Any]:
+    return {"entity": house.campaign.entity_id, "year": clock.today().year}
+
+
 def _reply(_house: House) -> dict[str, Any]:
     return {"ref": Reply.objects.latest("pk").ref}
 
@@ -394,6 +413,12 @@ ROWS: dict[str, Row] = {
     "console:gifts": Row(),
     "console:new_gift": Row(send=_slip, chosen=True),
     "console:gift": Row(_ref("card")),
+    "console:make_receipt": Row(_ref("cash")),
+    "console:receipt_pdf": Row(_receipted, post=200),
+    "console:year_statements": Row(send=_year, chosen=True),
+    "console:take_year_statements": Row(send=_as_csv, post=200),
+    "console:stop_year_statements": Row(),
+    "console:statement_pdf": Row(_statement, post=200),
     "console:giver": Row(_ref("card"), post=200),
     "console:choose_donor": Row(_ref("card"), lambda house: {"donor": house.donor.ref}),
     "console:confirm_gift": Row(_ref("waiting"), _proof),
@@ -493,6 +518,7 @@ ROWS: dict[str, Row] = {
     "ops:go_live_sign": Row(_line("mail_domain"), _signature, house=True),
     "console:donors": Row(send=lambda _house: {"text": "Björn Testgren"}, post=200),
     "console:donor": Row(_ref("donor")),
+    "console:donor_statement": Row(_ref("donor"), _year),
     "console:rename_donor": Row(
         _ref("donor"), lambda _house: {"given": "Bo", "family": "Ek", "reason": "felstavat"}
     ),

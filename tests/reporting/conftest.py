@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from django.utils.translation import trans_real
 
 from fundraise.campaigns.models import Campaign
@@ -17,9 +16,10 @@ from fundraise.gifts import giver as givers
 from fundraise.gifts.giver import Giver
 from fundraise.gifts.models import Gift, GiverDetails
 from fundraise.ledger.models import LegalEntity
+from fundraise.locale.build import merge
 from tests.people import make_campaign, make_party
 
-PART = Path("fundraise/locale/parts/mail.po")
+PARTS = ("mail.po", "papers.po")
 SEEN = datetime(2026, 11, 2, 22, 30, tzinfo=UTC)  # already 23.30 in Stockholm
 
 
@@ -27,8 +27,9 @@ SEEN = datetime(2026, 11, 2, 22, 30, tzinfo=UTC)  # already 23.30 in Stockholm
 def swedish(settings: Any, tmp_path: Path) -> Iterator[None]:
     folder = tmp_path / "locale" / "sv" / "LC_MESSAGES"
     folder.mkdir(parents=True)
-    with (settings.BASE_DIR / PART).open("rb") as part, (folder / "django.mo").open("wb") as file:
-        write_mo(file, read_po(part, locale="sv"))
+    parts = [settings.BASE_DIR / "fundraise/locale/parts" / name for name in PARTS]
+    with (folder / "django.mo").open("wb") as file:
+        write_mo(file, merge(parts)[0])
     settings.LOCALE_PATHS = [tmp_path / "locale"]
     trans_real._translations = {}  # type: ignore[attr-defined]
     yield

@@ -124,6 +124,12 @@ def _gifts() -> list[Kept]:
              "gifts.Dispute", "reporting.Receipt"), SEVEN_YEARS,
         ),
         Kept(
+            _("Yearly statements, and papers as they were handed out, sealed"),
+            _("to hand the same paper out again"), BOOKS,
+            ("reporting.YearStatement", "reporting.StatementLine", "reporting.KeptPaper"),
+            SEVEN_YEARS,
+        ),
+        Kept(
             _("What each donor has given, added up"),
             _("to choose who is written to, and what is asked for"), BOOKS,
             ("giving.DonorGiving", "giving.CampaignGiving", "giving.ChannelGiving"), SEVEN_YEARS,
@@ -317,6 +323,7 @@ NOBODY = frozenset(
         "campaigns.Campaign", "campaigns.Thermometer",
         "campaigns.DayTotal", "providers.Account", "providers.Pause", "providers.Payout",
         "providers.BalanceLine", "providers.BalanceSnapshot", "reporting.ReceiptCounter",
+        "reporting.StatementCounter",
         "pledges.MandateWording", "pledges.PayerRange",
         "giro.Agreement", "giro.Deposit", "appeals.Appeal", "appeals.AppealTransition",
         "appeals.Variant", "appeals.Content", "appeals.Link", "appeals.Wave", "appeals.Batch",

@@ -24,6 +24,7 @@ from fundraise.console.tables.pledges import PLEDGES
 from fundraise.console.tables.refunds import REFUNDS
 from fundraise.console.tables.replies import REPLIES, SUPPRESSIONS
 from fundraise.console.tables.upgrades import UPGRADES
+from fundraise.console.tables.yearly import YEAR_STATEMENTS
 
 TABLES: dict[str, Table] = {
     table.name: table
@@ -44,6 +45,7 @@ TABLES: dict[str, Table] = {
         PAYOUTS,
         LINES,
         JOURNALS,
+        YEAR_STATEMENTS,
         CAMPAIGNS,
         APPEALS,
         MAILS,

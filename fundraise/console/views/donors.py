@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
+from django.contrib.auth.models import User
 from django.db.models import Count, Max, Min, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
@@ -23,6 +24,7 @@ from fundraise.console.queues import STANDING
 from fundraise.console.shell import page
 from fundraise.console.tables.base import Viewer, choose
 from fundraise.console.tables.donors import DONORS
+from fundraise.console.views.receipts import YearForm
 from fundraise.gifts.models import Gift
 from fundraise.staff import rights
 
@@ -77,6 +79,8 @@ def donor_page(request: HttpRequest, ref: UUID, status: int = 200, **more: Any) 
         "events": donor_timeline.of_donor(card, gifts, monthly, show),
         "kinds": donor_timeline.KINDS,
         "show": show,
+        "statements": people.statements_of(request, card.id),
+        "year_form": YearForm(cast(User, request.user)),
         "may_export": people.visible_donors(request, "donors.export").filter(ref=ref).exists(),
         "may_forget": people.visible_donors(request, "donors.forget").filter(ref=ref).exists(),
         "export_form": donor_forms.ReasonForm(prefix="export"),

@@ -25,6 +25,8 @@ from fundraise.console.tables.gifts import GIFTS
 from fundraise.console.tables.page import list_page
 from fundraise.gifts import linking, queries, refunds
 from fundraise.gifts.models import Gift
+from fundraise.reporting.models import Receipt
+from fundraise.reporting.receipts import may_have_one
 from fundraise.staff import rights
 
 
@@ -63,6 +65,8 @@ def gift_page(request: HttpRequest, row: Gift, status: int = 200, **more: Any) -
         "by_hand": by_hand,
         "may_confirm": by_hand and row.state != Gift.State.RECEIVED,
         "refund_form": refund_form(row, refundable),
+        "receipt": Receipt.objects.filter(gift=row).first(),
+        "may_have_receipt": may_have_one(row),
         "confirm_form": ProofForm(initial={"seen_on": clock.today()}),
     }
     title = _("Gift %(ref)s") % {"ref": str(row.ref)[:8]}

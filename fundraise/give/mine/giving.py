@@ -14,9 +14,9 @@ from django.utils import translation
 from fundraise import clock
 from fundraise.gifts.models import Gift
 from fundraise.give import links
-from fundraise.give.mine import frame, words
+from fundraise.give.mine import frame, papers, words
 from fundraise.give.mine.people import Person
-from fundraise.reporting import wording
+from fundraise.reporting import receipts, wording
 from fundraise.reporting.models import Receipt
 
 
@@ -31,6 +31,7 @@ class Line:
     payee: str
     way: str
     receipt_url: str
+    ask_url: str = ""  # where a receipt is asked for that is not made yet
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,9 @@ def _line(gift: Gift, receipt: UUID | None, language: str) -> Line:
         payee=gift.entity.name,
         way=str(gift.get_channel_display()),
         receipt_url=links.own("receipt", language, receipt) if receipt is not None else "",
+        ask_url=links.own("ask_receipt", language, gift.ref)
+        if receipt is None and receipts.may_have_one(gift)
+        else "",
     )
 
 
@@ -94,11 +98,17 @@ def year(request: HttpRequest, person: Person, year: int) -> HttpResponse:
     found = [gift for gift in _in_order(person.gifts()) if _day(gift).year == year]
     if not found:
         raise Http404
+    statements = papers.whose(person, year)
     receivers: dict[int, list[Gift]] = {}
     for gift in found:
         receivers.setdefault(gift.entity_id, []).append(gift)
     parts = [
-        (some[0].entity, lines_of(some, language), sum(gift.standing_ore for gift in some))
+        (
+            some[0].entity,
+            lines_of(some, language),
+            sum(gift.standing_ore for gift in some),
+            [one for one in statements if one.entity.pk == some[0].entity_id],
+        )
         for some in receivers.values()
     ]
     return frame.page(
@@ -108,6 +118,7 @@ def year(request: HttpRequest, person: Person, year: int) -> HttpResponse:
         here="gifts",
         year=year,
         parts=parts,
+        statement_url=links.own("statement", language, year),
         made_on=words.day(clock.today()),
         names=[donor_name for donor_name in person.names() if donor_name],
     )
@@ -133,6 +144,7 @@ def receipt(request: HttpRequest, person: Person, ref: UUID) -> HttpResponse:
         logged_in=True,
         here="gifts",
         said=said,
+        pdf_url=links.own("receipt_pdf", language, row.ref),
         gift=row.gift,
         entity=row.entity,
     )

@@ -12,6 +12,7 @@ from fundraise.give.mine import (
     giving,
     home,
     naming,
+    papers,
     pledge_pages,
     raising,
     repair,
@@ -25,7 +26,7 @@ WORDS = {
         "resume": "ateruppta", "stop": "avsluta", "undo": "angra", "account": "konto",
         "repair": "ratta", "gifts": "gavor", "receipt": "kvitto", "details": "uppgifter",
         "card": "kort", "confirm": "bekrafta", "consent": "samtycke", "request": "begaran",
-        "raise": "hoj", "name_sum": "e-medgivande",
+        "raise": "hoj", "name_sum": "e-medgivande", "statement": "arsbesked",
     },
     "en": {
         "mine": "my-pages", "ask": "link", "enter": "in", "leave": "out", "pledge": "monthly-gift",
@@ -33,7 +34,7 @@ WORDS = {
         "resume": "resume", "stop": "end", "undo": "undo", "account": "account",
         "repair": "repair", "gifts": "gifts", "receipt": "receipt", "details": "details",
         "card": "card", "confirm": "confirm", "consent": "consent", "request": "request",
-        "raise": "raise", "name_sum": "e-mandate",
+        "raise": "raise", "name_sum": "e-mandate", "statement": "statement",
     },
 }  # fmt: skip
 
@@ -96,6 +97,21 @@ def patterns(language: str) -> list[URLPattern]:
             f"{top}/{word['receipt']}/<uuid:ref>/",
             donors_only(giving.receipt),
             name=f"receipt_{language}",
+        ),
+        path(
+            f"{top}/{word['receipt']}/<uuid:ref>/pdf/",
+            donors_only(papers.receipt),
+            name=f"receipt_pdf_{language}",
+        ),
+        path(
+            f"{top}/{word['gifts']}/<uuid:ref>/{word['receipt']}/",
+            donors_only(papers.ask),
+            name=f"ask_receipt_{language}",
+        ),
+        path(
+            f"{top}/{word['gifts']}/<int:year>/{word['statement']}/",
+            donors_only(papers.statement),
+            name=f"statement_{language}",
         ),
         path(f"{top}/{word['details']}/", donors_only(details.details), name=f"details_{language}"),
         path(f"{top}/{word['consent']}/", donors_only(details.consent), name=f"consent_{language}"),

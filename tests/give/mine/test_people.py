@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from fundraise.gifts.giver import Giver
 from fundraise.gifts.models import Gift
 from fundraise.give.mine.people import Person, is_known
 from fundraise.reporting import receipts
+from fundraise.reporting.models import Receipt, YearStatement
 from mailings.transactional import _opened
 from tests.give.mine.browsing import HOME, deliver, mails, said, visit
 from tests.pledging import House, pay
@@ -112,6 +114,37 @@ def test_gifts_receipts_and_the_years_sum_stand_there_for_their_giver_alone(
     assert receipt.language == "sv"
     eva = visit(Client(), "eva@example.org")
     assert [eva.get(p).status_code for p in (path, f"{HOME}gavor/2026/")] == [404, 404]
+    assert eva.post(f"{path}pdf/").status_code == 404
+
+
+def test_receipt_and_yearly_statement_are_posted_for_and_come_as_pdf(
+    house: House, client: Client
+) -> None:
+    paid(house)
+    anna, eva = visit(client, ANNA), visit(Client(), "eva@example.org")
+    gift = Gift.objects.get()
+    ask, year = f"{HOME}gavor/{gift.ref}/kvitto/", f"{HOME}gavor/2026/arsbesked/"
+    chosen = re.search(
+        r'name="of" value="([^"]+)"', anna.get(f"{HOME}gavor/2026/").content.decode()
+    )
+    assert chosen is not None
+    assert [anna.get(path).status_code for path in (ask, year)] == [303, 303]
+    assert [eva.post(path, {"of": chosen[1]}).status_code for path in (ask, year)] == [404, 404]
+    assert (Receipt.objects.count(), YearStatement.objects.count()) == (0, 0)
+
+    page = anna.post(ask)["Location"]
+    first, again = (anna.post(f"{page}pdf/") for _ in range(2))
+    statement = anna.post(year, {"of": chosen[1]})
+
+    assert first.content == again.content
+    assert (
+        first["Content-Disposition"] == f'attachment; filename="kvitto-{Receipt.objects.get()}.pdf"'
+    )
+    assert statement["Content-Disposition"] == 'attachment; filename="arsbesked-2026-1.pdf"'
+    assert {answer["Content-Type"] for answer in (first, statement)} == {"application/pdf"}
+    assert anna.post("/en/my-pages/gifts/2026/statement/", {"of": chosen[1]}).content
+    assert (Receipt.objects.count(), YearStatement.objects.count()) == (1, 1)
+    assert "Hämta kvitto" not in said(anna.get(f"{HOME}gavor/"))
 
 
 # --- Details, consents, requests ------------------------------------------------------------------

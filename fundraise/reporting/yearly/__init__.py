@@ -1,0 +1,1 @@
+"""Yearly statements: what one giver gave to one legal entity in one year, numbered, in versions."""
