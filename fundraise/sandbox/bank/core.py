@@ -87,6 +87,9 @@ class Bank:
     def _plan(self, move: Move, day: date, *, fresh: bool) -> None:
         plan = planned(move, day, self.dice) if fresh else Planned([(self._after(move, day), move)])
         self.waiting += plan.moves
+        if any(other.kind == "payout_return" for _when, other in plan.moves):
+            # Told by the bank first; what Stripe says of it later is no news.
+            self.heard.add(sources.failed_key(move.source))
         self.handout.faults += plan.faults
 
     def _after(self, move: Move, day: date) -> date:

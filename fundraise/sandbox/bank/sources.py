@@ -34,7 +34,12 @@ def payout_moves(account: str, payout: Mapping[str, Any]) -> Iterator[tuple[date
     arrival = datetime.fromtimestamp(int(payout["arrival_date"]), UTC).date()
     yield arrival, ident, move
     if payout["status"] == "failed":
-        yield arrival, f"{ident}/failed", returned(move)
+        yield arrival, failed_key(ident), returned(move)
+
+
+def failed_key(payout: str) -> str:
+    """How it is remembered that a payout went back."""
+    return f"{payout}/failed"
 
 
 def returned(move: Move, reason: str = "AC04") -> Move:
@@ -54,7 +59,7 @@ def deposit_move(account: str, deposit: Mapping[str, Any]) -> tuple[date, str, M
     if not ore:
         return None
     text = f"AUTOGIRO {bankgiro} {kind} {serial:05d}"
-    return day, key, Move(account, ore, "autogiro", "autogiro", "BANKGIROCENTRALEN",
+    return day, key, Move(account, ore, "autogiro", "autogiro", "BANKGIROCENTRALEN BGC AB",
                           message=text, end_to_end=f"{kind}{day:%y%m%d}{serial:05d}",
                           source=key)  # fmt: skip
 

@@ -94,6 +94,16 @@ def test_what_was_done_to_a_payout_is_told_with_the_day() -> None:
     )  # fmt: skip
 
 
+def test_a_payout_that_the_bank_took_back_is_not_taken_back_again_when_stripe_tells() -> None:
+    bank = Bank([ACCOUNT])
+    bank.dice.ask("payout.returned")
+    bank.hear_payouts([payout()])
+    bank.run_day(FRIDAY)
+    assert bank.hear_payouts([payout(status="failed")]) == 0
+    list(bank.run(MONDAY, WEDNESDAY))
+    assert bank.books[ACCOUNT.number].balance_ore == 0
+
+
 def test_deposits_reach_the_account_of_their_bankgiro_and_refunds_leave_it() -> None:
     bank = Bank([ACCOUNT])
     deposit = {"bankgiro": "0009912346", "kind": "15", "day": FRIDAY, "serial": 7,
