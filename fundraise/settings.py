@@ -311,6 +311,11 @@ JOBS["year-statements"] = (
     crontab(hour=3, minute=5),
     93_600,
 )
+JOBS["daily-proof"] = (
+    "fundraise.reconciliation.tasks.prove_the_day",
+    crontab(hour=5, minute=40),
+    93_600,
+)
 JOBS["go-live-watch"] = ("fundraise.ops.tasks.watch_go_live", crontab(hour=6, minute=5), 93_600)
 if "sendgrid" in {
     env_choice("MAIL_SENDER", ("file", "smtp", "sendgrid"), "file"),
@@ -479,6 +484,8 @@ PROOFS = [
     "mailings.segments.proofs.checks",
     "fundraise.providers.proofs.checks",
     "fundraise.providers.giro.proofs.checks",
+    "fundraise.reconciliation.proof.banks.checks",
+    "fundraise.reconciliation.proof.sums.checks",
     "fundraise.reporting.proofs.checks",
     "fundraise.reporting.books.proofs.checks",
     "fundraise.reporting.yearly.proofs.checks",

@@ -42,7 +42,13 @@ def checks() -> Iterator[Check]:
     with connection.cursor() as cursor:
         cursor.execute(_BY_CAMPAIGN)
         for slug, received, income, days, gifts, day_gifts, donors, givers, wrong in cursor:
-            yield Check(f"thermometer {slug}: received = ledger", int(income), received)
+            yield Check(
+                f"thermometer {slug}: received = ledger",
+                int(income),
+                received,
+                letter="C",
+                source=f"campaign:{slug}",
+            )
             yield Check(f"thermometer {slug}: received = sum of days", int(days), received)
             yield Check(f"thermometer {slug}: days that differ from the ledger", 0, wrong)
             yield Check(f"thermometer {slug}: gifts = sum of days", int(day_gifts), gifts)

@@ -62,9 +62,14 @@ def checks() -> Iterator[Check]:
         cursor.execute(_GIFTS)
         given, refunded, disputed, _fees = (int(value) for value in cursor.fetchone())
         yield Check("gifts less refunds and disputes = income in the ledger",
-                    given - refunded - disputed, _one(cursor, _INCOME))  # fmt: skip
+                    given - refunded - disputed, _one(cursor, _INCOME),
+                    letter="C", source="gifts")  # fmt: skip
         yield Check(
-            "gifts per campaign and channel = days of the thermometer", 0, _one(cursor, _CHANNELS)
+            "gifts per campaign and channel = days of the thermometer",
+            0,
+            _one(cursor, _CHANNELS),
+            letter="C",
+            source="thermometer",
         )
         yield Check(
             "givers of standing gifts = givers of the thermometer", 0, _one(cursor, _GIVERS)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 OK = "ok"
 DIFFERS = "differs"
@@ -16,13 +17,24 @@ NOT_APPLICABLE = "not_applicable"
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """An identity: `expected` and `actual` are öre or counts; `status` follows unless given."""
+    """An identity: `expected` and `actual` are öre or counts; `status` follows unless given.
+
+    The daily proof shows it under its `letter` (A to H), once for each `source`; one of no legal
+    entity concerns the whole house. `rows` say where to look ("payout:<ref>"). What waits for a
+    file says which, and the day it is due.
+    """
 
     name: str
     expected: int | str
     actual: int | str
     status: str = ""
     note: str = ""
+    letter: str = ""
+    entity_id: int | None = None
+    source: str = ""
+    rows: tuple[str, ...] = ()
+    waiting_for: str = ""
+    due_on: date | None = None
 
     def __post_init__(self) -> None:
         if not self.status:

@@ -77,4 +77,5 @@ def checks() -> Iterator[Check]:
     with connection.cursor() as cursor:
         for name, query in _FAULTS.items():
             cursor.execute(query)
-            yield Check(name, 0, cursor.fetchone()[0])
+            source = name.removeprefix("ledger: ")
+            yield Check(name, 0, cursor.fetchone()[0], letter="G", source=source)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 from django.db import connection
@@ -42,6 +43,9 @@ def checks() -> Iterator[Check]:
             0,
             len(wrong),
             note=", ".join(wrong[:SHOWN]),
+            letter="B",
+            entity_id=account.entity_id,
+            source=f"stripe:{account.slug}:lines",
         )
     late = ProviderEvent.objects.filter(
         state__in=[ProviderEvent.State.STORED, ProviderEvent.State.FAILED],
@@ -60,8 +64,12 @@ def _entity(entity_id: int, accounts: list[Account]) -> Iterator[Check]:
         f"{name}: ledger = balance lines + gifts whose line is to come",
         summed + _gifts_without_line(entity_id),
         booked,
+        letter="B",
+        entity_id=entity_id,
+        source="stripe:ledger",
     )
-    yield _snapshots(entity_id, accounts, name, booked)
+    found = _snapshots(entity_id, accounts, name, booked)
+    yield replace(found, letter="B", entity_id=entity_id, source="stripe:balance")
 
 
 def _payouts_unlike_their_lines(account: Account) -> list[str]:

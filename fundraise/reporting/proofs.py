@@ -44,6 +44,8 @@ def checks() -> Iterator[Check]:
         missing,
         status=OK if not missing else WAITING if waiting == missing else DIFFERS,
         note=f"{waiting} on their way in the outbox" if waiting else "",
+        letter="F",
+        source="receipts",
     )
     yield Check("receipts: numbers are contiguous from 1", 0, _number(_GAPS))
     yield Check("receipts: the last number given is the last receipt's", 0, _number(_COUNTERS))

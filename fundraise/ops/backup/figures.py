@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from psycopg import sql
 
+from fundraise.ledger import proving
 from fundraise.ledger.models import ChainHead
 from fundraise.ops import proof
 from fundraise.ops.backup.programs import Server
@@ -39,7 +40,7 @@ def snapshot() -> Iterator[Figures]:
     """One instant of the database, held until the dumps are written."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(HELD)
-        cursor.execute(proof.READS)
+        cursor.execute(proving.READS)
         cursor.execute("SELECT pg_export_snapshot()")
         name = str(cursor.fetchone()[0])
         yield Figures(

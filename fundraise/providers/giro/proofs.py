@@ -57,24 +57,39 @@ def checks() -> Iterator[Check]:
             asked,
             paid + over + out,
             note=f"paid {paid}, not paid {over}, still out {out} öre",
+            letter="D",
+            source="draws",
         )
         yield Check(
             "autogiro: draws that the bank paid = their gifts",
             _one(cursor, _ROWS),
             _one(cursor, _GIFTS),
+            letter="D",
+            source="gifts",
         )
         yield Check(
             "autogiro: deposits = ours + nobody's + another system's",
             _one(cursor, _DEPOSITS),
             _one(cursor, _FILES),
+            letter="D",
+            source="deposits",
         )
         yield Check(
             "autogiro: what files brought = what is booked on giro clearing",
             _one(cursor, _OURS),
             _one(cursor, _BOOKED),
+            letter="D",
+            source="clearing",
         )
     doubt = OutFile.objects.filter(state=OutFile.State.DOUBT).count()
-    yield Check("autogiro: files in doubt", 0, doubt, WAITING if doubt else "")
+    yield Check(
+        "autogiro: files in doubt",
+        0,
+        doubt,
+        WAITING if doubt else "",
+        letter="D",
+        source="in doubt",
+    )
 
 
 def _one(cursor, query: str) -> int:  # type: ignore[no-untyped-def]

@@ -22,6 +22,12 @@ class ProofRun(models.Model):
     class Meta:
         indexes = [models.Index(fields=["-day", "-began_at"], name="proof_run_newest")]
 
+    @property
+    def difference_ore(self) -> int:
+        """What all lines differ by, each without its sign; 0 when everything agrees."""
+        differing = self.lines.filter(status=ProofLine.Status.DIFFERS)
+        return sum(abs(line.difference) for line in differing)
+
 
 class ProofLine(models.Model):
     """One identity of one source. `waiting` has the day a file is expected, never a difference."""
@@ -33,19 +39,31 @@ class ProofLine(models.Model):
         NOT_APPLICABLE = "not_applicable", _("Does not apply")
 
     run = models.ForeignKey(ProofRun, on_delete=models.CASCADE, related_name="lines")
-    entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="+")
+    entity = models.ForeignKey(
+        LegalEntity,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Empty: it concerns the whole house.",
+    )
     letter = models.CharField(max_length=1, help_text="A to H.")
-    source = models.CharField(max_length=80, help_text="Which account or thing.")
+    source = models.CharField(max_length=120, help_text="Which account or thing.")
+    name = models.CharField(max_length=200, help_text="As verify_books says it.")
+    note = models.CharField(max_length=300, blank=True)
     expected = models.BigIntegerField(default=0)
     actual = models.BigIntegerField(default=0)
     status = models.CharField(max_length=14, choices=Status.choices)
-    waiting_for = models.CharField(max_length=60, blank=True)
+    waiting_for = models.CharField(max_length=80, blank=True)
     due_on = models.DateField(null=True)
     rows = models.JSONField(default=list, help_text="Where to look: kind:ref, at most 100.")
 
     class Meta:
         constraints = [
-            UniqueConstraint(fields=["run", "letter", "source"], name="proof_line_once"),
+            UniqueConstraint(
+                fields=["run", "letter", "entity", "source"],
+                nulls_distinct=False,
+                name="proof_line_once",
+            ),
             CheckConstraint(
                 condition=~Q(status="ok") | Q(expected=models.F("actual")),
                 name="proof_ok_has_no_difference",
@@ -56,3 +74,8 @@ class ProofLine(models.Model):
             ),
             CheckConstraint(condition=Q(letter__in=list("ABCDEFGH")), name="proof_letter_known"),
         ]
+
+    @property
+    def difference(self) -> int:
+        """Actual less expected: öre, or a number of rows."""
+        return self.actual - self.expected

@@ -1,0 +1,127 @@
+"""Identities B, D and E: payouts, autogiro's sums and gifts of the bank against bank lines.
+
+Each is judged up to the day that all of an entity's statements reach; what is younger waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection
+
+from fundraise import bankdays, clock
+from fundraise.ledger.checks import WAITING, Check
+from fundraise.ledger.models import LegalEntity
+from fundraise.reconciliation.models import BankAccount
+from fundraise.reconciliation.proof.banks import horizon
+
+SHOWN = 100
+MONEY_TAKES = 2  # bank days that a sum may be under way between two banks
+
+# Payouts that Stripe calls paid, and what of them has been seen at the bank. A failed one that was
+# seen to come and go again sums to nothing.
+_PAYOUTS = """
+  SELECT p.ref, CASE WHEN p.state IN ('failed', 'canceled') THEN 0 ELSE p.amount_ore END,
+         coalesce(sum(i.amount_ore), 0), p.arrives_on
+    FROM providers_payout p JOIN providers_account a ON a.id = p.account_id
+    LEFT JOIN reconciliation_match m
+      ON m.payout_id = p.id AND m.state = 'stands' AND m.booked_at IS NOT NULL
+    LEFT JOIN reconciliation_item i ON i.id = m.item_id
+   WHERE a.entity_id = %s AND p.arrives_on >= %s
+     AND p.state IN ('paid', 'failed', 'canceled')
+   GROUP BY p.id ORDER BY p.arrives_on, p.id"""
+_DEPOSITS = """
+  SELECT d.id, (d.amount_ore - d.known_ore) * CASE d.code WHEN '15' THEN 1 ELSE -1 END,
+         coalesce(sum(i.amount_ore), 0), d.day
+    FROM giro_deposit d JOIN giro_agreement g ON g.id = d.agreement_id
+    JOIN providers_account a ON a.id = g.account_id
+    LEFT JOIN reconciliation_match m
+      ON m.deposit_id = d.id AND m.state = 'stands' AND m.booked_at IS NOT NULL
+    LEFT JOIN reconciliation_item i ON i.id = m.item_id
+   WHERE a.entity_id = %s AND d.day >= %s AND d.amount_ore <> d.known_ore
+   GROUP BY d.id ORDER BY d.day, d.id"""
+# Gifts that stand without a bank line behind them.
+_UNSEEN = """
+  SELECT g.ref, 0, 1, (g.received_at AT TIME ZONE 'Europe/Stockholm')::date
+    FROM gifts_gift g
+   WHERE g.entity_id = %s AND g.received_at >= %s AND g.state = 'received'
+     AND g.channel IN ('bank', 'swish_number') AND g.origin <> 'import'
+     AND g.amount_ore > g.refunded_ore
+     AND NOT EXISTS (SELECT 1 FROM reconciliation_match m
+                      WHERE m.gift_id = g.id AND m.state = 'stands')
+   ORDER BY g.received_at"""
+# Credits of the bank that are booked and neither matched nor parked with an age.
+_NEITHER = """
+  SELECT i.ref, 0, 1, i.booked_on
+    FROM reconciliation_item i JOIN reconciliation_bankaccount b ON b.id = i.account_id
+    JOIN reconciliation_line l ON l.id = i.line_id AND l.journal_id IS NOT NULL
+   WHERE b.entity_id = %s AND i.booked_on >= %s AND i.state <> 'split'
+     AND i.suspense_journal_id IS NULL
+     AND NOT EXISTS (SELECT 1 FROM reconciliation_match m
+                      WHERE m.item_id = i.id AND m.state = 'stands')
+   ORDER BY i.booked_on"""
+Row = tuple[Any, int, int, date]
+
+
+def checks() -> Iterator[Check]:
+    """For every entity with a bank account."""
+    for entity in LegalEntity.objects.filter(bank_accounts__isnull=False).distinct().order_by("pk"):
+        accounts = list(BankAccount.objects.filter(entity=entity, closed_on=None))
+        if not accounts:
+            continue
+        since = min(account.opened_on for account in accounts)
+        reached = [found.day for one in accounts if (found := horizon(one.pk))]
+        upto = min(reached) if len(reached) == len(accounts) else since - timedelta(days=1)
+        for letter, source, name, kind, query in _WHAT:
+            yield _tied(entity, letter, source, name, kind, _rows(query, entity.pk, since), upto)
+
+
+_WHAT = [
+    ("B", "payouts", "payouts that the provider has paid = bank lines", "payout", _PAYOUTS),
+    ("D", "bank", "autogiro's sums = bank lines", "deposit", _DEPOSITS),
+    ("E", "gifts", "gifts by bank and Swish without a bank line", "gift", _UNSEEN),
+    ("E", "items", "bank lines that are neither matched nor in suspense", "item", _NEITHER),
+]
+
+
+def _rows(query: str, entity_id: int, since: date) -> list[Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, [entity_id, since])
+        return cursor.fetchall()
+
+
+def _tied(
+    entity: LegalEntity,
+    letter: str,
+    source: str,
+    name: str,
+    kind: str,
+    rows: Sequence[Row],
+    upto: date,
+) -> Check:
+    """What should have been seen by the end of the statements; what may still come waits."""
+    settled = [row for row in rows if bankdays.add(row[3], MONEY_TAKES) <= upto]
+    younger = [row for row in rows if row not in settled and row[1] != row[2]]
+    expected, actual = (sum(int(row[at]) for row in settled) for at in (1, 2))
+    wrong = [row for row in settled if row[1] != row[2]]
+    status = ""
+    if wrong and expected == actual:  # two faults that hide each other are two faults
+        expected, actual = 0, len(wrong)
+    elif younger and not wrong:
+        status = WAITING
+    due = max((bankdays.add(row[3], MONEY_TAKES) for row in younger), default=None)
+    return Check(
+        f"{entity.slug}: {name}",
+        expected,
+        actual,
+        status,
+        f"{len(younger)} not yet due" if younger else "",
+        letter=letter,
+        entity_id=entity.pk,
+        source=source,
+        rows=tuple(f"{kind}:{row[0]}" for row in (wrong or younger)[:SHOWN]),
+        waiting_for=source if status == WAITING else "",
+        due_on=max(due, clock.today()) if status == WAITING and due else None,
+    )
