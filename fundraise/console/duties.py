@@ -37,9 +37,7 @@ JOBS: dict[str, Text] = {
     "journeys": _("Lets people into journeys and hands their mails over"),
     "monthly-mails": _("Mails notices that were missed, and asks for sums of mandates"),
     "import-sweep": _("Takes up member lists whose process died, and throws old ones away"),
-    "daily-proof": _(
-        "Proves that bank, providers, books and reports agree"
-    ),
+    "daily-proof": _("Proves that bank, providers, books and reports agree"),
     "go-live-watch": _("Sees that what was in order for going live still is"),
     "nightly-backup": _("Takes the ordinary backup and the key table apart"),
     "missed-run-watch": _("Sees that every other job has run"),

@@ -16,12 +16,14 @@ CHANGES: dict[str, Text] = {
     "exception.settled": _("Something that no rule could settle was settled"),
     "exception.assigned": _("Something that no rule could settle got somebody who has it"),
     "exception.noted": _("A remark was written on something that no rule could settle"),
+    "proof.run": _("The daily proof was done"),
     "proposal.agreed": _("A second person agreed"),
     "proposal.refused": _("A second person said no"),
 }
 SUBJECTS: dict[str, Text] = {
     "bank_account": _("Bank account"),
     "exception": _("Exception"),
+    "proof": _("Daily proof"),
     "proposal": _("Proposal"),
     "statement_file": _("Statement file"),
     "match": _("Match"),
@@ -29,6 +31,7 @@ SUBJECTS: dict[str, Text] = {
     "bank_item": _("Item from the bank"),
 }
 FIELDS: dict[str, Text] = {
+    "differs": _("Differs"),
     "days": _("Which days"),
     "late_after_days": _("Late after so many bank days"),
 }

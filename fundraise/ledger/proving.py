@@ -47,5 +47,6 @@ def _checks_of(path: str) -> list[Check]:
             found.extend(import_string(path)())
     except Exception as error:
         log.error("proof_broke", proof=path, error=describe(error))
-        found.append(Check(f"{path} runs to its end", "-", "-", DIFFERS, describe(error)))
+        name = f"{path} runs to its end"
+        found.append(Check(name, "-", "-", DIFFERS, describe(error), letter="G", source=path))
     return found

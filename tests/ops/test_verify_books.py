@@ -63,6 +63,8 @@ def test_one_object_says_what_holds(settings: Any) -> None:
         "difference": 1,
         "status": "waiting",
         "note": "tomorrow",
+        "letter": "",
+        "source": "",
     }
     assert [check["status"] for check in said["checks"]] == ["ok", "waiting", "not_applicable"]
 

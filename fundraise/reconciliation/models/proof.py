@@ -48,7 +48,7 @@ class ProofLine(models.Model):
     )
     letter = models.CharField(max_length=1, help_text="A to H.")
     source = models.CharField(max_length=120, help_text="Which account or thing.")
-    name = models.CharField(max_length=200, help_text="As verify_books says it.")
+    name = models.CharField(max_length=200, blank=True, help_text="As verify_books says it.")
     note = models.CharField(max_length=300, blank=True)
     expected = models.BigIntegerField(default=0)
     actual = models.BigIntegerField(default=0)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -35,7 +35,7 @@ _PAYOUTS = """
 _DEPOSITS = """
   SELECT d.id, (d.amount_ore - d.known_ore) * CASE d.code WHEN '15' THEN 1 ELSE -1 END,
          coalesce(sum(i.amount_ore), 0), d.day
-    FROM giro_deposit d JOIN giro_agreement g ON g.id = d.agreement_id
+    FROM giro_deposit d JOIN giro_agreement g ON g.account_id = d.agreement_id
     JOIN providers_account a ON a.id = g.account_id
     LEFT JOIN reconciliation_match m
       ON m.deposit_id = d.id AND m.state = 'stands' AND m.booked_at IS NOT NULL
@@ -62,7 +62,24 @@ _NEITHER = """
      AND NOT EXISTS (SELECT 1 FROM reconciliation_match m
                       WHERE m.item_id = i.id AND m.state = 'stands')
    ORDER BY i.booked_on"""
-Row = tuple[Any, int, int, date]
+
+
+class Row(NamedTuple):
+    """One thing that a bank line should show, and what of it was seen, in öre."""
+
+    ref: Any
+    expected: int
+    actual: int
+    day: date
+
+    @property
+    def due_on(self) -> date:
+        """When money of its day has reached the other bank."""
+        return bankdays.add(self.day, MONEY_TAKES)
+
+    @property
+    def is_wrong(self) -> bool:
+        return self.expected != self.actual
 
 
 def checks() -> Iterator[Check]:
@@ -89,7 +106,7 @@ _WHAT = [
 def _rows(query: str, entity_id: int, since: date) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(query, [entity_id, since])
-        return cursor.fetchall()
+        return [Row(ref, int(a), int(b), day) for ref, a, b, day in cursor.fetchall()]
 
 
 def _tied(
@@ -102,26 +119,24 @@ def _tied(
     upto: date,
 ) -> Check:
     """What should have been seen by the end of the statements; what may still come waits."""
-    settled = [row for row in rows if bankdays.add(row[3], MONEY_TAKES) <= upto]
-    younger = [row for row in rows if row not in settled and row[1] != row[2]]
-    expected, actual = (sum(int(row[at]) for row in settled) for at in (1, 2))
-    wrong = [row for row in settled if row[1] != row[2]]
-    status = ""
+    settled = [row for row in rows if row.due_on <= upto]
+    younger = [row for row in rows if row.due_on > upto and row.is_wrong]
+    wrong = [row for row in settled if row.is_wrong]
+    expected = sum(row.expected for row in settled)
+    actual = sum(row.actual for row in settled)
     if wrong and expected == actual:  # two faults that hide each other are two faults
         expected, actual = 0, len(wrong)
-    elif younger and not wrong:
-        status = WAITING
-    due = max((bankdays.add(row[3], MONEY_TAKES) for row in younger), default=None)
+    waits = bool(younger) and not wrong
     return Check(
         f"{entity.slug}: {name}",
         expected,
         actual,
-        status,
+        WAITING if waits else "",
         f"{len(younger)} not yet due" if younger else "",
         letter=letter,
         entity_id=entity.pk,
         source=source,
-        rows=tuple(f"{kind}:{row[0]}" for row in (wrong or younger)[:SHOWN]),
-        waiting_for=source if status == WAITING else "",
-        due_on=max(due, clock.today()) if status == WAITING and due else None,
+        rows=tuple(f"{kind}:{row.ref}" for row in (wrong or younger)[:SHOWN]),
+        waiting_for=source if waits else "",
+        due_on=max([clock.today(), *(row.due_on for row in younger)]) if waits else None,
     )
