@@ -472,6 +472,8 @@ APPEND_ONLY_TABLES = [
     "books_bookexport",
     "books_exportedjournal",
     "books_bookfetch",
+    "books_monthsignature",
+    "books_packfile",
 ]
 
 # --- What verify_books asks (dotted paths of functions that yield checks) -------------------------

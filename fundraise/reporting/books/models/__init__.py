@@ -8,5 +8,20 @@ from fundraise.reporting.books.models.exports import (
     BookReissue,
     ExportedJournal,
 )
+from fundraise.reporting.books.models.months import (
+    Closing,
+    MonthSignature,
+    PackFile,
+    Reopening,
+)
 
-__all__ = ["BookExport", "BookFetch", "BookReissue", "ExportedJournal"]
+__all__ = [
+    "BookExport",
+    "BookFetch",
+    "BookReissue",
+    "Closing",
+    "ExportedJournal",
+    "MonthSignature",
+    "PackFile",
+    "Reopening",
+]
