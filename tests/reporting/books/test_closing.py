@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import io
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 import time_machine
@@ -155,7 +156,7 @@ def test_the_pack_says_what_the_books_say_and_is_made_once(david: str) -> None:
         PackFile.objects.update(name="x")
 
 
-def workbook(file: PackFile) -> dict[str, list[list[object]]]:
+def workbook(file: PackFile) -> dict[str, Any]:
     book = CalamineWorkbook.from_filelike(io.BytesIO(bytes(file.content)))
     return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
 
