@@ -24,6 +24,14 @@ REASONS: dict[str, str] = {
     "xml_encoding": "The file is written in an encoding that no bank uses.",
     "structure": "An element stands where it can't stand.",
     "no_statement": "The file has no statement in it.",
+    # CSV
+    "encoding": "The letters are damaged. Download the file again and do not open it in between.",
+    "csv": "A quotation mark is opened here and never closed.",
+    "columns": "The row has %(found)s cells; the header has %(said)s.",
+    "no_header": "The header's names are not those of the chosen form.",
+    "unknown_csv": "The header is none that we know. Say which column is which, and save it.",
+    "no_rows": "The file has a header and no rows.",
+    "no_end": "The file's last row is missing. Download it again.",
     # What stands in it
     "missing": "%(field)s is missing.",
     "value": "%(field)s has a value that the format does not know.",
@@ -33,7 +41,9 @@ REASONS: dict[str, str] = {
     "currency": "The currency is %(currency)s; only Swedish kronor are booked.",
     "account_missing": "The account's number is missing.",
     "two_accounts": "The file has rows of two accounts. Download one file for each account.",
+    "bankgirot": "%(reason)s",
     # What must add up
+    "cancelled_out": "The payments cancel each other out. Book them by hand.",
     "balance_missing": "The statement has no opening or closing balance.",
     "balance": "Opening balance and movements are %(found)s öre; closing is %(said)s öre.",
     "running_balance": "The balance is %(said)s öre; after this row it should be %(found)s öre.",

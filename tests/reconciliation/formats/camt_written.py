@@ -86,3 +86,20 @@ def _payment(
         f"<TxDtls>{amounts}<RltdPties><{side}>{party}</{side}></RltdPties>"
         f"<RmtInf>{remittance}</RmtInf></TxDtls>\n"
     )
+
+
+def notification(batches: list[list[int]], version: int = 8) -> bytes:
+    """A camt.054 with an entry for each batch of sums in öre."""
+    entries = ""
+    for batch in batches:
+        payments = "".join(
+            _payment(version, _kronor(ore), "CRDT", "Dbtr", "Anna Ek") for ore in batch
+        )
+        entries += _entry(version, _kronor(sum(batch)), "CRDT", payments)
+    whole = statement("camt.054", entries)
+    begins, ends = whole.index("<TxsSummry>"), whole.index("</TxsSummry>") + len("</TxsSummry>")
+    return document("camt.054", version, whole[:begins] + whole[ends:])
+
+
+def _kronor(ore: int) -> str:
+    return f"{ore // 100}.{ore % 100:02d}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -16,29 +15,19 @@ from fundraise.reconciliation.formats.base import (
     Payer,
     Payment,
 )
-from fundraise.reconciliation.formats.recognise import read, recognise
+from fundraise.reconciliation.formats.recognise import recognise
 from tests.camt_schemas import VERSIONS, assert_valid
-from tests.reconciliation.formats import camt_written
+from tests.reconciliation.formats import camt_written, reading
+from tests.reconciliation.formats.reading import read_all, refusal
 
-GOLDEN = Path(__file__).parents[2] / "golden" / "statements"
 NOVEMBER = date(2026, 11, 25)
 GIRO = "PMNT/RCDT/DMCT"
 
 
-def read_all(content: bytes) -> list[tuple[Head, list[Line]]]:
-    return [(statement.head(), list(statement.lines())) for statement in read(io.BytesIO(content))]
-
-
 def golden(name: str) -> bytes:
-    content = (GOLDEN / name).read_bytes()
+    content = reading.golden(name)
     assert_valid(content)
     return content
-
-
-def refusal(content: bytes) -> tuple[str, str, dict[str, object]]:
-    with pytest.raises(FormatError) as refused:
-        read_all(content)
-    return refused.value.code, refused.value.at, refused.value.facts
 
 
 def test_a_statement_of_version_02_is_read_to_the_last_field() -> None:
@@ -83,7 +72,8 @@ def test_a_notification_of_version_08_keeps_two_equal_payments_two() -> None:
     content = golden("camt054-08.xml")
     (head, lines), (other, none) = read_all(content)
     assert (head.account, head.account_kind, head.kind) == ("50501055", "bgnr", Kind.CAMT_054)
-    assert (head.opening_ore, head.closing_ore, head.to_day) == (None, None, date(2026, 11, 26))
+    assert (head.opening_ore, head.closing_ore) == (None, None)
+    assert (head.from_day, head.to_day) == (NOVEMBER, date(2026, 11, 26)), "those of its lines"
     day, returned = lines
     assert day.booked_on == date(2026, 11, 26), "23:30 UTC is the next day in Stockholm"
     first, second = day.payments

@@ -20,7 +20,7 @@ LAUGHS = b"".join(
 
 
 def take_all(content: bytes, limits: Limits) -> None:
-    for statement in read(io.BytesIO(content), limits):
+    for statement in read(io.BytesIO(content), (), limits):
         list(statement.lines())
 
 

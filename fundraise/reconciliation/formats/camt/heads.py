@@ -15,19 +15,19 @@ GIROS = {"BGNR": "bgnr", "PGNR": "pgnr", "BBAN": "bban"}
 DUPLICATES = {"DUPL", "CODU"}
 
 
-def head_of(element: Element, names: Names, kind: Kind) -> Head:
-    """What stands before the first entry. Raises FormatError."""
+def head_of(element: Element, names: Names, kind: Kind) -> tuple[Head, bool]:
+    """What stands before the first entry, and whether it tells its days. Raises FormatError."""
     account, account_kind = account_of(element, names)
     balances = dict(_balances(element, names)) if kind is not Kind.CAMT_054 else {}
     opening, opened_on = _first(balances, OPENING)
     closing, closed_on = _first(balances, CLOSING)
     from_day = _day(names.text(element, "FrToDt/FrDtTm", "FrToDt/FrDt"), "FrToDt")
     to_day = _day(names.text(element, "FrToDt/ToDtTm", "FrToDt/ToDt"), "FrToDt")
-    created = _day(names.text(element, "CreDtTm"), "CreDtTm")
-    to_day = closed_on or to_day or created
+    tells_days = bool(from_day and to_day) or closed_on is not None
+    to_day = closed_on or to_day or _day(names.text(element, "CreDtTm"), "CreDtTm")
     page = names.text(element, "StmtPgntn/PgNb", "RptPgntn/PgNb", "NtfctnPgntn/PgNb")
     last = names.text(element, "StmtPgntn/LastPgInd", "RptPgntn/LastPgInd", "NtfctnPgntn/LastPgInd")
-    return Head(
+    head = Head(
         account=account,
         account_kind=account_kind,
         kind=kind,
@@ -42,6 +42,7 @@ def head_of(element: Element, names: Names, kind: Kind) -> Head:
         is_last_page=last != "false",
         is_duplicate=names.text(element, "CpyDplctInd") in DUPLICATES,
     )
+    return head, tells_days
 
 
 def account_of(element: Element, names: Names, at: str = "Acct") -> tuple[str, str]:

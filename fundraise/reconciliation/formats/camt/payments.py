@@ -12,7 +12,7 @@ from fundraise.reconciliation.formats.camt.names import Element, text_of
 from fundraise.reconciliation.formats.camt.parties import NOBODY, Parties
 
 RETURN_CODES = {"RRTN", "RPCR", "UPDD", "PRDD", "ARET"}
-REF = 80  # signs in a reference; ISO 20022 has 35
+REF, REFERENCE = 80, 40  # signs in a name of the bank's and in a reference; ISO 20022 has 35
 
 
 class Found:
@@ -151,9 +151,9 @@ class Payments:
         number = reference = ""
         for part in element:
             if part.tag == self._referred:
-                reference = text_of(part.findtext(self._ref), REF)
+                reference = text_of(part.findtext(self._ref), REFERENCE)
             elif part.tag == self._document:
-                number = number or text_of(part.findtext(self._number), REF)
+                number = number or text_of(part.findtext(self._number), REFERENCE)
             elif part.tag == self._added:
                 texts.append(text_of(part.text))
         if reference or number:

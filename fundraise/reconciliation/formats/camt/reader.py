@@ -7,6 +7,8 @@ moves nothing is no line.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from typing import IO
 
 from fundraise.reconciliation.formats import checks
@@ -85,14 +87,18 @@ class CamtStatement:
         self._entries = Entries(prefix)
         self._next: Event | None = next(stream, None)  # all before it has been read
         names = Names(prefix)
-        self._head = head_of(element, names, kind)
+        self._head, self._tells_days = head_of(element, names, kind)
         self._declared = declared_of(element, names)
         self._found = checks.Counted()
         self._tags = [prefix + name for name in ("Ntry", "NtryDtls", "TxDtls")]
+        self._days: tuple[date, date] | None = None
         self._lines = self._read()
 
     def head(self) -> Head:
-        return self._head
+        """Its days are those of its lines, once they are read, where it says none itself."""
+        if self._tells_days or self._days is None:
+            return self._head
+        return replace(self._head, from_day=self._days[0], to_day=self._days[1])
 
     def lines(self) -> Iterator[Line]:
         """The lines that are not taken yet. Raises FormatError."""
@@ -125,6 +131,8 @@ class CamtStatement:
                 line = self._end(element, entry or self._begin(element, at))
                 entry, at = None, ""
                 if line is not None:
+                    first, last = self._days or (line.booked_on, line.booked_on)
+                    self._days = min(first, line.booked_on), max(last, line.booked_on)
                     yield line
         checks.declared(self._declared, self._found)
         _let_go(self._element)
@@ -153,6 +161,8 @@ class CamtStatement:
         self._found.add(entry.sign * entry.amount_ore)
         line = self._entries.end(element, entry) if entry.is_booked else None
         _let_go(element)
+        if line is not None and not line.amount_ore and line.payments:
+            raise FormatError("cancelled_out", line.at)
         return line if line is not None and line.amount_ore else None
 
 
