@@ -77,10 +77,16 @@ def events(bodies: list[str]) -> list[dict[str, Any]]:
     return found
 
 
-@pytest.mark.enable_socket
-def test_a_sentry_is_told_of_every_fault_and_of_no_person() -> None:
-    with sink() as (dsn, bodies):
+@pytest.fixture(scope="module")
+def bodies() -> list[str]:
+    """What a Sentry was sent by a process that went wrong in every way."""
+    with sink() as (dsn, sent):
         go_wrong(SENTRY_DSN=dsn)
+    return sent
+
+
+@pytest.mark.enable_socket
+def test_a_sentry_is_told_of_every_fault_and_of_no_person(bodies: list[str]) -> None:
     told = events(bodies)
     assert [secret for secret in SECRETS if secret in "".join(bodies)] == []
     values = [event["exception"]["values"] for event in told if "exception" in event]
@@ -98,9 +104,7 @@ def test_a_sentry_is_told_of_every_fault_and_of_no_person() -> None:
 
 
 @pytest.mark.enable_socket
-def test_a_fault_says_where_it_was_without_local_variables() -> None:
-    with sink() as (dsn, bodies):
-        go_wrong(SENTRY_DSN=dsn)
+def test_a_fault_says_where_it_was_without_local_variables(bodies: list[str]) -> None:
     (fault,) = [
         value
         for event in events(bodies)

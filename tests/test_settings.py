@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 from fundraise.env import (
     SettingError,
@@ -35,23 +39,39 @@ LIVE = {
 }
 
 
-def load(**changes: str) -> subprocess.CompletedProcess[str]:
+def environ(**changes: str) -> dict[str, str]:
+    """What live mode needs, with changes; "-" takes a name away."""
+    given = {**LIVE, "PATH": os.environ["PATH"], **changes}
+    return {name: value for name, value in given.items() if value != "-"}
+
+
+def start(**changes: str) -> subprocess.CompletedProcess[str]:
     """Load the settings in a process of their own."""
-    kept = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "fundraise.settings"}
-    values = {k: v for k, v in {**LIVE, **changes}.items() if v != "-"}
+    code = "from django.conf import settings; print(settings.MODE)"
     return subprocess.run(
-        [sys.executable, "-c", "from django.conf import settings; print(settings.MODE)"],
-        cwd=ROOT,
-        env=kept | values,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+        [sys.executable, "-c", code],
+        cwd=ROOT, env=environ(DJANGO_SETTINGS_MODULE="fundraise.settings", **changes),
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
 
 
-def test_live_starts_with_live_things() -> None:
-    done = load()
+def read(monkeypatch: pytest.MonkeyPatch, **changes: str) -> dict[str, Any]:
+    """Read the file of settings anew, beside those in use."""
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "environ", environ(**changes))
+        return runpy.run_path(str(ROOT / "fundraise" / "settings.py"))
+
+
+def test_live_starts_with_live_things(monkeypatch: pytest.MonkeyPatch) -> None:
+    done = start()
     assert (done.returncode, done.stdout.strip()) == (0, "live"), done.stderr
+    assert read(monkeypatch)["LIVE"] is True
+
+
+def test_a_process_with_a_wrong_setting_ends_and_says_what_to_write() -> None:
+    done = start(DEBUG="True")
+    assert done.returncode == 1
+    assert "DEBUG must be False" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -89,11 +109,10 @@ def test_live_starts_with_live_things() -> None:
     ],
 )
 def test_a_wrong_setting_stops_the_start_and_says_what_to_write(
-    changes: dict[str, str], said: str
+    changes: dict[str, str], said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    done = load(**changes)
-    assert done.returncode == 1
-    assert said in done.stderr
+    with pytest.raises((SettingError, ImproperlyConfigured), match=re.escape(said)):
+        read(monkeypatch, **changes)
 
 
 def test_a_secret_may_be_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,7 @@ from tests.providers.conftest import journey, stand_in, stand_in_process
 __all__ = ["journey", "stand_in", "stand_in_process"]
 
 FULL = os.environ.get("SCALE") == "full"
-ATTACKS = 10_000 if FULL else 250
+ATTACKS = 10_000 if FULL else 125
 MOST_PAGES = 40  # 20 declines open the breaker; the workers are at most ten steps behind
 MOST_CHARGES = 6 * MOST_PAGES  # a page is closed after six declines
 

@@ -23,7 +23,7 @@ from tests.people import DAVID
 from tests.proofs import differing
 from tests.stripe_stand_in import CARD_DECLINED, CARD_OK, StripeStandIn
 
-EXAMPLES = int(os.environ.get("ORDER_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("ORDER_EXAMPLES", "6"))
 
 number = st.integers(0, 1_000)
 way = st.sampled_from(["card", "declined first", "swish"])
