@@ -13,6 +13,10 @@ CHANGES: dict[str, Text] = {
     "bank_account.expected": _("It was said when a bank account's file is expected"),
     "bank_account.numbers_asked": _("Other numbers of a bank account were asked for"),
     "bank_account.numbers_changed": _("A bank account got other numbers"),
+    "statement_file.taken_in": _("A bank's file was taken in"),
+    "statement_file.booked": _("A bank's file was booked"),
+    "statement_file.dropped": _("A bank's file was put away"),
+    "statement_file.read_again": _("A bank's file was read again"),
     "exception.settled": _("Something that no rule could settle was settled"),
     "exception.assigned": _("Something that no rule could settle got somebody who has it"),
     "exception.noted": _("A remark was written on something that no rule could settle"),
@@ -33,5 +37,6 @@ SUBJECTS: dict[str, Text] = {
 FIELDS: dict[str, Text] = {
     "differs": _("Differs"),
     "days": _("Which days"),
+    "via": _("How it came"),
     "late_after_days": _("Late after so many bank days"),
 }

@@ -1,4 +1,4 @@
-"""Gifts that a pledge has brought: written as received at once, many in a few statements.
+"""Gifts that a pledge or the bank has brought: written as received at once, in a few statements.
 
 A draw is begun, sent and answered as a collection of its pledge; the gift is made when the money is
 seen. What the giver typed stays on the pledge, and so does the telling: the pledge's own fact names
@@ -22,7 +22,7 @@ ORIGIN = "pledge"
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Money seen from a pledge: whose, how much (öre), how it came and its movement."""
+    """Money seen: whose, how much (öre), how it came, its movement and what brought it."""
 
     campaign: Campaign
     donor_id: int | None
@@ -35,6 +35,7 @@ class Given:
     received_at: datetime
     movement: Movement
     event_id: str = ""
+    origin: str = ORIGIN
 
 
 def record_given(all_given: Sequence[Given]) -> list[Gift]:
@@ -88,7 +89,7 @@ def _gift(pk: int, given: Given, now: datetime) -> Gift:
         amount_ore=given.amount_ore,
         language=given.language,
         giver_key=given.giver_key,
-        origin=ORIGIN,
+        origin=given.origin,
         reference=given.reference,
         provider_ref=given.provider_ref,
         created_at=now,

@@ -15,7 +15,12 @@ from fundraise.gifts.booking import Movement
 from fundraise.gifts.giver import Giver
 from fundraise.gifts.models import Channel, Gift, Refund
 
-CLEARING = {Channel.CASH: "cash", Channel.BANK: "bank", Channel.SWISH_NUMBER: "bank"}
+# What came through the bank waits in clearing until the bank's line shows it (reconciliation/).
+CLEARING = {
+    Channel.CASH: "cash",
+    Channel.BANK: "giro_clearing",
+    Channel.SWISH_NUMBER: "giro_clearing",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,8 @@ def thermometer() -> tuple[int, int, int]:
 
 
 @pytest.mark.parametrize(
-    ("channel", "account"), [("cash", "cash"), ("bank", "bank"), ("swish_number", "bank")]
+    ("channel", "account"),
+    [("cash", "cash"), ("bank", "giro_clearing"), ("swish_number", "giro_clearing")],
 )
 def test_a_gift_by_hand_lies_on_the_account_it_came_to(channel: str, account: str) -> None:
     gift = record_manual_gift(manual(channel=channel))
@@ -99,7 +100,7 @@ def test_a_refund_by_hand_is_booked_when_the_bank_shows_it() -> None:
     assert confirm_refund_by_hand(Refund.objects.get(), NOON, "line-9", DAVID)
     assert not confirm_refund_by_hand(Refund.objects.get(), NOON, "line-9", DAVID)
     assert thermometer() == (200_00, 1, 0)
-    assert balance_ore(gift.entity_id, "bank") == 200_00
+    assert balance_ore(gift.entity_id, "giro_clearing") == 200_00
     assert differing() == []
 
 

@@ -56,8 +56,8 @@ FEE_CODES = ("ACMT/MDOP/CHRG", "ACMT/MDOP/COMM", "ACMT/MDOP/FEES", "PMNT/MDOP/CH
 RULES: Final = (
     Shipped("ocr_exact", "ocr_exact", AUTO),
     Shipped("ocr_other_amount", "ocr_other_amount", AUTO, {"times": 10}),
-    Shipped("payout", "payout", AUTO, {"days": 5}),
-    Shipped("autogiro", "autogiro", AUTO, {"days": 5}),
+    Shipped("payout", "payout", AUTO, {"days": 5, "payers": ["stripe"]}),
+    Shipped("autogiro", "autogiro", AUTO, {"days": 5, "payers": ["bankgirot", "bgc", "autogiro"]}),
     Shipped("swish_ref", "swish_ref", AUTO),
     Shipped("refund", "refund", AUTO, {"days": 10}),
     Shipped("taken_back", "taken_back", SUGGEST, {"days": 30}),

@@ -49,6 +49,7 @@ class Item(models.Model):
     bank_ref = models.CharField(max_length=80, blank=True)
     reference = models.CharField(max_length=40, blank=True, help_text="OCR or message code.")
     code = models.CharField(max_length=40, blank=True)
+    channel = models.CharField(max_length=16, default="bank", help_text=_("How it was paid."))
     is_return = models.BooleanField(default=False)
     said = models.BinaryField(null=True, help_text="Payer and message, sealed.")
     payer_key = models.BinaryField(max_length=80, null=True)
@@ -58,6 +59,9 @@ class Item(models.Model):
     state = models.CharField(max_length=9, choices=State.choices, default=State.NEW)
     suspense_journal = models.OneToOneField(
         Journal, null=True, on_delete=models.PROTECT, related_name="parked_item"
+    )
+    parked = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text=_("How often it was put into suspense.")
     )
     note = models.CharField(max_length=200, blank=True, help_text="Staff's, about no person.")
 
@@ -154,7 +158,7 @@ class Match(models.Model):
             ),
             UniqueConstraint(
                 fields=["refund"],
-                condition=Q(state="stands", refund__isnull=False),
+                condition=Q(state="stands", kind="refund", refund__isnull=False),
                 name="match_refund_has_one_item",
             ),
             CheckConstraint(

@@ -1,0 +1,143 @@
+"""Sums that a provider, we ourselves or another account tell of: payouts, deposits, refunds."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date, timedelta
+
+from django.db.models import Sum as Total
+
+from fundraise import clock
+from fundraise.gifts.models import Refund
+from fundraise.providers.giro.models import Deposit
+from fundraise.providers.models import Payout
+from fundraise.reconciliation.matching.seen import Sum
+from fundraise.reconciliation.models import Item, Match
+
+AROUND = timedelta(days=15)
+TAKEN_BACK_WITHIN = timedelta(days=60)
+NEVER_CAME = ("failed", "canceled")
+LEAST_SERIAL = 1000  # a shorter number stands in many texts
+STANDS = Match.State.STANDS
+IN = "15"  # TK15: money into the account
+
+
+def payouts(entity_id: int, days: tuple[date, date]) -> tuple[Sum, ...]:
+    """Payouts of an entity's accounts, with what no line has shown of them yet."""
+    rows = Payout.objects.filter(
+        account__entity_id=entity_id,
+        arrives_on__gte=days[0] - AROUND,
+        arrives_on__lte=days[1] + AROUND,
+    ).exclude(state__in=NEVER_CAME)
+    shown = _shown("payout", [row.pk for row in rows])
+    return tuple(
+        Sum(row.pk, left, row.arrives_on, _names(row.trace_id, row.provider_ref))
+        for row in rows.order_by("pk")
+        if (left := row.amount_ore - shown.get(row.pk, 0))
+    )
+
+
+def deposits(entity_id: int, days: tuple[date, date]) -> tuple[Sum, ...]:
+    """What autogiro's specifications say moved on the account, and no line has shown yet."""
+    rows = Deposit.objects.filter(
+        agreement__account__entity_id=entity_id,
+        day__gte=days[0] - AROUND,
+        day__lte=days[1] + AROUND,
+    ).exclude(amount_ore=0)
+    shown = _shown("deposit", [row.pk for row in rows])
+    found = []
+    for row in rows.order_by("pk"):
+        left = (row.amount_ore if row.code == IN else -row.amount_ore) - shown.get(row.pk, 0)
+        serial = str(row.serial) if row.serial >= LEAST_SERIAL else ""
+        if left:
+            found.append(Sum(row.pk, left, row.day, _names(serial)))
+    return tuple(found)
+
+
+def refunds(entity_id: int) -> tuple[Sum, ...]:
+    """Refunds that left us and that no line has shown."""
+    rows = Refund.objects.filter(
+        gift__entity_id=entity_id,
+        state__in=[Refund.State.QUEUED, Refund.State.SENT],
+        gift__channel__in=["bank", "swish_number", "autogiro"],
+    )
+    return tuple(
+        Sum(
+            row.pk,
+            -row.amount_ore,
+            clock.local_date(row.sent_at or row.created_at),
+            _names(row.ref.hex, str(row.ref), row.provider_ref or "", row.idempotency_key),
+        )
+        for row in rows.order_by("pk")
+    )
+
+
+def gifts_to_take_back(account_id: int, amounts: Collection[int], day: date) -> tuple[Sum, ...]:
+    """Gifts of an account's lines, as the returns that would undo them (below zero)."""
+    rows = Match.objects.filter(
+        item__account_id=account_id,
+        item__amount_ore__in=[-ore for ore in amounts],
+        item__booked_on__gte=day - TAKEN_BACK_WITHIN,
+        state=STANDS,
+        kind="gift",
+        gift__refunded_ore=0,
+    )
+    values = rows.order_by("pk").values_list(
+        "gift_id", "item__amount_ore", "item__booked_on", "item__bank_ref", "item__reference"
+    )
+    return tuple(
+        Sum(gift, -ore, on, _names(bank_ref, reference))
+        for gift, ore, on, bank_ref, reference in values
+        if gift is not None
+    )
+
+
+def refunds_to_take_back(account_id: int, day: date) -> tuple[Sum, ...]:
+    """Refunds that an account's lines have shown, as what would come back of them."""
+    rows = Match.objects.filter(
+        item__account_id=account_id,
+        item__booked_on__gte=day - TAKEN_BACK_WITHIN,
+        state=STANDS,
+        kind="refund",
+        refund__state=Refund.State.SETTLED,
+    ).select_related("refund", "item")
+    return tuple(
+        Sum(
+            row.refund_id,
+            row.refund.amount_ore,
+            row.item.booked_on,
+            _names(row.refund.ref.hex, str(row.refund.ref), row.item.bank_ref),
+        )
+        for row in rows.order_by("pk")
+        if row.refund is not None and row.refund_id is not None
+    )
+
+
+def opposites(
+    account_id: int, entity_id: int, amounts: Collection[int], days: tuple[date, date]
+) -> dict[int, tuple[Sum, ...]]:
+    """Open items of the entity's other accounts, by the sum that would be their opposite."""
+    rows = Item.objects.filter(
+        account__entity_id=entity_id,
+        amount_ore__in=[-ore for ore in amounts],
+        booked_on__gte=days[0] - AROUND,
+        booked_on__lte=days[1] + AROUND,
+        state__in=[Item.State.NEW, Item.State.SUGGESTED, Item.State.UNKNOWN],
+    ).exclude(account_id=account_id)
+    found = defaultdict[int, list[Sum]](list)
+    for pk, ore, on in rows.order_by("pk").values_list("pk", "amount_ore", "booked_on"):
+        found[-ore].append(Sum(pk, ore, on))
+    return {ore: tuple(sums) for ore, sums in found.items()}
+
+
+def _shown(what: str, ids: list[int]) -> dict[int, int]:
+    """How much of each the lines have shown so far."""
+    if not ids:
+        return {}
+    rows = Match.objects.filter(state=STANDS, **{f"{what}__in": ids}).values_list(f"{what}_id")
+    return dict(rows.annotate(ore=Total("item__amount_ore")).order_by())
+
+
+def _names(*texts: str) -> frozenset[str]:
+    return frozenset(text.casefold() for text in texts if text)

@@ -1,0 +1,209 @@
+"""A file that was looked at is booked: lines first, then what each item is, some thousands at once.
+
+The file is said to be booked in the first transaction; whatever a lost process leaves is taken up
+again (`finish`), and nothing is booked twice: every journal has its source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Count, Q
+
+from fundraise import clock
+from fundraise.audit import services as audit
+from fundraise.ledger.models import Period
+from fundraise.reconciliation import booking, exceptions, suspense, watching
+from fundraise.reconciliation.inbox import chain, tying
+from fundraise.reconciliation.inbox.storing import InboxError
+from fundraise.reconciliation.models import BankAccount, Item, Line, Match, QueueItem, StatementFile
+
+AT_ONCE = 2000
+State = StatementFile.State
+Code = QueueItem.Code
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """What booking a file came to: how many of its items stand, are suggested and are unknown."""
+
+    file: StatementFile
+    lines: int
+    matched: int
+    suggested: int
+    unknown: int
+
+
+def book(file_id: int, *, by: str) -> Booked:
+    """Book what a file brought. Booked before: what is left of it, harmlessly.
+
+    Raises InboxError("not_read") for a file that was refused, put away or not read yet.
+    """
+    with transaction.atomic():
+        file = _locked(file_id)
+        if file.state not in {State.READ, State.BOOKED}:
+            raise InboxError("not_read")
+        if file.state == State.READ:
+            file.state, file.booked_at, file.booked_by = State.BOOKED, clock.now(), by[:60]
+            file.save(update_fields=["state", "booked_at", "booked_by"])
+            audit.log_change(
+                by=by,
+                action="statement_file.booked",
+                subject_type="statement_file",
+                subject_ref=file.ref,
+                after={"kind": file.kind, "rows": file.new_lines, "count": file.new_items},
+            )
+            for account in accounts_of(file):
+                chain.link(account)
+                tying.tie(account, by=by)
+    finish(file)
+    return _counted(file)
+
+
+def accounts_of(file: StatementFile) -> list[BankAccount]:
+    """Whose statements stand in it, in a fixed order."""
+    rows = BankAccount.objects.filter(statements__file=file).distinct()
+    return list(rows.select_related("entity").order_by("pk"))
+
+
+def finish(file: StatementFile) -> None:
+    """Everything of a booked file that is not in the books yet."""
+    by = file.booked_by
+    for lines in _chunks(Line, _lines(file)):
+        with transaction.atomic():
+            booking.book_lines(lines, by=by)
+    for items in _chunks(Item, _decided(file)):
+        with transaction.atomic():
+            book_items(items)
+    for items in _chunks(Item, _open(file)):
+        with transaction.atomic():
+            park_items(items, by=by)
+
+
+def book_items(items: list[Item]) -> None:
+    """Book what stands of these; what is not true any more is looked at again."""
+    matches = list(
+        Match.objects.filter(item__in=items, state=Match.State.STANDS, booked_at=None)
+        .select_related(
+            "item__account__entity", "campaign", "gift", "refund__gift", "payout", "deposit"
+        )
+        .order_by("item_id")
+    )
+    for match in matches:
+        match.item = next_of(items, match.item_id, match.item)
+    true = watching.still_true(matches)
+    booking.book_matches(true)
+    _tell(true)
+
+
+def next_of(items: list[Item], pk: int, other: Item) -> Item:
+    """The row that was locked, where it is among these."""
+    return next((item for item in items if item.pk == pk), other)
+
+
+def park_items(items: list[Item], *, by: str) -> None:
+    """Into suspense, and into the queue where no rule has a word."""
+    suspense.park(items, by=by)
+    exceptions.open_many(
+        exceptions.Found(
+            Code.UNKNOWN_PAYER if item.amount_ore > 0 else Code.NOT_A_GIFT,
+            f"item:{item.ref}",
+            item.account.entity_id,
+            item.amount_ore,
+        )
+        for item in items
+        if item.state == Item.State.UNKNOWN
+    )
+
+
+def _tell(matches: Iterable[Match]) -> None:
+    """What a rule remarked, and money that belongs to a closed month."""
+    told = list(matches)
+    found = [
+        exceptions.Found(code, f"match:{match.ref}", match.item.account.entity_id,
+                         match.item.amount_ore, {"found": match.evidence.get("found", [])})
+        for match in told
+        for code in match.evidence.get("exceptions", ())
+    ]  # fmt: skip
+    closed = _closed_months({match.item.account.entity_id for match in told})
+    found += [
+        exceptions.Found(
+            Code.CLOSED_PERIOD,
+            f"match:{match.ref}",
+            match.item.account.entity_id,
+            match.item.amount_ore,
+        )
+        for match in told
+        if (match.item.account.entity_id, match.item.booked_on.replace(day=1)) in closed
+    ]
+    exceptions.open_many(found)
+
+
+def _closed_months(entities: set[int]) -> set[tuple[int, date]]:
+    rows = Period.objects.filter(entity_id__in=entities).exclude(state=Period.State.OPEN)
+    return set(rows.values_list("entity_id", "first_day"))
+
+
+# --- What is left to do ---------------------------------------------------------------------------
+def _lines(file: StatementFile) -> Q:
+    """Lines of dedicated accounts; of a shared one those with something of ours in them."""
+    mine = Q(account__is_shared=False) | Q(
+        items__matches__state=Match.State.STANDS, items__part_of=None
+    ) & ~Q(items__matches__kind="other_books")
+    return Q(statement__file=file, journal=None, other_books=False) & mine
+
+
+def _decided(file: StatementFile) -> Q:
+    return Q(
+        statement__file=file,
+        matches__state=Match.State.STANDS,
+        matches__booked_at=None,
+    )
+
+
+def _open(file: StatementFile) -> Q:
+    """Booked with their line, or details that came alone; not what waits for its own details."""
+    placed = Q(line__journal__isnull=False) | Q(line=None, account__is_shared=False)
+    return (
+        Q(statement__file=file, suspense_journal=None)
+        & Q(state__in=[Item.State.SUGGESTED, Item.State.UNKNOWN])
+        & placed
+    )
+
+
+def _chunks(model: type, which: Q) -> Iterator[list]:  # type: ignore[type-arg]
+    """Rows by key, some thousands at once, each chunk locked in the caller's transaction."""
+    last = 0
+    related = ["account__entity", "account__ledger_account"]
+    while True:
+        ids = list(
+            model.objects.filter(which, pk__gt=last)  # type: ignore[attr-defined]
+            .order_by("pk").distinct().values_list("pk", flat=True)[:AT_ONCE]
+        )  # fmt: skip
+        if not ids:
+            return
+        yield list(
+            model.objects.filter(pk__in=ids)  # type: ignore[attr-defined]
+            .select_related(*related).order_by("pk")
+        )  # fmt: skip
+        last = ids[-1]
+
+
+def _locked(file_id: int) -> StatementFile:
+    rows = StatementFile.objects.select_for_update(no_key=True).defer("sealed")
+    return rows.get(pk=file_id)
+
+
+def _counted(file: StatementFile) -> Booked:
+    states = Item.objects.filter(statement__file=file, part_of=None).values_list("state")
+    number = dict(states.annotate(n=Count("pk")).order_by())
+    return Booked(
+        file,
+        Line.objects.filter(statement__file=file).count(),
+        number.get(Item.State.MATCHED, 0),
+        number.get(Item.State.SUGGESTED, 0),
+        number.get(Item.State.UNKNOWN, 0) + number.get(Item.State.NEW, 0),
+    )

@@ -1,0 +1,78 @@
+"""What others call: take a file in, whoever brings it."""
+
+from __future__ import annotations
+
+from fundraise.audit import services as audit
+from fundraise.ledger.models import LegalEntity
+from fundraise.providers.giro import inbox as giro
+from fundraise.providers.giro import reading as giro_reading
+from fundraise.providers.giro.models import InFile
+from fundraise.reconciliation.inbox import reading
+from fundraise.reconciliation.inbox.storing import content_of, store
+from fundraise.reconciliation.models import BankAccount, StatementFile
+
+AUTOGIRO = "autogiro"
+GLANCED = 20_000  # bytes that tell a file of Bankgirot's
+State = StatementFile.State
+
+
+def take_in(
+    content: bytes,
+    *,
+    by: str,
+    name: str = "",
+    via: str = "page",
+    entity: LegalEntity | None = None,
+    account: BankAccount | None = None,
+) -> StatementFile:
+    """Keep a file and read it: `read`, or `refused` with its place. Nothing is booked.
+
+    The same bytes again give the same file. `account` is for a file that names none; `entity` is
+    whose it must be. A file of autogiro's is handed to autogiro's inbox and is booked there.
+    Raises storing.InboxError: empty, too_large.
+    """
+    file = store(content, by=by, name=name, via=via)
+    if file.state != State.STORED:
+        return file
+    if _is_autogiros(content):
+        return _hand_over(file, content, by=by, name=name, via=via)
+    read = reading.read(file, content, chosen=account, only=entity.pk if entity else None)
+    audit.log_change(
+        by=by,
+        action="statement_file.taken_in",
+        subject_type="statement_file",
+        subject_ref=file.ref,
+        after={"kind": read.kind, "state": read.state, "via": via},
+    )
+    return read
+
+
+def read_stored(file: StatementFile, *, account: BankAccount | None = None) -> StatementFile:
+    """Read a file that is stored and was not read: the process that took it in was lost."""
+    content = content_of(StatementFile.objects.get(pk=file.pk))
+    if _is_autogiros(content):
+        return _hand_over(file, content, by=file.taken_by, name=file.name, via=file.via)
+    return reading.read(file, content, chosen=account)
+
+
+def _is_autogiros(content: bytes) -> bool:
+    kind, _day = giro_reading.glance(content[:GLANCED])
+    return kind in giro_reading.ORDER
+
+
+def _hand_over(
+    file: StatementFile, content: bytes, *, by: str, name: str, via: str
+) -> StatementFile:
+    """Autogiro's own inbox keeps it, works it in, and asks what it must ask."""
+    taken = giro.take_in(content, by=by, name=name, via=via)
+    refused = taken.state == InFile.State.REFUSED
+    changes: dict[str, object] = {
+        "kind": AUTOGIRO,
+        "importer": taken.kind[:40],
+        "state": State.REFUSED if refused else State.DROPPED,
+        "reason": taken.reason if refused else "",
+        "at": f"line {taken.line}, column {taken.column}" if refused else "",
+        "facts": {"giro_file": str(taken.ref)},
+    }
+    StatementFile.objects.filter(pk=file.pk, state=State.STORED).update(**changes)
+    return StatementFile.objects.defer("sealed").get(pk=file.pk)

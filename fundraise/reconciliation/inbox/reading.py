@@ -1,0 +1,168 @@
+"""A stored file is read whole or refused whole, with the place; nothing is booked by reading."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from datetime import date
+
+from django.db import transaction
+
+from fundraise import clock, crypto
+from fundraise.reconciliation import accounts, rules
+from fundraise.reconciliation.candidates import Finder
+from fundraise.reconciliation.formats import base
+from fundraise.reconciliation.formats.base import FormatError, Head, Line
+from fundraise.reconciliation.formats.recognise import recognise
+from fundraise.reconciliation.inbox.recognising import Accounts
+from fundraise.reconciliation.inbox.rows import Rows
+from fundraise.reconciliation.inbox.writing import Counts, Writer
+from fundraise.reconciliation.models import BankAccount, Statement, StatementFile
+
+State = StatementFile.State
+DETAILS = {base.Kind.CAMT_054, base.Kind.SWISH, base.Kind.BGMAX}
+SEK = "SEK"
+
+
+def read(file: StatementFile, content: bytes, *, chosen: BankAccount | None = None,
+         only: int | None = None) -> StatementFile:  # fmt: skip
+    """Read a stored file: its lines and items are there to look at, or it is refused.
+
+    `chosen` is the account of a file that names none; `only` the entity that it must be of.
+    """
+    try:
+        with transaction.atomic():
+            locked = StatementFile.objects.select_for_update(no_key=True).defer("sealed")
+            row = locked.get(pk=file.pk)
+            if row.state == State.STORED:
+                Reading(row, Accounts(chosen, only)).run(content)
+    except FormatError as error:
+        _refuse(file, error)
+    return StatementFile.objects.defer("sealed").get(pk=file.pk)
+
+
+class Reading:
+    """One file while it is read."""
+
+    def __init__(self, file: StatementFile, found: Accounts) -> None:
+        self.file, self.accounts = file, found
+        self.counts = Counts()
+        self.touched: dict[int, BankAccount] = {}
+        self.finders: dict[int, Finder] = {}
+        data_key = crypto.new_data_key()
+        file.row_key = crypto.wrap(data_key, context=f"statement-rows:{file.ref}")
+        self.cipher = crypto.Closer(data_key)
+
+    def run(self, content: bytes) -> None:
+        """Raises FormatError at the first fault; the caller's transaction takes all back."""
+        raw = io.BytesIO(content)
+        reader = recognise(raw)
+        self.file.kind, self.file.importer = str(reader.kind), reader.version[:40]
+        self.file.save(update_fields=["kind", "importer", "row_key"])
+        for statement in reader.statements(raw):
+            self._statement(statement, reader.kind)
+        self._end()
+
+    def _statement(self, statement: base.Statement, kind: base.Kind) -> None:
+        head = statement.head()
+        if head.currency != SEK:
+            raise FormatError("currency", "the statement", currency=head.currency[:3])
+        account = self.accounts.of(head)
+        self.touched[account.pk] = account
+        if account.pk not in self.finders:
+            self.finders[account.pk] = Finder(account, rules.current(account.entity_id))
+        row = self._row(head, account, kind)
+        rows = Rows(accounts.line_key(account), self.cipher, details_only=row.details_only)
+        writer = Writer(row, str(kind), self.finders[account.pk], self.counts)
+        days = Days()
+        for line in self._followed(statement.lines(), account):
+            days.see(line.booked_on)
+            writer.add(*rows.of(line))
+        writer.flush()
+        self._close(row, statement.head(), days, new=writer.new)
+
+    def _row(self, head: Head, account: BankAccount, kind: base.Kind) -> Statement:
+        """The statement, its days as far as its head tells them before the lines."""
+        day = head.from_day or head.to_day or clock.today()
+        return Statement.objects.create(
+            file=self.file,
+            account=account,
+            external_id=head.statement_id[:80],
+            sequence=head.sequence,
+            from_day=day,
+            to_day=max(day, head.to_day or day),
+            details_only=kind in DETAILS,
+        )
+
+    def _followed(self, lines: Iterator[Line], account: BankAccount) -> Iterator[Line]:
+        """Lines since our books follow the account; what is before is in the opening balance."""
+        for line in lines:
+            if line.booked_on >= account.opened_on:
+                yield line
+            else:
+                self.counts.before_opening += 1
+
+    def _close(self, row: Statement, head: Head, days: Days, *, new: int) -> None:
+        """What the end of a statement told; one that brought nothing new leaves nothing."""
+        known_before = head.is_duplicate or self._is_copy(row, head)
+        if not new and known_before:
+            row.delete()
+            return
+        told = [day for day in (head.from_day, head.to_day, days.first, days.last) if day]
+        row.from_day, row.to_day = min(told, default=row.from_day), max(told, default=row.to_day)
+        if not row.details_only and head.opening_ore is not None and head.closing_ore is not None:
+            row.opening_ore, row.closing_ore = self._balances(row, head)
+        row.save(update_fields=["from_day", "to_day", "opening_ore", "closing_ore"])
+
+    def _balances(self, row: Statement, head: Head) -> tuple[int | None, int | None]:
+        """Those of the days that our books follow."""
+        if row.from_day < row.account.opened_on:
+            return None, None
+        return head.opening_ore, head.closing_ore
+
+    def _is_copy(self, row: Statement, head: Head) -> bool:
+        """Whether the same statement is here from another file."""
+        same = Statement.objects.filter(
+            account=row.account,
+            external_id=row.external_id,
+            opening_ore=head.opening_ore,
+            closing_ore=head.closing_ore,
+        ).exclude(pk=row.pk)
+        if row.external_id:
+            return same.exists()
+        return same.filter(from_day=row.from_day, to_day=row.to_day).exists()
+
+    def _end(self) -> None:
+        file, counts = self.file, self.counts
+        first = next(iter(self.touched.values()), None)
+        file.entity_id = first.entity_id if first is not None else None
+        for name in ("new_lines", "known_lines", "new_items", "known_items", "in_ore", "out_ore"):
+            setattr(file, name, getattr(counts, name))
+        if counts.before_opening:
+            file.facts = {"before_opening": counts.before_opening}
+        file.state, file.read_at = State.READ, clock.now()
+        file.save(
+            update_fields=["entity", "new_lines", "known_lines", "new_items", "known_items",
+                           "in_ore", "out_ore", "facts", "state", "read_at"]
+        )  # fmt: skip
+
+
+class Days:
+    """The first and last day of some lines."""
+
+    def __init__(self) -> None:
+        self.first: date | None = None
+        self.last: date | None = None
+
+    def see(self, day: date) -> None:
+        """One more line."""
+        self.first = day if self.first is None or day < self.first else self.first
+        self.last = day if self.last is None or day > self.last else self.last
+
+
+def _refuse(file: StatementFile, error: FormatError) -> None:
+    """Nothing of it is kept but the file, and why."""
+    facts = {name: value for name, value in error.facts.items() if isinstance(value, int | str)}
+    StatementFile.objects.filter(pk=file.pk, state=State.STORED).update(
+        state=State.REFUSED, reason=error.code[:40], at=error.at[:60], facts=facts
+    )

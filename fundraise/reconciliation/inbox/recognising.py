@@ -1,0 +1,54 @@
+"""Which account a statement is of, by the numbers that the account was opened with."""
+
+from __future__ import annotations
+
+from fundraise.reconciliation.formats.base import FormatError, Head
+from fundraise.reconciliation.models import AccountNumber, BankAccount
+
+LEAST_DIGITS = 7  # of an account's number without its clearing
+
+
+class Accounts:
+    """Finds accounts by number, each once a file; `chosen` is for files that name none."""
+
+    def __init__(self, chosen: BankAccount | None, only: int | None = None) -> None:
+        self._chosen, self._only = chosen, only
+        self._found: dict[tuple[str, str], BankAccount] = {}
+
+    def of(self, head: Head) -> BankAccount:
+        """The account. Raises FormatError: account_missing, account_unknown, other_entity."""
+        key = (head.account_kind, head.account)
+        if key not in self._found:
+            self._found[key] = self._find(head)
+        return self._found[key]
+
+    def _find(self, head: Head) -> BankAccount:
+        found = _by_number(head.account_kind, head.account) if head.account else self._chosen
+        if found is None and head.account:
+            raise FormatError("account_unknown", "the statement", ends=head.account[-4:])
+        if found is None:
+            raise FormatError("account_missing", "the statement")
+        if self._chosen is not None and found.pk != self._chosen.pk:
+            raise FormatError("other_account", "the statement", ends=head.account[-4:])
+        if self._only is not None and found.entity_id != self._only:
+            raise FormatError("other_entity", "the statement")
+        return found
+
+
+def _by_number(kind: str, number: str) -> BankAccount | None:
+    rows = AccountNumber.objects.select_related("account__entity", "account__campaign")
+    exact = rows.filter(number=number)
+    found = exact.filter(kind=kind).first() or exact.first()
+    if found is None and number.isdigit() and len(number) >= LEAST_DIGITS:
+        # Clearing and account stand at the end of the IBAN, with zeros between or without.
+        plain = number.lstrip("0")
+        ends = [one for one in rows.filter(kind="iban", number__endswith=plain[-LEAST_DIGITS:])
+                if _same(one.number, plain)]  # fmt: skip
+        found = ends[0] if len(ends) == 1 else None
+    return found.account if found is not None else None
+
+
+def _same(iban: str, plain: str) -> bool:
+    """The whole number, or the number after a clearing of four or five digits."""
+    own = iban[7:].lstrip("0")
+    return own in {plain, plain[4:].lstrip("0"), plain[5:].lstrip("0")} or plain == iban[7:]

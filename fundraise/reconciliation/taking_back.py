@@ -1,0 +1,130 @@
+"""Money that goes back or comes back: refunds the bank shows, returns, gifts entered before."""
+
+from __future__ import annotations
+
+from fundraise.gifts import refunds
+from fundraise.gifts.booking import Movement
+from fundraise.gifts.models import Gift, Refund
+from fundraise.ledger.models import Journal
+from fundraise.ledger.services import post_journals
+from fundraise.reconciliation import suspense
+from fundraise.reconciliation.models import Match
+from fundraise.reconciliation.movement import clearing_of, draft_of, noon_of, source_of
+from fundraise.reconciliation.suspense import CLEARING
+
+MANUAL = "manual:"
+
+
+class ReturnError(ValueError):
+    """It does not fit what it names; nothing was changed. Codes: nothing_named, amount, state."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def refund_shown(match: Match) -> None:
+    """The bank's line shows a refund that left us. Raises ReturnError."""
+    refund = match.refund
+    if refund is None:
+        raise ReturnError("nothing_named")
+    if refund.amount_ore != -match.item.amount_ore:
+        raise ReturnError("amount")
+    if refund.state == Refund.State.SETTLED:  # staff confirmed it before the line came
+        suspense.release(match.item, by=match.by)
+        return
+    at = noon_of(match)
+    booked = refunds.record_refund(
+        refund.gift_id,
+        refunds.RefundSeen(
+            provider_ref=f"bank:{match.item.ref}",
+            amount_ore=refund.amount_ore,
+            at=at,
+            movement=_movement(match),
+            our_ref=refund.ref,
+        ),
+    )
+    if not booked:
+        raise ReturnError("state")
+
+
+def returned(match: Match) -> None:
+    """A gift is taken back by the bank, or a refund of ours has come back. Raises ReturnError."""
+    if match.item.amount_ore > 0:
+        _refund_came_back(match)
+    elif match.gift is not None:
+        _gift_taken_back(match, match.gift)
+    else:
+        raise ReturnError("nothing_named")
+
+
+def _gift_taken_back(match: Match, gift: Gift) -> None:
+    if gift.standing_ore < -match.item.amount_ore:
+        raise ReturnError("amount")
+    refunds.record_refund(
+        gift.pk,
+        refunds.RefundSeen(
+            provider_ref=f"bank:{match.item.ref}",
+            amount_ore=-match.item.amount_ore,
+            at=noon_of(match),
+            movement=_movement(match),
+        ),
+    )
+
+
+def _refund_came_back(match: Match) -> None:
+    """What was booked when it left is reversed; the refund failed, and can be asked for anew."""
+    refund = match.refund
+    if refund is None or refund.state != Refund.State.SETTLED:
+        raise ReturnError("nothing_named" if refund is None else "state")
+    if refund.amount_ore != match.item.amount_ore:
+        raise ReturnError("amount")
+    suspense.release(match.item, by=match.by)
+    at = noon_of(match)
+    refunds.record_refund(
+        refund.gift_id,
+        refunds.RefundSeen(
+            provider_ref=refund.provider_ref or "",
+            amount_ore=refund.amount_ore,
+            at=at,
+            movement=Movement(_source_of_refund(refund), at, match.by, clearing=CLEARING),
+            our_ref=refund.ref,
+            failed=True,
+            failure="returned_by_bank",
+            failed_at=at,
+        ),
+    )
+
+
+def _source_of_refund(refund: Refund) -> str:
+    """How the journal is called that booked it."""
+    shown = Match.objects.filter(refund=refund, kind="refund", state="stands").first()
+    if shown is not None and shown.journal_id is not None:
+        return source_of(shown)
+    return f"manual:refund:{(refund.provider_ref or '').removeprefix(MANUAL)}"
+
+
+def entered_by_hand(match: Match, gift: Gift) -> None:
+    """Staff booked the gift before its line came. Against clearing: the line closes it, nothing is
+    left to book. Straight on the bank, as it was once done: what the line books twice comes back.
+    Raises ReturnError.
+    """
+    if gift.amount_ore != match.item.amount_ore:
+        raise ReturnError("amount")
+    journal = Journal.objects.filter(entity_id=gift.entity_id, source=gift.provider_ref).first()
+    if journal is None:
+        raise ReturnError("state")
+    debit = journal.entries.select_related("debit_account").order_by("line")[0].debit_account
+    if debit.role == CLEARING:
+        return
+    bank = str(debit.number)
+    draft = draft_of(match, suspense.entry(CLEARING, bank, match.item.amount_ore), "Inmatad gåva")
+    post_journals([draft])
+
+
+def _movement(match: Match) -> Movement:
+    at = noon_of(match)
+    return Movement(
+        source_of(match), at, match.by, document=f"bank:{match.item.ref}",
+        clearing=clearing_of(match),
+    )  # fmt: skip

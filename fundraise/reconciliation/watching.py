@@ -1,0 +1,91 @@
+"""Whether a decision is still true when it is booked, and open items looked at again.
+
+Between looking at a file and booking it the world goes on: a waiting gift is paid another way, a
+payout fails, a donor is forgotten. What is not true any more is ended, and its item is open again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from donors.models import Donor
+from fundraise import clock
+from fundraise.gifts.models import Gift
+from fundraise.reconciliation import limits_of_sums
+from fundraise.reconciliation.models import Item, Kind, Match
+
+BY = "system:rules"
+NEVER_CAME = {"failed", "canceled"}
+
+
+def still_true(matches: Sequence[Match], *, by: str = BY) -> list[Match]:
+    """Those that can be booked as they are; the others end as no longer true."""
+    gone = _forgotten(matches)
+    true: list[Match] = []
+    stale: list[Match] = []
+    for match in matches:
+        (stale if match.donor_id in gone or _is_stale(match) else true).append(match)
+    end(stale, by=by)
+    return true
+
+
+def is_stale(match: Match) -> bool:
+    """Whether a suggestion names something that is not so any more."""
+    return _is_stale(match) or bool(_forgotten([match]))
+
+
+def _is_stale(match: Match) -> bool:
+    if match.kind == Kind.GIFT and match.gift is not None:
+        return not _waits(match, match.gift)
+    if match.kind == Kind.PAYOUT:
+        return match.payout is None or match.payout.state in NEVER_CAME or _too_much(match)
+    if match.kind == Kind.AUTOGIRO:
+        return match.deposit is None or _too_much(match)
+    if match.kind == Kind.REFUND:
+        return match.refund is None or match.refund.state in {"failed", "refused"}
+    return False
+
+
+def _waits(match: Match, gift: Gift) -> bool:
+    """A gift without its money, or one that staff entered with the same sum and nothing gone."""
+    if gift.state == Gift.State.RECEIVED:
+        return (
+            gift.origin == "staff"
+            and gift.amount_ore == match.item.amount_ore
+            and not gift.refunded_ore
+        )
+    return True
+
+
+def _too_much(match: Match) -> bool:
+    """More than is left of a payout or a deposit."""
+    left = limits_of_sums.left_of(match)
+    ore = match.item.amount_ore
+    return not (0 < ore <= left or left <= ore < 0)
+
+
+def _forgotten(matches: Sequence[Match]) -> set[int | None]:
+    ids = {match.donor_id for match in matches if match.donor_id is not None}
+    if not ids:
+        return set()
+    erased = Donor.objects.filter(pk__in=ids, status=Donor.Status.ERASED)
+    return set(erased.values_list("pk", flat=True))
+
+
+def end(matches: Sequence[Match], *, by: str, why: str = "stale") -> None:
+    """What was suggested or decided and never booked is no longer true."""
+    now = clock.now()
+    for match in matches:
+        suggested = match.state == Match.State.SUGGESTED
+        match.state = Match.State.STALE if suggested else Match.State.UNDONE
+        match.ended_by, match.ended_at, match.ended_why = by[:60], now, why
+        match.save(update_fields=["state", "ended_by", "ended_at", "ended_why"])
+    ids = [match.item_id for match in matches]
+    still = set(
+        Match.objects.filter(item__in=ids, state=Match.State.SUGGESTED).values_list(
+            "item_id", flat=True
+        )
+    )
+    open_ones = Item.objects.filter(pk__in=ids).exclude(state=Item.State.SPLIT)
+    open_ones.exclude(pk__in=still).update(state=Item.State.UNKNOWN)
+    open_ones.filter(pk__in=still).update(state=Item.State.SUGGESTED)
