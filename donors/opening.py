@@ -15,6 +15,8 @@ from donors.sealing import CONTACT_CONTEXT, KEY_CONTEXT, NAME_CONTEXT
 from fundraise import crypto
 from fundraise.crypto import CryptoError
 
+EMAIL_CONTEXT = CONTACT_CONTEXT % ("%s", "email")
+
 
 class Opened(NamedTuple):
     """A donor's name and address in the clear; an organisation has its name in `full` only."""
@@ -44,10 +46,11 @@ def _open(
         return None
     try:
         opener = crypto.Opener(unwrap(wrapped, KEY_CONTEXT % ref))
-        said = orjson.loads(opener.open(name, context=NAME_CONTEXT % ref))
-        address = opener.open(email, context=CONTACT_CONTEXT % (ref, "email")).decode()
+        said = orjson.loads(opener.open(name, NAME_CONTEXT % ref))
+        address = opener.open(email, EMAIL_CONTEXT % ref).decode()
     except CryptoError:
         return None
     if "organisation" in said:
         return Opened("", said["organisation"], address)
-    return Opened(said["given"], f"{said['given']} {said['family']}".strip(), address)
+    given = said["given"]
+    return Opened(given, f"{given} {said['family']}".strip(), address)

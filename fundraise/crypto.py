@@ -207,16 +207,19 @@ def decrypt_with(data_key: bytes, encrypted: bytes, *, context: str) -> bytes:
 class Opener:
     """One data key for several bodies: its cipher is made once."""
 
-    __slots__ = ("_cipher",)
+    __slots__ = ("_decrypt",)
 
     def __init__(self, data_key: bytes) -> None:
-        self._cipher = AESGCM(data_key)
+        self._decrypt = AESGCM(data_key).decrypt
 
-    def open(self, encrypted: bytes, *, context: str) -> bytes:
+    def open(self, encrypted: bytes, context: str) -> bytes:
         """As decrypt_with."""
-        if encrypted[:1] != VERSION or len(encrypted) < 1 + NONCE_BYTES + TAG_BYTES:
+        if encrypted[:1] != VERSION:
             raise CryptoError("not encrypted bytes, or of a version not known here")
-        return _opened(self._cipher, encrypted[1:], _associated("body", context))
+        try:
+            return self._decrypt(encrypted[1:13], encrypted[13:], _BODY + context.encode())
+        except (InvalidTag, ValueError):
+            raise _does_not_open() from None
 
 
 class Closer:
@@ -248,11 +251,18 @@ def _opened(cipher: AESGCM, nonce_and_text: bytes, associated: bytes) -> bytes:
     try:
         return cipher.decrypt(nonce, text, associated)
     except (InvalidTag, ValueError):
-        raise CryptoError("does not open: wrong key, wrong context or changed bytes") from None
+        raise _does_not_open() from None
+
+
+def _does_not_open() -> CryptoError:
+    return CryptoError("does not open: wrong key, wrong context or changed bytes")
 
 
 def _associated(use: str, context: str) -> bytes:
     return f"fundraise/1/{use}\x00{context}".encode()
+
+
+_BODY, _KEY = _associated("body", ""), _associated("key", "")
 
 
 # --- Wrapped data keys ----------------------------------------------------------------------------
@@ -276,11 +286,14 @@ def unwrapper() -> Callable[[bytes, str], bytes]:
     ring = field_ring()
     usual = VERSION + ring.current.name
     begin, length = len(usual), len(usual) + NONCE_BYTES + KEY_BYTES + TAG_BYTES
-    current = _master(ring.current.secret)
+    decrypt, text = _master(ring.current.secret).decrypt, begin + NONCE_BYTES
 
     def one(wrapped: bytes, context: str) -> bytes:
         if len(wrapped) == length and wrapped[:begin] == usual:
-            return _opened(current, wrapped[begin:], _associated("key", context))
+            try:
+                return decrypt(wrapped[begin:text], wrapped[text:], _KEY + context.encode())
+            except InvalidTag:
+                raise _does_not_open() from None
         head, rest = _split_wrapped(wrapped)
         if rest:
             raise CryptoError("a wrapped key with more after it")

@@ -65,6 +65,20 @@ def make_many(tokens: Iterable[Token]) -> list[str]:
     ]
 
 
+def of_messages(purpose: Purpose, appeal_id: int, seqs: Iterable[int]) -> list[str]:
+    """The tokens of many messages of one appeal: the same as `make_many` of them, many times
+    quicker."""
+    key = crypto.lookup_ring().current
+    head, rest = bytes([purpose]) + appeal_id.to_bytes(4, "big"), b"\0" + _ZEROS
+    blocks = b"".join([head + seq.to_bytes(4, "big") + rest for seq in seqs])
+    encrypted = _cipher(key).encryptor().update(blocks)
+    starts = range(0, len(encrypted), BLOCK)
+    # With two zeros after each it ends with a letter of its own in base64, and all are one call.
+    spaced = b"".join([encrypted[start : start + BLOCK] + b"\0\0" for start in starts])
+    text, tag = urlsafe_b64encode(spaced).decode("ascii"), _tag(key)
+    return [tag + text[start : start + 22] for start in range(0, len(text), 24)]
+
+
 def read(text: str, purpose: Purpose) -> Token:
     """What a token for this purpose says. Raises TokenError."""
     if len(text) != LENGTH or not text.isascii():

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from donors.opening import Opened
-from mailings import tokens
 from mailings.appeals import letters, payloads, versions
 from mailings.appeals.choosing import Draw, Facts, why_not
 from mailings.appeals.families import family
@@ -72,8 +72,7 @@ def maker_of(appeal: Appeal) -> Maker:
     return Maker(appeal, draw, forms, chosen_for_appeals().most, terms_of(appeal))
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(NamedTuple):
     """One person who gets a mail."""
 
     seq: int
@@ -119,12 +118,11 @@ def cut(
 
 
 def _group(maker: Maker, chunk: Chunk, chosen: Sequence[Chosen], made: Cut) -> None:
-    whole = {form: tokens.make(form) for form in {one.form.whole for one in chosen}}
     names = letters.names_of(
         maker.appeal.pk,
         [one.seq for one in chosen],
         [one.tracked for one in chosen],
-        [whole[one.form.whole] for one in chosen],
+        [one.form.whole for one in chosen],
     )
     open_: dict[tuple[int, str], Group] = {}
     for one, name in zip(chosen, names, strict=True):

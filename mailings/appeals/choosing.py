@@ -32,9 +32,13 @@ class Draw:
         self._key = appeal.ref.bytes
         self._held = appeal.holdout_percent * 65_536 // 100
         self._lots = [variant for variant, share in shares for _ in range(share)]
+        same = not self._held and len(set(self._lots)) == 1
+        self._same = (False, self._lots[0]) if same else None
 
     def __call__(self, email_key: bytes) -> tuple[bool, int]:
         """Whether the address is held out, and which version it gets."""
+        if self._same is not None:
+            return self._same  # nothing to draw
         digest = hashlib.blake2b(email_key, key=self._key, digest_size=8).digest()
         held = int.from_bytes(digest[:2], "big") < self._held
         return held, self._lots[int.from_bytes(digest[2:], "big") % len(self._lots)]

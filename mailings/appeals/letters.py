@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.conf import settings
 
 from mailings import addresses, tokens
 from mailings.appeals import naming
 from mailings.appeals.models import Content
+from mailings.composing.values import Plan, plan
 from mailings.senders.base import KEY_ARG, BulkContent
 from mailings.tokens import Purpose, Token
 
@@ -35,7 +37,8 @@ class Form:
     content_id: int
     names: tuple[str, ...]  # the content's own tags
     extra: tuple[str, ...]  # ours, after them
-    whole: Token  # stands in links of those whose clicks may not be followed
+    whole: str  # the token in links of those whose clicks may not be followed
+    plan: Plan  # of the content's own tags
     bulk: BulkContent
 
     @classmethod
@@ -48,7 +51,8 @@ class Form:
             content.pk,
             names,
             extra,
-            Token(Purpose.GIVE, appeal_id, 0, place),
+            tokens.make(Token(Purpose.GIVE, appeal_id, 0, place)),
+            plan(names),
             _bulk(content, (*names, *extra)),
         )
 
@@ -79,8 +83,7 @@ def _headers(language: str) -> tuple[tuple[str, str], ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(NamedTuple):
     """The tokens of a message: of its links, of leaving, of itself."""
 
     link: str
@@ -95,8 +98,8 @@ def names_of(
 
     `whole` is each one's token of the appeal alone, for whoever did not agree to be followed.
     """
-    give = tokens.make_many([Token(Purpose.GIVE, appeal_id, seq) for seq in seqs])
-    leave = tokens.make_many([Token(Purpose.LEAVE, appeal_id, seq) for seq in seqs])
+    give = tokens.of_messages(Purpose.GIVE, appeal_id, seqs)
+    leave = tokens.of_messages(Purpose.LEAVE, appeal_id, seqs)
     return [
         Names(own if follow else appeal, gone, own)
         for own, gone, follow, appeal in zip(give, leave, tracked, whole, strict=True)

@@ -20,14 +20,14 @@ def terms_of(appeal: Appeal) -> Terms:
 
 def values_of(one: Chosen, name: Names, terms: Terms, *, targeted: bool) -> list[str]:
     """The values of all tags of a person's mail, in their order: the content's, then ours."""
-    row, person = one.row, one.person
+    row, person, form = one.row, one.person, one.form
     record = values.Record(
         name.link,
         name.leave,
         person.given,
         person.full,
         row.town,
-        one.form.bulk.language,  # of the words, which may be another than the reader's
+        form.bulk.language,  # of the words, which may be another than the reader's
         targeted,
         row.last_ore,
         row.largest_ore,
@@ -36,6 +36,7 @@ def values_of(one: Chosen, name: Names, terms: Terms, *, targeted: bool) -> list
         row.last_on,
         terms,
     )
-    made = values.make(record, one.form.names)
-    made += [name.leave if tag == LEAVE_TAG else name.message for tag in one.form.extra]
+    made = form.plan(record)
+    for tag in form.extra:
+        made.append(name.leave if tag == LEAVE_TAG else name.message)
     return made

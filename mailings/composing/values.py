@@ -1,8 +1,8 @@
 """One person's words for the tags of a mail. Pure, and made to be called a million times.
 
-A list of tags becomes a list of functions once (`_plan`); sums, dates, names and ladders are worked
-out once per value and looked up after that. Of who may not be targeted only names are used, and the
-campaign's own sums.
+A list of tags becomes a `Plan` once; sums, dates, names and ladders are worked out once per value
+and looked up after that, and what follows from sums alone once for all who gave the same. Of who
+may not be targeted only names are used, and the campaign's own sums.
 """
 
 from __future__ import annotations
@@ -44,14 +44,44 @@ Maker = Callable[[Record], str]
 Key = Any  # what a field's words are made from: a name, a sum, a day with its language
 
 
-def make(record: Record, names: tuple[str, ...]) -> list[str]:
-    """The words of every tag, in the order of the names. Raises KeyError on a name of no field."""
-    return [maker(record) for maker in _plan(names)]
+class Plan:
+    """The words of some tags, in the order of the names. Raises KeyError on a name of no field."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        makers = [(at, tags.read(name)) for at, name in enumerate(names)]
+        self.own = [(at, _maker(tag)) for at, tag in makers if tag.field in OWN]
+        self.sums = [(at, _maker(tag)) for at, tag in makers if tag.field not in OWN]
+        self.places = len(names)
+        self.kept: tuple[Terms, dict[Key, list[str]]] = (STANDARD, {})
+
+    def __call__(self, record: Record) -> list[str]:
+        """One person's words."""
+        terms, kept = self.kept
+        if record.terms is not terms or len(kept) >= KEPT:
+            kept = {}
+            self.kept = record.terms, kept
+        # All that sums depend on: the language, and of whom we may target what was given.
+        key = record[5:12] if record.targeted else record.language
+        said = kept.get(key)
+        if said is None:
+            said = kept[key] = [""] * self.places
+            for at, maker in self.sums:
+                said[at] = maker(record)
+        words = said.copy()
+        for at, maker in self.own:
+            words[at] = maker(record)
+        return words
 
 
 @lru_cache(maxsize=512)
-def _plan(names: tuple[str, ...]) -> tuple[Maker, ...]:
-    return tuple(_maker(tags.read(name)) for name in names)
+def plan(names: tuple[str, ...]) -> Plan:
+    """Made once for a list of tags. Raises KeyError on a name of no field."""
+    return Plan(names)
+
+
+def make(record: Record, names: tuple[str, ...]) -> list[str]:
+    """The words of every tag, in the order of the names. Raises KeyError on a name of no field."""
+    return plan(names)(record)
 
 
 def _maker(tag: tags.Tag) -> Maker:
@@ -76,6 +106,8 @@ def _rung(name: str, at: int) -> Maker:
     return lambda r: r.terms.once[r.last_ore if r.targeted else 0][at]
 
 
+# A person's own, whatever was given.
+OWN = frozenset({"m", "u", "first_name", "full_name", "town", "greeting"})
 # Fields that are words already, or are looked up among the terms.
 READY: dict[str, Maker] = {
     "m": itemgetter(0),

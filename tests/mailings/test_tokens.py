@@ -27,6 +27,13 @@ def test_a_token_says_what_it_was_made_of_and_fits_a_reference(made: list[Token]
     assert all(re.fullmatch(r"[A-Za-z0-9_-]{24}", text) for text in texts)
 
 
+def test_the_tokens_of_many_messages_are_those_of_each() -> None:
+    seqs = [1, 2, 3, 255, 256, 1_000_000, 4_294_967_295]
+    each = tokens.make_many(Token(Purpose.LEAVE, 77, seq) for seq in seqs)
+    assert tokens.of_messages(Purpose.LEAVE, 77, seqs) == each
+    assert tokens.of_messages(Purpose.GIVE, 77, []) == []
+
+
 def test_neither_another_letter_nor_another_use_is_read() -> None:
     text = tokens.make(Token(Purpose.GIVE, 7, 12))
 

@@ -7,13 +7,12 @@ What it was forgiving about stands in `remarks`.
 
 from __future__ import annotations
 
-import gc
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from fundraise import collector
 from fundraise.providers.autogiro.errors import FormatError, Remark
 from fundraise.providers.autogiro.kinds import BY_NAME, Kind, Section, kind_of
 from fundraise.providers.autogiro.layout import WIDTH, Line, is_damaged
@@ -45,25 +44,8 @@ class File:
 
 def read(content: bytes) -> File:
     """A file of any kind, recognised by its first record. Raises FormatError."""
-    with _without_collector():
+    with collector.away():
         return _read(content)
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Hundreds of thousands of small tuples, none of them garbage, would be walked through again
-    and again; nothing here makes cycles. Afterwards they count as old: frozen and released at once,
-    they are not walked through as soon as the collector is back."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            if not gc.get_freeze_count():
-                gc.freeze()
-                gc.unfreeze()
-            gc.enable()
 
 
 def _read(content: bytes) -> File:

@@ -138,8 +138,8 @@ class Batch(models.Model):
 class Payload(models.Model):
     """Addresses and values of a batch's people, sealed in one body; gone some days after the end.
 
-    The body is zlib of a JSON list of seqs, a line break, and what `senders.packing` makes of each
-    person's address and values, these in the order of the content's tags.
+    The body is Brotli of a JSON list of seqs, a line break, and what `senders.packing` makes of
+    each person's address and values, these in the order of the content's tags.
     """
 
     batch = models.OneToOneField(

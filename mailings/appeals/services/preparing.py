@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from psycopg.errors import DeadlockDetected
 
 from donors.queries import allowed_among
-from fundraise import clock, copying
+from fundraise import clock, collector, copying
 from fundraise.audit import services as audit
 from mailings.appeals import batching, people
 from mailings.appeals.batching import Cut, Maker
@@ -84,6 +84,15 @@ def waiting(appeal: Appeal) -> QuerySet[Chunk]:
 
 def write(appeal: Appeal, chunk: Chunk, wave: Wave, maker: Maker) -> None:
     """The messages and batches of one chunk."""
+    with collector.away():
+        cut = _cut(appeal, chunk, maker)
+    audit.log_read(
+        by=SYSTEM, subject_type="donor", purpose=f"appeal:{appeal.ref}", count=len(chunk.donor_ids)
+    )
+    _save(appeal, wave, cut)
+
+
+def _cut(appeal: Appeal, chunk: Chunk, maker: Maker) -> Cut:
     rows, opened = people.load(appeal, chunk.donor_ids)
     keys = people.keys_of(rows, opened)
     facts = Facts(
@@ -92,9 +101,7 @@ def write(appeal: Appeal, chunk: Chunk, wave: Wave, maker: Maker) -> None:
         capped=people.capped(appeal, chunk.donor_ids),
     )
     tracked = allowed_among(people.TRACKING, chunk.donor_ids)
-    cut = batching.cut(maker, chunk, (rows, opened, keys), facts, tracked)
-    audit.log_read(by=SYSTEM, subject_type="donor", purpose=f"appeal:{appeal.ref}", count=len(rows))
-    _save(appeal, wave, cut)
+    return batching.cut(maker, chunk, (rows, opened, keys), facts, tracked)
 
 
 def _save(appeal: Appeal, wave: Wave, cut: Cut) -> None:

@@ -156,3 +156,19 @@ def test_why_just_these_sums_is_said_in_words(record: Record, ladder: str, begin
 
     assert said.startswith(begins)
     assert said.endswith("Rounded up to sums that people give, from 20 kr to 150 000 kr.")
+
+
+def test_words_that_are_kept_for_one_are_nobody_elses() -> None:
+    """What follows from sums is worked out once for all of one language, consent and campaign."""
+    names = ("first_name", "ask1", "last_date", "m", "percent")
+    others = [
+        ANNA._replace(first_name="Eva", m="OTHER"),
+        ANNA._replace(targeted=False),
+        ANNA._replace(language="en"),
+        ANNA._replace(last_ore=500_00),
+        ANNA._replace(terms=Terms(raised_ore=50_00, goal_ore=100_00)),
+    ]
+    alone = [values.Plan(names)(one) for one in (ANNA, *others)]
+    together = [values.make(one, names) for one in (ANNA, *others, ANNA)]
+    assert together == [*alone, alone[0]]
+    assert len({tuple(words) for words in alone}) == 6
