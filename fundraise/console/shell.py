@@ -85,6 +85,7 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
         _group(
             _("Money"),
             [
+                _item("day_proof", _("Today's proof"), "fact_check", "proof.view"),
                 _item("gifts", _("Gifts"), "volunteer_activism", "gifts.view"),
                 _item("year_statements", _("Yearly statements"), "receipt_long", "receipts.view"),
                 _item("refunds", _("Refunds"), "undo", "refunds.view"),

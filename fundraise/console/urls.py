@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fundraise.console import appeal_urls, journey_urls, pictures, result_urls
+from fundraise.console import appeal_urls, journey_urls, pictures, result_urls, treasury_urls
 from fundraise.console.tables.registry import TABLES
 from fundraise.console.views import (
     account,
@@ -100,6 +100,7 @@ urlpatterns = [
     *appeal_urls.urlpatterns,
     *journey_urls.urlpatterns,
     *result_urls.urlpatterns,
+    *treasury_urls.urlpatterns,
     path("staff/gifts/", gifts.gifts, name="gifts"),
     path("staff/gifts/new/", gifts.new_gift, name="new_gift"),
     path("staff/gifts/<uuid:ref>/", gifts.gift, name="gift"),

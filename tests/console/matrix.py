@@ -443,6 +443,8 @@ ROWS: dict[str, Row] = {
     "console:mandate": Row(_giving("mandate")),
     "console:mandate_proof": Row(_giving("mandate")),
     "console:mandate_scan": Row(_giving("mandate"), get=404),
+    "console:day_proof": Row(),
+    "console:run_proof": Row(),
     "console:autogiro": Row(),
     "console:giro_drop": Row(send=lambda _house: {"file": SimpleUploadedFile("a.txt", b"01")}),
     "console:giro_files_out": Row(),

@@ -1,0 +1,1 @@
+"""The treasurer's pages: the daily proof, files of banks, matching, exceptions."""
