@@ -75,7 +75,7 @@ def _openers(statements: set[int]) -> dict[int, crypto.Opener]:
         "statements", "ref", "row_key"
     )
     return {
-        statement: crypto.Opener(crypto.unwrap(bytes(wrapped), context=f"statement-rows:{ref}"))
+        statement: crypto.Opener(crypto.unseal(bytes(wrapped), context=f"statement-rows:{ref}"))
         for statement, ref, wrapped in files
         if wrapped is not None
     }

@@ -50,7 +50,7 @@ class Reading:
         self.touched: dict[int, BankAccount] = {}
         self.finders: dict[int, Finder] = {}
         data_key = crypto.new_data_key()
-        file.row_key = crypto.wrap(data_key, context=f"statement-rows:{file.ref}")
+        file.row_key = crypto.seal(data_key, context=f"statement-rows:{file.ref}")
         self.cipher = crypto.Closer(data_key)
 
     def run(self, content: bytes) -> None:
