@@ -33,7 +33,7 @@ def test_it_is_tried_by_a_button_and_says_what_differs_and_what_waits(
     assert bank.account.name in text
     assert QueueItem.objects.filter(code="differs").count() == 0
 
-    Thermometer.objects.update(received_ore=F("received_ore") + 1_00)
+    Thermometer.objects.filter(campaign=campaign).update(received_ore=F("received_ore") + 1_00)
     text = staff.post(reverse(RUN), follow=True).content.decode()
     assert "1 rad skiljer" in text
     assert "Det som skiljer ligger bland undantagen" in text
