@@ -30,9 +30,11 @@ from fundraise.jobs.models import EnvironmentSeal, Job
 from fundraise.ledger.models import Account as LedgerAccount
 from fundraise.ledger.models import LegalEntity
 from fundraise.ops import proof
-from fundraise.ops.demo import log_ins
+from fundraise.ops.demo import bank, log_ins
 from fundraise.providers import recurring
 from fundraise.providers.models import Account
+from fundraise.reconciliation.models import BankAccount
+from fundraise.sandbox.bank.accounts import DEMO as AT_BANK
 from fundraise.staff import factors, rights
 from fundraise.staff.models import RoleHeld
 from fundraise.staff.roles import Role
@@ -69,7 +71,7 @@ def test_a_party_with_open_books_and_a_live_campaign_is_made() -> None:
     make()
     entity = LegalEntity.objects.get(parent=None)
     assert clean_organisation_number(entity.org_number) == "8029999995"
-    assert LedgerAccount.objects.filter(entity=entity).count() == 21
+    assert LedgerAccount.objects.filter(entity=entity).count() == 22
     campaign = campaigns.front_campaign()
     assert campaign is not None
     assert (campaign.slug, campaign.status, campaign.goal_ore) == ("valet", "live", 200_000_000)
@@ -81,6 +83,24 @@ def test_a_party_with_open_books_and_a_live_campaign_is_made() -> None:
     assert proof.prove().ok
 
 
+def test_the_accounts_are_those_of_the_bank_s_stand_in() -> None:
+    make()
+    opened = {
+        (one.name, one.opening_ore, one.is_shared, one.bank.lower()): sorted(
+            one.numbers.values_list("kind", "number")
+        )
+        for one in BankAccount.objects.all()
+    }
+    wanted = {}
+    for ours, theirs in zip((bank.GIFTS, bank.HOUSE, bank.SKANE), AT_BANK, strict=True):
+        csv = "csv" in theirs.files  # such a file tells the account's number, no IBAN
+        number = ("bban", theirs.number) if csv else ("iban", theirs.iban)
+        more = (("bgnr", theirs.bankgiro), ("swish", theirs.swish))
+        numbers = sorted([number, *(one for one in more if one[1])])
+        wanted[ours.name, theirs.opening_ore, theirs.use == "shared", theirs.bank] = numbers
+    assert opened == wanted
+
+
 def test_a_second_time_changes_nothing() -> None:
     first = make()
     Campaign.objects.filter(slug="valet").update(title_sv="Ändrad")
@@ -88,6 +108,7 @@ def test_a_second_time_changes_nothing() -> None:
     assert without_codes(make()) == without_codes(first)
     assert Campaign.objects.get(slug="valet").title_sv == "Ändrad"
     assert (LegalEntity.objects.count(), Account.objects.count()) == (2, 6)
+    assert BankAccount.objects.count() == 3
     assert Authenticator.objects.count() == 7
     assert list(User.objects.values_list("password", flat=True)) == passwords
 

@@ -14,7 +14,7 @@ from fundraise import clock, seal
 from fundraise.gifts.models import Gift
 from fundraise.jobs import services as jobs
 from fundraise.local import ports
-from fundraise.ops.demo import asking, days, known, log_ins, mails, party
+from fundraise.ops.demo import asking, bank, days, known, log_ins, mails, party
 from fundraise.ops.seed.services import Plan, seed
 from fundraise.pledges import promise
 from fundraise.pledges.models import Pledge
@@ -47,10 +47,11 @@ class Command(BaseCommand):
         entity = party.ensure_party()
         party.ensure_campaign(entity, clock.today() - CAMPAIGN_BEGAN)
         party.ensure_accounts(entity)
-        party.ensure_district(entity, clock.today() - DISTRICT_BEGAN)
+        district = party.ensure_district(entity, clock.today() - DISTRICT_BEGAN)
         mails.ensure(entity)
         ready.ensure()
         self._past(options["gifts"], options["pledges"], options["bank"])
+        bank.ensure(entity, district)  # after the past: its balance is that of today
         asking.ensure()
         if settings.MODE == "demo":
             jobs.count_jobs_anew()
