@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "fundraise.hooks",
     "fundraise.reporting",
     "fundraise.reporting.books",
+    "fundraise.reporting.party",
     "mailings",
     "mailings.inbound",
     "mailings.verified",
@@ -304,6 +305,7 @@ JOBS: dict[str, tuple[str, Any, int]] = {
         93_600,
     ),
     "nightly-tidy": ("fundraise.providers.tasks.tidy", crontab(hour=4, minute=20), 93_600),
+    "party-watch": ("fundraise.reporting.party.tasks.watch", crontab(hour=2, minute=30), 93_600),
     "nightly-proof": ("fundraise.ops.tasks.nightly_proof", crontab(hour=3, minute=30), 93_600),
 }
 JOBS["year-statements"] = (
@@ -398,7 +400,10 @@ OUTBOX_SUBSCRIBERS: dict[str, list[str]] = {
     "StaffShutOut": ["fundraise.keys.subscribers.end_keys"],
     "SecondPersonAsked": ["mailings.second_person.ask"],
     "RefundRequested": ["fundraise.providers.subscribers.send_refund"],
-    "RefundSettled": ["fundraise.hooks.subscribers.refund_settled"],
+    "RefundSettled": [
+        "fundraise.hooks.subscribers.refund_settled",
+        "fundraise.reporting.party.subscribers.refund_settled",
+    ],
     "DisputeOpened": ["fundraise.hooks.subscribers.dispute_opened"],
     "DisputeClosed": ["fundraise.hooks.subscribers.dispute_closed"],
     "DonorChanged": [
@@ -407,6 +412,7 @@ OUTBOX_SUBSCRIBERS: dict[str, list[str]] = {
         "mailings.inbound.subscribers.follow_donor",
         "fundraise.hooks.subscribers.donor_changed",
     ],
+    "IdentityNeeded": ["mailings.party.ask_who_gives"],
     "LoginLinkAsked": ["fundraise.give.mine.login.send"],
 }
 
@@ -451,6 +457,8 @@ SEALED_FIELDS = [
     "mail_events.EventPost.sealed",
     "appeals.Payload.sealed",
     "api.WriteRequest.answer",
+    "party.CashCollection.counters_sealed",
+    "party.ReportIdentity.sealed",
 ]
 
 # Tables that the app role may only read and add to (fundraise/ledger/grants.py); the ledger's own
@@ -474,6 +482,9 @@ APPEND_ONLY_TABLES = [
     "books_bookfetch",
     "books_monthsignature",
     "books_packfile",
+    "party_partyreport",
+    "party_reportline",
+    "party_reportdonor",
 ]
 
 # --- What verify_books asks (dotted paths of functions that yield checks) -------------------------
@@ -491,6 +502,7 @@ PROOFS = [
     "fundraise.reporting.proofs.checks",
     "fundraise.reporting.books.proofs.checks",
     "fundraise.reporting.yearly.proofs.checks",
+    "fundraise.reporting.party.proofs.checks",
     "mailings.appeals.proofs.checks",
     "mailings.attribution.proofs.checks",
 ]
@@ -662,12 +674,19 @@ IMPORT_MAX_BYTES = env_int("IMPORT_MAX_MB", 20) * 1_000_000
 PROCESSORS = env_list("PROCESSORS")
 # Price base amounts in öre by year (lag 2018:90, 2 §: the one valid at the end of the year). Until
 # a year's is known here, the last one goes on.
-PRICE_BASE_AMOUNTS_ORE = {2025: 58_800_00, 2026: 59_200_00}
+PRICE_BASE_AMOUNTS_ORE = {2024: 57_300_00, 2025: 58_800_00, 2026: 59_200_00}
 # (from date, kinds of entity, yearly sum in öre above which identity is asked; 0 = always). A
 # party may not keep the anonymous part above 0.05 price base amounts (9 §).
 IDENTITY_RULES: list[tuple[str, list[str], int]] = [
     (f"{year}-01-01", ["party"], ore * 5 // 100) for year, ore in PRICE_BASE_AMOUNTS_ORE.items()
 ]
+# (from date, thousandths of a price base amount): lag (2018:90) 9, 14-22, 25 §§. `small`: told as
+# one sum; `member_fee`: taken off per member for 25 §; `anonymous`: the most that nobody known may
+# give in a year; `named`: above it the giver is named, and above it a party must file.
+PARTY_RULES: list[tuple[str, dict[str, int]]] = [
+    ("2018-04-01", {"small": 5, "member_fee": 10, "anonymous": 50, "named": 500}),
+]
+PARTY_NEAR_PERCENT = env_int("PARTY_NEAR_PERCENT", 80)  # of the limit: then identity is asked for
 # So many in so many seconds, refilled evenly (fundraise/limits): of one address block, of one wide
 # block (/16, /48: also a mobile operator's customers), of one e-mail address, of one form.
 LIMITS: dict[str, tuple[int, int]] = {

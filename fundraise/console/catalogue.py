@@ -174,6 +174,9 @@ GROUPS: list[tuple[Text, dict[str, Text]]] = [
     (
         _("Money and people"),
         {
+            "PARTY_NEAR_PERCENT": _(
+                "How near the anonymous limit, in percent, a giver is asked who gives"
+            ),
             "TWO_PERSON_REFUND_ORE": _(
                 "Refunds above so many öre need a second person; 0: all of them"
             ),

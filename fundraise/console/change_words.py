@@ -10,6 +10,7 @@ from fundraise.console import (
     books_words,
     giro_words,
     mail_words,
+    party_words,
     segment_words,
     treasury_words,
 )
@@ -18,6 +19,7 @@ from fundraise.console.log_words import HOUSE
 CHANGES: dict[str, str | Promise] = {
     **HOUSE,
     **giro_words.CHANGES,
+    **party_words.CHANGES,
     **appeal_words.CHANGES,
     **mail_words.CHANGES,
     **segment_words.CHANGES,

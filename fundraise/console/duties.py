@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from fundraise.console import appeal_words, giro_words
+from fundraise.console import appeal_words, giro_words, party_words
 from fundraise.console.words import Text
 
 JOBS: dict[str, Text] = {
     "promise-reckoning": _("Reckons what is promised to each campaign, and its forecast"),
     "pledge-days": _("Plans and announces draws of monthly gifts, and ends pauses"),
     **giro_words.JOBS,
+    **party_words.JOBS,
     **appeal_words.JOBS,
     "outbox-sweep": _("Delivers facts that have waited"),
     "provider-event-sweep": _("Works on providers' messages that have waited"),
@@ -67,6 +68,7 @@ ADVICE: dict[str, Text] = {
         " Close the alarm when it is seen to."
     ),
     **giro_words.ADVICE,
+    **party_words.ADVICE,
     **appeal_words.ADVICE,
     "card-testing": _(
         "Somebody tries many cards on the donation page. It now asks for a proof of work, and that"

@@ -11,6 +11,7 @@ from fundraise.console import (
     appeal_words,
     books_words,
     giro_words,
+    party_words,
     segment_words,
     treasury_words,
     words,
@@ -24,6 +25,7 @@ from mailings.suppressions.models import Suppression
 
 FIELDS: dict[str, Text] = {
     **giro_words.FIELDS,
+    **party_words.FIELDS,
     **treasury_words.FIELDS,
     **books_words.FIELDS,
     **appeal_words.FIELDS,

@@ -19,6 +19,7 @@ from fundraise.console import (
     giro_words,
     log_fields,
     mail_words,
+    party_words,
     segment_words,
     treasury_words,
 )
@@ -103,6 +104,7 @@ HOUSE: dict[str, Text] = {
 }
 SUBJECTS: dict[str, Text] = {
     **giro_words.SUBJECTS,
+    **party_words.SUBJECTS,
     **treasury_words.SUBJECTS,
     **books_words.SUBJECTS,
     **mail_words.SUBJECTS,

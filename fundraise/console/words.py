@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fundraise.console import appeal_states, giro_words, pledge_states
+from fundraise.console import appeal_states, giro_words, party_words, pledge_states
 from fundraise.console.journeys.words import STATES as JOURNEY_STATES
 
 Text = str | Promise
@@ -256,6 +256,7 @@ ENTITY_KINDS: dict[str, Text] = {
 }
 ALARMS: dict[str, Text] = {
     **giro_words.ALARMS,
+    **party_words.ALARMS,
     "provider-event-failed": gettext_lazy("A provider's message could not be worked on"),
     "provider-message-refused": gettext_lazy("A provider's message was refused"),
     "provider-money-unplaced": gettext_lazy("Money came that could not be placed"),

@@ -36,6 +36,10 @@ class Given:
     movement: Movement
     event_id: str = ""
     origin: str = ORIGIN
+    identified: bool = False
+    organisation: bool = False
+    card_country: str = ""
+    iban_country: str = ""
 
 
 def record_given(all_given: Sequence[Given]) -> list[Gift]:
@@ -73,7 +77,8 @@ def record_given(all_given: Sequence[Given]) -> list[Gift]:
 _GIFT = (
     "id", "ref", "entity_id", "campaign_id", "donor_id", "state", "channel", "amount_ore",
     "currency", "language", "giver_key", "origin", "reference", "provider_ref", "created_at",
-    "received_at", "refunded_ore", "disputed_ore", "fee_ore",
+    "received_at", "refunded_ore", "disputed_ore", "fee_ore", "identified", "organisation",
+    "residence_country", "card_country", "iban_country",
 )  # fmt: skip
 _STEP = ("gift_id", "from_state", "to_state", "at", "by", "reason", "event_id")
 
@@ -94,4 +99,8 @@ def _gift(pk: int, given: Given, now: datetime) -> Gift:
         provider_ref=given.provider_ref,
         created_at=now,
         received_at=given.received_at,
+        identified=given.identified,
+        organisation=given.organisation,
+        card_country=given.card_country,
+        iban_country=given.iban_country,
     )

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db.models import Sum
 
 from fundraise.clock import STOCKHOLM
-from fundraise.gifts.models import Gift
+from fundraise.gifts.models import Gift, GivingRule
 from fundraise.ledger.models import LegalEntity
 
 
@@ -38,9 +38,28 @@ def rule_for(kind: str, on: date) -> IdentityRule | None:
 
 
 def threshold_ore(entity: LegalEntity, on: date) -> int | None:
-    """The sum that may stay anonymous, in öre; None when nothing is asked."""
+    """The sum that may stay anonymous, in öre; None when nothing is asked.
+
+    A rule that the entity has set for itself goes before the one of its kind.
+    """
+    own = giving_rule(entity.pk, on)
+    if own is not None:
+        return price_base_ore(on.year)[0] * own.anonymous_permille // 1000
     rule = rule_for(entity.kind, on)
     return rule.threshold_ore if rule else None
+
+
+def giving_rule(entity_id: int, on: date) -> GivingRule | None:
+    """The newest rule that an entity has set for itself and that is in force on a day."""
+    rules = GivingRule.objects.filter(entity_id=entity_id, from_date__lte=on)
+    return rules.order_by("-from_date").first()
+
+
+def price_base_ore(year: int) -> tuple[int, int]:
+    """The price base amount of a year in öre, and whose it is: the last one known, when missing."""
+    known = settings.PRICE_BASE_AMOUNTS_ORE
+    use = max((one for one in known if one <= year), default=min(known))
+    return int(known[use]), use
 
 
 def named_above_ore(entity: LegalEntity, on: date) -> int | None:

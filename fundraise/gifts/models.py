@@ -12,9 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from donors.models import Donor
 from fundraise.campaigns.models import Campaign
+from fundraise.gifts.giving_rules import GivingRule
 from fundraise.ledger.models import LegalEntity
 from fundraise.refs import new_ref
 from fundraise.states import Transition
+
+__all__ = [
+    "Channel", "Dispute", "Gift", "GiftTransition", "GiverDetails", "GivingRule", "Refund",
+    "RefundTransition",
+]  # fmt: skip
 
 
 class Channel(models.TextChoices):
@@ -69,6 +75,13 @@ class Gift(models.Model):
     refunded_ore = models.BigIntegerField(default=0)
     disputed_ore = models.BigIntegerField(default=0)
     fee_ore = models.BigIntegerField(default=0)
+    identified = models.BooleanField(
+        default=False, db_default=False, help_text=_("Name and number or address are known.")
+    )
+    organisation = models.BooleanField(default=False, db_default=False)
+    residence_country = models.CharField(max_length=2, blank=True, default="", db_default="")
+    card_country = models.CharField(max_length=2, blank=True, default="", db_default="")
+    iban_country = models.CharField(max_length=2, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
@@ -109,6 +122,11 @@ class Gift(models.Model):
             models.Index(fields=["campaign", "received_at"]),
             models.Index(fields=["state", "created_at"]),
             models.Index(fields=["entity", "giver_key"]),
+            models.Index(
+                fields=["entity", "received_at"],
+                condition=Q(state="received"),
+                name="gift_received_of_entity",
+            ),
         ]
 
     @property

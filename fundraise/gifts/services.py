@@ -54,6 +54,8 @@ def begin_gift(new: NewGift) -> Gift:
             reference=new.reference,
             submission=new.submission,
             giver_key=new.giver.key(),
+            identified=new.giver.identified,
+            organisation=new.giver.organisation,
             created_at=clock.now(),
         )
         GiverDetails.objects.create(gift=gift, sealed=givers.seal(new.giver, gift.ref))
@@ -67,6 +69,9 @@ def replace_details(gift: Gift, giver: Giver) -> None:
     if details.sealed is None or givers.unseal(bytes(details.sealed), gift.ref) != giver:
         details.sealed = givers.seal(giver, gift.ref)
         details.save(update_fields=["sealed"])
+        Gift.objects.filter(pk=gift.pk).update(
+            identified=giver.identified, organisation=giver.organisation
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,7 @@ class Receipt:
     """Money seen: how it came, how much, the provider's name for it, when, and its movement.
 
     `fee_ore` is what the provider kept, where it is known at once; `fee_source` names it.
+    `card_country` is where the card was issued, two letters.
     """
 
     channel: str
@@ -84,6 +90,7 @@ class Receipt:
     event_id: str = ""
     fee_ore: int = 0
     fee_source: str = ""
+    card_country: str = ""
 
 
 def record_gift(gift_id: int, seen: Receipt) -> bool:
@@ -111,6 +118,7 @@ def record_gift(gift_id: int, seen: Receipt) -> bool:
                 "provider_ref": seen.provider_ref,
                 "received_at": seen.received_at,
                 "fee_ore": seen.fee_ore,
+                "card_country": seen.card_country,
                 # The form may have begun another gift since: this one no longer speaks for it.
                 **({} if gift.state == Gift.State.PENDING else {"submission": None}),
             },

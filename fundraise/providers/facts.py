@@ -35,6 +35,7 @@ class MoneySeen:
     at: datetime
     line: LineSeen | None = None
     collection_ref: UUID | None = None  # the draw of a pledge that it pays
+    card_country: str = ""  # where the card was issued, two letters
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,7 @@ def _money(account: Account, fact: MoneySeen, event_id: str) -> None:
             event_id=event_id,
             fee_ore=fact.line.fee_ore if fact.line else 0,
             fee_source=balance.source(account, fact.line.ref) if fact.line else "",
+            card_country=fact.card_country,
         ),
     )
     if fact.line is not None and not is_new:

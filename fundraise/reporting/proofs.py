@@ -13,7 +13,7 @@ SUBSCRIBER = "fundraise.reporting.receipts.request_receipt"
 # Imported gifts had their thanks where they were given; those of a pledge are told once a year.
 _MISSING = """
     SELECT g.id FROM gifts_gift g
-     WHERE g.state = 'received' AND g.origin NOT IN ('import', 'pledge')
+     WHERE g.state = 'received' AND g.origin NOT IN ('import', 'pledge', 'collection')
        AND NOT EXISTS (SELECT 1 FROM reporting_receipt r WHERE r.gift_id = g.id)"""
 _ON_THE_WAY = f"""
     SELECT count(*) FROM ({_MISSING}) missing

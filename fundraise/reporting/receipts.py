@@ -19,6 +19,7 @@ from fundraise.outbox import services as outbox
 from fundraise.reporting import frozen, wording
 from fundraise.reporting.models import Receipt
 
+COLLECTION = "collection"  # a cash collection's gift (party/collecting.py)
 _LAYOUT = Path(__file__).parent / "templates" / "reporting" / "receipt.mjml"
 
 
@@ -37,6 +38,8 @@ class RenderedReceipt:
 def request_receipt(gift_id: int) -> None:
     """Subscriber of GiftReceived: issue the gift's receipt unless it has one."""
     gift = Gift.objects.get(pk=gift_id)
+    if gift.origin == COLLECTION:
+        return  # many gave, and nobody asks for thanks
     if gift.state == Gift.State.RECEIVED and not Receipt.objects.filter(gift=gift).exists():
         issue(gift)
 

@@ -110,6 +110,16 @@ PERMISSIONS: dict[str, Permission] = {
     ),
     "proof.view": _entity(_("See the daily proof"), T, A, R),
     "proof.run": _entity(_("Have the daily proof done again"), T),
+    "party.view": _entity(_("See party finance: sums, limits and filed reports"), T, A, R),
+    "party.change": _entity(
+        _("Enter sums, gifts in kind and cash collections, and settle what is held"), T
+    ),
+    "party.rules": _entity(
+        _("Set an entity's limit for anonymous gifts and its rule for foreign money"),
+        A,
+        dangerous=True,
+    ),
+    "party.file": _entity(_("File a party-finance report"), T, dangerous=True),
     # Monthly giving
     "pledges.view": _entity(_("See monthly gifts and their draws, without the giver"), *ALL),
     "pledges.start": _entity(_("Start a monthly gift for a giver"), T, D),

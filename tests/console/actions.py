@@ -27,6 +27,7 @@ PUT_TOGETHER = {
         "giro_file.arrived",
         "giro_file.did_not_arrive",
     },
+    'f"party.foreign.{state}"': {"party.foreign.kept", "party.foreign.refused"},
     'f"donor_import.{new}"': {"donor_import.checked", "donor_import.done"},
 }
 

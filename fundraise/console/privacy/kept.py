@@ -118,6 +118,18 @@ def _donors() -> list[Kept]:
 def _gifts() -> list[Kept]:
     return [
         Kept(
+            _("Party finance: givers' years, gifts in kind, what is held back, who was asked"),
+            _("the report that the party-finance act wants, and its limits"), BOOKS,
+            ("party.PartyReport", "party.ReportLine", "party.ReportDonor", "party.GiftInKind",
+             "party.Hold", "party.ForeignLook", "party.IdentityAsk", "party.WithinParty"),
+            SEVEN_YEARS,
+        ),
+        Kept(
+            _("Who gave more than half a price base amount, and who counted cash, sealed"),
+            _("the report that the party-finance act wants, and its limits"), BOOKS,
+            ("party.ReportIdentity", "party.CashCollection"), SEVEN_YEARS,
+        ),
+        Kept(
             _("Gifts, refunds, disputes and receipts"),
             _("the books, and reports that the law wants"), BOOKS,
             ("gifts.Gift", "gifts.GiftTransition", "gifts.Refund", "gifts.RefundTransition",
@@ -319,6 +331,7 @@ def _house() -> list[Kept]:
 # Apps and tables that hold nobody: money without names, the house's own state.
 NOBODY = frozenset(
     {
+        "gifts.GivingRule", "party.TypedSum", "party.YearFacts",
         "ledger", "books", "jobs", "outbox", "verified", "ops",
         "campaigns.Campaign", "campaigns.Thermometer",
         "campaigns.DayTotal", "providers.Account", "providers.Pause", "providers.Payout",

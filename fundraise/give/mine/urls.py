@@ -11,6 +11,7 @@ from fundraise.give.mine import (
     door,
     giving,
     home,
+    identity,
     naming,
     papers,
     pledge_pages,
@@ -27,6 +28,7 @@ WORDS = {
         "repair": "ratta", "gifts": "gavor", "receipt": "kvitto", "details": "uppgifter",
         "card": "kort", "confirm": "bekrafta", "consent": "samtycke", "request": "begaran",
         "raise": "hoj", "name_sum": "e-medgivande", "statement": "arsbesked",
+        "identity": "vem-ger",
     },
     "en": {
         "mine": "my-pages", "ask": "link", "enter": "in", "leave": "out", "pledge": "monthly-gift",
@@ -35,6 +37,7 @@ WORDS = {
         "repair": "repair", "gifts": "gifts", "receipt": "receipt", "details": "details",
         "card": "card", "confirm": "confirm", "consent": "consent", "request": "request",
         "raise": "raise", "name_sum": "e-mandate", "statement": "statement",
+        "identity": "who-gives",
     },
 }  # fmt: skip
 
@@ -114,6 +117,11 @@ def patterns(language: str) -> list[URLPattern]:
             name=f"statement_{language}",
         ),
         path(f"{top}/{word['details']}/", donors_only(details.details), name=f"details_{language}"),
+        path(
+            f"{top}/{word['identity']}/",
+            donors_only(identity.identity),
+            name=f"identity_{language}",
+        ),
         path(f"{top}/{word['consent']}/", donors_only(details.consent), name=f"consent_{language}"),
         path(f"{top}/{word['request']}/", donors_only(details.ask), name=f"request_{language}"),
     ]

@@ -49,6 +49,7 @@ class PaidSeen:
     channel: str
     movement: Movement
     event_id: str = ""
+    card_country: str = ""
 
 
 def paid(seen: PaidSeen) -> bool:
@@ -88,12 +89,15 @@ class _Out:
     giver_key: bytes | None
     language: str
     reference: str
+    identified: bool
+    organisation: bool
     retiring_id: int | None
 
 
 _LOCKED = """
   SELECT c.id, c.state, i.id, i.state, p.campaign_id, p.donor_id, p.giver_key, p.language,
-         p.reference, CASE WHEN m.state = 'retiring' THEN m.id END
+         p.reference, m.identity_hash IS NOT NULL, m.variant <> 'person',
+         CASE WHEN m.state = 'retiring' THEN m.id END
   FROM pledges_collection c
   JOIN pledges_instalment i ON i.id = c.instalment_id
   JOIN pledges_pledge p ON p.id = i.pledge_id
@@ -128,6 +132,9 @@ def _given(row: _Out, seen: PaidSeen) -> Given:
         received_at=seen.at,
         movement=seen.movement,
         event_id=seen.event_id,
+        identified=row.identified,
+        organisation=row.organisation,
+        card_country=seen.card_country,
     )
 
 

@@ -32,6 +32,12 @@ def hint(card: Object) -> str:
     return f"{brand} {card.get('last4') or ''}".strip()[:60]
 
 
+def country(card: Object) -> str:
+    """Where the card was issued: two letters, or nothing when Stripe does not say."""
+    said = str(card.get("country") or "")
+    return said if len(said) == 2 and said.isascii() and said.isupper() else ""
+
+
 def expires_on(card: Object) -> date | None:
     """The last day of the month on the card."""
     year, month = card.get("exp_year"), card.get("exp_month")

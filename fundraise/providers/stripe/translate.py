@@ -104,7 +104,8 @@ def _decline(error: Object) -> str:
 
 def money(charge: Object, *, gift_ref: UUID | None = None) -> MoneySeen:
     """A charge that succeeded."""
-    method = (charge.get("payment_method_details") or {}).get("type", "card")
+    details = charge.get("payment_method_details") or {}
+    method = details.get("type", "card")
     seen = line(charge.get("balance_transaction"))
     return MoneySeen(
         ref=charge["id"],
@@ -115,6 +116,7 @@ def money(charge: Object, *, gift_ref: UUID | None = None) -> MoneySeen:
         at=at(charge["created"]),
         line=seen,
         collection_ref=our_ref(charge, "collection") if charge["currency"] == "sek" else None,
+        card_country=cards.country(details.get("card") or {}),
     )
 
 

@@ -1,0 +1,64 @@
+"""Party finance in plain words: jobs, alarms and what to do, what the change log says."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+
+JOBS: dict[str, Text] = {
+    "party-watch": _("Holds what a party may not keep, and asks who givers are"),
+}
+ALARMS: dict[str, Text] = {
+    "party-base-missing": _("The price base amount of a year is missing"),
+}
+ADVICE: dict[str, Text] = {
+    "party-base-missing": _(
+        "All limits of the party-finance law follow it, and the last one known goes on until it is"
+        " there. Whoever runs the server adds it to PRICE_BASE_AMOUNTS_ORE (docs/party-finance.md)."
+    ),
+}
+CHANGES: dict[str, Text] = {
+    "party.sum.entered": _("A sum of the party's report was entered"),
+    "party.sum.withdrawn": _("A sum of the party's report was withdrawn"),
+    "party.in_kind.entered": _("A gift in kind was entered"),
+    "party.in_kind.withdrawn": _("A gift in kind was withdrawn"),
+    "party.within.marked": _("It was said whether an organisation is within the party"),
+    "party.year.set": _("Facts of a year were set for the party's report"),
+    "party.rule.set": _("A rule for anonymous and foreign gifts was set"),
+    "party.collection.entered": _("A cash collection was entered"),
+    "party.collection.deposited": _("A cash collection was tied to its deposit"),
+    "party.hold.opened": _("A part of a gift was held back"),
+    "party.hold.released": _("What was held back of a gift was let in"),
+    "party.hold.repaying": _("What was held back began to be repaid"),
+    "party.hold.repaid": _("What was held back has been repaid"),
+    "party.hold.not_repaid": _("What was held back could not be repaid"),
+    "party.hold.paid_over": _("What was held back was paid to Kammarkollegiet"),
+    "party.foreign.kept": _("A gift with foreign evidence was kept"),
+    "party.foreign.refused": _("A gift with foreign evidence was refused"),
+    "party.report.filed": _("A party-finance report was filed"),
+    "gift.identity.told": _("A giver told who they are"),
+}
+FIELDS: dict[str, Text] = {
+    "line": _("Line"),
+    "year": _("Year"),
+    "form": _("In which form"),
+    "within": _("Within the party"),
+    "always_files": _("Must always file"),
+    "members": _("Members"),
+    "from": _("From"),
+    "permille": _("Thousandths of a price base amount"),
+    "foreign": _("Foreign money"),
+    "why": _("Why"),
+    "on": _("On"),
+    "version": _("Version"),
+}
+SUBJECTS: dict[str, Text] = {
+    "party_typedsum": _("Sum of the party's report"),
+    "party_giftinkind": _("Gift in kind"),
+    "party_cashcollection": _("Cash collection"),
+    "party_hold": _("Money held back"),
+    "party_foreignlook": _("Foreign money"),
+    "party_report": _("Party-finance report"),
+}

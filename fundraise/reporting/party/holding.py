@@ -1,0 +1,190 @@
+"""Money that may not be kept: held as a liability, and from there repaid, paid over or let in.
+
+A hold is booked as a part of its gift that went back, against the account of gifts to be repaid
+(Dr gifts Cr repay), so that gift, thermometer and report never count it. Let in, the booking is
+reversed; repaid, it is reversed and the refund goes through the door of refunds, second person and
+all, and is held again when it fails.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from uuid import UUID
+
+from django.db import transaction
+
+from fundraise import clock
+from fundraise.audit import reasons
+from fundraise.audit import services as audit
+from fundraise.gifts import refunds
+from fundraise.gifts.booking import Movement
+from fundraise.gifts.models import Gift, Refund
+from fundraise.ledger.models import ChainHead
+from fundraise.ledger.services import EntryDraft, JournalDraft, post_journals
+from fundraise.refs import new_ref
+from fundraise.reporting.party import rules
+from fundraise.reporting.party.errors import PartyError
+from fundraise.reporting.party.models import Hold
+
+ORIGIN = "hold"
+OPEN = [Hold.State.HELD, Hold.State.REPAYING]
+REPAY, CLEARING = "repay", "giro_clearing"
+
+
+@transaction.atomic
+def hold(gift: Gift, ore: int, *, why: str, by: str) -> Hold:
+    """Book a part of a received gift as a liability. The caller knows that none is open."""
+    year = clock.local_date(gift.received_at or clock.now()).year
+    ref = new_ref()
+    booked = _book(gift, ore, ref, year, by)
+    row = Hold.objects.create(
+        ref=ref, entity_id=gift.entity_id, gift=gift, year=year, why=why, amount_ore=ore,
+        booked=booked, repay_by=rules.repay_by(year), opened_at=clock.now(),
+    )  # fmt: skip
+    _log(row, "party.hold.opened", by)
+    return row
+
+
+def _book(gift: Gift, ore: int, ref: UUID, year: int, by: str) -> Refund:
+    at = _event(year)
+    name = f"hold:{ref}"
+    movement = Movement(source=name, at=at, by=by, document=name, clearing=REPAY)
+    seen = refunds.RefundSeen(provider_ref=name, amount_ore=ore, at=at, movement=movement)
+    refunds.record_refund(gift.pk, seen)
+    booked = Refund.objects.get(provider_ref=name)
+    booked.origin = ORIGIN
+    booked.save(update_fields=["origin"])
+    return booked
+
+
+def _event(year: int) -> datetime:
+    """The liability is of the gift's own year: its last day, once the year is over."""
+    now = clock.now()
+    if clock.local_date(now).year <= year:
+        return now
+    return datetime.combine(date(year, 12, 31), time(12), clock.STOCKHOLM)
+
+
+def _unbook(row: Hold, by: str) -> None:
+    """Reverse the booking; the sum stands on the gift again."""
+    booked, now = row.booked, clock.now()
+    name = str(booked.provider_ref)
+    movement = Movement(source=name, at=now, by=by, clearing=REPAY)
+    refunds.record_refund(
+        row.gift_id,
+        refunds.RefundSeen(
+            provider_ref=name,
+            amount_ore=row.amount_ore,
+            at=now,
+            movement=movement,
+            failed=True,
+            failed_at=now,
+        ),
+    )
+
+
+@transaction.atomic
+def release(ref: UUID, *, by: str, reason: str = "") -> Hold:
+    """Let the money in: the giver is known now, or it is not foreign. Raises PartyError."""
+    _names_nobody(reason)
+    row = _locked(ref, Hold.State.HELD)
+    _unbook(row, by)
+    return _close(row, Hold.State.RELEASED, "party.hold.released", by, reason)
+
+
+@transaction.atomic
+def repay(ref: UUID, *, by: str, reason: str) -> Hold:
+    """Send it back the way it came. Raises PartyError, gifts.refunds.RefundError."""
+    _names_nobody(reason)
+    row = _locked(ref, Hold.State.HELD)
+    _unbook(row, by)
+    row.refund = refunds.request_refund(
+        row.gift_id, amount_ore=row.amount_ore, reason=reason, by=by
+    )
+    row.state, row.reason = Hold.State.REPAYING, reason
+    row.save(update_fields=["state", "refund", "reason"])
+    _log(row, "party.hold.repaying", by, reason)
+    return row
+
+
+@transaction.atomic
+def pay_over(ref: UUID, *, voucher: str, on: date, by: str) -> Hold:
+    """Paid to Kammarkollegiet, as nobody knows whose it is: Dr repay Cr giro clearing.
+
+    The bank's line takes it off the giro clearing. Raises PartyError.
+    """
+    if not voucher.strip():
+        raise PartyError("reason_missing")
+    _names_nobody(voucher)
+    row = _locked(ref, Hold.State.HELD)
+    if row.why != Hold.Why.ANONYMOUS:
+        raise PartyError("not_waiting")
+    post_journals(
+        [
+            JournalDraft(
+                entity_id=row.entity_id,
+                series="G",
+                event_date=on,
+                text=f"Anonym gåva till Kammarkollegiet {row.ref}",
+                source=f"hold:{row.ref}:authority",
+                by=by,
+                document=f"hold:{row.ref}",
+                entries=[EntryDraft(REPAY, CLEARING, row.amount_ore)],
+            )
+        ]
+    )
+    row.voucher = voucher.strip()
+    return _close(row, Hold.State.AUTHORITY, "party.hold.paid_over", by, "")
+
+
+@transaction.atomic
+def follow(row_id: int) -> bool:
+    """A repayment that has ended: repaid, or held again where it failed. False while it waits."""
+    row = Hold.objects.select_for_update(of=("self",)).select_related("refund", "gift").get(
+        pk=row_id
+    )  # fmt: skip
+    refund = row.refund
+    if row.state != Hold.State.REPAYING or refund is None:
+        return False
+    if refund.state == Refund.State.SETTLED:
+        _close(row, Hold.State.REPAID, "party.hold.repaid", "system:party", row.reason)
+        return True
+    if refund.state not in {Refund.State.FAILED, Refund.State.REFUSED}:
+        return False
+    ore = min(row.amount_ore, refunds.refundable_ore(row.gift))
+    _close(row, Hold.State.RELEASED, "party.hold.not_repaid", "system:party", row.reason)
+    if ore:
+        hold(row.gift, ore, why=row.why, by="system:party")
+    return True
+
+
+def _locked(ref: UUID, state: str) -> Hold:
+    row = Hold.objects.select_for_update(of=("self",)).select_related("booked").get(ref=ref)
+    if row.state != state:
+        raise PartyError("not_waiting")
+    return row
+
+
+def _close(row: Hold, state: str, action: str, by: str, reason: str) -> Hold:
+    row.state, row.closed_at, row.closed_by, row.reason = state, clock.now(), by, reason
+    row.save(update_fields=["state", "closed_at", "closed_by", "reason", "voucher"])
+    _log(row, action, by, reason)
+    return row
+
+
+def _names_nobody(text: str) -> None:
+    if reasons.tell_of_a_person(text):
+        raise PartyError("personal")
+
+
+def _log(row: Hold, action: str, by: str, reason: str = "") -> None:
+    audit.log_change(
+        by=by, action=action, subject_type="party_hold", subject_ref=row.ref,
+        after={"amount_ore": row.amount_ore, "gift": row.gift.ref, "why": str(row.why)},
+        reason=reason,
+    )  # fmt: skip
+
+
+def last_position(entity_id: int) -> int:
+    """Where an entity's chain of journals ends."""
+    return int(ChainHead.objects.values_list("position", flat=True).get(entity_id=entity_id))

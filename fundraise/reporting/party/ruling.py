@@ -1,0 +1,71 @@
+"""The door of an entity's own rules: the anonymous limit and foreign money, from a day on."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from fundraise import clock
+from fundraise.audit import reasons
+from fundraise.audit import services as audit
+from fundraise.gifts import identity
+from fundraise.gifts.models import GivingRule
+from fundraise.ledger.models import LegalEntity
+from fundraise.reporting.party import rules
+from fundraise.reporting.party.errors import PartyError
+
+
+@transaction.atomic
+def set_rule(
+    entity: LegalEntity, from_date: date, *, permille: int, foreign: str, reason: str, by: str
+) -> GivingRule:
+    """A rule from a day on. What has been received keeps the rule of its own day.
+
+    Raises PartyError: not_a_party, day_in_the_past, day_before_the_last, reason_missing, personal.
+    """
+    if entity.kind != LegalEntity.Kind.PARTY:
+        raise PartyError("not_a_party")
+    if from_date < clock.today():
+        raise PartyError("day_in_the_past")
+    if not reason.strip():
+        raise PartyError("reason_missing")
+    if reasons.tell_of_a_person(reason):
+        raise PartyError("personal")
+    if GivingRule.objects.filter(entity=entity, from_date__gt=from_date).exists():
+        raise PartyError("day_before_the_last")
+    try:
+        with transaction.atomic():
+            rule = GivingRule.objects.create(
+                entity=entity, from_date=from_date, anonymous_permille=permille, foreign=foreign,
+                reason=reason.strip(), set_by=by, set_at=clock.now(),
+            )  # fmt: skip
+    except IntegrityError:
+        raise PartyError("day_before_the_last") from None
+    audit.log_change(
+        by=by, action="party.rule.set", subject_type="legal_entity", subject_ref=entity.ref,
+        after={"from": from_date, "permille": permille, "foreign": foreign}, reason=reason,
+    )  # fmt: skip
+    return rule
+
+
+def permille_on(entity_id: int, day: date) -> int:
+    """The anonymous limit in force on a day, in thousandths of a price base amount."""
+    own = identity.giving_rule(entity_id, day)
+    law = rules.shares_on(settings.PARTY_RULES, day)["anonymous"]
+    return law if own is None else own.anonymous_permille
+
+
+def limits_of(entity_id: int, year: int) -> rules.Limits:
+    """The limits of a year, with the anonymous one as it stands at the year's end."""
+    last = date(year, 12, 31)
+    shares = rules.shares_on(settings.PARTY_RULES, last)
+    own = permille_on(entity_id, last)
+    return rules.limits(year, settings.PRICE_BASE_AMOUNTS_ORE, shares, anonymous=own)
+
+
+def foreign_on(entity_id: int, day: date) -> str:
+    """What is done about foreign money on a day: allow, flag or refuse."""
+    own = identity.giving_rule(entity_id, day)
+    return GivingRule.Foreign.ALLOW if own is None else own.foreign

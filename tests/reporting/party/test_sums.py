@@ -1,0 +1,119 @@
+"""The database adds a year up as the plain rules do."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from donors import services as donors
+from donors.values import OrganisationName, PersonName, PostalAddress
+from fundraise import clock
+from fundraise.gifts.models import Gift
+from fundraise.ledger.models import LegalEntity
+from fundraise.reporting.party import rules, sums
+from fundraise.reporting.party.models import GiftInKind, WithinParty
+from fundraise.reporting.party.rules import GiverYear, Kind
+from tests.people import CECILIA, DAVID, make_campaign, make_party
+
+pytestmark = pytest.mark.django_db
+LAST_HOUR = datetime(2026, 12, 31, 22, 59, tzinfo=UTC)  # 23.59 in Stockholm
+
+GIFTS = st.lists(
+    st.tuples(
+        st.integers(0, 7),  # who: four donors, two keys, nobody
+        st.integers(1, 40_000_00),
+        st.integers(0, 366),
+        st.booleans(),
+        st.integers(0, 3),  # how many quarters went back
+        st.sampled_from(["gift", "kind", "pending", "collection", "other"]),
+    ),
+    max_size=25,
+)
+
+
+def people(party: LegalEntity) -> list[int]:
+    """Anna twice in the register under one number, a firm with an address, a district."""
+    made = [
+        donors.register_donor(name=name, language="sv", source="test", by=CECILIA, postal=postal)
+        for name, postal in (
+            (PersonName("Anna", "Ek"), None),
+            (PersonName("Anna", "Ek"), None),
+            (OrganisationName("Firman"), PostalAddress(("Gatan 1",), "114 55", "Stockholm")),
+            (OrganisationName("Kretsen"), None),
+        )
+    ]
+    for donor in made[:2]:
+        donors.record_identity(
+            donor_id=donor.pk, kind="personal_number", number="811228-9874",
+            source="test", by=CECILIA, reason="party_report",
+        )  # fmt: skip
+    WithinParty.objects.create(donor=made[3], marked_by=DAVID, marked_at=clock.now())
+    return [donor.pk for donor in made]
+
+
+@settings(
+    max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+@given(drawn=GIFTS)
+def test_database_and_rules_agree_on_any_year(drawn: list[Any], house: Any) -> None:
+    party, other, ids = house
+    Gift.objects.all().delete()
+    GiftInKind.objects.all().delete()
+    for who, ore, day, known, back, form in drawn:
+        donor = ids[who] if who < 4 else None
+        if form == "kind":
+            GiftInKind.objects.create(
+                entity=party, given_on=date(2026, 1, 1) + timedelta(days=day), donor_id=donor,
+                form="goods", value_ore=ore, description="x", entered_by=DAVID,
+                entered_at=clock.now(),
+            )  # fmt: skip
+            continue
+        campaign = other if form == "other" else party.campaign
+        Gift.objects.create(
+            entity_id=campaign.entity_id, campaign=campaign, donor_id=donor, amount_ore=ore,
+            giver_key=bytes([who]) if who in {4, 5} else None, channel="bank",
+            state="pending" if form == "pending" else "received",
+            origin="collection" if form == "collection" else "staff",
+            created_at=LAST_HOUR, received_at=LAST_HOUR - timedelta(days=day),
+            refunded_ore=0 if form == "pending" else ore * back // 3, identified=known,
+        )  # fmt: skip
+    plain = list(sums.contributions(party.pk, 2026))
+    found = sums.by_giver(party.pk, 2026)
+    assert sorted(found, key=key) == sorted(rules.sum_givers(plain), key=key)
+    limit = rules.limits(2026, {2026: 59_200_00}, {"small": 5, "member_fee": 10, "anonymous": 50,
+                                                   "named": 500})  # fmt: skip
+    bands = rules.sort_into_bands(found, limit)
+    assert bands.total_ore + bands.surplus_ore == sum(one.ore for one in plain)
+
+
+def key(row: GiverYear) -> tuple[int, str]:
+    return (-row.ore, row.giver)
+
+
+@pytest.fixture
+def house() -> Any:
+    party = make_party()
+    party.campaign = make_campaign(party)  # type: ignore[attr-defined]
+    other = make_campaign(make_party("other"), "annat")
+    return party, other, people(party)
+
+
+def test_one_person_in_two_records_is_one_giver_and_years_end_in_stockholm(house: Any) -> None:
+    party, _other, ids = house
+    for number, donor in enumerate([*ids, None]):
+        Gift.objects.create(
+            entity=party, campaign=party.campaign, donor_id=donor, amount_ore=1000_00,
+            channel="bank", state="received", created_at=LAST_HOUR,
+            received_at=LAST_HOUR + timedelta(minutes=1 if number == 4 else 0),
+        )  # fmt: skip
+    assert sums.by_giver(party.pk, 2026) == [
+        GiverYear(f"donor:{ids[0]}", 2000_00, 2, Kind.PERSON, identified=True),
+        GiverYear(f"donor:{ids[2]}", 1000_00, 1, Kind.OTHER, identified=True),
+        GiverYear(f"donor:{ids[3]}", 1000_00, 1, Kind.WITHIN, identified=False),
+    ]
+    assert [row.ore for row in sums.by_giver(party.pk, 2027)] == [1000_00]
+    assert sums.gifts_standing(party.pk, 2026) == 4000_00
