@@ -11,7 +11,9 @@ class Columns:
 
     def __init__(self, mapping: Mapping, header: list[str]) -> None:
         self.mapping = mapping
+        named = [place for place, name in enumerate(header) if name]
         self.width = len(header) if mapping.has_header else 0
+        self.least = named[-1] + 1 if mapping.has_header and named else 0
         self._header = header
         places = places_of(header) if mapping.has_header else None
         self._at: dict[Field, tuple[int, ...]] = {}

@@ -99,7 +99,8 @@ class Deposit:
 def _refusal(remark: errors.Remark) -> FormatError:
     """Bankgirot's reader has sentences of its own, with no word of a payer's."""
     at = f"line {remark.line}, column {remark.column}" if remark.column else f"line {remark.line}"
-    return FormatError("bankgirot", at if remark.line else "", reason=remark.reason)
+    facts = {"reason": remark.reason, "remark": remark.code, "values": dict(remark.values)}
+    return FormatError("bankgirot", at if remark.line else "", **facts)
 
 
 def _deposits(lines: list[tuple[int, Any]]) -> Iterator[Deposit]:

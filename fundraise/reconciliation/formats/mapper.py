@@ -30,6 +30,7 @@ DateFormat = Literal[
 AccountKind = Literal["", "iban", "bban", "bgnr", "pgnr", "swish"]
 FIELDS: tuple[str, ...] = get_args(Field)
 PENDING = ("reserver", "preliminär", "pending", "väntande")
+SUMS = ("summa", "totalt", "total", "*")
 MOST_SKIPPED, MOST_COLUMNS = 100, 200
 OUT_WORDS = ("debet", "debit", "uttag", "utbetalning", "återbetalning", "refund", "d", "-")
 
@@ -65,6 +66,7 @@ class Mapping:
     many_accounts: bool = False  # then each run of rows of one account is a statement
     out_words: tuple[str, ...] = OUT_WORDS  # in `direction`: money out
     pending: tuple[str, ...] = PENDING  # how a date or a status begins of what is not booked yet
+    sums_begin: tuple[str, ...] = SUMS  # a row at the end that is short and no movement
     only: tuple[int, str] | None = None  # rows whose cell has this text, such as record type 02
     ends_with: str = ""  # the first cell of the last row of a whole file, such as record type 03
     name_in_message: tuple[str, ...] = ()  # payer_name says this: the message is the payer's name

@@ -36,9 +36,10 @@ def movement_of(columns: Columns, number: int, row: list[str]) -> Movement | Non
     when = text(row, "booked_on")
     if _is_pending(mapping, when) or _is_pending(mapping, text(row, "status")):
         return None
-    _refuse_width(columns, number, row)
-    if not when and not _has_amount(columns, row):
+    is_short = len(row) < columns.least
+    if _begins(row, mapping.sums_begin) if is_short else not (when or _has_amount(columns, row)):
         return None  # the bank's own sums
+    _refuse_width(columns, number, row)
     booked_on = _day(columns, number, row, "booked_on")
     amount = _amount(columns, number, row)
     if text(row, "currency").upper() not in {"", CURRENCY}:
@@ -123,14 +124,19 @@ def _cell(row: list[str], number: int) -> str:
     return row[number - 1] if number <= len(row) else ""
 
 
+def _begins(row: list[str], words: tuple[str, ...]) -> bool:
+    first = next((cell for cell in row if cell), "").casefold()
+    return first.startswith(tuple(word.casefold() for word in words))
+
+
 def _is_pending(mapping: Mapping, text: str) -> bool:
     plain = text.casefold()
     return bool(plain) and plain.startswith(tuple(word.casefold() for word in mapping.pending))
 
 
 def _refuse_width(columns: Columns, number: int, row: list[str]) -> None:
-    """A text with the delimiter in it has moved the cells behind it."""
-    if columns.width and any(row[columns.width :]):
+    """A text with the delimiter in it has moved the cells behind it; a cut file lacks some."""
+    if columns.width and (len(row) < columns.least or any(row[columns.width :])):
         raise FormatError("columns", f"row {number}", found=len(row), said=columns.width)
 
 

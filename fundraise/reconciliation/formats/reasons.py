@@ -5,6 +5,10 @@ What stands in %(…)s is in the error's `facts`. No sentence repeats what a pay
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from fundraise.money import format_kronor
+
 REASONS: dict[str, str] = {
     # What it is
     "empty": "The file is empty.",
@@ -42,21 +46,39 @@ REASONS: dict[str, str] = {
     "account_missing": "The account's number is missing.",
     "two_accounts": "The file has rows of two accounts. Download one file for each account.",
     "bankgirot": "%(reason)s",
-    # What must add up
     "cancelled_out": "The payments cancel each other out. Book them by hand.",
+    # What must add up
     "balance_missing": "The statement has no opening or closing balance.",
-    "balance": "Opening balance and movements are %(found)s öre; closing is %(said)s öre.",
-    "running_balance": "The balance is %(said)s öre; after this row it should be %(found)s öre.",
-    "details": "The payments are %(found)s öre together; it says %(said)s öre.",
+    "balance": "Opening balance and movements are %(found)s; the closing balance is %(said)s.",
+    "running_balance": "The balance is %(said)s; after this row it should be %(found)s.",
+    "details": "The payments are %(found)s together; it says %(said)s.",
     "count": "There are %(found)s; it says %(said)s.",
-    "sum": "The sum is %(found)s öre; it says %(said)s öre.",
+    "sum": "The sum is %(found)s; it says %(said)s.",
 }
+SUMS = {"balance", "running_balance", "details", "sum"}  # their facts are öre
+# What a field is called to a person; `facts["field"]` has the format's own name.
+FIELDS = {
+    "Amt": "The amount",
+    "CdtDbtInd": "Whether the money came or went",
+    "Sts": "The status",
+    "BookgDt": "The booking day",
+    "NbOfTxs": "The number of payments",
+}
+PLACES = ("row", "column", "line", "entry", "payment", "balance", "the statement")
 
 
-def reason(code: str, facts: dict[str, object] | None = None) -> str:
-    """The sentence of a code, filled in as far as the facts go."""
-    sentence = REASONS.get(code, "The file can't be read.")
-    try:
-        return sentence % (facts or {})
-    except (KeyError, TypeError, ValueError):
-        return sentence.replace("%(", "(").replace(")s", ")")
+def reason(code: str, facts: Mapping[str, object] | None = None) -> str:
+    """The sentence of a code in English."""
+    return fill(REASONS.get(code, "The file can't be read."), code, facts or {})
+
+
+def fill(
+    sentence: str, code: str, facts: Mapping[str, object], fields: Mapping[str, str] = FIELDS
+) -> str:
+    """A sentence with its facts: sums in kronor, fields by their names."""
+    values: dict[str, object] = dict.fromkeys(("field", "currency", "found", "said", "reason"), "?")
+    for name, value in facts.items():
+        is_sum = code in SUMS and isinstance(value, int)
+        values[name] = format_kronor(value) if is_sum and isinstance(value, int) else value
+    values["field"] = fields.get(str(values["field"]), values["field"])
+    return sentence % values

@@ -114,11 +114,11 @@ class Movements:
         self._next = next(self._movements, None)
 
     def must_be_whole(self) -> None:
-        """At the end. Raises FormatError when the file is cut, or nothing was in it."""
+        """At the end. Raises FormatError when the file is cut, or nothing says that it is empty."""
         mark = self._columns.mapping.ends_with
         if mark and (self._last is None or self._last[1][0] != mark):
             raise FormatError("no_end", "" if self._last is None else f"row {self._last[0]}")
-        if not self._seen:
+        if not self._seen and not mark:
             raise FormatError("no_rows")
 
     def _read(self) -> Iterator[Movement]:

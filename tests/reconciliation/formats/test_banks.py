@@ -104,6 +104,11 @@ def test_a_row_that_does_not_fit_refuses_the_file_with_row_and_column() -> None:
     swedbank = changed("swedbank.csv", "2;83279;", "2;83278;")
     assert refusal(swedbank)[:2] == ("two_accounts", "row 4")
     assert refusal(golden("seb.csv").split(b"\r\n")[0] + b"\r\n")[0] == "no_rows"
+    assert read_one(golden("seb.csv") + b"Summa 2 rader\n") == read_one(golden("seb.csv"))
+    assert refusal(golden("swedbank.csv") + b"3;83279;123") == (
+        "columns", "row 5", {"found": 3, "said": 12},
+    ), "a file that was cut"  # fmt: skip
+    assert refusal(golden("seb.csv")[:-9]) == ("columns", "row 3", {"found": 5, "said": 6})
 
 
 def test_a_missing_row_is_seen_newest_first_and_oldest_first() -> None:
