@@ -54,7 +54,7 @@ def _given(match: Match, people: givers.People) -> Given:
         channel=item.channel,
         language=people.language(match.donor_id),
         reference="",
-        provider_ref=f"bank:{item.ref}:{item.parked}" if _was_undone(match) else f"bank:{item.ref}",
+        provider_ref=f"bank:{item.ref}:{match.pk}" if _was_undone(match) else f"bank:{item.ref}",
         received_at=at,
         movement=Movement(source_of(match), at, match.by, f"bank:{item.ref}", clearing),
         event_id=f"bank:{match.ref}",

@@ -1,0 +1,31 @@
+"""What items of the bank are said to be, by a person: taken, refused, decided, split, undone."""
+
+from __future__ import annotations
+
+from fundraise.reconciliation.deciding.by_hand import (
+    Choice,
+    class_others,
+    decide,
+    park,
+    split,
+    to_donor,
+)
+from fundraise.reconciliation.deciding.errors import DecideError
+from fundraise.reconciliation.deciding.taking import Outcome, refuse, take, take_many
+from fundraise.reconciliation.deciding.undoing import Undone, undo
+
+__all__ = [
+    "Choice",
+    "DecideError",
+    "Outcome",
+    "Undone",
+    "class_others",
+    "decide",
+    "park",
+    "refuse",
+    "split",
+    "take",
+    "take_many",
+    "to_donor",
+    "undo",
+]

@@ -1,0 +1,203 @@
+"""What a person says of the bank's items is booked, learned, logged, and can be undone."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+
+import pytest
+
+from fundraise.audit.models import ChangeLine
+from fundraise.campaigns.models import Thermometer
+from fundraise.gifts.models import Gift, Refund
+from fundraise.ledger.models import Journal, Period
+from fundraise.ledger.queries import balance_ore
+from fundraise.ledger.services import set_period
+from fundraise.reconciliation import accounts, deciding, proposals, queries
+from fundraise.reconciliation.deciding import Choice, DecideError
+from fundraise.reconciliation.models import Item, Line, Match, PayerAlias, QueueItem
+from tests.people import NOON, make_campaign, make_party
+from tests.proofs import differing
+from tests.reconciliation.house import ADMIN, OPENING, make_bank
+from tests.reconciliation.test_inbox import OCR, balances, book, donor_with
+from tests.reconciliation.written import Book, one
+
+pytestmark = pytest.mark.django_db
+DAVID = "staff:7"
+PAYER = "SE3550000000054910000003"
+decide = partial(deciding.decide, by=DAVID)
+
+
+def the_item(**which: object) -> Item:
+    return Item.objects.get(**which)
+
+
+def test_a_payer_that_was_confirmed_is_suggested_and_taken_the_next_time() -> None:
+    bank = make_bank()
+    anna = donor_with(OCR, bank)
+    ledger = Book()
+    book(ledger.day(one(100_00, name="ANNA L", account=PAYER, message="till valet")))
+    item = the_item()
+    made = deciding.to_donor(item.pk, anna, bank.campaign, by=DAVID)
+    assert (made.by, made.makes_gift, made.state) == (DAVID, True, "stands")
+    assert QueueItem.objects.get().how == "placed"
+    assert PayerAlias.objects.get().donor_id == anna.pk
+    assert balances(bank)["suspense"] == 0
+
+    day = date(2026, 11, 9)
+    book(ledger.day(one(100_00, name="ANNA L", account=PAYER, message="igen", day=day), day=day))
+    suggestion = Match.objects.get(state="suggested")
+    assert suggestion.evidence["found"] == ["payer", "sum"]
+    assert queries.counters([bank.entity.pk]).suggested == 1
+    outcomes = deciding.take_many([suggestion.pk, suggestion.pk, 10**9], by=DAVID)
+    assert [outcome.code for outcome in outcomes] == ["", "not_open"]
+    assert Thermometer.objects.get().received_ore == 200_00
+    assert balances(bank) == {
+        "bank": OPENING + 200_00, "giro_clearing": 0, "suspense": 0, "gifts": -200_00,
+    }  # fmt: skip
+    assert PayerAlias.objects.get().times == 2
+    assert differing() == []
+    with pytest.raises(DecideError, match="not_open"):
+        deciding.take(suggestion.pk, by=DAVID)
+
+
+def test_a_wrong_match_is_undone_and_the_money_goes_to_the_right_donor() -> None:
+    bank = make_bank()
+    anna, bo = donor_with(OCR, bank), donor_with("2345678901", bank, "Bo Ek")
+    book(Book().day(one(100_00, ocr=OCR, account=PAYER)))
+    match = Match.objects.get()
+    with pytest.raises(DecideError, match="why"):
+        deciding.undo(match.pk, by=DAVID, why=" ")
+
+    undone = deciding.undo(match.pk, by=DAVID, why="Fel givare")
+
+    assert undone.proposal is None
+    gift = Gift.objects.get()
+    assert (gift.state, gift.refunded_ore, gift.refunds.get().origin) == (
+        "received", 100_00, "undone",
+    )  # fmt: skip
+    assert Thermometer.objects.get().received_ore == 0
+    assert balances(bank) == {
+        "bank": OPENING + 100_00, "giro_clearing": 0, "suspense": -100_00, "gifts": 0,
+    }  # fmt: skip
+    again = deciding.to_donor(match.item_id, bo, bank.campaign, by=DAVID)
+    assert [gift.donor_id for gift in Gift.objects.order_by("pk")] == [anna.pk, bo.pk]
+    assert again.gift is not None
+    assert balances(bank)["suspense"] == 0
+    assert Thermometer.objects.get().received_ore == 100_00
+    match.refresh_from_db()
+    assert (match.state, match.ended_by, match.ended_why) == ("undone", DAVID, "Fel givare")
+    said = ChangeLine.objects.filter(subject_type="match").order_by("pk")
+    assert [line.action for line in said] == ["match.undone", "match.decided"]
+    assert differing() == []
+    deciding.undo(again.pk, by=DAVID, why="En gång till")
+    deciding.to_donor(match.item_id, None, bank.campaign, by=DAVID)
+    assert balances(bank)["suspense"] == 0
+    assert differing() == []
+
+
+def test_what_a_line_is_goes_to_its_account_and_moves_no_thermometer() -> None:
+    bank = make_bank()
+    kinds = {"membership": 11_00, "sale": 12_00, "lottery": 13_00, "loan": 14_00,
+             "within_party": 15_00, "other_income": 16_00, "public_support": 17_00}  # fmt: skip
+    entries = [one(ore, name=f"Nn{ore}") for ore in kinds.values()]
+    book(Book().day(*entries, one(-5_00, name="Banken AB")))
+    for kind, ore in kinds.items():
+        decide(the_item(amount_ore=ore).pk, Choice(kind))
+    decide(the_item(amount_ore=-5_00).pk, Choice("bank_fee"))
+    roles = {"sale": "sales"}
+    told = {kind: -balance_ore(bank.entity.pk, roles.get(kind, kind)) for kind in kinds}
+    assert told == kinds
+    assert balance_ore(bank.entity.pk, "fees") == 5_00
+    assert balances(bank)["suspense"] == balances(bank)["giro_clearing"] == 0
+    assert Thermometer.objects.get().received_ore == 0
+    for match in Match.objects.all():
+        deciding.undo(match.pk, by=DAVID, why="Prov")
+    assert balances(bank)["suspense"] == -sum(kinds.values()) + 5_00
+    assert queries.suspense_ore(bank.entity.pk) == sum(kinds.values()) - 5_00
+
+
+def test_a_payment_is_split_into_parts_that_are_its_sum() -> None:
+    bank = make_bank()
+    anna = donor_with(OCR, bank)
+    book(Book().day(one(500_00, name="Anna L", account=PAYER)))
+    item = the_item()
+    for sums in ([500_00], [400_00, 90_00], [600_00, -100_00]):
+        with pytest.raises(DecideError, match="sum"):
+            deciding.split(item.pk, sums, by=DAVID)
+    gift, fee = deciding.split(item.pk, [300_00, 200_00], by=DAVID)
+    assert balances(bank)["suspense"] == -500_00
+    deciding.to_donor(gift.pk, anna, bank.campaign, by=DAVID)
+    decide(fee.pk, Choice("membership"))
+    assert balances(bank) == {
+        "bank": OPENING + 500_00, "giro_clearing": 0, "suspense": 0, "gifts": -300_00,
+    }  # fmt: skip
+    with pytest.raises(DecideError, match="not_open"):
+        decide(item.pk, Choice("sale"))
+
+
+def test_of_a_shared_account_only_what_is_ours_is_booked() -> None:
+    bank = make_bank(is_shared=True)
+    donor_with(OCR, bank)
+    book(Book().day(one(100_00, ocr=OCR), one(-9_000_00, name="Lön"), one(30_00, name="Okänd")))
+    assert Line.objects.filter(journal=None).count() == 2
+    assert balances(bank)["bank"] == OPENING + 100_00
+    salary, unknown = the_item(amount_ore=-9_000_00), the_item(amount_ore=30_00)
+    assert deciding.class_others([salary.pk], by=DAVID) == 1
+    assert Line.objects.get(amount_ore=-9_000_00).other_books
+    deciding.park(unknown.pk, "Frågat banken", by=DAVID)
+    assert balances(bank) == {
+        "bank": OPENING + 130_00, "giro_clearing": 0, "suspense": -30_00, "gifts": -100_00,
+    }  # fmt: skip
+    with pytest.raises(DecideError, match="booked"):
+        deciding.class_others([unknown.pk], by=DAVID)
+    deciding.undo(Match.objects.get(kind="other_books").pk, by=DAVID, why="Vår ändå")
+    assert not Line.objects.get(amount_ore=-9_000_00).other_books
+    assert differing() == []
+
+
+def test_undoing_in_a_closed_month_needs_a_second_person() -> None:
+    bank = make_bank()
+    donor_with(OCR, bank)
+    book(Book().day(one(100_00, ocr=OCR)))
+    set_period(bank.entity, month=NOON.date(), state=Period.State.CLOSED, by=ADMIN)
+    match = Match.objects.get()
+    asked = deciding.undo(match.pk, by=DAVID, why="Fel givare").proposal
+    assert asked is not None
+    match.refresh_from_db()
+    assert match.state == "stands"
+    proposals.agree(asked.ref, by="staff:8")
+    match.refresh_from_db()
+    assert (match.state, match.ended_by) == ("undone", DAVID)
+    assert Journal.objects.filter(accounting_date__month=11, reversal_of__isnull=False).count() == 0
+    assert balances(bank)["suspense"] == -100_00
+
+
+def test_two_accounts_of_ours_and_two_entities() -> None:
+    bank = make_bank()
+    other = make_campaign(make_party("ung"), "ung")
+    savings = accounts.open_account(
+        accounts.NewAccount(
+            bank.entity, "Sparkonto", [("iban", PAYER)], date(2026, 9, 1), ledger_number=1940
+        ),
+        by=ADMIN,
+    )
+    book(Book().day(one(-80_00, message="till spar"), one(60_00, message="till ung")))
+    book(Book(balance=0, iban=PAYER).day(one(80_00, message="från bank")))
+    suggestion = Match.objects.get(state="suggested")
+    deciding.take(suggestion.pk, by=DAVID)
+    assert Match.objects.filter(kind="own_transfer", state="stands").count() == 2
+    assert balance_ore(bank.entity.pk, "own_transfer") == 0
+    assert accounts.balance_ore(savings) == 80_00
+    deciding.to_donor(the_item(amount_ore=60_00).pk, None, other, by=DAVID)
+    assert balance_ore(bank.entity.pk, "owed_to_entity") == -60_00
+    assert balance_ore(other.entity_id, "owed_by_entity") == 60_00
+    assert balance_ore(other.entity_id, "gifts") == -60_00
+    assert balances(bank)["suspense"] == balances(bank)["giro_clearing"] == 0
+    deciding.undo(Match.objects.get(kind="gift").pk, by=DAVID, why="Vår ändå")
+    deciding.undo(suggestion.pk, by=DAVID, why="Inte så")
+    assert balance_ore(bank.entity.pk, "owed_to_entity") == 0
+    assert balance_ore(other.entity_id, "gifts") == 0
+    assert Match.objects.filter(state="stands").count() == 0
+    assert Refund.objects.get().origin == "undone"
+    assert differing() == []
