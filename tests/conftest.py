@@ -75,9 +75,14 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
 def _as_new(_case: TransactionTestCase) -> None:
     from django.db import connections
 
+    from mailings.appeals.services import sending
+
     connections.close_all()
     if not fresh.renewed(servers.DATABASE):
         _copy()
+    # Numbers begin anew with the database, and what was kept under them was another appeal's.
+    sending.appeal_of.cache_clear()
+    sending.form_of.cache_clear()
 
 
 def _copy() -> None:
