@@ -13,11 +13,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
+import struct
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext, algorithms, modes
 
@@ -35,12 +37,16 @@ class Purpose(IntEnum):
     LEAVE = 2  # unsubscribe and preferences
 
 
+PURPOSES = {int(purpose): purpose for purpose in Purpose}
+LETTERS = re.compile(r"[A-Za-z0-9_-]{24}")
+_FORM = struct.Struct(">BIIB6s")  # purpose, appeal, number, extra, zeros
+
+
 class TokenError(ValueError):
     """No token of ours, or of a key that is not known any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """What a token says. `seq` 0 is the appeal as a whole, in the version that `extra` names."""
 
     purpose: Purpose
@@ -110,33 +116,21 @@ def read_many(texts: Iterable[str]) -> dict[str, Token]:
 
 
 def _read_together(key: crypto.Key, texts: list[str]) -> dict[str, Token]:
-    sound: list[str] = []
-    blocks: list[bytes] = []
-    for text in texts:
-        try:
-            block = urlsafe_b64decode(text[2:] + "==")
-        except ValueError:
-            continue
-        if len(block) == BLOCK:
-            sound.append(text)
-            blocks.append(block)
-    plain = _cipher(key).decryptor().update(b"".join(blocks))
-    found = {}
-    for place, text in enumerate(sound):
-        token = _said(plain[place * BLOCK : (place + 1) * BLOCK])
-        if token is not None:
-            found[text] = token
-    return found
+    sound = [text for text in texts if LETTERS.fullmatch(text)]
+    # Each made longer to what ends with a letter of its own in base64, so that all are one call.
+    spaced = urlsafe_b64decode("".join([text[2:] + "AA" for text in sound]))
+    starts = range(0, len(spaced), BLOCK + 2)
+    blocks = b"".join([spaced[start : start + BLOCK] for start in starts])
+    plain = _FORM.iter_unpack(_cipher(key).decryptor().update(blocks))
+    return {
+        text: Token(PURPOSES[purpose], appeal_id, seq, extra)
+        for text, (purpose, appeal_id, seq, extra, zeros) in zip(sound, plain, strict=True)
+        if zeros == _ZEROS and purpose in PURPOSES
+    }
 
 
 def _block(token: Token) -> bytes:
-    return (
-        bytes([token.purpose])
-        + token.appeal_id.to_bytes(4, "big")
-        + token.seq.to_bytes(4, "big")
-        + bytes([token.extra])
-        + _ZEROS
-    )
+    return _FORM.pack(*token, _ZEROS)
 
 
 def _opened(decryptor: CipherContext, encrypted: bytes) -> Token | None:
@@ -144,10 +138,12 @@ def _opened(decryptor: CipherContext, encrypted: bytes) -> Token | None:
 
 
 def _said(plain: bytes) -> Token | None:
-    if len(plain) != BLOCK or plain[10:] != _ZEROS or plain[0] not in list(Purpose):
+    if len(plain) != BLOCK:
         return None
-    numbers = int.from_bytes(plain[1:5], "big"), int.from_bytes(plain[5:9], "big")
-    return Token(Purpose(plain[0]), *numbers, plain[9])
+    purpose, appeal_id, seq, extra, zeros = _FORM.unpack(plain)
+    if zeros != _ZEROS or purpose not in PURPOSES:
+        return None
+    return Token(PURPOSES[purpose], appeal_id, seq, extra)
 
 
 def _tag(key: crypto.Key) -> str:

@@ -50,7 +50,7 @@ DROPS = (
     ("invalid", "invalid"),
     ("recipient list over", "quota"),
 )
-MESSAGE_ARG, BATCH_ARG, MAIL_ARG = "m", "b", "t"
+MESSAGE_ARG, BATCH_ARG, MAIL_ARG, EMAIL = "m", "b", "t", "email"
 EARLIEST = 1_400_000_000
 AHEAD = timedelta(days=1)  # of our clock: a sender's clock may go a little wrong
 _REF = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -105,17 +105,14 @@ def _known(said: Mapping[str, Any], latest: int) -> Event:
     code, link = "", None
     if kind in _CODED:
         kind, code, link = _CODED[kind](kind, said)
-    return Event(
-        _hash(said["sg_event_id"].encode() if "sg_event_id" in said else _all_of(said)),
-        _text(said, MESSAGE_ARG),
-        _text(said, BATCH_ARG),
-        _ref(_text(said, MAIL_ARG)),
-        kind,
-        epoch,
-        code,
-        link,
-        _text(said, "email"),
-    )
+    name = said["sg_event_id"].encode() if "sg_event_id" in said else _all_of(said)
+    get = said.get
+    token, batch, mail, email = get(MESSAGE_ARG, ""), get(BATCH_ARG, ""), get(MAIL_ARG), get(EMAIL)
+    if not type(token) is type(batch) is type(email) is str:
+        token, batch, email = (_text(said, arg) for arg in (MESSAGE_ARG, BATCH_ARG, EMAIL))
+    if mail is not None:
+        mail = _ref(_text(said, MAIL_ARG))
+    return Event(_hash(name), token, batch, mail or "", kind, epoch, code, link, email)
 
 
 def _hash(name: bytes) -> str:

@@ -18,7 +18,7 @@ import structlog
 from django.db import connection, transaction
 from django.db.models import F
 
-from fundraise import clock, copying, crypto
+from fundraise import clock, collector, copying, crypto
 from fundraise.jobs import services as jobs
 from fundraise.logs import describe
 from mailings import tokens
@@ -47,7 +47,7 @@ _MAKE = f"""
 _COLUMNS = ("id", "appeal_id", "seq", "kind", "epoch", "code", "link", "mail", "post_id")
 _KEEP = f"""
   INSERT INTO mail_events_mailevent (id, appeal_id, seq, kind, at, code, link, mail, post_id)
-  SELECT id, appeal_id, seq, kind, at, code, link, mail, post_id FROM {_TABLE}
+  SELECT id, appeal_id, seq, kind, at, code, link, mail, post_id FROM {_TABLE} ORDER BY id
   ON CONFLICT (id) DO NOTHING"""  # noqa: S608 - names of this file
 # Messages whose visits look different now: opened, followed, or delivered after a visit.
 _JUDGE = f"""
@@ -104,6 +104,7 @@ def _take(ids: list[int], counts: Counts) -> bool:
 
 
 @transaction.atomic
+@collector.away()
 def _work(ids: list[int]) -> int | None:
     """The events of these posts; None when another worker is at it."""
     with connection.cursor() as cursor:
@@ -113,22 +114,38 @@ def _work(ids: list[int]) -> int | None:
     waiting = EventPost.objects.filter(pk__in=ids, state=EventPost.State.STORED)
     posts = list(waiting.select_for_update(skip_locked=True).order_by("pk"))
     now = clock.now()
-    rows: list[Row] = []
+    read: list[tuple[Event, int]] = []
+    known: dict[str, Event] = {}
     for post in posts:
         events = reading.read(_opened(post), now)
-        rows += [Row(event, None, None, post.pk) for event in events]
+        # What was told twice in one go is worked on once; a twin that says something else is not.
+        read += [
+            (event, post.pk)
+            for event in events
+            if (first := known.setdefault(event.id, event)) is event or first != event
+        ]
         post.events = len(events)
         post.strange = sum(event.kind == reading.STRANGE for event in events)
-    keep(rows)
-    doubts.settle_batches(row.event for row in rows)
+    _keep(_named(read))
+    doubts.settle_batches(event for event, _post in read)
     _finish(posts)
-    return len(rows)
+    return sum(post.events or 0 for post in posts)
 
 
-def keep(rows: Sequence[Row]) -> None:
+def _named(read: Sequence[tuple[Event, int]]) -> list[Row]:
+    """Events of posts, each with the message that it names."""
+    named = tokens.read_many(event.token for event, _post in read)
+    whose = {text: (token.appeal_id, token.seq or None) for text, token in named.items()}
+    rows = []
+    for event, post_id in read:
+        appeal_id, seq = whose.get(event.token, (None, None))
+        rows.append(Row(event, appeal_id, seq, post_id))
+    return rows
+
+
+def _keep(rows: Sequence[Row]) -> None:
     """Tie events to messages, keep each once, roll them up and act on people."""
-    named = tokens.read_many(row.event.token for row in rows)
-    tied = tying.tie([_tied(row, named) for row in rows])
+    tied = tying.tie(rows)
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS {_TABLE}")
         cursor.execute(_MAKE)
@@ -138,13 +155,6 @@ def keep(rows: Sequence[Row]) -> None:
         fates.note_from(_TABLE)
         cursor.execute(_JUDGE)
     people.act(fresh)
-
-
-def _tied(row: Row, named: dict[str, tokens.Token]) -> Row:
-    token = named.get(row.event.token)
-    if token is None:
-        return row
-    return Row(row.event, token.appeal_id, token.seq or None, row.post_id)
 
 
 def _line(row: Row) -> str:
