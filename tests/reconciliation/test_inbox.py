@@ -99,6 +99,19 @@ def test_the_same_file_is_one_and_overlapping_files_add_only_what_is_new() -> No
     assert not QueueItem.objects.filter(code="gap").exists()
 
 
+def test_a_statement_issued_anew_under_another_id_adds_nothing_and_breaks_no_chain() -> None:
+    make_bank()
+    ledger = Book()
+    book(ledger.day(one(10_00, bank_ref="a"), ident="first"))
+    tuesday = ledger.day(one(20_00, bank_ref="b", day=TUESDAY), day=TUESDAY)
+    anew = book(Book().day(one(10_00, bank_ref="a"), ident="anew"))
+    assert (anew.file.new_lines, anew.file.known_lines) == (0, 1)
+    book(tuesday)
+    chain = Statement.objects.order_by("from_day").values_list("external_id", "before__external_id")
+    assert [before for _own, before in chain] == [None, "first"]
+    assert not QueueItem.objects.filter(code="gap").exists()
+
+
 def test_a_broken_file_is_refused_whole_with_its_place() -> None:
     make_bank()
     good = Book().day(one(10_00), one(20_00))

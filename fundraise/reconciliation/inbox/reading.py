@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 
 from fundraise import clock, crypto
 from fundraise.reconciliation import accounts, rules
@@ -121,16 +122,15 @@ class Reading:
         return head.opening_ore, head.closing_ore
 
     def _is_copy(self, row: Statement, head: Head) -> bool:
-        """Whether the same statement is here from another file."""
+        """Whether the same statement is here from another file, perhaps issued under another id.
+
+        Days and balances tell it then: only a statement without a new line is asked.
+        """
         same = Statement.objects.filter(
-            account=row.account,
-            external_id=row.external_id,
-            opening_ore=head.opening_ore,
-            closing_ore=head.closing_ore,
+            account=row.account, opening_ore=head.opening_ore, closing_ore=head.closing_ore
         ).exclude(pk=row.pk)
-        if row.external_id:
-            return same.exists()
-        return same.filter(from_day=row.from_day, to_day=row.to_day).exists()
+        named = Q(external_id=row.external_id) & ~Q(external_id="")
+        return same.filter(named | Q(from_day=row.from_day, to_day=row.to_day)).exists()
 
     def _end(self) -> None:
         file, counts = self.file, self.counts
