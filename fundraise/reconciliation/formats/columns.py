@@ -23,7 +23,9 @@ class Columns:
 
     def text(self, row: list[str], name: Field) -> str:
         """A field's cells, joined; nothing where the row or the table has none."""
-        places = self._at.get(name, ())
+        places = self._at.get(name)
+        if not places:
+            return ""
         if len(places) == 1:
             return row[places[0]] if places[0] < len(row) else ""
         return " ".join(row[place] for place in places if place < len(row) and row[place])

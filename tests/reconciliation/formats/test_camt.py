@@ -153,6 +153,25 @@ def test_what_does_not_add_up_is_refused_with_its_place() -> None:
     assert refusal(right[:-40])[0] == "xml"
 
 
+def test_a_fee_that_the_bank_kept_is_told_and_the_sum_is_what_came() -> None:
+    content = camt_written.document("camt.054", 8)
+    charges = b'<Chrgs><Rcrd><Amt Ccy="SEK">25.00</Amt></Rcrd></Chrgs><RltdPties><Dbtr>'
+    kept = content.replace(b">100.00<", b">125.00<").replace(b"<RltdPties><Dbtr>", charges, 1)
+    first, second = read_all(kept)[0][1][0].payments
+    assert (first.amount_ore, first.fee_ore, second.fee_ore) == (100_00, 25_00, 0)
+    told = content.replace(b"<RltdPties><Dbtr>", charges, 1)
+    first, _second = read_all(told)[0][1][0].payments
+    assert (first.amount_ore, first.fee_ore) == (100_00, 0), "it was taken from another line"
+
+
+def test_a_payment_in_another_currency_has_the_sum_of_its_entry() -> None:
+    content = camt_written.document("camt.054", 8)
+    single = content.replace(b'<TxDtls><Amt Ccy="SEK">50.00', b'<TxDtls><Amt Ccy="EUR">4.40')
+    assert read_all(single)[0][1][1].payments[0].amount_ore == -50_00
+    batch = content.replace(b'<TxDtls><Amt Ccy="SEK">250.00', b'<TxDtls><Amt Ccy="EUR">22.00')
+    assert refusal(batch) == ("missing", "entry 1, payment 2", {"field": "Amt"})
+
+
 def test_a_refusal_says_nothing_of_a_payer() -> None:
     content = camt_written.document("camt.053", 8).replace(b">250.00<", b">Anna Ek 250<")
     with pytest.raises(FormatError) as refused:

@@ -132,8 +132,20 @@ def _priced(entry: Entry) -> tuple[Payment, ...]:
         if len(entry.payments) > 1:
             raise FormatError("missing", entry.payments[n].at, field="Amt")
         entry.payments[n] = replace(entry.payments[n], amount_ore=whole)
+    if any(payment.fee_ore for payment in entry.payments):
+        entry.payments = _after_fees(entry.payments, whole)
     checks.details(entry.at, whole, entry.payments, count, entry.declared_ore)
     return tuple(payment for payment in entry.payments if payment.amount_ore)
+
+
+def _after_fees(payments: list[Payment], whole: int) -> list[Payment]:
+    """Without the bank's fees where the entry is without them; else they are only told."""
+    fees = sum(payment.fee_ore for payment in payments)
+    if sum(payment.amount_ore for payment in payments) - fees != whole:
+        return [replace(payment, fee_ore=0) for payment in payments]
+    return [
+        replace(payment, amount_ore=payment.amount_ore - payment.fee_ore) for payment in payments
+    ]
 
 
 def _text(element: Element | None) -> str:

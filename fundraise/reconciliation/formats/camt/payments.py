@@ -19,13 +19,14 @@ class Found:
     """What a payment's elements say, while they are read."""
 
     __slots__ = (
-        "at", "bank_ref", "code", "end_to_end", "is_return", "message", "more", "ore", "other_ref",
-        "parties", "references", "sign",
+        "at", "bank_ref", "charges", "code", "end_to_end", "is_return", "message", "more", "ore",
+        "other_ref", "parties", "references", "sign",
     )  # fmt: skip
 
     def __init__(self, at: str) -> None:
         self.at = at
         self.sign = 0
+        self.charges = 0
         self.ore: int | None = None
         self.bank_ref = self.other_ref = self.end_to_end = self.message = self.more = self.code = ""
         self.references: list[str] = []
@@ -38,7 +39,7 @@ class Payments:
 
     def __init__(self, prefix: str) -> None:
         self._parties = Parties(prefix)
-        self._prefix = prefix
+        self._amount, self._record = prefix + "Amt", prefix + "Rcrd"
         self._ustrd, self._strd = prefix + "Ustrd", prefix + "Strd"
         self._referred, self._document = prefix + "CdtrRefInf", prefix + "RfrdDocInf"
         self._ref, self._number = prefix + "Ref", prefix + "Nb"
@@ -53,6 +54,7 @@ class Payments:
             prefix + "Amt": self._read_amount,
             prefix + "CdtDbtInd": self._read_sign,
             prefix + "AmtDtls": self._read_amounts,
+            prefix + "Chrgs": self._read_charges,
             prefix + "BkTxCd": self._read_code,
             prefix + "RltdPties": self._read_parties,
             prefix + "RmtInf": self._read_remittance,
@@ -87,6 +89,7 @@ class Payments:
             is_return,
             tuple(references[1:]),
             ours,
+            found.charges,
         )
         return payment, found.ore is not None
 
@@ -122,9 +125,23 @@ class Payments:
             part = parts.get(name)
             if part is not None and len(part) and found.ore is None:
                 self._read_amount(part[0], found)
-        if found.ore is None and any(len(part) for part in parts.values()):
-            other = next(part[0].get("Ccy", "") for part in parts.values() if len(part))
-            raise FormatError("currency", found.at, currency=other[:3])
+
+    def _read_charges(self, element: Element, found: Found) -> None:
+        """What a bank kept: in version 02 an element each, later records in one."""
+        for part in element:
+            if part.tag == self._amount:
+                found.charges += self._charge(part, found)
+            elif part.tag == self._record:
+                amount = part.find(self._amount)
+                found.charges += 0 if amount is None else self._charge(amount, found)
+
+    def _charge(self, element: Element, found: Found) -> int:
+        if element.get("Ccy", CURRENCY) != CURRENCY:
+            return 0
+        try:
+            return values.ore(element.text or "")
+        except ValueError:
+            raise FormatError("amount", found.at, field="Chrgs") from None
 
     def _read_sign(self, element: Element, found: Found) -> None:
         found.sign = sign_of(text_of(element.text, 4), found.at)

@@ -95,10 +95,14 @@ class CamtStatement:
         self._lines = self._read()
 
     def head(self) -> Head:
-        """Its days are those of its lines, once they are read, where it says none itself."""
-        if self._tells_days or self._days is None:
+        """Once its lines are read, its days hold theirs; they are theirs where it says none."""
+        if self._days is None:
             return self._head
-        return replace(self._head, from_day=self._days[0], to_day=self._days[1])
+        first, last = self._days
+        if self._tells_days:
+            first = min(first, self._head.from_day or first)
+            last = max(last, self._head.to_day or last)
+        return replace(self._head, from_day=first, to_day=last)
 
     def lines(self) -> Iterator[Line]:
         """The lines that are not taken yet. Raises FormatError."""
