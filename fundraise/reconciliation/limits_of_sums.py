@@ -7,13 +7,14 @@ from django.db.models import Sum as Total
 from fundraise.reconciliation.models import Match
 
 IN = "15"  # TK15: money into the account
+NEVER_CAME = ("failed", "canceled")  # what was shown of such a payout has to go back
 
 
 def left_of(match: Match) -> int:
     """Öre that are left for this match, below zero when the money leaves the account."""
     others = Match.objects.filter(state=Match.State.STANDS).exclude(pk=match.pk)
     if match.payout is not None:
-        whole = match.payout.amount_ore
+        whole = 0 if match.payout.state in NEVER_CAME else match.payout.amount_ore
         others = others.filter(payout=match.payout)
     elif match.deposit is not None:
         deposit = match.deposit

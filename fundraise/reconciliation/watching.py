@@ -15,7 +15,6 @@ from fundraise.reconciliation import limits_of_sums
 from fundraise.reconciliation.models import Item, Kind, Match
 
 BY = "system:rules"
-NEVER_CAME = {"failed", "canceled"}
 
 
 def still_true(matches: Sequence[Match], *, by: str = BY) -> list[Match]:
@@ -38,7 +37,7 @@ def _is_stale(match: Match) -> bool:
     if match.kind == Kind.GIFT and match.gift is not None:
         return not _waits(match, match.gift)
     if match.kind == Kind.PAYOUT:
-        return match.payout is None or match.payout.state in NEVER_CAME or _too_much(match)
+        return match.payout is None or _too_much(match)
     if match.kind == Kind.AUTOGIRO:
         return match.deposit is None or _too_much(match)
     if match.kind == Kind.REFUND:

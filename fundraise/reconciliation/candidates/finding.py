@@ -166,7 +166,9 @@ class Whole:
     def of(self, seen: Seen) -> Sums:
         """What of it one item may be."""
         if seen.is_return:
-            return {"taken_back": self.sent if seen.is_in else self.gifts}
+            back: Sums = {"taken_back": self.sent if seen.is_in else self.gifts}
+            # A failed payout that came goes back.
+            return back if seen.is_in else {**back, "payouts": self.payouts}
         if seen.has_payer and not seen.is_sole:
             return {}
         return {

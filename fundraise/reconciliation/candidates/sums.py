@@ -12,12 +12,12 @@ from fundraise import clock
 from fundraise.gifts.models import Refund
 from fundraise.providers.giro.models import Deposit
 from fundraise.providers.models import Payout
+from fundraise.reconciliation.limits_of_sums import NEVER_CAME
 from fundraise.reconciliation.matching.seen import Sum
 from fundraise.reconciliation.models import Item, Match
 
 AROUND = timedelta(days=15)
 TAKEN_BACK_WITHIN = timedelta(days=60)
-NEVER_CAME = ("failed", "canceled")
 LEAST_SERIAL = 1000  # a shorter number stands in many texts
 STANDS = Match.State.STANDS
 IN = "15"  # TK15: money into the account
@@ -29,13 +29,18 @@ def payouts(entity_id: int, days: tuple[date, date]) -> tuple[Sum, ...]:
         account__entity_id=entity_id,
         arrives_on__gte=days[0] - AROUND,
         arrives_on__lte=days[1] + AROUND,
-    ).exclude(state__in=NEVER_CAME)
+    )
     shown = _shown("payout", [row.pk for row in rows])
     return tuple(
         Sum(row.pk, left, row.arrives_on, _names(row.trace_id, row.provider_ref))
         for row in rows.order_by("pk")
-        if (left := row.amount_ore - shown.get(row.pk, 0))
+        if (left := _whole(row) - shown.get(row.pk, 0))
     )
+
+
+def _whole(payout: Payout) -> int:
+    """One that failed is nothing: what the lines have shown of it comes back."""
+    return 0 if payout.state in NEVER_CAME else payout.amount_ore
 
 
 def deposits(entity_id: int, days: tuple[date, date]) -> tuple[Sum, ...]:
