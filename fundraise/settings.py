@@ -292,6 +292,8 @@ JOBS: dict[str, tuple[str, Any, int]] = {
     "giro-files": ("fundraise.providers.giro.tasks.files", 120, 1800),
     "giro-reports": ("fundraise.providers.giro.tasks.reports", 120, 7200),
     "giro-watch": ("fundraise.providers.giro.tasks.watch", 600, 3600),
+    "bank-files": ("fundraise.reconciliation.tasks.files", 120, 7200),
+    "bank-again": ("fundraise.reconciliation.tasks.again", 3600, 10_800),
     "nightly-pull": ("fundraise.providers.tasks.nightly_pull", crontab(hour=2, minute=15), 93_600),
     "mail-event-tidy": ("mailings.mail_events.tasks.tidy", 3600, 10_800),
     "campaign-weeks": (
@@ -497,6 +499,7 @@ PROOFS = [
     "mailings.segments.proofs.checks",
     "fundraise.providers.proofs.checks",
     "fundraise.providers.giro.proofs.checks",
+    "fundraise.reconciliation.proofs.checks",
     "fundraise.reconciliation.proof.banks.checks",
     "fundraise.reconciliation.proof.sums.checks",
     "fundraise.reporting.proofs.checks",
@@ -571,6 +574,30 @@ _transport = transports.Options(
     key_file=AUTOGIRO_SFTP_KEY_PATH,
 )
 if _faults := transports.faults(_transport, live=LIVE):
+    raise ImproperlyConfigured("; ".join(_faults))
+
+# --- The bank's files: a folder or an SFTP server that they are fetched from ----------------------
+BANK_TRANSPORT = env_choice("BANK_TRANSPORT", transports.KINDS, "none")
+BANK_IN_DIR = env_str("BANK_IN_DIR")
+BANK_TAKEN = env_choice("BANK_TAKEN", ("move", "leave"), "move")
+BANK_SETTLE_SECONDS = env_int("BANK_SETTLE_SECONDS", 60)
+BANK_SFTP_HOST = env_str("BANK_SFTP_HOST")
+BANK_SFTP_PORT = env_int("BANK_SFTP_PORT", 22)
+BANK_SFTP_USER = env_str("BANK_SFTP_USER")
+BANK_SFTP_HOST_KEY = env_list("BANK_SFTP_HOST_KEY")
+BANK_SFTP_KEY_PATH = env_str("BANK_SFTP_KEY_PATH")
+_from_bank = transports.Options(
+    kind=BANK_TRANSPORT,
+    out="-",
+    into=BANK_IN_DIR,
+    host=BANK_SFTP_HOST,
+    user=BANK_SFTP_USER,
+    host_keys=tuple(BANK_SFTP_HOST_KEY),
+    key_file=BANK_SFTP_KEY_PATH,
+    called="BANK",
+    both=False,
+)
+if _faults := transports.faults(_from_bank, live=LIVE):
     raise ImproperlyConfigured("; ".join(_faults))
 
 # --- Mail -----------------------------------------------------------------------------------------

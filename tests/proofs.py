@@ -10,8 +10,9 @@ from fundraise.ledger.checks import DIFFERS, Check
 from fundraise.pledges import proofs as pledges
 from fundraise.providers import proofs as providers
 from fundraise.providers.giro import proofs as giro
+from fundraise.reconciliation import proofs as bank
 
-PROOFS = (ledger, campaigns, gifts, giving, pledges, providers, giro)
+PROOFS = (ledger, campaigns, gifts, giving, pledges, providers, giro, bank)
 
 
 def differing() -> list[Check]:

@@ -103,6 +103,17 @@ GROUPS: list[tuple[Text, dict[str, Text]]] = [
             "AUTOGIRO_SFTP_KEY_PATH": _("The file with our private key"),
             "AUTOGIRO_SFTP_CONNECT_SECONDS": _("How long its first answer is waited for"),
             "AUTOGIRO_SFTP_ACT_SECONDS": _("How long one file may take"),
+            "BANK_TRANSPORT": _("How the bank's own files are fetched: none is by hand"),
+            "BANK_IN_DIR": _("The folder that the bank's own files come to"),
+            "BANK_TAKEN": _("Whether a file that was taken in is moved or left"),
+            "BANK_SETTLE_SECONDS": _(
+                "A file is taken in when nobody has written to it for so many seconds"
+            ),
+            "BANK_SFTP_HOST": _("The bank's SFTP server"),
+            "BANK_SFTP_PORT": _("Its port"),
+            "BANK_SFTP_USER": _("Our name there"),
+            "BANK_SFTP_HOST_KEY": _("The server's own key; no other server is talked to"),
+            "BANK_SFTP_KEY_PATH": _("The file with our private key"),
         },
     ),
     (

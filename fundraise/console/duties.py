@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from fundraise.console import appeal_words, giro_words, party_words
+from fundraise.console import appeal_words, giro_words, party_words, treasury_words
 from fundraise.console.words import Text
 
 JOBS: dict[str, Text] = {
     "promise-reckoning": _("Reckons what is promised to each campaign, and its forecast"),
     "pledge-days": _("Plans and announces draws of monthly gifts, and ends pauses"),
     **giro_words.JOBS,
+    **treasury_words.JOBS,
     **party_words.JOBS,
     **appeal_words.JOBS,
     "outbox-sweep": _("Delivers facts that have waited"),
@@ -68,6 +69,7 @@ ADVICE: dict[str, Text] = {
         " Close the alarm when it is seen to."
     ),
     **giro_words.ADVICE,
+    **treasury_words.ADVICE,
     **party_words.ADVICE,
     **appeal_words.ADVICE,
     "card-testing": _(

@@ -7,6 +7,24 @@ from django.utils.translation import gettext_lazy as _
 
 Text = str | Promise
 
+JOBS: dict[str, Text] = {
+    "bank-files": _("Fetches the bank's files, reads and books them"),
+    "bank-again": _("Looks again at what the bank sent and nobody has placed"),
+}
+ALARMS: dict[str, Text] = {
+    "bank-pick-up-failed": _("A bank's file could not be fetched"),
+    "bank-file-refused": _("A bank's file was refused whole"),
+}
+ADVICE: dict[str, Text] = {
+    "bank-pick-up-failed": _(
+        "It is tried again by itself. Whoever runs the server looks at the folder or the bank's"
+        " server; until then drop the file in the inbox by hand."
+    ),
+    "bank-file-refused": _(
+        "Nothing of it was booked. Its page says where and why: mend the setting or ask the bank"
+        " for the file again."
+    ),
+}
 CHANGES: dict[str, Text] = {
     "bank_account.opened": _("A bank account was opened"),
     "bank_account.changed": _("A bank account was changed"),

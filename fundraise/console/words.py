@@ -10,7 +10,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fundraise.console import appeal_states, giro_words, party_words, pledge_states
+from fundraise.console import (
+    appeal_states,
+    giro_words,
+    party_words,
+    pledge_states,
+    treasury_words,
+)
 from fundraise.console.journeys.words import STATES as JOURNEY_STATES
 
 Text = str | Promise
@@ -256,6 +262,7 @@ ENTITY_KINDS: dict[str, Text] = {
 }
 ALARMS: dict[str, Text] = {
     **giro_words.ALARMS,
+    **treasury_words.ALARMS,
     **party_words.ALARMS,
     "provider-event-failed": gettext_lazy("A provider's message could not be worked on"),
     "provider-message-refused": gettext_lazy("A provider's message was refused"),

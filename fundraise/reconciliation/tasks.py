@@ -1,11 +1,17 @@
-"""What beat runs: the daily proof."""
+"""What beat runs: the bank's files, open items, the daily proof. Each may run twice, or late.
+
+Files of the folder are booked here; a person's are booked when the person says so.
+"""
 
 from __future__ import annotations
 
 from celery import shared_task
 
+from fundraise import clock
 from fundraise.jobs.services import record_run
-from fundraise.reconciliation.models import ProofLine
+from fundraise.reconciliation import rematching
+from fundraise.reconciliation.inbox import folder, storing
+from fundraise.reconciliation.models import BankAccount, ProofLine
 from fundraise.reconciliation.proof import running
 
 
@@ -16,3 +22,23 @@ def prove_the_day() -> None:
         lines = running.run().lines
         counts["checks"] = lines.count()
         counts["differs"] = lines.filter(status=ProofLine.Status.DIFFERS).count()
+
+
+@shared_task(time_limit=7000, soft_time_limit=6900)
+def files() -> None:
+    """Fetch the bank's files, read and book them."""
+    with record_run("bank-files") as counts:
+        counts["fetched"] = folder.pick_up()
+        counts.update(folder.work_in())
+        counts["pruned"] = storing.prune(clock.today())
+
+
+@shared_task(time_limit=7000, soft_time_limit=6900)
+def again() -> None:
+    """Look at open items again: what was not known may be known by now."""
+    with record_run("bank-again") as counts:
+        for account in BankAccount.objects.filter(closed_on=None).order_by("pk"):
+            found = rematching.rematch(account)
+            counts["matched"] = counts.get("matched", 0) + found.matched
+            counts["suggested"] = counts.get("suggested", 0) + found.suggested
+            counts["missed"] = counts.get("missed", 0) + rematching.miss_details(account)

@@ -16,7 +16,7 @@ _KEY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The settings named AUTOGIRO_… as they were read."""
+    """The settings named AUTOGIRO_… or BANK_… as they were read. `both`: files go out, too."""
 
     kind: str
     out: str
@@ -25,6 +25,14 @@ class Options:
     user: str = ""
     host_keys: tuple[str, ...] = ()
     key_file: str = ""
+    called: str = "AUTOGIRO"
+    both: bool = True
+
+    @property
+    def folders(self) -> list[tuple[str, str]]:
+        """The folders that are needed, with the names of their settings."""
+        into = (f"{self.called}_IN_DIR", self.into)
+        return [(f"{self.called}_OUT_DIR", self.out), into] if self.both else [into]
 
 
 def faults(options: Options, *, live: bool) -> list[str]:
@@ -37,15 +45,15 @@ def faults(options: Options, *, live: bool) -> list[str]:
 
 
 def _of_both(options: Options) -> Iterator[str]:
-    for name, value in (("AUTOGIRO_OUT_DIR", options.out), ("AUTOGIRO_IN_DIR", options.into)):
+    for name, value in options.folders:
         if not value:
             yield f"{name} is missing: name the folder"
-    if options.out and options.out.rstrip("/") == options.into.rstrip("/"):
-        yield "AUTOGIRO_OUT_DIR and AUTOGIRO_IN_DIR must be two folders"
+    if options.both and options.out and options.out.rstrip("/") == options.into.rstrip("/"):
+        yield f"{options.called}_OUT_DIR and {options.called}_IN_DIR must be two folders"
 
 
 def _of_directory(options: Options, live: bool) -> Iterator[str]:
-    for name, value in (("AUTOGIRO_OUT_DIR", options.out), ("AUTOGIRO_IN_DIR", options.into)):
+    for name, value in options.folders:
         if value and not Path(value).is_absolute():
             yield f"{name} must be a whole path that begins with /"
         elif value and live and _anybody_may(Path(value), stat.S_IWOTH):
@@ -54,22 +62,23 @@ def _of_directory(options: Options, live: bool) -> Iterator[str]:
 
 def _of_sftp(options: Options, live: bool) -> Iterator[str]:
     needed = {
-        "AUTOGIRO_SFTP_HOST": options.host,
-        "AUTOGIRO_SFTP_USER": options.user,
-        "AUTOGIRO_SFTP_HOST_KEY": options.host_keys,
-        "AUTOGIRO_SFTP_KEY_PATH": options.key_file,
+        f"{options.called}_SFTP_HOST": options.host,
+        f"{options.called}_SFTP_USER": options.user,
+        f"{options.called}_SFTP_HOST_KEY": options.host_keys,
+        f"{options.called}_SFTP_KEY_PATH": options.key_file,
     }
     yield from (f"{name} is missing" for name, value in needed.items() if not value)
     if any(not _KEY.fullmatch(line) for line in options.host_keys):
         yield (
-            "AUTOGIRO_SFTP_HOST_KEY must be the server's public key as the bank gave it:"
+            f"{options.called}_SFTP_HOST_KEY must be the server's public key as the bank gave it:"
             " ssh-ed25519 AAAA…; several parted by commas"
         )
     key = Path(options.key_file)
     if options.key_file and not key.is_file():
-        yield "AUTOGIRO_SFTP_KEY_PATH: there is no such file"
+        yield f"{options.called}_SFTP_KEY_PATH: there is no such file"
     elif options.key_file and live and _anybody_may(key, stat.S_IROTH | stat.S_IWOTH):
-        yield "AUTOGIRO_SFTP_KEY_PATH can be read by anybody: take that right away (chmod o-rw)"
+        named = f"{options.called}_SFTP_KEY_PATH"
+        yield f"{named} can be read by anybody: take that right away (chmod o-rw)"
 
 
 def _anybody_may(path: Path, rights: int) -> bool:

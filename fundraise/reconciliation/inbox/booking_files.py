@@ -83,6 +83,29 @@ def finish(file: StatementFile) -> None:
             park_items(items, by=by)
 
 
+def unfinished() -> list[StatementFile]:
+    """Booked files of which something is not in the books yet: a process was lost."""
+    left = Match.objects.filter(
+        state=Match.State.STANDS, booked_at=None, item__statement__file__state=State.BOOKED
+    ).values("item__statement__file")
+    unbooked = Line.objects.filter(
+        journal=None,
+        other_books=False,
+        account__is_shared=False,
+        statement__file__state=State.BOOKED,
+    ).values("statement__file")
+    rows = StatementFile.objects.filter(Q(pk__in=left) | Q(pk__in=unbooked)).defer("sealed")
+    return list(rows.order_by("pk"))
+
+
+def book_lines_of(items: list[Item], *, by: str) -> None:
+    """The lines of items that stand, where a shared account's were not ours before."""
+    lines = Line.objects.filter(items__in=items, journal=None, other_books=False).select_related(
+        "account__ledger_account"
+    )
+    booking.book_lines(list(lines.distinct().order_by("pk")), by=by)
+
+
 def book_items(items: list[Item]) -> None:
     """Book what stands of these; what is not true any more is looked at again."""
     matches = list(

@@ -1,0 +1,98 @@
+"""Rules are tried on what was decided, switched on by two people, and look at open items again."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from fundraise import clock
+from fundraise.ledger.queries import balance_ore
+from fundraise.providers.models import Account, Payout
+from fundraise.reconciliation import deciding, proposals, rematching, trials
+from fundraise.reconciliation.models import Item, Match, Proposal, Rule, RuleTrial, RuleVersion
+from fundraise.reconciliation.trials import RuleError
+from tests.proofs import differing
+from tests.reconciliation.house import make_bank
+from tests.reconciliation.test_inbox import OCR, balances, book, donor_with
+from tests.reconciliation.written import Book, Entry, one
+
+pytestmark = pytest.mark.django_db
+DAVID, PAYER = "staff:7", "SE3550000000054910000003"
+MARCH, DECEMBER = date(2026, 3, 1), date(2026, 12, 31)
+
+
+def test_a_rule_matches_by_itself_after_a_clean_trial_and_a_second_person() -> None:
+    bank = make_bank()
+    anna = donor_with(OCR, bank)
+    ledger = Book()
+    for n in range(3):
+        day = date(2026, 11, 2) + timedelta(days=n)
+        book(ledger.day(one(50_00, account=PAYER, name="A L", message=f"{n}", day=day), day=day))
+    for item in Item.objects.all():
+        deciding.to_donor(item.pk, anna, bank.campaign, by=DAVID)
+    rule = Rule.objects.get(key="alias")
+    with pytest.raises(RuleError, match="no_trial"):
+        trials.switch(rule, mode="auto", settings={}, by=DAVID)
+    trial = trials.try_rule(
+        rule, mode="auto", settings={}, from_day=MARCH, to_day=DECEMBER, by=DAVID
+    )
+    counted = (trial.looked_at, trial.would_match, trial.as_decided, trial.conflicts)
+    assert counted == (3, 3, 3, 0)
+    asked = trials.switch(rule, mode="auto", settings={}, by=DAVID, why="Säker")
+    assert isinstance(asked, Proposal)
+    assert RuleVersion.objects.filter(rule=rule).count() == 1
+    proposals.agree(asked.ref, by="staff:8")
+    assert RuleVersion.objects.filter(rule=rule).latest("number").mode == "auto"
+
+    day = date(2026, 11, 9)
+    book(ledger.day(one(50_00, account=PAYER, name="A L", message="9", day=day), day=day))
+    match = Match.objects.latest("pk")
+    assert (match.state, match.rule.number if match.rule else 0) == ("stands", 2)
+    off = trials.switch(rule, mode="suggest", settings={}, by=DAVID)
+    assert isinstance(off, RuleVersion)
+    with pytest.raises(RuleError, match="same"):
+        trials.switch(rule, mode="suggest", settings={}, by=DAVID)
+    with pytest.raises(RuleError, match="never_auto"):
+        trials.switch(Rule.objects.get(key="name"), mode="auto", settings={"days": 5}, by=DAVID)
+    assert differing() == []
+
+
+def test_a_trial_with_a_conflict_switches_nothing_on() -> None:
+    bank = make_bank()
+    anna = donor_with(OCR, bank)
+    book(Book().day(one(50_00, account=PAYER, name="A L"), one(60_00, account=PAYER, name="A L")))
+    first, second = Item.objects.order_by("amount_ore")
+    deciding.to_donor(first.pk, anna, bank.campaign, by=DAVID)
+    deciding.decide(second.pk, deciding.Choice("membership"), by=DAVID)
+    rule = Rule.objects.get(key="alias")
+    RuleTrial.objects.all()
+    trial = trials.try_rule(
+        rule, mode="suggest", settings={}, from_day=MARCH, to_day=DECEMBER, by=DAVID
+    )
+    assert (trial.would_match, trial.as_decided, trial.conflicts) == (2, 1, 1)
+    trials.try_rule(rule, mode="auto", settings={}, from_day=MARCH, to_day=DECEMBER, by=DAVID)
+    assert RuleTrial.objects.latest("pk").conflicts == 0  # another sum than usual: not by itself
+
+
+def test_a_payout_that_is_known_late_is_found_when_looked_at_again() -> None:
+    bank = make_bank(details_follow=True)
+    book(Book().day(Entry((), ore=900_00, text="STRIPE"), Entry((), ore=70_00, text="batch")))
+    assert list(Item.objects.values_list("state", flat=True)) == ["new", "new"]
+    account = Account.objects.create(
+        entity=bank.entity, provider="stripe", slug="stripe", name="Stripe"
+    )
+    Payout.objects.create(
+        account=account, provider_ref="po_1", amount_ore=900_00, state="paid",
+        arrives_on=date(2026, 11, 2), created_at=clock.now(),
+    )  # fmt: skip
+    assert rematching.rematch(bank.account).looked_at == 0
+    assert rematching.miss_details(bank.account) == 2
+    assert balances(bank)["suspense"] == -970_00
+    found = rematching.rematch(bank.account)
+    assert (found.looked_at, found.matched) == (2, 1)
+    assert balance_ore(bank.entity.pk, "payout_in_transit") == -900_00
+    assert balances(bank)["suspense"] == -70_00
+    again = rematching.rematch(bank.account)
+    assert (again.matched, again.suggested) == (0, 0)
+    assert differing() == []
