@@ -27,7 +27,12 @@ log = structlog.get_logger(__name__)
 
 ASKED, REMINDED = "second-person", "second-person-reminder"
 # Where each kind is answered, behind the right that the answer needs.
-PAGES = {"refund": "/staff/second/{ref}/", "appeal": "/staff/appeals/{subject}/second/"}
+PAGES = {
+    "refund": "/staff/second/{ref}/",
+    "appeal": "/staff/appeals/{subject}/second/",
+    "bank_account": "/staff/bank/second/numbers/{ref}/",
+    "matching": "/staff/bank/second/matching/{ref}/",
+}
 
 
 def ask(approval_id: int) -> None:
@@ -106,7 +111,21 @@ def _about_appeal(approval: Approval) -> str:
 
 
 # What is asked about -> the sentence that tells it without a person.
+def _about_bank_account(approval: Approval) -> str:
+    return _("Somebody asks to change the numbers of a bank account of %(entity)s.") % {
+        "entity": approval.entity.name
+    }
+
+
+def _about_matching(approval: Approval) -> str:
+    return _("Somebody asks to change how lines of the bank are matched for %(entity)s.") % {
+        "entity": approval.entity.name
+    }
+
+
 ABOUT: dict[str, Callable[[Approval], str]] = {
     "refund": _about_refund,
     "appeal": _about_appeal,
+    "bank_account": _about_bank_account,
+    "matching": _about_matching,
 }

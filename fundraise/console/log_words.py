@@ -136,6 +136,7 @@ SUBJECTS: dict[str, Text] = {
 }
 LOOKS: dict[str, Text] = {
     "staff.card": _("Opened the donor's card"),
+    "staff.match": _("Stood beside a line of the bank that was matched"),
     "staff.doubt": _("Stood in a list of mails in doubt"),
     "staff.mail_preview": _("Looked at a mail as the donor gets it"),
     "staff.gift": _("Opened who gave"),

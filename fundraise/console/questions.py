@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from fundraise.console import actions, acts, appeal_acts
 from fundraise.console.appeals import audiences, when
+from fundraise.console.treasury import proposing
 from fundraise.gifts.models import Refund
 from fundraise.language import SWEDISH
 from fundraise.money import format_kronor
@@ -44,6 +45,8 @@ def answer_url(approval: Approval) -> str:
     """The page that takes the answer, behind the right that the answer needs."""
     if approval.kind == "appeal":
         return reverse("console:appeal_second", args=[approval.subject_ref])
+    if approval.kind in proposing.ANSWERS:
+        return reverse(proposing.ANSWERS[approval.kind], args=[approval.ref])
     return reverse("console:second", args=[approval.ref])
 
 
@@ -112,4 +115,25 @@ def _when(appeal: Appeal) -> str:
     return f"{', '.join(parts)} ({when.until(appeal.send_at)})"
 
 
-KINDS: dict[str, Callable[[Approval], Question]] = {"refund": _refund, "appeal": _appeal}
+def _proposal(approval: Approval) -> Question:
+    proposal = proposing.of(approval)
+    return Question(
+        act=proposing.act(proposal),
+        facts=proposing.facts(proposal),
+        follows=proposing.follows(proposal),
+        link=proposing.link(proposal),
+        answer=answer_url(approval),
+        reason=proposal.why,
+        after_yes=_("Agreed, and done."),
+        after_no=_("Refused. Everything stays as it is."),
+        say_yes=proposing.yes(proposal),
+        say_no=proposing.no(proposal),
+    )
+
+
+KINDS: dict[str, Callable[[Approval], Question]] = {
+    "refund": _refund,
+    "appeal": _appeal,
+    "bank_account": _proposal,
+    "matching": _proposal,
+}

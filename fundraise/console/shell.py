@@ -86,6 +86,8 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
             _("Money"),
             [
                 _item("day_proof", _("Today's proof"), "fact_check", "proof.view"),
+                _item("statement_files", _("Bank"), "account_balance_wallet", "statements.view"),
+                _item("exceptions", _("Exceptions"), "rule", "exceptions.view"),
                 _item("gifts", _("Gifts"), "volunteer_activism", "gifts.view"),
                 _item("year_statements", _("Yearly statements"), "receipt_long", "receipts.view"),
                 _item("refunds", _("Refunds"), "undo", "refunds.view"),

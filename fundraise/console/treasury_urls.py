@@ -4,9 +4,57 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fundraise.console.views import treasury_day
+from fundraise.console.views import (
+    treasury_accounts,
+    treasury_day,
+    treasury_exceptions,
+    treasury_files,
+    treasury_item,
+    treasury_match,
+    treasury_second,
+)
+
+FILES, ITEMS = "staff/bank/files/<uuid:ref>/", "staff/bank/items/<uuid:ref>/"
+EXCEPTIONS, ACCOUNTS = "staff/bank/exceptions/<uuid:ref>/", "staff/bank/accounts/<uuid:ref>/"
 
 urlpatterns = [
     path("staff/proof/", treasury_day.proof, name="day_proof"),
     path("staff/proof/run/", treasury_day.run, name="run_proof"),
+    path("staff/bank/", treasury_files.files, name="statement_files"),
+    path("staff/bank/drop/", treasury_files.drop_file, name="drop_statement"),
+    path(FILES, treasury_files.statement_file, name="statement_file"),
+    path(f"{FILES}book/", treasury_files.book_file, name="book_statement"),
+    path(f"{FILES}away/", treasury_files.put_away, name="drop_read_statement"),
+    path(f"{FILES}again/", treasury_files.read_file_again, name="read_statement"),
+    path(
+        "staff/bank/second/numbers/<uuid:ref>/",
+        treasury_second.numbers_second,
+        name="numbers_second",
+    ),
+    path(
+        "staff/bank/second/matching/<uuid:ref>/",
+        treasury_second.matching_second,
+        name="matching_second",
+    ),
+    path("staff/bank/match/", treasury_match.match, name="match"),
+    path("staff/bank/match/yes/", treasury_match.take, name="take_matches"),
+    path("staff/bank/match/no/", treasury_match.refuse, name="refuse_matches"),
+    path("staff/bank/items/", treasury_match.items, name="bank_items"),
+    path(ITEMS, treasury_item.bank_item, name="bank_item"),
+    path(f"{ITEMS}gift/", treasury_item.gift_of, name="item_is_gift"),
+    path(f"{ITEMS}kind/", treasury_item.kind_of, name="item_is"),
+    path(f"{ITEMS}split/", treasury_item.split, name="split_item"),
+    path(f"{ITEMS}park/", treasury_item.park, name="park_item"),
+    path(f"{ITEMS}others/", treasury_item.others, name="item_is_others"),
+    path(f"{ITEMS}undo/", treasury_item.undo, name="undo_match"),
+    path("staff/bank/exceptions/", treasury_exceptions.exceptions_list, name="exceptions"),
+    path(EXCEPTIONS, treasury_exceptions.exception, name="exception"),
+    path(f"{EXCEPTIONS}settle/", treasury_exceptions.settle, name="settle_exception"),
+    path(f"{EXCEPTIONS}own/", treasury_exceptions.own, name="own_exception"),
+    path(f"{EXCEPTIONS}note/", treasury_exceptions.remark, name="note_exception"),
+    path("staff/bank/accounts/", treasury_accounts.bank_accounts, name="bank_accounts"),
+    path("staff/bank/accounts/new/", treasury_accounts.new_bank_account, name="new_bank_account"),
+    path(ACCOUNTS, treasury_accounts.bank_account, name="bank_account"),
+    path(f"{ACCOUNTS}numbers/", treasury_accounts.ask_numbers, name="ask_numbers"),
+    path(f"{ACCOUNTS}expect/", treasury_accounts.expect_file, name="expect_file"),
 ]

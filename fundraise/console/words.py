@@ -18,6 +18,7 @@ from fundraise.console import (
     treasury_words,
 )
 from fundraise.console.journeys.words import STATES as JOURNEY_STATES
+from fundraise.console.treasury.states import STATES as TREASURY_STATES
 
 Text = str | Promise
 NAMES_KEPT = 300
@@ -209,7 +210,9 @@ KEY = {
 KINDS: dict[str, dict[str, Badge]] = {
     **{
         kind: {state: Badge(*toned) for state, toned in states.items()}
-        for kind, states in (pledge_states.STATES | appeal_states.STATES | JOURNEY_STATES).items()
+        for kind, states in (
+            pledge_states.STATES | appeal_states.STATES | JOURNEY_STATES | TREASURY_STATES
+        ).items()
     },
     "delivery": DELIVERY,
     "endpoint": ENDPOINT,

@@ -18,6 +18,7 @@ from fundraise.providers import balance, intake, settle
 from fundraise.providers.base import Incoming
 from fundraise.providers.facts import LineSeen, PayoutFact
 from fundraise.providers.models import Account, Payout, ProviderEvent
+from tests.console.banking import Banking, furnish_banking
 from tests.console.conftest import BJORN, card_gift, cash_gift, swish_gift
 from tests.console.giving import Giving, furnish_giving
 from tests.people import CECILIA
@@ -36,6 +37,7 @@ class House:
     event: ProviderEvent
     donor: Donor
     giving: Giving
+    banking: Banking
 
 
 def furnish(campaign: Campaign, stripe: Account, mark: str = "") -> House:
@@ -62,6 +64,7 @@ def furnish(campaign: Campaign, stripe: Account, mark: str = "") -> House:
         event=make_failed_event(stripe, mark),
         donor=make_donor(),
         giving=furnish_giving(campaign, mark),
+        banking=furnish_banking(campaign, mark),
     )
 
 

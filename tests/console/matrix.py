@@ -70,6 +70,21 @@ def _giving(name: str) -> Given:
     return lambda house: {"ref": getattr(house.giving, name).ref}
 
 
+def _bank(name: str) -> Given:
+    return lambda house: {"ref": getattr(house.banking, name).ref}
+
+
+def _suggestion(house: House) -> dict[str, Any]:
+    return {"match": str(house.banking.match.ref)}
+
+
+def _bank_account(house: House) -> dict[str, Any]:
+    form = {"entity": house.campaign.entity_id, "name": "Sparkontot", "opening": "0"}
+    number = f"iban SE35500000000549100000{house.campaign.entity_id % 90 + 10}"
+    return {**form, "numbers": number, "opened_on": "2026-11-02", "days": "bank_days",
+            "ledger_number": "1940"}  # fmt: skip
+
+
 def _wish(house: House) -> dict[str, Any]:
     return {"ref": house.giving.pledge.ref, "act": "amount"}
 
@@ -445,6 +460,45 @@ ROWS: dict[str, Row] = {
     "console:mandate_scan": Row(_giving("mandate"), get=404),
     "console:day_proof": Row(),
     "console:run_proof": Row(),
+    "console:statement_files": Row(),
+    "console:drop_statement": Row(
+        send=lambda _house: {"file": SimpleUploadedFile("a.csv", b"a;b\n1;2\n")}
+    ),
+    "console:statement_file": Row(_bank("file")),
+    "console:book_statement": Row(_bank("file")),
+    "console:drop_read_statement": Row(_bank("file")),
+    "console:read_statement": Row(_bank("file")),
+    "console:match": Row(),
+    "console:take_matches": Row(send=_suggestion),
+    "console:refuse_matches": Row(send=_suggestion),
+    "console:numbers_second": Row(_bank("numbers"), lambda _house: {"answer": "no", "reason": "x"}),
+    "console:matching_second": Row(
+        _bank("matching"), lambda _house: {"answer": "no", "reason": "x"}
+    ),
+    "console:bank_items": Row(),
+    "console:bank_item": Row(_bank("item")),
+    "console:item_is_gift": Row(
+        _bank("item"), lambda house: {"campaign": house.campaign.pk}, post=409
+    ),
+    "console:item_is": Row(_bank("item"), lambda _house: {"kind": "interest"}, post=409),
+    "console:split_item": Row(_bank("item"), lambda _house: {"sums": "200; 50"}, post=409),
+    "console:park_item": Row(_bank("item"), lambda _house: {"note": "frågat banken"}, post=409),
+    "console:item_is_others": Row(_bank("item"), post=409),
+    "console:undo_match": Row(_bank("item"), lambda _house: {"why": "fel"}, post=409),
+    "console:exceptions": Row(),
+    "console:exception": Row(_bank("exception")),
+    "console:settle_exception": Row(_bank("exception"), lambda _house: {"how": "known"}),
+    "console:own_exception": Row(_bank("exception")),
+    "console:note_exception": Row(_bank("exception"), lambda _house: {"note": "frågat banken"}),
+    "console:bank_accounts": Row(),
+    "console:new_bank_account": Row(send=_bank_account, chosen=True),
+    "console:bank_account": Row(_bank("account")),
+    "console:ask_numbers": Row(
+        _bank("account"), lambda _house: {"numbers": "bankgiro 5402-9681", "why": "ny"}, post=422
+    ),
+    "console:expect_file": Row(
+        _bank("account"), lambda _house: {"days": "weekly", "late_after_days": "2"}
+    ),
     "console:autogiro": Row(),
     "console:giro_drop": Row(send=lambda _house: {"file": SimpleUploadedFile("a.txt", b"01")}),
     "console:giro_files_out": Row(),

@@ -23,6 +23,7 @@ from fundraise.console.tables.payouts import LINES, PAYOUTS
 from fundraise.console.tables.pledges import PLEDGES
 from fundraise.console.tables.refunds import REFUNDS
 from fundraise.console.tables.replies import REPLIES, SUPPRESSIONS
+from fundraise.console.tables.treasury import BANK_ITEMS, EXCEPTIONS, STATEMENT_FILES
 from fundraise.console.tables.upgrades import UPGRADES
 from fundraise.console.tables.yearly import YEAR_STATEMENTS
 
@@ -45,6 +46,9 @@ TABLES: dict[str, Table] = {
         PAYOUTS,
         LINES,
         JOURNALS,
+        STATEMENT_FILES,
+        BANK_ITEMS,
+        EXCEPTIONS,
         YEAR_STATEMENTS,
         CAMPAIGNS,
         APPEALS,

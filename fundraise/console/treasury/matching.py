@@ -1,0 +1,111 @@
+"""Suggestions and items as the pages show them, with the payer's words; reading them is logged."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Count, QuerySet, Sum
+
+from donors import cards
+from fundraise.audit import services as audit
+from fundraise.console.treasury import words
+from fundraise.console.words import Text
+from fundraise.reconciliation import said
+from fundraise.reconciliation.models import Item, Match
+from fundraise.reconciliation.said import NOTHING, Said
+
+PAGE = 50
+RELATED = ("donor", "campaign", "gift__campaign", "payout", "refund__gift", "rule__rule")
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """One suggestion, or what stands: in words, with what spoke for it."""
+
+    match: Match
+    who: str = field(default="", repr=False)
+
+    @property
+    def evidence(self) -> list[Text]:
+        return [words.found(str(code)) for code in self.match.evidence.get("found", [])]
+
+    @property
+    def rule(self) -> Text:
+        row = self.match.rule
+        return words.RULES.get(row.rule.key, row.rule.name) if row else ""
+
+    @property
+    def campaign(self) -> object:
+        """Which campaign it would be for."""
+        gift = self.match.gift
+        return self.match.campaign or (gift.campaign if gift else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An open item, what the bank says of it, and what it may be."""
+
+    item: Item
+    said: Said = field(repr=False)
+    proposed: list[Proposed] = field(default_factory=list)
+
+    @property
+    def first(self) -> Proposed | None:
+        return self.proposed[0] if self.proposed else None
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """How many items are in a state, and their sum."""
+
+    number: int = 0
+    ore: int = 0
+
+
+def counters(entities: Collection[int]) -> dict[str, Counter]:
+    """Matched, suggested, unknown: of all items that are not split."""
+    rows = (
+        Item.objects.filter(account__entity__in=entities)
+        .exclude(state=Item.State.SPLIT)
+        .order_by()
+        .values_list("state")
+        .annotate(number=Count("pk"), ore=Sum("amount_ore"))
+    )
+    found = {state: Counter(number, ore or 0) for state, number, ore in rows}
+    return {state: found.get(state, Counter()) for state in ("matched", "suggested", "unknown")}
+
+
+def open_items(entities: Collection[int], state: str) -> QuerySet[Item]:
+    """Booked items that a person should look at, the oldest first."""
+    rows = Item.objects.filter(account__entity__in=entities, state=state)
+    booked = rows.filter(statement__file__state="booked")
+    return booked.select_related("account", "line", "part_of").order_by("booked_on", "pk")
+
+
+def waiting(items: Sequence[Item], *, by: str) -> list[Waiting]:
+    """Items with the payers' words and what is suggested; writes the read log."""
+    told = said.of(items)
+    proposed = _proposed(items, by)
+    audit.log_reads(
+        by=by,
+        subject_type="bank_item",
+        subject_refs=[item.ref for item in items if item.pk in told],
+        purpose="staff.match",
+    )
+    return [Waiting(item, told.get(item.pk, NOTHING), proposed.get(item.pk, [])) for item in items]
+
+
+def _proposed(items: Sequence[Item], by: str) -> dict[int, list[Proposed]]:
+    rows = Match.objects.filter(
+        item__in=items, state__in=[Match.State.SUGGESTED, Match.State.STANDS]
+    )
+    matches = list(rows.select_related(*RELATED).order_by("pk"))
+    people = list({match.donor_id: match.donor for match in matches if match.donor}.values())
+    opened = cards.open_lines(people, by=by, purpose="staff.match") if people else []
+    names = {line.pk: line.name for line in opened}
+    found: dict[int, list[Proposed]] = {}
+    for match in matches:
+        who = names.get(match.donor_id or 0, "")
+        found.setdefault(match.item_id, []).append(Proposed(match, who))
+    return found

@@ -1,0 +1,24 @@
+"""The states of files, items, matches and exceptions, with their tones."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from fundraise.console.pledge_states import Tones, toned
+from fundraise.reconciliation.models import Item, Match, QueueItem, StatementFile
+
+STATES: dict[str, Tones] = {
+    "statement_file": {
+        "stored": ("waits", StatementFile.State.STORED.label),
+        "read": ("you", _("To be looked at")),
+        "booked": ("done", StatementFile.State.BOOKED.label),
+        "refused": ("failed", _("Refused whole")),
+        "dropped": ("quiet", StatementFile.State.DROPPED.label),
+    },
+    "bank_item": toned(
+        Item.State.choices,
+        {"new": "waits", "matched": "done", "suggested": "you", "unknown": "you"},
+    ),
+    "match": toned(Match.State.choices, {"stands": "done", "suggested": "you"}),
+    "exception": toned(QueueItem.State.choices, {"open": "you", "settled": "done"}),
+}

@@ -1,0 +1,136 @@
+"""What the treasurer's pages say of codes: why a file was refused, what spoke for a match."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from fundraise.console.words import Text
+
+KINDS: dict[str, Text] = {
+    "camt.053": _("Statement (camt.053)"),
+    "camt.054": _("Details of payments (camt.054)"),
+    "camt.052": _("Movements during the day (camt.052)"),
+    "bank_csv": _("The bank's list (CSV)"),
+    "swish": _("Swish report"),
+    "bgmax": _("BgMax"),
+    "autogiro": _("Autogiro"),
+    "stripe_payouts": _("Stripe's payouts (CSV)"),
+}
+# Why a file was refused. Nothing of it was kept then but the file itself.
+REFUSALS: dict[str, Text] = {
+    "unknown": _("Nobody knows this kind of file. Drop camt, the bank's CSV, Swish or autogiro."),
+    "unknown_csv": _("It is a list, but not of a bank that is known. Say which column is what."),
+    "empty": _("The file is empty. Fetch it once more from the bank."),
+    "archive": _("It is packed. Unpack it and drop the files in it."),
+    "spreadsheet": _("It is a workbook. Fetch the statement as CSV or camt from the bank."),
+    "image": _("It is a picture. Fetch the statement as CSV or camt from the bank."),
+    "web_page": _("It is a web page, perhaps a log-in. Fetch the file once more."),
+    "account_unknown": _("The account is none of ours. Add the bank account, then read it again."),
+    "account_missing": _("The file names no account. Choose the account and drop it once more."),
+    "other_account": _("The file is of another account than the one that was chosen."),
+    "other_entity": _("The account belongs to another legal entity."),
+    "balance": _("Opening balance and movements are not the closing balance. Fetch it anew."),
+    "details": _("The single payments are not the sum of their line. Fetch the file anew."),
+    "count": _("The file tells of another number of payments than it holds. Fetch it anew."),
+    "sum": _("The file's sums do not agree with its rows. Fetch the file anew."),
+    "running_balance": _("The balance beside a row does not follow from the row before."),
+    "currency": _("The file has another currency than kronor, which is not booked here."),
+    "amount": _("A sum can't be read."),
+    "day": _("A day can't be read."),
+    "xml": _("The file is cut off or broken. Fetch it anew."),
+    "xml_dtd": _("The file declares entities, which a bank never does. It was not opened."),
+    "too_large": _("The file is larger than what is taken."),
+    "columns": _("A row has another number of columns than the head."),
+    "encoding": _("A row has bytes that are no text. Fetch the file anew."),
+    "structure": _("The file is not built as its kind is."),
+    "missing": _("Something that must stand in the file is missing."),
+}
+BROKEN = _("The file can't be read. Fetch it anew from the bank, and tell us if it is the same.")
+INBOX: dict[str, Text] = {
+    "empty": REFUSALS["empty"],
+    "too_large": REFUSALS["too_large"],
+    "booked": _("The file was booked before. Nothing was changed."),
+    "not_read": _("The file is not there to be booked any more. Nothing was changed."),
+    "refused": _("The file was refused, and can't be booked."),
+    "booked_elsewhere": _("Another file with the same lines was booked meanwhile. Read it again."),
+}
+DECIDE: dict[str, Text] = {
+    "not_open": _("Somebody decided it meanwhile. Nothing was changed."),
+    "not_booked": _("Its file is not booked yet. Import the file first."),
+    "stale": _("What was suggested is not so any more. It was not booked."),
+    "taken": _("Another line of the bank has it already. It was not booked."),
+    "campaign": _("Choose the campaign that the gift is for."),
+    "donor": _("There is no such donor, or the donor was forgotten."),
+    "kind": _("Choose what the money is."),
+    "sum": _("Write the sums of two parts or more; together they must be the whole."),
+    "sign": _("The money went the other way."),
+    "batch": _("A batch belongs to one set of books: some of its payments are ours."),
+    "dedicated": _("The account is ours alone: each of its lines is booked here."),
+    "booked": _("It stands in our books already. Undo what it was said to be."),
+    "personal": _("Leave out what tells of a person: it can't be taken away again."),
+    "refunded": _("Some of the gift was paid back, so it can't be undone."),
+    "final": _("That can't be undone here."),
+    "why": _("Write why."),
+}
+EVIDENCE: dict[str, Text] = {
+    "reference": _("The reference is known"),
+    "sum": _("The sum is the same"),
+    "part": _("It is a part of the sum"),
+    "code": _("The message has the gift's code"),
+    "alias": _("Paid from an account that was confirmed before"),
+    "name": _("The name is alike"),
+    "day": _("The day is near"),
+    "trace": _("The bank's trace is Stripe's"),
+    "serial": _("The serial number is Bankgirot's"),
+    "payer": _("The payer is known"),
+    "words": _("The text says so"),
+    "bank_code": _("The bank's own code says so"),
+    "times": _("Far more than is usual"),
+    "by_hand": _("Decided by hand"),
+    "opposite": _("The same sum left another of our accounts"),
+    "taken_back": _("The bank says that it was taken back"),
+    "entered": _("Staff had entered it"),
+}
+RULES: dict[str, Text] = {
+    "ocr_exact": _("Reference and sum"),
+    "ocr_other_amount": _("Reference, another sum"),
+    "payout": _("Stripe's payout"),
+    "autogiro": _("Autogiro's sum of the day"),
+    "swish_ref": _("Swish: order or message code"),
+    "alias": _("Known payer"),
+    "name": _("Name, sum and day"),
+    "own_transfer": _("Between own accounts"),
+    "words": _("By the bank's text"),
+}
+HOW: dict[str, Text] = {
+    "placed": _("Placed"),
+    "paid_back": _("Paid back"),
+    "mended": _("Mended at its source"),
+    "known": _("Known, nothing to do"),
+    "asked_bank": _("Asked the bank"),
+    "not_ours": _("Not ours"),
+    "right_as_it_is": _("Right as it is"),
+    "solved_itself": _("Solved itself"),
+}
+ADVICE: dict[str, Text] = {
+    "unknown_payer": _("Open the line and say whose it is, or park it with a remark."),
+    "not_a_gift": _("Open the line and say what it is."),
+    "gap": _("Fetch the file that is missing from the bank and drop it in the inbox."),
+    "differs": _("Open today's proof: the rows behind the difference stand there."),
+    "returned": _("Money came back or was taken back. Say what it undoes."),
+    "duplicate": _("Compare the two. Two true gifts are both right."),
+    "amount_differs": _("The sum is far from what is usual. Ask the giver if it was meant."),
+    "payout_failed": _("Stripe took a payout back. See that the bank account at Stripe is right."),
+    "closed_period": _("It was booked in the first open month. Nothing is left to do but know it."),
+    "negative": _("The account is overdrawn. See what left it."),
+}
+
+
+def refusal(code: str) -> Text:
+    """Why a file was refused."""
+    return REFUSALS.get(code, BROKEN)
+
+
+def found(code: str) -> Text:
+    """What spoke for a match."""
+    return EVIDENCE.get(code, code)

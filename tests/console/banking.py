@@ -1,0 +1,86 @@
+"""A bank account with a file that was looked at, a line of it, and exceptions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from fundraise import clock
+from fundraise.campaigns.models import Campaign
+from fundraise.reconciliation import accounts, exceptions, proposals
+from fundraise.reconciliation.models import (
+    BankAccount,
+    Item,
+    Line,
+    Match,
+    Proposal,
+    QueueItem,
+    Statement,
+    StatementFile,
+)
+from fundraise.staff.models import Approval
+from tests.people import CECILIA
+
+DAY = date(2026, 11, 2)
+
+
+@dataclass(frozen=True)
+class Banking:
+    account: BankAccount
+    file: StatementFile
+    refused: StatementFile
+    item: Item
+    match: Match
+    exception: QueueItem
+    numbers: Approval
+    matching: Approval
+
+
+def furnish_banking(campaign: Campaign, mark: str = "") -> Banking:
+    """One of each; `mark` begins what must differ between two houses."""
+    account = accounts.open_account(_account(campaign, mark), by=CECILIA)
+    file, refused = _file(campaign, mark, "read"), _file(campaign, mark, "refused")
+    statement = Statement.objects.create(
+        file=file, account=account, from_day=DAY, to_day=DAY, opening_ore=0, closing_ore=250_00
+    )
+    named = {"account": account, "statement": statement, "at": "row 1", "booked_on": DAY,
+             "amount_ore": 250_00, "fingerprint": f"{mark}1".encode().ljust(16)}  # fmt: skip
+    line = Line.objects.create(**named)
+    item = Item.objects.create(line=line, state="suggested", reference="1234567897", **named)
+    match = Match.objects.create(
+        item=item, state="suggested", kind="interest", by="system:rules", made_at=clock.now(),
+        evidence={"found": ["words"]},
+    )  # fmt: skip
+    return Banking(
+        account=account,
+        file=file,
+        refused=refused,
+        item=item,
+        match=match,
+        exception=exceptions.open_(
+            "unknown_payer", f"item:{item.ref}", entity_id=campaign.entity_id, amount_ore=250_00
+        ),
+        numbers=_asked(campaign, Proposal.Kind.NUMBERS, f"bank_account:{account.ref}"),
+        matching=_asked(campaign, Proposal.Kind.RULE, f"match_rule:{account.ref}"),
+    )
+
+
+def _account(campaign: Campaign, mark: str) -> accounts.NewAccount:
+    number = "5050-1055" if mark else "991-2346"
+    return accounts.NewAccount(
+        campaign.entity, "Insamlingskontot", [("bgnr", number)], DAY, campaign=campaign
+    )
+
+
+def _file(campaign: Campaign, mark: str, state: str) -> StatementFile:
+    return StatementFile.objects.create(
+        entity=campaign.entity, kind="camt.053", name=f"{mark}{state}.xml", sealed=b"-", size=1,
+        sha256=f"{mark}{state}".encode().ljust(32), via="page", taken_by=CECILIA, state=state,
+        received_at=clock.now(), keep_until=date(2033, 12, 31),
+        reason="balance" if state == "refused" else "",
+    )  # fmt: skip
+
+
+def _asked(campaign: Campaign, kind: str, subject: str) -> Approval:
+    proposal = proposals.ask(kind, campaign.entity, subject, what={"numbers": []}, by=CECILIA)
+    return Approval.objects.get(subject_ref=proposal.ref)
