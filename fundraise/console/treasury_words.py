@@ -31,6 +31,8 @@ CHANGES: dict[str, Text] = {
     "bank_account.expected": _("It was said when a bank account's file is expected"),
     "bank_account.numbers_asked": _("Other numbers of a bank account were asked for"),
     "bank_account.numbers_changed": _("A bank account got other numbers"),
+    "csv_mapping.saved": _("It was saved how a bank's CSV is read"),
+    "csv_mapping.retired": _("A bank's CSV is not read in a way that was saved any more"),
     "statement_file.taken_in": _("A bank's file was taken in"),
     "statement_file.booked": _("A bank's file was booked"),
     "statement_file.dropped": _("A bank's file was put away"),
@@ -53,6 +55,7 @@ CHANGES: dict[str, Text] = {
 }
 SUBJECTS: dict[str, Text] = {
     "bank_account": _("Bank account"),
+    "csv_mapping": _("How a bank's CSV is read"),
     "exception": _("Exception"),
     "proof": _("Daily proof"),
     "proposal": _("Proposal"),

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from fundraise import clock, crypto
-from fundraise.reconciliation import accounts, rules
+from fundraise.reconciliation import accounts, mappings, rules
 from fundraise.reconciliation.candidates import Finder
 from fundraise.reconciliation.formats import base
 from fundraise.reconciliation.formats.base import FormatError, Head, Line
@@ -57,7 +57,7 @@ class Reading:
     def run(self, content: bytes) -> None:
         """Raises FormatError at the first fault; the caller's transaction takes all back."""
         raw = io.BytesIO(content)
-        reader = recognise(raw)
+        reader = recognise(raw, mappings.current())
         self.file.kind, self.file.importer = str(reader.kind), reader.version[:40]
         self.file.save(update_fields=["kind", "importer", "row_key"])
         for statement in reader.statements(raw):
