@@ -65,7 +65,9 @@ SUBJECTS: dict[str, Text] = {
     "bank_item": _("Item from the bank"),
 }
 FIELDS: dict[str, Text] = {
+    "bank": _("Which bank"),
     "differs": _("Differs"),
+    "name": _("Name"),
     "days": _("Which days"),
     "via": _("How it came"),
     "item": _("Item from the bank"),
