@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import islice
 from typing import IO, Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db import connection
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from fundraise import clock
-from fundraise.console import words
+from fundraise.console import file_copy, file_rows
 from fundraise.console.tables.base import Chosen, Column, Kind, Table, Viewer, choose
 from fundraise.console.tables.registry import TABLES
 from fundraise.console.templatetags.staff import number
@@ -27,10 +27,11 @@ from fundraise.jobs.work import Pace, WorkError
 from fundraise.reporting.exports import services, writers
 from fundraise.reporting.exports.models import ExportRecord
 from fundraise.reporting.exports.services import Asked, Made
+from fundraise.reporting.exports.writers import CsvWriter
 from fundraise.staff import rights
 from fundraise.staff.models import RoleHeld
 
-BATCH = 1000
+READ_AT_ONCE = 1_000_000
 IN_MEMORY = 5_000_000
 Step = Callable[[int], None]
 
@@ -54,12 +55,23 @@ class Taking:
             f"-{self.table.key}"
         )
 
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns of a file: those of the list that its asker may have of all its rows."""
+        held, table = self.chosen.viewer.held, self.table
+        taken = held.entities(table.permission) & held.entities(table.take_out)
+        return tuple(
+            column
+            for column in table.columns
+            if not column.needs or taken <= held.entities(column.needs)
+        )
+
     def asked(self) -> Asked:
         """The line of the register."""
         return Asked(
             table=self.table.name,
             chosen=self.chosen.codes,
-            columns=[column.name for column in self.table.columns],
+            columns=[column.name for column in self.columns],
             format=self.format,
             language=self.language,
             personal=self.table.personal,
@@ -123,26 +135,36 @@ def _again(record: ExportRecord) -> Taking:
 def write(taking: Taking, file: IO[bytes], step: Step) -> Made:
     """Write every row once; what the file came to. Raises writers.TooManyRows."""
     make, _type = writers.FORMATS[taking.format]
-    columns = taking.table.columns
-    sums = {column.name: 0 for column in columns if column.total}
     with translation.override(taking.language):
         writer = make(file, _sheet(taking))
-        rows = 0
-        for rows, row in enumerate(_opened(taking), start=1):
-            values = [value_of(column, row, taking.format) for column in columns]
-            writer.row(values)
-            for column, value in zip(columns, values, strict=True):
-                if column.total and isinstance(value, int):
-                    sums[column.name] += value
-            step(rows)
-        writer.end(rows, taking.table.count(rows, number(rows)), sums)
-    return Made(rows, sums, *_measured(file))
+        number_of, sums = _write_rows(taking, writer, step)
+        writer.end(number_of, taking.table.count(number_of, number(number_of)), sums)
+    return Made(number_of, sums, *_measured(file))
+
+
+def _write_rows(taking: Taking, writer: writers.Writer, step: Step) -> tuple[int, dict[str, int]]:
+    """PostgreSQL writes what it can; what this transaction has changed it would not see."""
+    source = taking.table.source
+    if source is not None and isinstance(writer, CsvWriter) and not connection.in_atomic_block:
+        return file_copy.copy(source, taking.rows, taking.columns, writer, step)
+    columns, rows = taking.columns, 0
+    sums = {column.name: 0 for column in columns if column.total}
+    places = [(at, column.name) for at, column in enumerate(columns) if column.total]
+    for rows, values in enumerate(
+        file_rows.values_of(taking.chosen, taking.rows, columns, taking.format), start=1
+    ):
+        writer.row(values)
+        for at, name in places:
+            value = values[at]
+            sums[name] += value if isinstance(value, int) else 0
+        step(rows)
+    return rows, sums
 
 
 def _sheet(taking: Taking) -> writers.Sheet:
     heads = [
         writers.Head(column.name, _titled(column), writers.Kind(column.kind))
-        for column in taking.table.columns
+        for column in taking.columns
     ]
     about = {
         "list": taking.table.name,
@@ -158,52 +180,11 @@ def _titled(column: Column) -> str:
     return str(column.title)
 
 
-def _once(rows: Any, key: str) -> Iterator[Any]:
-    """The rows by falling key: a join that gave one twice would stop here, not in the books."""
-    last: int | None = None
-    for row in rows.iterator(chunk_size=BATCH):
-        place = getattr(row, key)
-        if last is not None and place >= last:
-            raise AssertionError(f"{rows.model.__name__}: a row came twice")
-        last = place
-        yield row
-
-
-def _opened(taking: Taking) -> Iterator[Any]:
-    """The rows as a file reads them: some lists have to be opened, a batch at a time."""
-    rows, opened = _once(taking.rows, taking.table.key), taking.table.opened
-    if opened is None:
-        yield from rows
-        return
-    while batch := list(islice(rows, BATCH)):
-        yield from opened(batch, taking.chosen.viewer.who)
-
-
-def value_of(column: Column, row: Any, format: str) -> writers.Value:
-    """A value for a file: codes in JSON, words for people."""
-    value = column.value(row)
-    if column.words is not None and (format != "json" or not _is_plain(value)):
-        return str(column.words(value)) if value not in (None, "") else ""
-    if column.badge and format != "json":
-        return str(column_word(column, str(value)))
-    return value
-
-
-def _is_plain(value: Any) -> bool:
-    return value is None or isinstance(value, str | int)
-
-
-def column_word(column: Column, state: str) -> str:
-    """A state in words, without its shape."""
-    badge = words.KINDS[column.badge].get(state)
-    return str(badge.word) if badge else state
-
-
 def _measured(file: IO[bytes]) -> tuple[int, bytes]:
     """Size and hash of what was written."""
     file.seek(0)
     size, digest = 0, hashlib.sha256()
-    while part := file.read(BATCH * BATCH):
+    while part := file.read(READ_AT_ONCE):
         size += len(part)
         digest.update(part)
     return size, digest.digest()

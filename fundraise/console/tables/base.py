@@ -48,6 +48,12 @@ class Column:
     wide: bool = False  # left out on a phone
     on_page: bool = True
     total: str = ""  # the field that the foot adds up
+    # Of a list with a Source: the value in its query, the words of each code that there is, and
+    # whether the machine made it, so that it can hold nothing that a spreadsheet would run.
+    sql: str = ""
+    coded: Callable[[], Mapping[str, Text]] | None = None
+    made: bool = False
+    needs: str = ""  # left out of a file for whoever lacks this right for the same entities
 
     @property
     def is_number(self) -> bool:
@@ -73,6 +79,20 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """A list's rows as one query for files: `base` joins a row of `chosen` (its id), and no other.
+
+    Every `joins` finds one row at most. Totals are added up over `base` alone, so that a join that
+    gave a row twice is found out.
+    """
+
+    base: str
+    joins: str
+    key: str
+    values: Callable[[], Mapping[str, Any]] = dict  # what stands in it as {name}
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """One list. `path` leads from a row to its legal entity; empty for what is of the house."""
 
@@ -90,6 +110,7 @@ class Table:
     personal: bool = False
     of: Callable[[Rights, str], QuerySet[Any]] | None = None  # whose rows, where no path leads
     opened: Callable[[Sequence[Any], str], Sequence[Any]] | None = None  # rows as a file reads them
+    source: Source | None = None
     act: str = ""  # the template of a last cell with what can be done
     template: str = "list"
 

@@ -11,10 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from fundraise.campaigns.models import Campaign
 from fundraise.console import queues
-from fundraise.console.tables import filters
+from fundraise.console.tables import filters, gift_file
 from fundraise.console.tables.base import Column, Kind, Table, Viewer
 from fundraise.console.templatetags.staff import channel, titled
+from fundraise.console.words import KINDS, Text
 from fundraise.gifts.models import Channel, Gift
 from fundraise.refs import refs_of_short
 from mailings.attribution import behind
@@ -56,6 +58,10 @@ def gift_column() -> Column:
     )
 
 
+def _titles() -> dict[str, Text]:
+    return {row.slug: titled(row) for row in Campaign.objects.all()}
+
+
 LED = {
     "monthly_given_ore": behind.BY_PLEDGE & Q(touch__appeal__isnull=False),
     "passed_on": behind.PASSED_ON,
@@ -77,12 +83,50 @@ GIFTS = Table(
             Kind.CODE,
             link=gift_url,
             show=lambda g: str(g.ref)[:8],
+            sql="g.ref",
+            made=True,
         ),
-        Column("received_at", _("Day"), lambda g: g.received_at or g.created_at, Kind.TIME),
-        Column("state", _("State"), lambda g: g.state, badge="gift"),
-        Column("channel", _("How"), lambda g: g.channel, words=channel, wide=True),
-        Column("campaign", _("Campaign"), lambda g: g.campaign, words=titled, wide=True),
-        Column("amount_ore", _("Sum"), lambda g: g.amount_ore, Kind.MONEY, total="amount_ore"),
+        Column(
+            "received_at",
+            _("Day"),
+            lambda g: g.received_at or g.created_at,
+            Kind.TIME,
+            sql="coalesce(g.received_at, g.created_at)",
+        ),
+        Column(
+            "state",
+            _("State"),
+            lambda g: g.state,
+            badge="gift",
+            sql="g.state",
+            coded=lambda: {code: badge.word for code, badge in KINDS["gift"].items()},
+        ),
+        Column(
+            "channel",
+            _("How"),
+            lambda g: g.channel,
+            words=channel,
+            wide=True,
+            sql="g.channel",
+            coded=lambda: dict(Channel.choices),
+        ),
+        Column(
+            "campaign",
+            _("Campaign"),
+            lambda g: g.campaign,
+            words=titled,
+            wide=True,
+            sql="c.slug",
+            coded=_titles,
+        ),
+        Column(
+            "amount_ore",
+            _("Sum"),
+            lambda g: g.amount_ore,
+            Kind.MONEY,
+            total="amount_ore",
+            sql="g.amount_ore",
+        ),
         Column(
             "refunded_ore",
             _("Paid back"),
@@ -90,6 +134,7 @@ GIFTS = Table(
             Kind.MONEY,
             wide=True,
             total="refunded_ore",
+            sql="g.refunded_ore",
         ),
         Column(
             "disputed_ore",
@@ -98,21 +143,20 @@ GIFTS = Table(
             Kind.MONEY,
             wide=True,
             total="disputed_ore",
+            sql="g.disputed_ore",
         ),
-        Column("fee_ore", _("Fee"), lambda g: g.fee_ore, Kind.MONEY, wide=True, total="fee_ore"),
-        Column("entity", _("Whose books"), lambda g: g.entity.slug, on_page=False),
-        Column("created_at", _("Begun"), lambda g: g.created_at, Kind.TIME, on_page=False),
-        Column("origin", _("Origin"), lambda g: g.origin, Kind.CODE, on_page=False),
-        Column("reference", _("Reference"), lambda g: g.reference, on_page=False),
         Column(
-            "provider_ref",
-            _("The provider's name for it"),
-            lambda g: g.provider_ref,
-            Kind.CODE,
-            on_page=False,
+            "fee_ore",
+            _("Fee"),
+            lambda g: g.fee_ore,
+            Kind.MONEY,
+            wide=True,
+            total="fee_ore",
+            sql="g.fee_ore",
         ),
-        Column("language", _("Language"), lambda g: g.language, Kind.CODE, on_page=False),
+        *gift_file.COLUMNS,
     ),
+    source=gift_file.SOURCE,
     filters=(
         filters.state("gift"),
         filters.choice(

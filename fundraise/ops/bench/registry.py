@@ -9,6 +9,7 @@ from fundraise.ops.bench import (
     autogiro_book,
     autogiro_parse,
     events,
+    export,
     page,
     segments,
     settle,
@@ -30,4 +31,5 @@ BENCHES: dict[str, Bench] = {
     "autogiro_book": autogiro_book.measure,
     "segments": segments.measure,
     "appeals": appeals.measure,
+    "export": export.measure,
 }

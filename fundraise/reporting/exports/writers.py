@@ -74,6 +74,11 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.lstrip(" \u00a0").startswith(FORMULA) else text
 
 
+def one_line(text: str) -> str:
+    """A cell of a CSV file stays on its line: each row is a line, and a line a row."""
+    return text.replace("\r", " ").replace("\n", " ") if "\r" in text or "\n" in text else text
+
+
 def kronor(ore: int) -> Decimal:
     """Öre as kronor with two decimals."""
     return Decimal(ore).scaleb(-2)
@@ -90,8 +95,9 @@ class CsvWriter:
     def __init__(self, file: IO[bytes], sheet: Sheet) -> None:
         file.write(BOM)
         self._text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
-        self._comma = sheet.language == "sv"
-        self._out = csv.writer(self._text, delimiter=";" if self._comma else ",")
+        self.comma = sheet.language == "sv"
+        self.delimiter = ";" if self.comma else ","
+        self._out = csv.writer(self._text, delimiter=self.delimiter)
         self._heads = sheet.heads
         self._out.writerow([harmless(head.title) for head in sheet.heads])
 
@@ -116,8 +122,12 @@ class CsvWriter:
             return value.isoformat()
         if kind == Kind.MONEY:
             plain = f"{kronor(int(value)):.2f}"
-            return plain.replace(".", ",") if self._comma else plain
-        return str(value) if kind == Kind.NUMBER else harmless(str(value))
+            return plain.replace(".", ",") if self.comma else plain
+        return str(value) if kind == Kind.NUMBER else one_line(harmless(str(value)))
+
+    def raw(self, lines: bytes) -> None:
+        """Whole rows that PostgreSQL has written (csv_sql.py), each ended by a line feed alone."""
+        self._text.buffer.write(lines.replace(b"\n", b"\r\n"))
 
 
 class XlsxWriter:

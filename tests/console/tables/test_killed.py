@@ -15,12 +15,13 @@ from django.test import Client
 from fundraise import clock, crypto
 from fundraise.audit.models import ChangeLine
 from fundraise.campaigns.models import Campaign
-from fundraise.console import taking
+from fundraise.console import file_copy
 from fundraise.jobs import work
 from fundraise.jobs.models import Work
 from fundraise.providers.models import Account
 from fundraise.reporting.exports import services
 from fundraise.reporting.exports.models import ExportRecord
+from fundraise.reporting.exports.writers import CsvWriter
 from tests.console.conftest import card_gift
 from tests.killing import die, in_a_process_that_dies
 
@@ -45,7 +46,7 @@ def dying(real: Callable[..., Any], at: int, *, after: bool) -> Callable[..., An
 
 
 KILLS: dict[str, tuple[object, str, int, bool]] = {
-    "between rows": (taking, "value_of", 60, False),
+    "between rows": (CsvWriter, "raw", 5, False),
     "between parts of the kept file": (crypto, "encrypt_with", 2, True),
     "before the file is noted": (services, "finish", 1, False),
     "after the file is noted": (services, "finish", 1, True),
@@ -61,6 +62,7 @@ def record(
     settings.EXPORT_AT_ONCE_ROWS, settings.EXPORT_DIR = 0, tmp_path
     monkeypatch.setattr(work, "queue", lambda _pk: None)
     monkeypatch.setattr(services, "CHUNK", 500)
+    monkeypatch.setattr(file_copy, "LINES_AT_ONCE", 1)
     for number in range(ROWS):
         card_gift(campaign, stripe, 100_00 + number, f"ch_{number}")
     david.post("/staff/gifts/as-file/", {"format": "csv"})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +12,12 @@ from django.db import connections
 from playwright.sync_api import Browser
 
 from fundraise.campaigns.models import Campaign
-from fundraise.console import taking
+from fundraise.console import file_copy
 from fundraise.jobs import work
 from fundraise.jobs.models import Work
 from fundraise.providers.models import Account
 from fundraise.reporting.exports.models import ExportRecord
+from fundraise.reporting.exports.writers import CsvWriter
 from tests.console.conftest import card_gift, make_user
 from tests.console.test_chromium import logged_in, shot
 
@@ -63,15 +63,17 @@ def test_progress_is_watched_to_the_end_and_the_file_fetched(
 
 def half_way(pk: int, go_on: threading.Event, monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker that waits after the second of four rows."""
-    real = taking._once
+    real = CsvWriter.raw
 
-    def slowly(rows: Any, key: str) -> Iterator[Any]:
-        for number, row in enumerate(real(rows, key), start=1):
-            yield row
-            if number == 2:
-                assert go_on.wait(60)
+    def slowly(writer: CsvWriter, lines: bytes) -> None:
+        real(writer, lines)
+        written.append(lines)
+        if len(written) == 3:  # two have been told of
+            assert go_on.wait(60)
 
-    monkeypatch.setattr(taking, "_once", slowly)
+    written: list[bytes] = []
+    monkeypatch.setattr(file_copy, "LINES_AT_ONCE", 1)
+    monkeypatch.setattr(CsvWriter, "raw", slowly)
     try:
         work.run(pk)
     finally:

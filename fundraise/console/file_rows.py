@@ -1,0 +1,100 @@
+"""The rows of a list as a file reads them: values in the order of its columns, each row once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from typing import Any, TypeVar
+
+from django.db import connection, transaction
+from psycopg import Connection
+
+from fundraise.console import words
+from fundraise.console.file_query import FileQuery, query_of, words_of
+from fundraise.console.tables.base import Chosen, Column, Source
+from fundraise.reporting.exports.writers import Value
+
+BATCH = 1000
+T = TypeVar("T")
+Values = Sequence[Value]
+
+
+def once(rows: Iterator[T], key: Callable[[T], int]) -> Iterator[T]:
+    """Rows by falling key: a join that gave one twice would stop here, not in the books."""
+    last: int | None = None
+    for row in rows:
+        place = key(row)
+        if last is not None and place >= last:
+            raise AssertionError("a row came twice")
+        last = place
+        yield row
+
+
+def values_of(chosen: Chosen, rows: Any, columns: Sequence[Column], form: str) -> Iterator[Values]:
+    """Each row's values: codes in JSON, words for people."""
+    source = chosen.table.source
+    if source is not None:
+        yield from _queried(source, rows, columns, form)
+        return
+    for row in _opened(chosen, rows):
+        yield [value_of(column, row, form) for column in columns]
+
+
+# --- Of rows --------------------------------------------------------------------------------------
+def _opened(chosen: Chosen, rows: Any) -> Iterator[Any]:
+    """The rows as a file reads them: some lists have to be opened, a batch at a time."""
+    key, opened = chosen.table.key, chosen.table.opened
+    found = once(rows.iterator(chunk_size=BATCH), lambda row: getattr(row, key))
+    if opened is None:
+        yield from found
+        return
+    while batch := list(islice(found, BATCH)):
+        yield from opened(batch, chosen.viewer.who)
+
+
+def value_of(column: Column, row: Any, form: str) -> Value:
+    """A value for a file."""
+    value = column.value(row)
+    if column.words is not None and (form != "json" or not _is_plain(value)):
+        return str(column.words(value)) if value not in (None, "") else ""
+    if column.badge and form != "json":
+        return str(_badge(column, str(value)))
+    return value
+
+
+def _is_plain(value: Any) -> bool:
+    return value is None or isinstance(value, str | int)
+
+
+def _badge(column: Column, state: str) -> str:
+    badge = words.KINDS[column.badge].get(state)
+    return str(badge.word) if badge else state
+
+
+# --- Of one query ---------------------------------------------------------------------------------
+def _queried(source: Source, rows: Any, columns: Sequence[Column], form: str) -> Iterator[Values]:
+    worded = [words_of(column) if form != "json" else {} for column in columns]
+    with transaction.atomic():
+        for row in once(_tuples(query_of(source, columns, rows, wire())), lambda row: row[0]):
+            yield [
+                said.get(value, value) if said else _plain(value)
+                for said, value in zip(worded, row[1:], strict=True)
+            ]
+
+
+def _tuples(query: FileQuery) -> Iterator[tuple[Any, ...]]:
+    """The rows through a cursor of the server: never more than a batch of them here."""
+    with wire().cursor(name="file") as cursor:
+        cursor.itersize = BATCH
+        yield from cursor.execute(query.raw())
+
+
+def _plain(value: Any) -> Value:
+    return value if value is None or isinstance(value, Value.__args__) else str(value)
+
+
+def wire() -> Connection[Any]:
+    """psycopg's own connection under Django's."""
+    connection.ensure_connection()
+    found: Connection[Any] = connection.connection
+    return found

@@ -1,0 +1,146 @@
+"""What a file of gifts has beside the columns of the page: books, bank, provider, pledge, donor.
+
+One row a gift, whatever hangs on it: each join finds one row at most.
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from fundraise.console.tables.base import Column, Kind, Source
+from fundraise.console.words import Text
+
+GIVER = "gifts.giver"  # who may know that two gifts are one donor's
+
+BASE = "chosen JOIN gifts_gift g ON g.id = chosen.id"
+# The source of a gift's journal, as the doors that book gifts name it.
+_BOOKED_AS = """CASE
+    WHEN g.provider_ref LIKE 'bank:%' THEN 'match:' || m.ref
+    WHEN g.provider_ref LIKE 'manual:%' OR g.provider_ref LIKE 'giro:%' THEN g.provider_ref
+    ELSE 'stripe:charge:' || g.provider_ref END"""
+JOINS = f"""
+  JOIN ledger_legalentity e ON e.id = g.entity_id
+  JOIN campaigns_campaign c ON c.id = g.campaign_id
+  LEFT JOIN donors_donor d ON d.id = g.donor_id
+  LEFT JOIN reporting_receipt rc ON rc.gift_id = g.id
+  LEFT JOIN attribution_gifttouch t ON t.gift_id = g.id
+  LEFT JOIN appeals_appeal a ON a.id = t.appeal_id
+  LEFT JOIN pledges_collection k ON k.gift_id = g.id
+  LEFT JOIN pledges_instalment i ON i.id = k.instalment_id
+  LEFT JOIN pledges_pledge p ON p.id = i.pledge_id
+  LEFT JOIN reconciliation_match m
+    ON m.gift_id = g.id AND m.state = 'stands' AND m.kind = 'gift'
+  LEFT JOIN reconciliation_item it ON it.id = m.item_id
+  LEFT JOIN reconciliation_line bl ON bl.id = it.line_id
+  LEFT JOIN ledger_journal j
+    ON j.entity_id = g.entity_id AND g.received_at IS NOT NULL AND j.source = {_BOOKED_AS}
+  LEFT JOIN ledger_series js ON js.id = j.series_id
+  LEFT JOIN ledger_journal jo ON jo.id = j.reversal_of_id
+  LEFT JOIN ledger_series jos ON jos.id = jo.series_id
+  LEFT JOIN ledger_journal jr ON jr.reversal_of_id = j.id
+  LEFT JOIN ledger_series jrs ON jrs.id = jr.series_id
+  LEFT JOIN providers_balanceline b
+    ON b.source_id = g.provider_ref AND b.kind = 'charge' AND g.provider_ref <> ''
+  LEFT JOIN providers_payout po ON po.id = b.payout_id
+  LEFT JOIN (
+    SELECT pm.payout_id, min(coalesce(pl.statement_id, pi.statement_id)) AS statement_id,
+           string_agg(coalesce(pl.at, pi.at), ' ' ORDER BY pi.id) AS at
+      FROM reconciliation_match pm
+      JOIN reconciliation_item pi ON pi.id = pm.item_id
+      LEFT JOIN reconciliation_line pl ON pl.id = pi.line_id
+     WHERE pm.payout_id IS NOT NULL AND pm.state = 'stands'
+     GROUP BY pm.payout_id) pb ON pb.payout_id = po.id
+  LEFT JOIN reconciliation_statement bs
+    ON bs.id = coalesce(bl.statement_id, it.statement_id, pb.statement_id)
+  LEFT JOIN (
+    SELECT y.id, sum(y.left_ore) OVER (
+             PARTITION BY y.entity_id, y.donor_id, y.year ORDER BY y.received_at, y.id
+             ROWS UNBOUNDED PRECEDING) AS so_far_ore
+      FROM (
+        SELECT g.id, g.entity_id, g.donor_id, g.received_at,
+               extract(year FROM g.received_at AT TIME ZONE 'Europe/Stockholm') AS year,
+               greatest(0, g.amount_ore - g.refunded_ore - g.disputed_ore) AS left_ore
+          FROM gifts_gift g
+         WHERE g.state = 'received'
+           AND g.donor_id IN (SELECT g.donor_id FROM {BASE} WHERE g.donor_id IS NOT NULL)) y
+    ) ys ON ys.id = g.id"""  # noqa: S608
+SOURCE = Source(base=BASE, joins=JOINS, key="g.id")
+
+
+def _of_file(
+    name: str, title: Text, sql: str, kind: Kind = Kind.CODE, *, made: bool = True, needs: str = ""
+) -> Column:
+    """A column that only a file has: its value stands in the query and nowhere else."""
+    return Column(name, title, _nothing, kind, on_page=False, sql=sql, made=made, needs=needs)
+
+
+def _nothing(_row: object) -> None:
+    raise NotImplementedError("a column of files alone is read by its query")
+
+
+def _kinds() -> dict[str, Text]:
+    return {"money": _("Money")}
+
+
+def _donor_kinds() -> dict[str, Text]:
+    return {"person": _("Person"), "organisation": _("Organisation")}
+
+
+def _identities() -> dict[str, Text]:
+    return {
+        "complete": _("complete"),
+        "incomplete": _("incomplete"),
+        "unknown": _("nobody known"),
+    }
+
+
+# Name and one of identity number, organisation number or address (lag 2018:90, 2 §).
+_IDENTITY = """CASE
+    WHEN d.id IS NULL AND g.giver_key IS NULL THEN 'unknown'
+    WHEN d.status <> 'erased' AND (
+         EXISTS (SELECT 1 FROM donors_identity di WHERE di.donor_id = d.id)
+         OR EXISTS (SELECT 1 FROM donors_contactpoint dc
+                     WHERE dc.donor_id = d.id AND dc.kind = 'postal')) THEN 'complete'
+    ELSE 'incomplete' END"""
+COLUMNS = (
+    _of_file("entity", _("Whose books"), "e.slug"),
+    _of_file("created_at", _("Begun"), "g.created_at", Kind.TIME),
+    _of_file("origin", _("Origin"), "g.origin"),
+    _of_file("reference", _("Reference"), "g.reference", Kind.TEXT, made=False),
+    _of_file("provider_ref", _("The provider's name for it"), "g.provider_ref", made=False),
+    _of_file("language", _("Language"), "g.language"),
+    Column(
+        "net_ore", _("Net"), _nothing, Kind.MONEY, on_page=False, total="net_ore",
+        sql="g.amount_ore - g.fee_ore",
+    ),
+    Column("kind", _("Kind"), _nothing, on_page=False, sql="'money'", coded=_kinds),
+    _of_file("currency", _("Currency"), "g.currency"),
+    _of_file("booked_on", _("Booked on"), "j.accounting_date", Kind.DAY),
+    _of_file("voucher", _("Voucher"), "js.code || j.number"),
+    _of_file("reversal_of", _("Reverses"), "jos.code || jo.number"),
+    _of_file("reversed_by", _("Reversed by"), "jrs.code || jr.number"),
+    _of_file("receipt", _("Receipt"), "rc.year || '-' || rc.number"),
+    _of_file("appeal", _("Appeal"), "a.ref"),
+    _of_file("pledge", _("Monthly gift"), "p.ref"),
+    _of_file("balance_line", _("Line of the balance"), "b.provider_ref", made=False),
+    _of_file("payout", _("Payout"), "po.provider_ref", made=False),
+    _of_file(
+        "bank_statement", _("Bank statement"),
+        "coalesce(nullif(bs.external_id, ''), bs.from_day || '/' || bs.to_day)", made=False,
+    ),
+    _of_file(
+        "bank_line", _("Line of the statement"), "coalesce(bl.at, it.at, pb.at)", made=False
+    ),
+    _of_file("donor", _("Donor"), "d.ref", needs=GIVER),
+    Column(
+        "donor_kind", _("Donor is"), _nothing, on_page=False, sql="d.kind", coded=_donor_kinds,
+        needs=GIVER,
+    ),
+    Column(
+        "identity", _("Identity"), _nothing, on_page=False, sql=_IDENTITY, coded=_identities,
+        needs=GIVER,
+    ),
+    _of_file(
+        "donor_year_ore", _("Donor's year so far"), "ys.so_far_ore::bigint", Kind.MONEY, needs=GIVER
+    ),
+)  # fmt: skip

@@ -1,0 +1,199 @@
+"""The whole file of gifts: one row a gift whatever hangs on it, and the same bytes both ways."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.test import Client
+
+from donors import services as donors
+from donors.models import Donor
+from donors.values import PersonName, PostalAddress
+from fundraise import clock
+from fundraise.campaigns.models import Campaign
+from fundraise.console import file_rows, taking
+from fundraise.console.tables.base import Viewer, choose
+from fundraise.console.tables.gifts import GIFTS
+from fundraise.console.taking import Taking
+from fundraise.gifts.models import Gift
+from fundraise.ledger.models import Journal
+from fundraise.providers.models import Account, BalanceLine
+from fundraise.reporting import receipts
+from fundraise.reporting.exports.services import Made
+from fundraise.staff import rights
+from tests.console.conftest import LogIn, card_gift, cash_gift, make_user
+from tests.console.house import House, furnish
+
+Make = Callable[[], House]
+
+
+@pytest.fixture
+def make(campaign: Campaign, stripe: Account) -> Make:
+    return lambda: furnish(campaign, stripe)
+
+
+def boss() -> Viewer:
+    user = User.objects.filter(username="boss").first() or make_user("boss")
+    return Viewer(rights.of(user), f"staff:{user.pk}")
+
+
+def taken(form: str, language: str = "sv", viewer: Viewer | None = None, **chosen: str) -> Taking:
+    return Taking(choose(GIFTS, viewer or boss(), chosen), form, language)
+
+
+def written(asked: Taking) -> tuple[bytes, Made]:
+    file = io.BytesIO()
+    made = taking.write(asked, file, lambda _n: None)
+    return file.getvalue(), made
+
+
+def body(answer: Any) -> bytes:
+    return b"".join(answer.streaming_content)
+
+
+def rows_of(asked: Taking) -> dict[str, dict[str, Any]]:
+    return {row["ref"]: row for row in json.loads(written(asked)[0])["rows"]}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.serial
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_postgresql_writes_the_same_bytes_as_the_general_writer(
+    make: Make, campaign: Campaign, language: str
+) -> None:
+    house = make()
+    Campaign.objects.filter(pk=campaign.pk).update(title_sv='=A1;"två"\r\nrader', title_en="-2")
+    ugly = [
+        "", " =1+1", "\u00a0-2", "\t3", "＝4", 'sju; "åtta", nio', "a\nb\rc", "'", "\\.", "{0}%s",
+    ]  # fmt: skip
+    for number, reference in enumerate(ugly):
+        gift = cash_gift(campaign, 100 * number + 1, f"ugly {number}")
+        Gift.objects.filter(pk=gift.pk).update(reference=reference)
+    Gift.objects.filter(pk=house.waiting.pk).update(reference="@x")
+
+    copied, made = written(taken("csv", language))
+    with transaction.atomic():
+        general, also = written(taken("csv", language))
+
+    assert copied == general
+    assert (made.rows, made.sums, made.sha256) == (also.rows, also.sums, also.sha256)
+    assert copied.count(b"\r\n") == made.rows + 2 == Gift.objects.count() + 2
+    assert made.sums["amount_ore"] == sum(Gift.objects.values_list("amount_ore", flat=True))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.serial
+def test_a_join_that_gives_a_row_twice_is_found_out_and_no_file_is_made(
+    make: Make, stripe: Account
+) -> None:
+    house = make()
+    for name in ("txn_a", "txn_b"):
+        BalanceLine.objects.create(
+            account=stripe, provider_ref=name, kind="charge", amount_ore=1, fee_ore=0,
+            source_id=house.card.provider_ref, created_at=clock.now(),
+        )  # fmt: skip
+    with pytest.raises(AssertionError, match="rows, and"):
+        written(taken("csv"))
+    with pytest.raises(AssertionError, match="came twice"), transaction.atomic():
+        written(taken("csv"))
+
+
+@pytest.mark.django_db
+def test_each_column_holds_what_its_head_says(
+    make: Make, campaign: Campaign, stripe: Account
+) -> None:
+    house = make()
+    donor = with_address()
+    line = BalanceLine.objects.create(
+        account=stripe, provider_ref="txn_9", kind="charge", amount_ore=2_500_00, fee_ore=0,
+        source_id=house.card.provider_ref, payout=house.payout, created_at=clock.now(),
+    )  # fmt: skip
+    later = card_gift(campaign, stripe, 300_00, "ch_9")
+    Gift.objects.filter(pk__in=[house.card.pk, later.pk]).update(donor=donor)
+    receipts.request_receipt(house.cash.pk)
+    rows = rows_of(taken("json"))
+    card, cash = rows[str(house.card.ref)], rows[str(house.cash.ref)]
+    booked = Journal.objects.get(source=f"stripe:charge:{house.card.provider_ref}")
+    assert card["voucher"] == f"G{booked.number}"
+    assert card["booked_on"] == str(booked.accounting_date)
+    assert (card["balance_line"], card["payout"]) == (line.provider_ref, house.payout.provider_ref)
+    assert (card["donor"], card["donor_kind"], card["identity"]) == (
+        str(donor.ref), "person", "complete",
+    )  # fmt: skip
+    assert (card["net_ore"], card["currency"], card["kind"]) == (2_500_00, "SEK", "money")
+    assert cash["receipt"] == f"{clock.today().year}-1"
+    assert cash["voucher"].startswith("G")
+    assert (cash["identity"], cash["donor"], cash["payout"]) == ("incomplete", None, None)
+    assert (card["donor_year_ore"], rows[str(later.ref)]["donor_year_ore"]) == (
+        2_500_00, 2_800_00,
+    )  # fmt: skip
+    waiting = rows[str(house.waiting.ref)]
+    assert (waiting["voucher"], waiting["booked_on"], waiting["state"]) == (None, None, "pending")
+    unbooked = [row for row in rows.values() if row["voucher"] is None]
+    assert {row["state"] for row in unbooked} == {"pending"}
+
+
+def with_address() -> Donor:
+    return donors.register_donor(
+        name=PersonName("Anna", "Lind"), language="sv", source="staff", by="staff:1",
+        postal=PostalAddress(("Gatan 1",), "12345", "Stad"),
+    )  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_the_years_sum_of_a_donor_begins_anew_each_swedish_year_and_counts_what_is_filtered_out(
+    campaign: Campaign,
+) -> None:
+    donor = with_address()
+    turn = datetime(2025, 12, 31, 23, 0, tzinfo=UTC)  # a new year in Sweden
+    days = [turn - timedelta(minutes=1), turn, turn + timedelta(days=30)]
+    made = [
+        Gift.objects.create(
+            entity=campaign.entity, campaign=campaign, donor=donor, state="received",
+            channel="cash", amount_ore=100_00 * (n + 1), created_at=at, received_at=at,
+        )
+        for n, at in enumerate(days)
+    ]  # fmt: skip
+    shown = rows_of(taken("json", least="300"))
+    assert {ref: row["donor_year_ore"] for ref, row in shown.items()} == {str(made[2].ref): 500_00}
+
+
+@pytest.mark.django_db
+def test_a_file_and_the_page_say_the_same_of_every_column_that_both_have(make: Make) -> None:
+    make()
+    for form in ("json", "csv"):
+        asked = taken(form)
+        by_query = list(file_rows.values_of(asked.chosen, asked.rows, asked.columns, form))
+        shared = [(at, c) for at, c in enumerate(asked.columns) if c.on_page]
+        by_row = [
+            [file_rows.value_of(column, row, form) for _at, column in shared] for row in asked.rows
+        ]
+        titles = [at for at, column in shared if column.name == "campaign"]
+        for said, row in zip(by_query, by_row, strict=True):
+            found = [said[at] for at, _column in shared]
+            if form == "json":  # a code, where the page has a title
+                found = [v for at, v in enumerate(found) if at not in titles]
+                row = [v for at, v in enumerate(row) if at not in titles]
+            assert found == row
+
+
+@pytest.mark.django_db
+def test_who_may_not_open_givers_gets_no_column_that_tells_two_gifts_are_ones(
+    make: Make, cecilia: Client, log_in: LogIn
+) -> None:
+    make()
+    personal = {"donor", "donor_kind", "identity", "donor_year_ore"}
+    answers = [
+        json.loads(body(client.post("/staff/gifts/as-file/", {"format": "json"})))
+        for client in (cecilia, log_in("david", "treasurer"))
+    ]
+    named = [{column["name"] for column in told["columns"]} & personal for told in answers]
+    assert named == [set(), personal]
+    assert [personal & set(row) for row in answers[0]["rows"]] == [set()] * len(answers[0]["rows"])
