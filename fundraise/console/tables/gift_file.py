@@ -5,10 +5,15 @@ One row a gift, whatever hangs on it: each join finds one row at most.
 
 from __future__ import annotations
 
+from datetime import date
+
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from fundraise import clock
 from fundraise.console.tables.base import Column, Kind, Source
 from fundraise.console.words import Text
+from fundraise.reporting.party import rules
 
 GIVER = "gifts.giver"  # who may know that two gifts are one donor's
 
@@ -18,6 +23,45 @@ _BOOKED_AS = """CASE
     WHEN g.provider_ref LIKE 'bank:%' THEN 'match:' || m.ref
     WHEN g.provider_ref LIKE 'manual:%' OR g.provider_ref LIKE 'giro:%' THEN g.provider_ref
     ELSE 'stripe:charge:' || g.provider_ref END"""
+# Name and one of identity number, organisation number or address (lag 2018:90, 2 §).
+_COMPLETE = """
+    SELECT donor_id FROM donors_identity
+     UNION SELECT donor_id FROM donors_contactpoint WHERE kind = 'postal'"""
+# Records of one person in the donor register count as one giver, as in reporting/party/sums.py.
+_SAME = """
+    SELECT o.donor_id, min(s.donor_id) AS first
+      FROM donors_identity o JOIN donors_identity s USING (kind, value_hash) GROUP BY o.donor_id"""
+_GIVER = """CASE
+    WHEN g.donor_id IS NOT NULL THEN 'd' || coalesce(sm.first, g.donor_id)
+    WHEN g.giver_key IS NOT NULL THEN 'k' || encode(g.giver_key, 'hex') ELSE 'g' || g.id END"""
+# What each giver's year in an entity has come to with a gift, and in all, gifts in kind counted.
+_YEARS = f"""
+    SELECT y.id, y.year, y.known,
+           sum(y.money_ore) OVER (whole ORDER BY y.at NULLS LAST, y.id
+                                  ROWS UNBOUNDED PRECEDING) AS so_far_ore,
+           sum(y.ore) OVER whole AS year_ore, bool_or(y.known) OVER whole AS told
+      FROM (
+        SELECT g.id, g.entity_id, {_GIVER} AS giver, g.received_at AS at,
+               extract(year FROM g.received_at AT TIME ZONE 'Europe/Stockholm')::int AS year,
+               greatest(0, g.amount_ore - g.refunded_ore - g.disputed_ore) AS ore,
+               greatest(0, g.amount_ore - g.refunded_ore - g.disputed_ore) AS money_ore,
+               g.identified OR f.donor_id IS NOT NULL AND d.status <> 'erased' AS known
+          FROM gifts_gift g
+          LEFT JOIN donors_donor d ON d.id = g.donor_id
+          LEFT JOIN ({_COMPLETE}) f ON f.donor_id = g.donor_id
+          LEFT JOIN ({_SAME}) sm ON sm.donor_id = g.donor_id
+         WHERE g.state = 'received' AND g.origin <> 'collection'
+        UNION ALL
+        SELECT NULL, k.entity_id, 'd' || coalesce(sm.first, k.donor_id), NULL,
+               extract(year FROM k.given_on)::int, k.value_ore, 0, f.donor_id IS NOT NULL
+          FROM party_giftinkind k
+          LEFT JOIN ({_COMPLETE}) f ON f.donor_id = k.donor_id
+          LEFT JOIN ({_SAME}) sm ON sm.donor_id = k.donor_id
+         WHERE k.withdrawn_at IS NULL) y
+     WHERE (y.entity_id, y.giver) IN (
+             SELECT g.entity_id, {_GIVER} FROM {BASE}
+             LEFT JOIN ({_SAME}) sm ON sm.donor_id = g.donor_id)
+    WINDOW whole AS (PARTITION BY y.entity_id, y.giver, y.year)"""  # noqa: S608
 JOINS = f"""
   JOIN ledger_legalentity e ON e.id = g.entity_id
   JOIN campaigns_campaign c ON c.id = g.campaign_id
@@ -52,19 +96,32 @@ JOINS = f"""
      GROUP BY pm.payout_id) pb ON pb.payout_id = po.id
   LEFT JOIN reconciliation_statement bs
     ON bs.id = coalesce(bl.statement_id, it.statement_id, pb.statement_id)
-  LEFT JOIN (
-    SELECT y.id, sum(y.left_ore) OVER (
-             PARTITION BY y.entity_id, y.donor_id, y.year ORDER BY y.received_at, y.id
-             ROWS UNBOUNDED PRECEDING) AS so_far_ore
-      FROM (
-        SELECT g.id, g.entity_id, g.donor_id, g.received_at,
-               extract(year FROM g.received_at AT TIME ZONE 'Europe/Stockholm') AS year,
-               greatest(0, g.amount_ore - g.refunded_ore - g.disputed_ore) AS left_ore
-          FROM gifts_gift g
-         WHERE g.state = 'received'
-           AND g.donor_id IN (SELECT g.donor_id FROM {BASE} WHERE g.donor_id IS NOT NULL)) y
-    ) ys ON ys.id = g.id"""  # noqa: S608
-SOURCE = Source(base=BASE, joins=JOINS, key="g.id")
+  LEFT JOIN ({_COMPLETE}) fu ON fu.donor_id = d.id
+  LEFT JOIN party_withinparty w ON w.donor_id = d.id
+  LEFT JOIN ({_YEARS}) ys ON ys.id = g.id
+  LEFT JOIN unnest({{years}}::int[], {{small}}::bigint[], {{named}}::bigint[])
+    lm (year, small_ore, named_ore) ON lm.year = ys.year"""  # noqa: S608
+
+
+def _limits() -> dict[str, list[int]]:
+    """The limits of lag (2018:90) by year, as far as there are rules."""
+    years = range(min(settings.PRICE_BASE_AMOUNTS_ORE), clock.today().year + 1)
+    found = [
+        rules.limits(
+            year,
+            settings.PRICE_BASE_AMOUNTS_ORE,
+            rules.shares_on(settings.PARTY_RULES, date(year, 12, 31)),
+        )
+        for year in years
+    ]
+    return {
+        "years": [one.year for one in found],
+        "small": [one.small_ore for one in found],
+        "named": [one.named_ore for one in found],
+    }
+
+
+SOURCE = Source(base=BASE, joins=JOINS, key="g.id", values=_limits)
 
 
 def _of_file(
@@ -83,7 +140,20 @@ def _kinds() -> dict[str, Text]:
 
 
 def _donor_kinds() -> dict[str, Text]:
-    return {"person": _("Person"), "organisation": _("Organisation")}
+    return {
+        "person": _("Person"),
+        "organisation": _("Organisation"),
+        "within": _("Within the party"),
+    }
+
+
+def _bands() -> dict[str, Text]:
+    return {
+        "small": _("small"),
+        "kinds": _("by kind of giver"),
+        "named": _("named"),
+        "anonymous": _("anonymous"),
+    }
 
 
 def _identities() -> dict[str, Text]:
@@ -94,14 +164,20 @@ def _identities() -> dict[str, Text]:
     }
 
 
-# Name and one of identity number, organisation number or address (lag 2018:90, 2 §).
 _IDENTITY = """CASE
-    WHEN d.id IS NULL AND g.giver_key IS NULL THEN 'unknown'
-    WHEN d.status <> 'erased' AND (
-         EXISTS (SELECT 1 FROM donors_identity di WHERE di.donor_id = d.id)
-         OR EXISTS (SELECT 1 FROM donors_contactpoint dc
-                     WHERE dc.donor_id = d.id AND dc.kind = 'postal')) THEN 'complete'
-    ELSE 'incomplete' END"""
+    WHEN g.identified OR fu.donor_id IS NOT NULL AND d.status <> 'erased' THEN 'complete'
+    WHEN d.id IS NULL AND g.giver_key IS NULL THEN 'unknown' ELSE 'incomplete' END"""
+_KIND = """CASE
+    WHEN w.donor_id IS NOT NULL THEN 'within'
+    WHEN d.kind = 'organisation' OR g.organisation THEN 'organisation'
+    WHEN d.id IS NOT NULL OR g.giver_key IS NOT NULL THEN 'person' END"""
+# As rules.band_of sorts a giver's year.
+_BAND = """CASE
+    WHEN e.kind <> 'party' OR ys.year_ore = 0 THEN NULL
+    WHEN ys.year_ore <= lm.small_ore THEN 'small'
+    WHEN NOT ys.told THEN 'anonymous'
+    WHEN ys.year_ore > lm.named_ore THEN 'named'
+    WHEN lm.year IS NOT NULL THEN 'kinds' END"""
 COLUMNS = (
     _of_file("entity", _("Whose books"), "e.slug"),
     _of_file("created_at", _("Begun"), "g.created_at", Kind.TIME),
@@ -133,7 +209,7 @@ COLUMNS = (
     ),
     _of_file("donor", _("Donor"), "d.ref", needs=GIVER),
     Column(
-        "donor_kind", _("Donor is"), _nothing, on_page=False, sql="d.kind", coded=_donor_kinds,
+        "donor_kind", _("Donor is"), _nothing, on_page=False, sql=_KIND, coded=_donor_kinds,
         needs=GIVER,
     ),
     Column(
@@ -142,5 +218,9 @@ COLUMNS = (
     ),
     _of_file(
         "donor_year_ore", _("Donor's year so far"), "ys.so_far_ore::bigint", Kind.MONEY, needs=GIVER
+    ),
+    Column(
+        "band", _("In the party-finance report"), _nothing, on_page=False, sql=_BAND, coded=_bands,
+        needs=GIVER,
     ),
 )  # fmt: skip

@@ -27,6 +27,8 @@ from fundraise.ledger.models import Journal
 from fundraise.providers.models import Account, BalanceLine
 from fundraise.reporting import receipts
 from fundraise.reporting.exports.services import Made
+from fundraise.reporting.party import rules, ruling
+from fundraise.reporting.party import sums as totals
 from fundraise.staff import rights
 from tests.console.conftest import LogIn, card_gift, cash_gift, make_user
 from tests.console.house import House, furnish
@@ -130,7 +132,7 @@ def test_each_column_holds_what_its_head_says(
     assert (card["net_ore"], card["currency"], card["kind"]) == (2_500_00, "SEK", "money")
     assert cash["receipt"] == f"{clock.today().year}-1"
     assert cash["voucher"].startswith("G")
-    assert (cash["identity"], cash["donor"], cash["payout"]) == ("incomplete", None, None)
+    assert (cash["identity"], cash["donor"], cash["payout"]) == ("complete", None, None)
     assert (card["donor_year_ore"], rows[str(later.ref)]["donor_year_ore"]) == (
         2_500_00, 2_800_00,
     )  # fmt: skip
@@ -154,15 +156,41 @@ def test_the_years_sum_of_a_donor_begins_anew_each_swedish_year_and_counts_what_
     donor = with_address()
     turn = datetime(2025, 12, 31, 23, 0, tzinfo=UTC)  # a new year in Sweden
     days = [turn - timedelta(minutes=1), turn, turn + timedelta(days=30)]
-    made = [
-        Gift.objects.create(
-            entity=campaign.entity, campaign=campaign, donor=donor, state="received",
-            channel="cash", amount_ore=100_00 * (n + 1), created_at=at, received_at=at,
-        )
-        for n, at in enumerate(days)
-    ]  # fmt: skip
+    made = [given(campaign, donor, 100_00 * (n + 1), at) for n, at in enumerate(days)]
     shown = rows_of(taken("json", least="300"))
     assert {ref: row["donor_year_ore"] for ref, row in shown.items()} == {str(made[2].ref): 500_00}
+
+
+@pytest.mark.django_db
+def test_the_band_of_a_gift_is_that_of_its_givers_year_in_the_report(campaign: Campaign) -> None:
+    at = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    known, unknown = with_address(), with_address()
+    unknown.contact_points.all().delete()
+    sums = {
+        "small": (known, [296_00]),
+        "named": (with_address(), [29_000_00, 600_00, 1]),
+        "kinds": (with_address(), [29_600_00]),
+        "anonymous": (unknown, [200_00, 96_01]),
+    }
+    made = {
+        str(given(campaign, donor, ore, at).ref): band
+        for band, (donor, ores) in sums.items()
+        for ore in ores
+    }
+    shown = rows_of(taken("json"))
+    assert {ref: row["band"] for ref, row in shown.items()} == made
+    reckoned = {
+        str(rules.band_of(year, ruling.limits_of(campaign.entity_id, 2026))): year.ore
+        for year in totals.by_giver(campaign.entity_id, 2026)
+    }
+    assert reckoned == {band: sum(ores) for band, (_donor, ores) in sums.items()}
+
+
+def given(campaign: Campaign, donor: Donor | None, ore: int, at: datetime) -> Gift:
+    return Gift.objects.create(
+        entity=campaign.entity, campaign=campaign, donor=donor, state="received",
+        channel="cash", amount_ore=ore, created_at=at, received_at=at,
+    )  # fmt: skip
 
 
 @pytest.mark.django_db
@@ -189,7 +217,7 @@ def test_who_may_not_open_givers_gets_no_column_that_tells_two_gifts_are_ones(
     make: Make, cecilia: Client, log_in: LogIn
 ) -> None:
     make()
-    personal = {"donor", "donor_kind", "identity", "donor_year_ore"}
+    personal = {"donor", "donor_kind", "identity", "donor_year_ore", "band"}
     answers = [
         json.loads(body(client.post("/staff/gifts/as-file/", {"format": "json"})))
         for client in (cecilia, log_in("david", "treasurer"))
