@@ -1,0 +1,126 @@
+"""From a dropped file to a clean page: looked at, booked, matched by one press, undone."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from fundraise.audit.models import ReadLine
+from fundraise.campaigns.models import Campaign
+from fundraise.gifts.models import Gift
+from fundraise.ledger.queries import balance_ore
+from fundraise.reconciliation import accounts
+from fundraise.reconciliation.models import Item, Match, QueueItem, StatementFile
+from tests.console.conftest import LogIn
+from tests.reconciliation.house import ADMIN, IBAN, OPENED, OPENING, Bank
+from tests.reconciliation.test_inbox import OCR, donor_with
+from tests.reconciliation.written import DAY, Book, one
+
+pytestmark = pytest.mark.django_db
+FILES, MATCH = "console:statement_files", "console:match"
+
+
+def bank_of(campaign: Campaign) -> Bank:
+    """An account of the legal entity whose treasurer is logged in."""
+    new = accounts.NewAccount(
+        campaign.entity, "Insamlingskontot", [("iban", IBAN)], OPENED, OPENING, campaign=campaign
+    )
+    return Bank(campaign.entity, campaign, accounts.open_account(new, by=ADMIN))
+
+
+def drop(staff: Client, content: bytes) -> StatementFile:
+    sent = SimpleUploadedFile("utdrag.xml", content)
+    answer = staff.post(reverse("console:drop_statement"), {"file": sent})
+    assert answer.status_code == 302, answer.content.decode()[:2000]
+    return StatementFile.objects.latest("pk")
+
+
+def press(staff: Client, name: str, ref: object, **form: object) -> str:
+    answer = staff.post(reverse(f"console:{name}", args=[ref]), form, follow=True)
+    return str(answer.content.decode())
+
+
+def booked(staff: Client, bank: Bank) -> Item:
+    """A file with one donor's gift and one line that nobody knows, booked on its page."""
+    donor_with(OCR, bank)
+    content = Book().day(one(100_00, ocr=OCR), one(70_00, name="Okänd Person", message="hej"))
+    file = drop(staff, content)
+    page = staff.get(reverse("console:statement_file", args=[file.ref])).content.decode()
+    assert "summor och saldon stämmer" in page
+    assert Gift.objects.count() == 0, "looked at, not booked"
+    assert "1 matchade, 1 kvar" in press(staff, "book_statement", file.ref)
+    assert drop(staff, content).pk == file.pk, "the same bytes are one file"
+    return Item.objects.get(state="unknown")
+
+
+def test_a_file_is_looked_at_booked_and_its_unknown_line_placed_and_undone(
+    log_in: LogIn, campaign: Campaign
+) -> None:
+    staff, bank = log_in("boss"), bank_of(campaign)
+    item = booked(staff, bank)
+    page = staff.get(reverse(MATCH)).content.decode()
+    assert "Okänd Person" in page
+    assert ReadLine.objects.filter(purpose="staff.match", subject_ref=str(item.ref)).exists()
+    assert "Okänd Person" not in staff.get(reverse("console:bank_items")).content.decode()
+    assert "Okänd betalare" in staff.get(reverse("console:exceptions")).content.decode()
+
+    wrong = press(staff, "item_is_gift", item.ref, campaign=bank.campaign.pk, email="x@example.org")
+    assert "Det finns ingen sådan givare" in wrong
+    said = press(staff, "item_is_gift", item.ref, campaign=bank.campaign.pk, email="")
+    assert "Bokförd som gåva." in said
+    assert QueueItem.objects.get().how == "placed"
+    assert (balance_ore(bank.entity.pk, "bank"), balance_ore(bank.entity.pk, "suspense")) == (
+        OPENING + 170_00, 0,
+    )  # fmt: skip
+
+    assert "raden är öppen igen" in press(staff, "undo_match", item.ref, why="fel kampanj")
+    assert balance_ore(bank.entity.pk, "suspense") == -70_00
+    assert "Delad i 2 delar" in press(staff, "split_item", item.ref, sums="50; 20")
+    assert sorted(Item.objects.filter(part_of=item).values_list("amount_ore", flat=True)) == [
+        20_00, 50_00,
+    ]  # fmt: skip
+
+
+def test_many_suggestions_are_taken_by_one_press_and_one_refused_by_another(
+    log_in: LogIn, campaign: Campaign
+) -> None:
+    staff, bank = log_in("boss"), bank_of(campaign)
+    item = booked(staff, bank)
+    press(staff, "item_is", item.ref, kind="membership", why="")
+    for suggested in (10_00, 20_00, 30_00):
+        drop(staff, Book(balance=0).day(one(suggested, name="B"), ident=f"x{suggested}"))
+    files = StatementFile.objects.filter(state="read")
+    for file in files:
+        press(staff, "book_statement", file.ref)
+    matches = [
+        Match.objects.create(item=one_, state="suggested", kind="interest", by="system:rules",
+                             made_at=item.statement.file.received_at)
+        for one_ in Item.objects.filter(state="unknown")
+    ]  # fmt: skip
+    Item.objects.filter(state="unknown").update(state="suggested")
+    assert len(matches) == 3
+    page = staff.get(reverse(MATCH)).content.decode()
+    assert page.count('class="match"') == 3
+    no = staff.post(reverse("console:refuse_matches"), {"only": str(matches[0].ref)}, follow=True)
+    assert "Förslaget är borta" in no.content.decode()
+    yes = staff.post(
+        reverse("console:take_matches"), {"match": [str(one_.ref) for one_ in matches]}, follow=True
+    )
+    assert "2 rader är matchade." in yes.content.decode()
+    assert "Någon bestämde det under tiden." in yes.content.decode()
+    assert -balance_ore(bank.entity.pk, "interest") == 50_00
+
+
+def test_what_is_wrong_with_a_file_is_said_with_its_place_and_nothing_is_kept(
+    log_in: LogIn, campaign: Campaign
+) -> None:
+    staff, bank = log_in("boss"), bank_of(campaign)
+    content = Book().day(one(100_00)).replace(b'<Amt Ccy="SEK">100.00', b'<Amt Ccy="SEK">99.00')
+    file = drop(staff, content)
+    assert file.state == "refused"
+    page = staff.get(reverse("console:statement_file", args=[file.ref])).content.decode()
+    assert "Hämta" in page
+    assert (Item.objects.count(), balance_ore(bank.entity.pk, "bank")) == (0, OPENING)
+    assert DAY.year == 2026
