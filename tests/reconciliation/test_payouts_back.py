@@ -67,10 +67,25 @@ def test_one_that_comes_back_before_the_provider_says_so_waits_and_is_then_place
     assert left_in_transit(bank) == (0, 0)
 
 
-def test_a_failed_payout_that_was_never_shown_is_met_by_no_line() -> None:
+def test_a_failed_payout_s_lines_that_come_late_are_its_own_and_no_other_s() -> None:
+    """Another of the same sum is on its way when the files come at last."""
     bank, ledger = make_bank(), Book()
-    paid_out(bank)
+    payout = paid_out(bank)
     Payout.objects.update(state="failed")
+    other = Payout.objects.create(
+        account=payout.account, provider_ref="po_2", amount_ore=900_00, state="paid",
+        arrives_on=BACK, trace_id="TRACE2", created_at=clock.now(),
+    )  # fmt: skip
     book(ledger.day(line(900_00, DAY)))
-    assert not Match.objects.filter(state="stands").exists()
-    assert balance_ore(bank.entity.pk, "suspense") == -900_00
+    book(ledger.day(line(-900_00, BACK, returned=True), day=BACK))
+    stands = Match.objects.filter(state="stands", kind="payout")
+    assert set(stands.values_list("payout_id", "item__amount_ore")) == {
+        (payout.pk, 900_00), (payout.pk, -900_00),
+    }  # fmt: skip
+    assert left_in_transit(bank) == (0, 0)
+
+    # A line more with its trace is nobody's by itself, whatever else has its sum.
+    third = date(2026, 11, 4)
+    book(ledger.day(line(900_00, third), day=third))
+    assert not Match.objects.filter(payout=other).exists()
+    assert Item.objects.get(booked_on=third).state == "unknown"

@@ -149,7 +149,9 @@ class Whole:
     def __init__(self, finder: Finder, items: Sequence[Seen], days: Days) -> None:
         account, entity = finder.account.pk, finder.entity_id
         sole = [seen for seen in items if seen.is_sole or not seen.has_payer]
-        self.payouts = sums.payouts(entity, days) if sole else ()
+        self.payouts = {
+            way: sums.payouts(entity, days, is_in=way) for way in {seen.is_in for seen in sole}
+        }
         self.deposits = sums.deposits(entity, days) if sole else ()
         out = any(not seen.is_in for seen in items)
         self.refunds = sums.refunds(entity) if out else ()
@@ -168,11 +170,11 @@ class Whole:
         if seen.is_return:
             back: Sums = {"taken_back": self.sent if seen.is_in else self.gifts}
             # A failed payout that came goes back.
-            return back if seen.is_in else {**back, "payouts": self.payouts}
+            return back if seen.is_in else {**back, "payouts": self.payouts.get(False, ())}
         if seen.has_payer and not seen.is_sole:
             return {}
         return {
-            "payouts": self.payouts,
+            "payouts": self.payouts.get(seen.is_in, ()),
             "deposits": self.deposits,
             "refunds": () if seen.is_in else self.refunds,
             "opposites": self.opposites.get(seen.amount_ore, ()),

@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import date, timedelta
 
+from django.db.models import Count
 from django.db.models import Sum as Total
 
 from fundraise import clock
 from fundraise.gifts.models import Refund
 from fundraise.providers.giro.models import Deposit
 from fundraise.providers.models import Payout
-from fundraise.reconciliation.limits_of_sums import NEVER_CAME
+from fundraise.reconciliation.limits_of_sums import NEVER_CAME, left_of_payout
 from fundraise.reconciliation.matching.seen import Sum
 from fundraise.reconciliation.models import Item, Match
 
@@ -23,8 +24,11 @@ STANDS = Match.State.STANDS
 IN = "15"  # TK15: money into the account
 
 
-def payouts(entity_id: int, days: tuple[date, date]) -> tuple[Sum, ...]:
-    """Payouts of an entity's accounts, with what no line has shown of them yet."""
+def payouts(entity_id: int, days: tuple[date, date], *, is_in: bool) -> tuple[Sum, ...]:
+    """Payouts of an entity's accounts, with what no line has shown of them yet that way.
+
+    One that was shown wholly is told too: what names it is no other payout.
+    """
     rows = Payout.objects.filter(
         account__entity_id=entity_id,
         arrives_on__gte=days[0] - AROUND,
@@ -32,15 +36,17 @@ def payouts(entity_id: int, days: tuple[date, date]) -> tuple[Sum, ...]:
     )
     shown = _shown("payout", [row.pk for row in rows])
     return tuple(
-        Sum(row.pk, left, row.arrives_on, _names(row.trace_id, row.provider_ref))
+        Sum(
+            row.pk,
+            left_of_payout(
+                row.amount_ore, *shown.get(row.pk, (0, 0)),
+                failed=row.state in NEVER_CAME, is_in=is_in,
+            ),
+            row.arrives_on,
+            _names(row.trace_id, row.provider_ref),
+        )
         for row in rows.order_by("pk")
-        if (left := _whole(row) - shown.get(row.pk, 0))
-    )
-
-
-def _whole(payout: Payout) -> int:
-    """One that failed is nothing: what the lines have shown of it comes back."""
-    return 0 if payout.state in NEVER_CAME else payout.amount_ore
+    )  # fmt: skip
 
 
 def deposits(entity_id: int, days: tuple[date, date]) -> tuple[Sum, ...]:
@@ -53,7 +59,9 @@ def deposits(entity_id: int, days: tuple[date, date]) -> tuple[Sum, ...]:
     shown = _shown("deposit", [row.pk for row in rows])
     found = []
     for row in rows.order_by("pk"):
-        left = (row.amount_ore if row.code == IN else -row.amount_ore) - shown.get(row.pk, 0)
+        left = (row.amount_ore if row.code == IN else -row.amount_ore) - shown.get(row.pk, (0, 0))[
+            0
+        ]
         serial = str(row.serial) if row.serial >= LEAST_SERIAL else ""
         if left:
             found.append(Sum(row.pk, left, row.day, _names(serial)))
@@ -136,12 +144,13 @@ def opposites(
     return {ore: tuple(sums) for ore, sums in found.items()}
 
 
-def _shown(what: str, ids: list[int]) -> dict[int, int]:
-    """How much of each the lines have shown so far."""
+def _shown(what: str, ids: list[int]) -> dict[int, tuple[int, int]]:
+    """How much of each the lines have shown so far, and how many lines."""
     if not ids:
         return {}
-    rows = Match.objects.filter(state=STANDS, **{f"{what}__in": ids}).values_list(f"{what}_id")
-    return dict(rows.annotate(ore=Total("item__amount_ore")).order_by())
+    rows = Match.objects.filter(state=STANDS, **{f"{what}__in": ids}).values(f"{what}_id")
+    told = rows.annotate(ore=Total("item__amount_ore"), lines=Count("pk")).order_by()
+    return {row[f"{what}_id"]: (row["ore"], row["lines"]) for row in told}
 
 
 def _names(*texts: str) -> frozenset[str]:

@@ -97,6 +97,8 @@ def payout(seen: Seen, known: Known, rule: RuleNow) -> Decision | None:
     """A provider's payout: by its trace in the words, else by sum and day where only one is so."""
     named = [one for one in known.payouts if _says(seen, one.names)]
     if len(named) == 1:
+        if not named[0].amount_ore:
+            return None  # all of it was shown: a person looks
         whole = named[0].amount_ore == seen.amount_ore
         found = ("trace", "sum") if whole else ("trace", "part")
         fits = _part_of(seen.amount_ore, named[0].amount_ore)
