@@ -49,7 +49,7 @@ def _opened(chosen: Chosen, rows: Any) -> Iterator[Any]:
         yield from found
         return
     while batch := list(islice(found, BATCH)):
-        yield from opened(batch, chosen.viewer.who)
+        yield from opened(batch, chosen.viewer)
 
 
 def value_of(column: Column, row: Any, form: str) -> Value:

@@ -13,7 +13,7 @@ from donors import queries
 from donors.cards import DonorLine, open_lines
 from donors.models import Donor
 from fundraise.console.tables import filters
-from fundraise.console.tables.base import Column, Kind, Table
+from fundraise.console.tables.base import Column, Kind, Table, Viewer
 from fundraise.console.tables.gifts import gift_url
 from fundraise.console.templatetags.staff import titled
 from fundraise.gifts.models import Gift
@@ -125,9 +125,10 @@ class Addressed:
         return letters.sums(self.letter)[number]
 
 
-def _opened(rows: Sequence[Any], who: str) -> list[Addressed]:
-    donors = Donor.objects.filter(pk__in=[row.donor_id for row in rows])
-    lines = {line.pk: line for line in open_lines(list(donors), by=who, purpose="export:letters")}
+def _opened(rows: Sequence[Any], viewer: Viewer) -> list[Addressed]:
+    donors = list(Donor.objects.filter(pk__in=[row.donor_id for row in rows]))
+    opened = open_lines(donors, by=viewer.who, purpose="export:letters")
+    lines = {line.pk: line for line in opened}
     return [Addressed(row, lines[row.donor_id]) for row in rows]
 
 

@@ -109,7 +109,8 @@ class Table:
     take_out: str = ""  # the right to take it out as a file; nobody may when empty
     personal: bool = False
     of: Callable[[Rights, str], QuerySet[Any]] | None = None  # whose rows, where no path leads
-    opened: Callable[[Sequence[Any], str], Sequence[Any]] | None = None  # rows as a file reads them
+    # Some rows as a file reads them: opened, or with what stands beside them.
+    opened: Callable[[Sequence[Any], Viewer], Sequence[Any]] | None = None
     source: Source | None = None
     act: str = ""  # the template of a last cell with what can be done
     template: str = "list"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from fundraise.console import reasons
-from fundraise.console.tables import filters
+from fundraise.console.tables import beside, filters
 from fundraise.console.tables.base import Column, Kind, Table
 from fundraise.providers.models import BalanceLine, Payout
 
@@ -32,6 +32,7 @@ PAYOUTS = Table(
     take_out="money.export",
     path="account__entity",
     rows=_payouts,
+    opened=beside.payouts,
     count=lambda n, shown: (
         ngettext("%(number)s payout", "%(number)s payouts", n) % {"number": shown}
     ),
@@ -71,6 +72,41 @@ PAYOUTS = Table(
         Column(
             "trace_id", _("On the bank's report"), lambda p: p.trace_id, Kind.CODE, on_page=False
         ),
+        Column("currency", _("Currency"), lambda _p: "SEK", Kind.CODE, on_page=False),
+        Column("created_at", _("Begun"), lambda p: p.created_at, Kind.TIME, on_page=False),
+        Column(
+            "gross_ore",
+            _("Gross"),
+            lambda p: p.books.gross_ore,
+            Kind.MONEY,
+            on_page=False,
+            total="gross_ore",
+        ),
+        Column(
+            "fee_ore",
+            _("Fee"),
+            lambda p: p.books.fee_ore,
+            Kind.MONEY,
+            on_page=False,
+            total="fee_ore",
+        ),
+        Column("booked_on", _("Booked on"), lambda p: p.books.booked_on, Kind.DAY, on_page=False),
+        Column("voucher", _("Voucher"), lambda p: p.books.voucher, Kind.CODE, on_page=False),
+        Column(
+            "bank_statement",
+            _("Bank statement"),
+            lambda p: p.books.bank_statement,
+            Kind.CODE,
+            on_page=False,
+        ),
+        Column(
+            "bank_line",
+            _("Line of the statement"),
+            lambda p: p.books.bank_line,
+            Kind.CODE,
+            on_page=False,
+        ),
+        Column("failure", _("Failure"), lambda p: p.failure_code, Kind.CODE, on_page=False),
     ),
     filters=(
         filters.state("payout"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from fundraise.console import pledge_queries, pledge_words
-from fundraise.console.tables import filters
+from fundraise.console.tables import beside, filters
 from fundraise.console.tables.base import Column, Kind, Table, Viewer
 from fundraise.console.templatetags.staff import local_day, titled
 from fundraise.pledges.models import Instalment, Pledge
@@ -55,7 +55,7 @@ def _rows() -> QuerySet[Any]:
     ahead = Instalment.objects.filter(
         pledge=OuterRef("pk"), state__in=["planned", "collecting"]
     ).order_by("due_on")
-    return Pledge.objects.select_related("campaign", "entity").annotate(
+    return Pledge.objects.select_related("campaign", "entity", "donor").annotate(
         next_on=Subquery(ahead.values("due_on")[:1]),
         month_ore=F("amount_ore") / F("interval_months"),
     )
@@ -71,6 +71,7 @@ PLEDGES = Table(
     permission="pledges.view",
     take_out="pledges.export",
     rows=_rows,
+    opened=beside.pledges,
     count=lambda n, shown: (
         ngettext("%(number)s monthly gift", "%(number)s monthly gifts", n) % {"number": shown}
     ),
@@ -106,6 +107,20 @@ PLEDGES = Table(
         ),
         Column("origin", _("Origin"), lambda p: p.origin, Kind.CODE, on_page=False),
         Column("reference", _("Reference"), lambda p: p.reference, on_page=False),
+        Column("currency", _("Currency"), lambda _p: "SEK", Kind.CODE, on_page=False),
+        Column(
+            "draws", _("Draws that came"), lambda p: p.drawn.gifts, Kind.NUMBER, on_page=False,
+            total="draws",
+        ),
+        Column(
+            "drawn_ore", _("Has brought"), lambda p: p.drawn.given_ore, Kind.MONEY,
+            on_page=False, total="drawn_ore",
+        ),
+        Column("last_on", _("Last draw"), lambda p: p.drawn.last_on, Kind.DAY, on_page=False),
+        Column(
+            "donor", _("Donor"), lambda p: str(p.donor.ref) if p.donor else "", Kind.CODE,
+            on_page=False, needs="gifts.giver",
+        ),
     ),
     filters=(
         filters.state("pledge"),

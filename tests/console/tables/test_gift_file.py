@@ -225,3 +225,28 @@ def test_who_may_not_open_givers_gets_no_column_that_tells_two_gifts_are_ones(
     named = [{column["name"] for column in told["columns"]} & personal for told in answers]
     assert named == [set(), personal]
     assert [personal & set(row) for row in answers[0]["rows"]] == [set()] * len(answers[0]["rows"])
+
+
+@pytest.mark.django_db
+def test_files_of_payouts_pledges_and_donors_say_what_has_come_of_them(
+    make: Make, log_in: LogIn
+) -> None:
+    house, client = make(), log_in("boss")
+    Gift.objects.filter(pk=house.card.pk).update(donor=house.donor)
+
+    def first(name: str, key: str) -> dict[str, Any]:
+        told = json.loads(body(client.post(f"/staff/{name}/as-file/", {"format": "json"})))
+        return next(row for row in told["rows"] if key in row.values())
+
+    payout = first("payouts", house.payout.provider_ref)
+    assert (payout["amount_ore"], payout["currency"]) == (780_00, "SEK")
+    assert payout["gross_ore"] - payout["fee_ore"] == payout["amount_ore"]
+    pledge = first("pledges", str(house.giving.pledge.ref))
+    drawn = Gift.objects.filter(collection__instalment__pledge=house.giving.pledge)
+    assert pledge["draws"] == drawn.count()
+    assert pledge["drawn_ore"] == sum(gift.standing_ore for gift in drawn)
+    care = log_in("dora", "donor_care")
+    told = json.loads(body(care.post("/staff/donors/as-file/", {"format": "json"})))
+    row = next(one for one in told["rows"] if one["ref"] == str(house.donor.ref))
+    assert (row["gifts"], row["given_ore"]) == (1, 2_500_00)
+    assert told["sums"]["given_ore"] == 2_500_00
