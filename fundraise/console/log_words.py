@@ -153,6 +153,7 @@ LOOKS: dict[str, Text] = {
     "mail.monthly": _("Addressed a mail about a monthly gift"),
     "staff.search": _("Was shown in a search"),
     **segment_words.PURPOSES,
+    **party_words.PURPOSES,
     "api.card": _("Read through the API"),
     "api.giver": _("Read who gave through the API"),
     "api.segment_sample": _("Was shown in a segment's sample through the API"),

@@ -52,7 +52,7 @@ FIELDS: dict[str, Text] = {
     "foreign": _("Foreign money"),
     "why": _("Why"),
     "on": _("On"),
-    "version": _("Version"),
+    "filed_version": _("Version"),
 }
 SUBJECTS: dict[str, Text] = {
     "party_typedsum": _("Sum of the party's report"),
@@ -61,4 +61,10 @@ SUBJECTS: dict[str, Text] = {
     "party_hold": _("Money held back"),
     "party_foreignlook": _("Foreign money"),
     "party_report": _("Party-finance report"),
+}
+PURPOSES: dict[str, Text] = {
+    "party_report": _("Named a giver in the party's report"),
+    "party.slip": _("Saw who counted a cash collection"),
+    "party.pdf": _("Fetched the party's report"),
+    "party.xlsx": _("Fetched the party's report with its givers"),
 }

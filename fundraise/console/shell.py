@@ -94,6 +94,7 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
                 _item("disputes", _("Disputes"), "gavel", "disputes.view"),
                 _item("payouts", _("Payouts"), "account_balance", "payouts.view"),
                 _item("journals", _("Journals"), "menu_book", "journals.view"),
+                _item("party", _("Party finance"), "how_to_vote", "party.view"),
             ],
         ),
         _group(

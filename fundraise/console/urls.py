@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fundraise.console import appeal_urls, journey_urls, pictures, result_urls, treasury_urls
+from fundraise.console import (
+    appeal_urls,
+    journey_urls,
+    party_urls,
+    pictures,
+    result_urls,
+    treasury_urls,
+)
 from fundraise.console.tables.registry import TABLES
 from fundraise.console.views import (
     account,
@@ -99,6 +106,7 @@ urlpatterns = [
     path("staff/mail-pictures/people/", mail_pictures.mail_people, name="mail_people"),
     *appeal_urls.urlpatterns,
     *journey_urls.urlpatterns,
+    *party_urls.urlpatterns,
     *result_urls.urlpatterns,
     *treasury_urls.urlpatterns,
     path("staff/gifts/", gifts.gifts, name="gifts"),

@@ -32,7 +32,7 @@ from mailings.inbound.models import InboundMail, Reply
 from mailings.suppressions import services as suppressions
 from mailings.suppressions.models import Suppression
 from mailings.verified.models import VerifiedSender
-from tests.console import asking, choosing, giving, going, lists, writing
+from tests.console import asking, choosing, giving, going, lists, partying, writing
 from tests.console.house import House
 from tests.mailings.inbound import posts
 
@@ -329,6 +329,21 @@ REFUND = {"amount_ore": "10", "reason": "fel belopp", "seen": "1", "sure": "1"}
 ROWS: dict[str, Row] = {
     "console:front": Row(),
     "console:identity": Row(),
+    "console:party": Row(),
+    "console:party_held": Row(),
+    "console:party_year": Row(partying.this_year),
+    "console:party_givers": Row(partying.this_year),
+    "console:party_year_file": Row(partying.year_file),
+    "console:party_enter": Row(partying.this_year, partying.a_sum),
+    "console:file_party_report": Row(partying.last_year),
+    "console:party_report": Row(partying.report),
+    "console:party_report_file": Row(partying.report_file),
+    "console:party_rules": Row(partying.entity, partying.rule),
+    "console:party_slip": Row(partying.slip, partying.deposit),
+    "console:withdraw_party_sum": Row(partying.typed),
+    "console:withdraw_in_kind": Row(partying.in_kind),
+    "console:settle_hold": Row(partying.hold, partying.why),
+    "console:settle_look": Row(partying.look, partying.why),
     "console:account": Row(),
     "console:second_factor": Row(get=302),
     "console:add_app": Row(post=200),

@@ -53,7 +53,7 @@ def file_report(entity: LegalEntity, year: int, *, by: str, reason: str = "") ->
         ledger_ore=sums.gifts_in_books(entity.pk, year, position),
         last_journal=position, total_ore=found.total_ore, is_freed=found.freed.is_freed,
     )  # fmt: skip
-    rows = _donor_rows(found)
+    rows = donor_rows(found)
     report.sha256 = digest(report, _line_rows(found), rows)
     if last is not None and _same(last, found, rows):
         raise PartyError("nothing_changed")
@@ -61,7 +61,7 @@ def file_report(entity: LegalEntity, year: int, *, by: str, reason: str = "") ->
     _keep(report, found, rows, by)
     audit.log_change(
         by=by, action="party.report.filed", subject_type="party_report", subject_ref=report.ref,
-        after={"year": year, "version": report.version, "sha256": report.sha256.hex()},
+        after={"year": year, "filed_version": report.version, "sha256": report.sha256.hex()[:16]},
         reason=report.reason,
     )  # fmt: skip
     return report
@@ -96,7 +96,7 @@ def _line_rows(found: Figures) -> list[Line]:
     ]
 
 
-def _donor_rows(found: Figures) -> list[Giver]:
+def donor_rows(found: Figures) -> list[Giver]:
     """The givers' years by a ref that may leave the house: a donor's, or a number of the list."""
     ids = [int(row.giver[6:]) for row in found.givers if row.giver.startswith("donor:")]
     refs = dict(Donor.objects.filter(pk__in=ids).values_list("pk", "ref"))

@@ -1,0 +1,1 @@
+"""Party finance on the staff pages."""
