@@ -32,6 +32,8 @@ PAGES = {
     "appeal": "/staff/appeals/{subject}/second/",
     "bank_account": "/staff/bank/second/numbers/{ref}/",
     "matching": "/staff/bank/second/matching/{ref}/",
+    "sie_reissue": "/staff/months/second/{ref}/",
+    "period_reopen": "/staff/months/second/{ref}/",
 }
 
 
@@ -110,7 +112,18 @@ def _about_appeal(approval: Approval) -> str:
     }
 
 
-# What is asked about -> the sentence that tells it without a person.
+def _about_file(approval: Approval) -> str:
+    return _("Somebody asks to have a SIE file of %(entity)s issued again.") % {
+        "entity": approval.entity.name
+    }
+
+
+def _about_month(approval: Approval) -> str:
+    return _("Somebody asks to open a closed month of %(entity)s again.") % {
+        "entity": approval.entity.name
+    }
+
+
 def _about_bank_account(approval: Approval) -> str:
     return _("Somebody asks to change the numbers of a bank account of %(entity)s.") % {
         "entity": approval.entity.name
@@ -123,9 +136,12 @@ def _about_matching(approval: Approval) -> str:
     }
 
 
+# What is asked about -> the sentence that tells it without a person.
 ABOUT: dict[str, Callable[[Approval], str]] = {
     "refund": _about_refund,
     "appeal": _about_appeal,
     "bank_account": _about_bank_account,
     "matching": _about_matching,
+    "sie_reissue": _about_file,
+    "period_reopen": _about_month,
 }

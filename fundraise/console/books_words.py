@@ -14,21 +14,46 @@ CHANGES: dict[str, Text] = {
     "books.reissue.agreed": _("A second person agreed to a SIE file being issued again"),
     "books.reissue.refused": _("A second person refused to issue a SIE file again"),
     "books.reissued": _("A SIE file was issued again, byte for byte"),
+    "books.opening.entered": _("Opening balances were entered"),
+    "books.opening.undone": _("Opening balances were taken back"),
     "period.signed": _("Somebody answered for a line of a month's checklist"),
     "period.closed": _("A month was closed"),
     "period.reopen.asked": _("A closed month was asked to be opened again"),
     "period.reopened": _("A closed month was opened again"),
     "period.reopen.refused": _("A second person refused to open a closed month"),
 }
+STATES: dict[str, dict[str, tuple[str, Text]]] = {
+    "period": {
+        "open": ("waits", _("Open")),
+        "closed": ("done", _("Shut")),
+        "locked": ("done", _("Locked")),
+    },
+    "check": {
+        "ok": ("done", _("Agrees")),
+        "differs": ("failed", _("Differs")),
+        "waiting": ("waits", _("Waits for a file")),
+        "not_applicable": ("quiet", _("Does not apply")),
+    },
+    "book_export": {
+        "made": ("you", _("Not fetched yet")),
+        "fetched": ("done", _("Fetched")),
+        "again": ("waits", _("Asked for again")),
+    },
+    "book_asked": {
+        "asked": ("you", _("Awaits a second person")),
+        "agreed": ("done", _("Agreed")),
+        "refused": ("quiet", _("Refused by the second person")),
+        "fetched": ("done", _("Fetched")),
+    },
+}
 SUBJECTS: dict[str, Text] = {
     "book_export": _("SIE file"),
 }
 FIELDS: dict[str, Text] = {
     "entity": _("Legal entity"),
-    "from_day": _("From and with"),
-    "to_day": _("Up to and with"),
     "journals": _("Journals"),
     "sum_ore": _("Sum"),
     "month": _("Month"),
     "line": _("Line"),
+    "accounts": _("Accounts"),
 }

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from fundraise.console import actions, acts, appeal_acts
 from fundraise.console.appeals import audiences, when
+from fundraise.console.books import asking as books
 from fundraise.console.treasury import proposing
 from fundraise.gifts.models import Refund
 from fundraise.language import SWEDISH
@@ -47,6 +48,8 @@ def answer_url(approval: Approval) -> str:
         return reverse("console:appeal_second", args=[approval.subject_ref])
     if approval.kind in proposing.ANSWERS:
         return reverse(proposing.ANSWERS[approval.kind], args=[approval.ref])
+    if approval.kind in BOOKS:
+        return reverse("console:book_second", args=[approval.ref])
     return reverse("console:second", args=[approval.ref])
 
 
@@ -131,9 +134,17 @@ def _proposal(approval: Approval) -> Question:
     )
 
 
+BOOKS = {"sie_reissue": books.reissue, "period_reopen": books.reopen}
+
+
+def _of_books(approval: Approval) -> Question:
+    return Question(**BOOKS[approval.kind](approval), answer=answer_url(approval))
+
+
 KINDS: dict[str, Callable[[Approval], Question]] = {
     "refund": _refund,
     "appeal": _appeal,
     "bank_account": _proposal,
     "matching": _proposal,
+    **dict.fromkeys(BOOKS, _of_books),
 }

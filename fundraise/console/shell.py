@@ -95,6 +95,8 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
                 _item("payouts", _("Payouts"), "account_balance", "payouts.view"),
                 _item("journals", _("Journals"), "menu_book", "journals.view"),
                 _item("party", _("Party finance"), "how_to_vote", "party.view"),
+                _item("months", _("Months"), "calendar_month", "periods.view"),
+                _item("book_exports", _("SIE files"), "ios_share", "books.view"),
             ],
         ),
         _group(

@@ -12,6 +12,7 @@ from fundraise.console import (
     result_urls,
     treasury_urls,
 )
+from fundraise.console.books import urls as book_urls
 from fundraise.console.tables.registry import TABLES
 from fundraise.console.views import (
     account,
@@ -109,6 +110,7 @@ urlpatterns = [
     *party_urls.urlpatterns,
     *result_urls.urlpatterns,
     *treasury_urls.urlpatterns,
+    *book_urls.urlpatterns,
     path("staff/gifts/", gifts.gifts, name="gifts"),
     path("staff/gifts/new/", gifts.new_gift, name="new_gift"),
     path("staff/gifts/<uuid:ref>/", gifts.gift, name="gift"),

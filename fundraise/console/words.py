@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from fundraise.console import (
     appeal_states,
+    books_words,
     giro_words,
     party_words,
     pledge_states,
@@ -211,7 +212,11 @@ KINDS: dict[str, dict[str, Badge]] = {
     **{
         kind: {state: Badge(*toned) for state, toned in states.items()}
         for kind, states in (
-            pledge_states.STATES | appeal_states.STATES | JOURNEY_STATES | TREASURY_STATES
+            pledge_states.STATES
+            | appeal_states.STATES
+            | JOURNEY_STATES
+            | TREASURY_STATES
+            | books_words.STATES
         ).items()
     },
     "delivery": DELIVERY,

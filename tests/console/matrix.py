@@ -32,7 +32,7 @@ from mailings.inbound.models import InboundMail, Reply
 from mailings.suppressions import services as suppressions
 from mailings.suppressions.models import Suppression
 from mailings.verified.models import VerifiedSender
-from tests.console import asking, choosing, giving, going, lists, partying, writing
+from tests.console import asking, bookkeeping, choosing, giving, going, lists, partying, writing
 from tests.console.house import House
 from tests.mailings.inbound import posts
 
@@ -552,6 +552,24 @@ ROWS: dict[str, Row] = {
     "console:payout": Row(_key("payout")),
     "console:journals": Row(),
     "console:journal": Row(_journal),
+    "console:book_exports": Row(),
+    "console:new_book_export": Row(send=bookkeeping.days, post=422, chosen=True),
+    "console:book_export": Row(bookkeeping.at_export),
+    "console:fetch_book_export": Row(bookkeeping.at_export, post=200),
+    "console:ask_book_export": Row(bookkeeping.at_export, bookkeeping.why),
+    "console:months": Row(),
+    "console:month": Row(bookkeeping.at_month),
+    "console:sign_month": Row(bookkeeping.at_month),
+    "console:close_month": Row(bookkeeping.at_month),
+    "console:month_file": Row(bookkeeping.at_month),
+    "console:month_pack": Row(bookkeeping.at_month),
+    "console:reopen_month": Row(bookkeeping.at_month, bookkeeping.why),
+    "console:pack_file": Row(bookkeeping.at_pack),
+    "console:book_second": Row(
+        bookkeeping.at_question, lambda _house: {"answer": "no", "reason": "rätta i mars"}
+    ),
+    "console:opening": Row(bookkeeping.at_entity, bookkeeping.opening),
+    "console:undo_opening": Row(bookkeeping.at_entity, bookkeeping.why),
     "console:events": Row(),
     "console:replay": Row(_key("event"), house=True),
     "console:alarms": Row(),

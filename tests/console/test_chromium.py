@@ -23,6 +23,7 @@ from mailings.inbound.models import Reply
 from mailings.suppressions.models import Suppression
 from tests import axe
 from tests.console import asking, going, lists, writing
+from tests.console import bookkeeping as books
 from tests.console.conftest import make_user
 from tests.console.house import House, furnish
 from tests.console.matrix import connect_others
@@ -122,7 +123,7 @@ def addresses(house: House) -> dict[str, str]:
         "gift-waiting": f"gifts/{house.waiting.ref}/",
         "gift-new": "gifts/new/",
         "pledges": "pledges/",
-        "months": "pledges/months/",
+        "pledge-months": "pledges/months/",
         "draws": "pledges/draws/",
         "notices": "pledges/notices/",
         "pledge": f"pledges/{house.giving.pledge.ref}/",
@@ -157,6 +158,13 @@ def addresses(house: House) -> dict[str, str]:
         "payouts": "payouts/",
         "payout": f"payouts/{house.payout.pk}/",
         "journals": "journals/",
+        "sie-files": "sie/",
+        "sie-new": f"sie/new/?{books.looked_at(house)}",
+        "sie-file": f"sie/{books.export_of(house).ref}/",
+        "months": "months/",
+        "month-open": books.month_page(house),
+        "month-closed": books.month_page(house, books.MONTH),
+        "opening": f"opening/{house.campaign.entity.ref}/",
         "events": "events/",
         "alarms": "alarms/",
         "defence": "defence/",

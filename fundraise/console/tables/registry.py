@@ -6,6 +6,7 @@ from fundraise.console.tables.appeals import APPEALS, MAILS
 from fundraise.console.tables.attributed import APPEAL_GIFTS, APPEAL_PLEDGES, LETTERS
 from fundraise.console.tables.autogiro import IN_FILES, IN_ROWS, OUT_FILES, QUESTIONS
 from fundraise.console.tables.base import Table
+from fundraise.console.tables.book_exports import BOOK_EXPORTS
 from fundraise.console.tables.campaigns import CAMPAIGNS
 from fundraise.console.tables.codes import CODES
 from fundraise.console.tables.deliveries import DELIVERIES
@@ -49,6 +50,7 @@ TABLES: dict[str, Table] = {
         STATEMENT_FILES,
         BANK_ITEMS,
         EXCEPTIONS,
+        BOOK_EXPORTS,
         YEAR_STATEMENTS,
         CAMPAIGNS,
         APPEALS,

@@ -222,7 +222,7 @@ def _log(export: BookExport, by: str) -> None:
         subject_ref=export.ref,
         after={
             "kind": export.kind,
-            "entity": export.entity.slug,
+            "entity": export.entity.ref,
             "from_day": export.from_day,
             "to_day": export.to_day,
             "journals": export.journals,

@@ -96,6 +96,6 @@ def _log(asked: Reopening, action: str, by: str, why: str) -> None:
         action=action,
         subject_type="legal_entity",
         subject_ref=asked.closing.entity.ref,
-        after={"month": asked.closing.first_day, "entity": asked.closing.entity.slug},
+        after={"month": asked.closing.first_day, "entity": asked.closing.entity.ref},
         reason=why,
     )

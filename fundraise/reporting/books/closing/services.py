@@ -71,7 +71,7 @@ def sign(
         at=clock.now(),
         by=by,
     )
-    after = {"month": first_day, "line": line.key.partition(":")[0], "entity": entity.slug}
+    after = {"month": first_day, "line": line.key.partition(":")[0], "entity": entity.ref}
     _log(entity, "period.signed", by, after, reason=comment)
 
 
@@ -106,7 +106,7 @@ def close(entity: LegalEntity, first_day: date, *, by: str, with_sie: bool = Fal
             closed_at=clock.now(),
             closed_by=by,
         )
-        _log(entity, "period.closed", by, {"month": first_day, "entity": entity.slug})
+        _log(entity, "period.closed", by, {"month": first_day, "entity": entity.ref})
         if with_sie:
             make_file(closing, by=by)
     return closing

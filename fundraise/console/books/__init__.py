@@ -1,0 +1,1 @@
+"""The staff pages of the books: SIE files, months, opening balances."""

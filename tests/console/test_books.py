@@ -1,0 +1,143 @@
+"""Months, SIE files and opening balances, as a treasurer and an auditor meet them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import translation
+
+from fundraise.campaigns.models import Campaign
+from fundraise.ledger.models import Journal, Period
+from fundraise.reporting.books import exporting
+from fundraise.reporting.books.models import BookExport, BookReissue, Closing, PackFile, Reopening
+from fundraise.staff.models import Approval
+from tests.console.conftest import cash_gift
+from tests.console.districts import staff_of
+
+pytestmark = pytest.mark.django_db
+DECEMBER = datetime(2026, 12, 3, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Any:
+    with translation.override("en"), time_machine.travel(DECEMBER, tick=False):
+        yield
+
+
+@pytest.fixture
+def books(campaign: Campaign) -> Campaign:
+    """A cash gift of 400 kr in November."""
+    with time_machine.travel(datetime(2026, 11, 2, 12, 0, tzinfo=UTC)):
+        cash_gift(campaign, 400_00, "slip 1")
+    return campaign
+
+
+def staff(campaign: Campaign, name: str, role: str) -> Client:
+    client: Client = staff_of(name, role, campaign.entity)[1]
+    client.cookies["django_language"] = "en"
+    return client
+
+
+def text(client: Client, url: str, status: int = 200) -> str:
+    answer = client.get(url)
+    assert answer.status_code == status
+    return str(answer.content.decode())
+
+
+def said(client: Client, url: str, form: dict[str, Any] | None = None) -> str:
+    return str(client.post(url, form or {}, follow=True).content.decode())
+
+
+def test_a_file_is_looked_at_made_of_what_was_shown_and_fetched_once(books: Campaign) -> None:
+    david, siv = staff(books, "david", "treasurer"), staff(books, "siv", "second")
+    days = {"entity": books.entity_id, "from_day": "2026-11-01", "to_day": "2026-11-30"}
+    looked = text(david, f"/staff/sie/new/?{'&'.join(f'{k}={v}' for k, v in days.items())}")
+    assert "What the file will hold" in looked
+    assert not BookExport.objects.exists()
+    seen = exporting.prepare(books.entity, *_november()).seen
+    with time_machine.travel(datetime(2026, 11, 3, 12, 0, tzinfo=UTC)):
+        cash_gift(books, 100_00, "slip 2")
+    moved = david.post("/staff/sie/new/", days | {"seen": seen})
+    assert (moved.status_code, BookExport.objects.count()) == (409, 0)
+    seen = exporting.prepare(books.entity, *_november()).seen
+    assert "Fetch the file" in said(david, "/staff/sie/new/", days | {"seen": seen})
+    again = david.post("/staff/sie/new/", days | {"seen": seen})
+    assert (again.status_code, BookExport.objects.count()) == (422, 1)
+    made = BookExport.objects.get()
+    page = f"/staff/sie/{made.ref}/"
+    assert (made.journals, made.sum_ore) == (2, 500_00)
+    assert david.post(f"{page}file/").content == bytes(made.content)
+    with time_machine.travel(datetime(2026, 12, 3, 9, 11, tzinfo=UTC)):
+        assert "It was fetched." in said(david, f"{page}file/")
+        assert "no address" not in said(david, f"{page}again/", {"reason": "Importen gick fel"})
+        question = Approval.objects.get(subject_ref=BookReissue.objects.get().ref)
+        second = f"/staff/months/second/{question.ref}/"
+        assert "Issue SIE file 1 again" in text(siv, second)
+        assert "can be fetched once more" in said(siv, second, {"answer": "yes"})
+        assert david.post(f"{page}file/").content == bytes(made.content)
+    assert BookReissue.objects.get().state == "fetched"
+
+
+def _november() -> tuple[Any, Any]:
+    return datetime(2026, 11, 1).date(), datetime(2026, 11, 30).date()  # noqa: DTZ001
+
+
+def test_a_month_is_signed_closed_packed_and_asked_to_be_opened_again(books: Campaign) -> None:
+    david, siv = staff(books, "david", "treasurer"), staff(books, "siv", "second")
+    page = f"/staff/months/{books.entity.ref}/2026/11/"
+    assert "1 line is neither green nor signed." in text(david, page)
+    assert "neither green nor signed" in said(david, f"{page}close/")
+    line = {"key": "proof", "shown": "waiting/1/0"}
+    assert "Write why." in said(david, f"{page}sign/", line)
+    assert "Signed. It holds" in said(david, f"{page}sign/", line | {"comment": "Görs i morgon"})
+    assert not Closing.objects.exists()
+    assert "The month is closed. Its pack is ready." in said(david, f"{page}close/")
+    assert "closed already" in said(david, f"{page}close/", {"with_sie": "on"})
+    files = list(PackFile.objects.order_by("name"))
+    assert len(files) == 3
+    fetched = david.get(f"/staff/months/pack/{files[0].ref}/")
+    assert fetched.content == bytes(files[0].content)
+    assert "stays closed so far" in said(david, f"{page}reopen/", {"reason": "Fel konto"})
+    question = Approval.objects.get(subject_ref=Reopening.objects.get().ref)
+    second = f"/staff/months/second/{question.ref}/"
+    assert "Open november 2026 again" in text(siv, second).replace("November", "november")
+    assert "The month is open." in said(siv, second, {"answer": "yes"})
+    assert Period.objects.get().state == "open"
+    assert "Its pack is ready." in said(david, f"{page}close/", {"with_sie": "on"})
+    assert Period.objects.get().state == "locked"
+    assert "stays as it is" in said(david, f"{page}reopen/", {"reason": "igen"})
+
+
+def test_an_auditor_reads_all_of_it_and_changes_nothing(books: Campaign) -> None:
+    david, rut = staff(books, "david", "treasurer"), staff(books, "rut", "auditor")
+    page = f"/staff/months/{books.entity.ref}/2026/11/"
+    said(david, f"{page}sign/", {"key": "proof", "shown": "waiting/1/0", "comment": "Känt"})
+    said(david, f"{page}close/", {"with_sie": "on"})
+    made = BookExport.objects.get()
+    for url in ("/staff/months/", page, "/staff/sie/", f"/staff/sie/{made.ref}/"):
+        shown = text(rut, url)
+        assert "Fetch the file" not in shown
+        assert "Open the month again" not in shown
+    assert rut.get(f"/staff/months/pack/{PackFile.objects.first().ref}/").status_code == 200  # type: ignore[union-attr]
+    for url in (f"{page}sign/", f"{page}close/", f"{page}reopen/", f"/staff/sie/{made.ref}/file/"):
+        assert rut.post(url, {"reason": "x", "comment": "x"}).status_code == 403
+    assert Closing.objects.count() == 1
+
+
+def test_opening_balances_are_typed_once_and_taken_back_with_a_reason(books: Campaign) -> None:
+    david = staff(books, "david", "treasurer")
+    page = f"/staff/opening/{books.entity.ref}/"
+    wrong = david.post(page, {"day": "2026-08-31", "debit_1930": "10", "credit_1930": "5"})
+    assert (wrong.status_code, "debit or credit, not both" in wrong.content.decode()) == (422, True)
+    assert "at least one balance" in david.post(page, {"day": "2026-08-31"}).content.decode()
+    form = {"day": "2026-08-31", "debit_1930": "1 000", "credit_2890": "200"}
+    assert "are booked" in said(david, page, form)
+    assert Journal.objects.get(series__code="O").entries.count() == 2
+    assert david.post(page, form).status_code == 422
+    assert "Write why." in said(david, f"{page}undo/")
+    assert "taken back" in said(david, f"{page}undo/", {"reason": "Fel saldo"})
+    assert "Book the opening balances" in text(david, page)
