@@ -44,7 +44,7 @@ def test_what_sounds_like_a_key_is_hidden() -> None:
     sounds = {n for n in NAMED if n.endswith(("_KEY", "_KEYS", "_SECRET", "_PASSWORD", "_DSN"))}
 
     assert (
-        sounds - {"LIMIT_API_KEY", "AUTOGIRO_SFTP_HOST_KEY", *PUBLIC}
+        sounds - {"LIMIT_API_KEY", "AUTOGIRO_SFTP_HOST_KEY", "BANK_SFTP_HOST_KEY", *PUBLIC}
         <= catalogue.SECRET | catalogue.RINGS
     )
 

@@ -28,7 +28,7 @@ class Command(BaseCommand):
         importing.add_argument("--json", action="store_true", help="one JSON object per file")
         importing.add_argument("--preview", action="store_true", help="look, and book nothing")
         importing.add_argument("--account", help="the account (its ref) of files that name none")
-        importing.add_argument("--by", default="command", help="whose name stands in the log")
+        importing.add_argument("--by", default="", help="whose log-in stands in the log")
 
     def handle(self, *args: Any, **options: Any) -> None:
         wrong = [path for path in options["files"] if not self._import(path, options)]
@@ -36,7 +36,7 @@ class Command(BaseCommand):
             sys.exit(1)
 
     def _import(self, path: Path, options: dict[str, Any]) -> bool:
-        by = f"command:{options['by']}" if options["by"] != "command" else "command"
+        by = f"staff:{options['by']}" if options["by"] else "system:command"
         try:
             content = _content(path)
             file = inbox.take_in(
