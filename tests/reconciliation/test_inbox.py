@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from functools import partial
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.management import call_command
 
 from donors import services as donors
 from donors.models import Donor
@@ -13,8 +17,11 @@ from donors.values import PersonName
 from fundraise import clock
 from fundraise.campaigns.models import Thermometer
 from fundraise.gifts.models import Gift
+from fundraise.jobs.models import Alarm
 from fundraise.ledger.queries import balance_ore
+from fundraise.providers.models import Account, Payout
 from fundraise.reconciliation import accounts, inbox
+from fundraise.reconciliation.inbox import folder
 from fundraise.reconciliation.models import (
     Item,
     Line,
@@ -181,3 +188,71 @@ def test_a_file_that_is_put_away_leaves_nothing_and_can_be_read_again() -> None:
     inbox.book(file.pk, by=ADMIN)
     with pytest.raises(inbox.InboxError, match="booked"):
         inbox.drop(file.pk, by=ADMIN)
+
+
+def test_a_report_of_stripes_payouts_is_booked_once_and_tied_to_the_banks_line() -> None:
+    bank = make_bank()
+    Account.objects.create(entity=bank.entity, provider="stripe", slug="stripe", name="Stripe")
+    head = (
+        "automatic_payout_id,automatic_payout_effective_at_utc,balance_transaction_id,gross,fee,"
+        "net,currency,reporting_category,source_id\n"
+    )
+    rows = (
+        "po_1,2026-11-02 00:00:00,txn_1,100.00,3.00,97.00,sek,charge,ch_1\n"
+        "po_1,2026-11-02 00:00:00,txn_2,-2.00,0.00,-2.00,sek,fee,\n"
+    )
+    file = take((head + rows).encode())
+    assert (file.kind, file.state, file.new_lines, file.new_items) == (
+        "stripe_payouts",
+        "read",
+        1,
+        2,
+    )
+    assert not Payout.objects.exists()
+    inbox.book(file.pk, by=ADMIN)
+    assert Payout.objects.get().amount_ore == 95_00
+    again = take((head + rows + "\n").encode())
+    assert (again.new_lines, again.known_lines, again.known_items) == (0, 1, 2)
+    inbox.book(again.pk, by=ADMIN)
+    assert balance_ore(bank.entity.pk, "payout_in_transit") == 95_00
+    book(Book().day(Entry((), ore=95_00, text="STRIPE")))
+    assert balance_ore(bank.entity.pk, "payout_in_transit") == 0
+
+
+def test_what_the_bank_leaves_in_a_folder_is_fetched_read_and_booked(
+    tmp_path: Path, settings: Any
+) -> None:
+    bank = make_bank()
+    donor_with(OCR, bank)
+    settings.BANK_TRANSPORT, settings.BANK_IN_DIR = "directory", str(tmp_path)
+    settings.BANK_SETTLE_SECONDS = 0
+    (tmp_path / "day.xml").write_bytes(Book().day(one(100_00, ocr=OCR)))
+    (tmp_path / "other.txt").write_bytes(b"no file of a bank's")
+    assert folder.pick_up() == 2
+    assert folder.work_in() == {"read": 2, "booked": 1, "refused": 1}
+    assert Gift.objects.get().amount_ore == 100_00
+    assert sorted(path.name for path in (tmp_path / "taken").iterdir()) == ["day.xml", "other.txt"]
+    assert Alarm.objects.get(resolved_at=None).code == "bank-file-refused"
+    assert (folder.pick_up(), folder.work_in()["booked"]) == (0, 0)
+
+
+def test_the_command_books_and_tells_what_came_of_each_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bank = make_bank()
+    donor_with(OCR, bank)
+    path = tmp_path / "day.xml"
+    path.write_bytes(Book().day(one(100_00, ocr=OCR), one(5_00, message="x")))
+    call_command("treasury", "import", str(path), "--json", "--preview")
+    seen = json.loads(capsys.readouterr().out)
+    assert (seen["state"], seen["matched"], seen["unknown"]) == ("read", 1, 1)
+    call_command("treasury", "import", str(path), "--json")
+    told = json.loads(capsys.readouterr().out)
+    assert (told["state"], told["in_ore"], told["gaps"]) == ("booked", 105_00, [])
+    broken = tmp_path / "broken.xml"
+    broken.write_bytes(path.read_bytes()[:-40])
+    with pytest.raises(SystemExit):
+        call_command("treasury", "import", str(broken), "--json")
+    refused = json.loads(capsys.readouterr().out)
+    assert (refused["state"], refused["code"]) == ("refused", "xml")
+    assert refused["at"].startswith("line")

@@ -16,9 +16,11 @@ from django.db.models import Count, Q
 from fundraise import clock
 from fundraise.audit import services as audit
 from fundraise.ledger.models import Period
+from fundraise.providers.models import Account
 from fundraise.reconciliation import booking, exceptions, suspense, watching
-from fundraise.reconciliation.inbox import chain, tying
-from fundraise.reconciliation.inbox.storing import InboxError
+from fundraise.reconciliation.formats.base import Kind
+from fundraise.reconciliation.inbox import chain, stripe_payouts, tying
+from fundraise.reconciliation.inbox.storing import InboxError, content_of
 from fundraise.reconciliation.models import BankAccount, Item, Line, Match, QueueItem, StatementFile
 
 AT_ONCE = 2000
@@ -56,11 +58,20 @@ def book(file_id: int, *, by: str) -> Booked:
                 subject_ref=file.ref,
                 after={"kind": file.kind, "rows": file.new_lines, "count": file.new_items},
             )
+            _book_report(file)
             for account in accounts_of(file):
                 chain.link(account)
                 tying.tie(account, by=by)
     finish(file)
     return _counted(file)
+
+
+def _book_report(file: StatementFile) -> None:
+    """Stripe's report of payouts, as if Stripe had told of them."""
+    if file.kind != Kind.STRIPE_PAYOUTS:
+        return
+    account = Account.objects.get(provider="stripe", slug=file.facts["stripe_account"])
+    stripe_payouts.book(content_of(StatementFile.objects.get(pk=file.pk)), account)
 
 
 def accounts_of(file: StatementFile) -> list[BankAccount]:

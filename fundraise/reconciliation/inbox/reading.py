@@ -15,6 +15,7 @@ from fundraise.reconciliation.candidates import Finder
 from fundraise.reconciliation.formats import base
 from fundraise.reconciliation.formats.base import FormatError, Head, Line
 from fundraise.reconciliation.formats.recognise import recognise
+from fundraise.reconciliation.inbox import stripe_payouts
 from fundraise.reconciliation.inbox.recognising import Accounts
 from fundraise.reconciliation.inbox.rows import Rows
 from fundraise.reconciliation.inbox.writing import Counts, Writer
@@ -60,8 +61,20 @@ class Reading:
         reader = recognise(raw, mappings.current())
         self.file.kind, self.file.importer = str(reader.kind), reader.version[:40]
         self.file.save(update_fields=["kind", "importer", "row_key"])
+        if reader.kind is base.Kind.STRIPE_PAYOUTS:
+            self._stripe(reader.statements(raw))
+            return
         for statement in reader.statements(raw):
             self._statement(statement, reader.kind)
+        self._end()
+
+    def _stripe(self, statements: Iterator[base.Statement]) -> None:
+        """A provider's own report has no line of the bank's: it is counted here."""
+        account = stripe_payouts.account_for(self.accounts.chosen, self.accounts.only)
+        for statement in statements:
+            stripe_payouts.count(statement, self.counts)
+        self.file.entity_id = account.entity_id
+        self.file.facts = {"stripe_account": account.slug}
         self._end()
 
     def _statement(self, statement: base.Statement, kind: base.Kind) -> None:
@@ -135,7 +148,8 @@ class Reading:
     def _end(self) -> None:
         file, counts = self.file, self.counts
         first = next(iter(self.touched.values()), None)
-        file.entity_id = first.entity_id if first is not None else None
+        if first is not None:
+            file.entity_id = first.entity_id
         for name in ("new_lines", "known_lines", "new_items", "known_items", "in_ore", "out_ore"):
             setattr(file, name, getattr(counts, name))
         if counts.before_opening:

@@ -12,7 +12,7 @@ class Accounts:
     """Finds accounts by number, each once a file; `chosen` is for files that name none."""
 
     def __init__(self, chosen: BankAccount | None, only: int | None = None) -> None:
-        self._chosen, self._only = chosen, only
+        self.chosen, self.only = chosen, only
         self._found: dict[tuple[str, str], BankAccount] = {}
 
     def of(self, head: Head) -> BankAccount:
@@ -23,14 +23,14 @@ class Accounts:
         return self._found[key]
 
     def _find(self, head: Head) -> BankAccount:
-        found = _by_number(head.account_kind, head.account) if head.account else self._chosen
+        found = _by_number(head.account_kind, head.account) if head.account else self.chosen
         if found is None and head.account:
             raise FormatError("account_unknown", "the statement", ends=head.account[-4:])
         if found is None:
             raise FormatError("account_missing", "the statement")
-        if self._chosen is not None and found.pk != self._chosen.pk:
+        if self.chosen is not None and found.pk != self.chosen.pk:
             raise FormatError("other_account", "the statement", ends=head.account[-4:])
-        if self._only is not None and found.entity_id != self._only:
+        if self.only is not None and found.entity_id != self.only:
             raise FormatError("other_entity", "the statement")
         return found
 
