@@ -443,6 +443,7 @@ SEALED_FIELDS = [
     "giro.OtherFile.sealed",
     "giro.OutFile.sealed",
     "reconciliation.StatementFile.sealed",
+    "reconciliation.PaymentList.sealed",
     "reconciliation.StatementFile.row_key",
     "reconciliation.BankAccount.line_key",
     "donors.ImportRun.body",
@@ -651,6 +652,8 @@ SENDGRID_INBOUND_TOKEN = env_str("SENDGRID_INBOUND_TOKEN")
 SENDGRID_INBOUND_PUBLIC_KEY = env_list("SENDGRID_INBOUND_PUBLIC_KEY")
 INBOUND_MAX_MB = env_int("INBOUND_MAX_MB", 30)
 REPLIES_DUE_HOURS = env_int("REPLIES_DUE_HOURS", 48)
+# Bankgirot: OCR levels 3 and 4 want the number's length before the check digit.
+OCR_LENGTH_DIGIT = env_bool("OCR_LENGTH_DIGIT", default=False)
 REPLIES_KEEP_DAYS = env_int("REPLIES_KEEP_DAYS", 180)
 # Whether a sender's domain is looked up (mailings/verified), and where DKIM's keys stand under it.
 MAIL_DNS_CHECKS = env_bool("MAIL_DNS_CHECKS", default=MODE != "demo")

@@ -145,6 +145,7 @@ GROUPS: list[tuple[Text, dict[str, Text]]] = [
             "SENDGRID_INBOUND_PUBLIC_KEY": _("What posts of mail are checked with"),
             "INBOUND_MAX_MB": _("How many megabytes of one mail are kept"),
             "REPLIES_DUE_HOURS": _("Hours until a person reads what somebody wrote"),
+            "OCR_LENGTH_DIGIT": _("OCR numbers carry a length digit"),
             "REPLIES_KEEP_DAYS": _("Days that the words of closed replies are kept"),
             "MAIL_DNS_CHECKS": _("Whether the domains of senders are looked up"),
             "MAIL_DKIM_SELECTORS": _("Where DKIM's keys stand under a domain"),

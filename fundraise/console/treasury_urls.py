@@ -11,11 +11,13 @@ from fundraise.console.views import (
     treasury_files,
     treasury_item,
     treasury_match,
+    treasury_paying,
     treasury_second,
 )
 
 FILES, ITEMS = "staff/bank/files/<uuid:ref>/", "staff/bank/items/<uuid:ref>/"
 EXCEPTIONS, ACCOUNTS = "staff/bank/exceptions/<uuid:ref>/", "staff/bank/accounts/<uuid:ref>/"
+PAY_FROM, LISTS = "staff/bank/pay/from/<uuid:ref>/", "staff/bank/pay/lists/<uuid:ref>/"
 
 urlpatterns = [
     path("staff/proof/", treasury_day.proof, name="day_proof"),
@@ -52,6 +54,13 @@ urlpatterns = [
     path(f"{EXCEPTIONS}settle/", treasury_exceptions.settle, name="settle_exception"),
     path(f"{EXCEPTIONS}own/", treasury_exceptions.own, name="own_exception"),
     path(f"{EXCEPTIONS}note/", treasury_exceptions.remark, name="note_exception"),
+    path("staff/bank/pay/", treasury_paying.paying, name="paying"),
+    path(f"{PAY_FROM}refunds/", treasury_paying.make_refunds, name="make_refund_list"),
+    path(f"{PAY_FROM}debts/", treasury_paying.make_settlement, name="make_settlement_list"),
+    path(LISTS, treasury_paying.payment_list, name="payment_list"),
+    path(f"{LISTS}fetch/", treasury_paying.fetch_payments, name="fetch_payments"),
+    path(f"{LISTS}sent/", treasury_paying.payments_sent, name="payments_sent"),
+    path(f"{LISTS}cancel/", treasury_paying.cancel_payments, name="cancel_payments"),
     path("staff/bank/accounts/", treasury_accounts.bank_accounts, name="bank_accounts"),
     path("staff/bank/accounts/new/", treasury_accounts.new_bank_account, name="new_bank_account"),
     path(ACCOUNTS, treasury_accounts.bank_account, name="bank_account"),

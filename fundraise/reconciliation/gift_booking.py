@@ -12,7 +12,7 @@ from fundraise.gifts.models import Gift
 from fundraise.ledger.models import Journal
 from fundraise.ledger.services import post_journals
 from fundraise.outbox import services as outbox
-from fundraise.reconciliation import givers, taking_back
+from fundraise.reconciliation import givers, references, taking_back
 from fundraise.reconciliation.models import Kind, Match
 from fundraise.reconciliation.movement import Booked, clearing_of, draft_of, noon_of, source_of
 from fundraise.reconciliation.suspense import entry
@@ -53,7 +53,7 @@ def _given(match: Match, people: givers.People) -> Given:
         amount_ore=item.amount_ore,
         channel=item.channel,
         language=people.language(match.donor_id),
-        reference="",
+        reference=item.reference if references.is_valid(item.reference) else "",
         provider_ref=f"bank:{item.ref}:{match.pk}" if _was_undone(match) else f"bank:{item.ref}",
         received_at=at,
         movement=Movement(source_of(match), at, match.by, f"bank:{item.ref}", clearing),

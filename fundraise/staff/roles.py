@@ -166,6 +166,10 @@ PERMISSIONS: dict[str, Permission] = {
     "mail.replies": _house(_("Read and answer what people write back to appeals"), C, D),
     "mail.suppressions": _house(_("See addresses that are not mailed, and why"), C, D, A, R),
     "mail.lift": _house(_("Keep an address from being mailed, and let one in again"), C, D),
+    "payments.view": _entity(_("See lists of refunds and debts to pay at the bank"), T, A, R),
+    "payments.make": _entity(
+        _("Make lists of refunds and debts to pay at the bank, and fetch them"), T, dangerous=True
+    ),
     # Whose books they are
     "entities.view": _entity(_("See legal entities, their books and accounts"), T, A, R),
     "entities.change": _entity(

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 
 from fundraise import clock
 from fundraise.audit import services as audit
+from fundraise.reconciliation import references
 from mailings.appeals import audience
 from mailings.appeals.models import Appeal, Message
 from mailings.attribution import codes
@@ -46,7 +47,9 @@ def freeze(appeal: Appeal, *, by: str) -> int:
 
     Raises AttributionError: not_frozen (a mail that is not prepared), frozen (letters made before).
     """
-    locked = Appeal.objects.select_for_update().get(pk=appeal.pk)
+    locked = (
+        Appeal.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=appeal.pk)
+    )
     if Letter.objects.filter(appeal=locked).exists():
         raise AttributionError("frozen")
     people, params = _people(locked)
@@ -59,6 +62,7 @@ def freeze(appeal: Appeal, *, by: str) -> int:
         Appeal.objects.filter(pk=locked.pk, state=Appeal.State.DRAFT, frozen_at=None).update(
             frozen=made, frozen_at=now, started_at=now
         )
+    _keep_numbers(locked)
     code_of(locked, by=by)
     audit.log_change(
         by=by,
@@ -68,6 +72,15 @@ def freeze(appeal: Appeal, *, by: str) -> int:
         after={"count": made},
     )
     return made
+
+
+def _keep_numbers(appeal: Appeal) -> None:
+    """What is paid with a letter's OCR number is its donor's gift to the campaign."""
+    campaign = appeal.campaign
+    references.keep_of_letters(
+        references.OfLetter(letter.ocr, campaign.entity_id, letter.donor_id, campaign.pk)
+        for letter in Letter.objects.filter(appeal=appeal).order_by("pk").iterator()
+    )
 
 
 def _people(appeal: Appeal) -> tuple[str, Sequence[Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from fundraise import clock
+from fundraise import clock, crypto
 from fundraise.campaigns.models import Campaign
 from fundraise.reconciliation import accounts, exceptions, proposals
 from fundraise.reconciliation.models import (
@@ -13,11 +13,13 @@ from fundraise.reconciliation.models import (
     Item,
     Line,
     Match,
+    PaymentList,
     Proposal,
     QueueItem,
     Statement,
     StatementFile,
 )
+from fundraise.refs import new_ref
 from fundraise.staff.models import Approval
 from tests.people import CECILIA
 
@@ -34,6 +36,7 @@ class Banking:
     exception: QueueItem
     numbers: Approval
     matching: Approval
+    payments: PaymentList
 
 
 def furnish_banking(campaign: Campaign, mark: str = "") -> Banking:
@@ -62,6 +65,7 @@ def furnish_banking(campaign: Campaign, mark: str = "") -> Banking:
         ),
         numbers=_asked(campaign, Proposal.Kind.NUMBERS, f"bank_account:{account.ref}"),
         matching=_asked(campaign, Proposal.Kind.RULE, f"match_rule:{account.ref}"),
+        payments=_payments(account),
     )
 
 
@@ -84,3 +88,12 @@ def _file(campaign: Campaign, mark: str, state: str) -> StatementFile:
 def _asked(campaign: Campaign, kind: str, subject: str) -> Approval:
     proposal = proposals.ask(kind, campaign.entity, subject, what={"numbers": []}, by=CECILIA)
     return Approval.objects.get(subject_ref=proposal.ref)
+
+
+def _payments(account: BankAccount) -> PaymentList:
+    ref = new_ref()
+    return PaymentList.objects.create(
+        ref=ref, account=account, kind="refunds", pay_on=DAY, count=1, sum_ore=1, sha256=bytes(32),
+        sealed=crypto.seal(b"", context=f"payment-list:{ref}"), made_at=clock.now(),
+        made_by=CECILIA,
+    )  # fmt: skip

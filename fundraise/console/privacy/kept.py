@@ -259,7 +259,8 @@ def _bank() -> list[Kept]:
             _("to tie every krona at the bank to a gift, and to show where the books come from"),
             BOOKS,
             ("reconciliation.StatementFile", "reconciliation.Statement", "reconciliation.Line",
-             "reconciliation.Item", "reconciliation.Match", "reconciliation.QueueItem"),
+             "reconciliation.Item", "reconciliation.Match", "reconciliation.QueueItem",
+             "reconciliation.PaymentList", "reconciliation.PaymentRow"),
             SEVEN_YEARS,
         ),
         Kept(

@@ -28,6 +28,7 @@ LINES: dict[tuple[str, str], Text] = {
     ("B", "payouts"): _("Payouts that Stripe has paid, and their lines at the bank"),
     ("C", "gifts"): _("Gifts less refunds and disputes, and income in the books"),
     ("C", "thermometer"): _("Campaigns and channels whose days differ from their gifts"),
+    ("C", "entities"): _("What legal entities owe, and what others have to get"),
     ("C", "campaign"): _("Income in the books, and the thermometer"),
     ("D", "draws"): _("Draws in files, and what became of them"),
     ("D", "gifts"): _("Draws that the bank has paid, and their gifts"),

@@ -20,5 +20,10 @@ STATES: dict[str, Tones] = {
         {"new": "waits", "matched": "done", "suggested": "you", "unknown": "you"},
     ),
     "match": toned(Match.State.choices, {"stands": "done", "suggested": "you"}),
+    "payment_list": {
+        "made": ("you", _("Made, not sent")),
+        "sent": ("waits", _("At the bank")),
+        "cancelled": ("quiet", _("Cancelled")),
+    },
     "exception": toned(QueueItem.State.choices, {"open": "you", "settled": "done"}),
 }

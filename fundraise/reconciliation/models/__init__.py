@@ -11,6 +11,7 @@ from fundraise.reconciliation.models.accounts import (
 from fundraise.reconciliation.models.files import Line, Statement, StatementFile
 from fundraise.reconciliation.models.items import Item, Match
 from fundraise.reconciliation.models.kinds import Kind
+from fundraise.reconciliation.models.paying import PaymentList, PaymentRow
 from fundraise.reconciliation.models.people import PayerAlias, Reference
 from fundraise.reconciliation.models.proof import ProofLine, ProofRun
 from fundraise.reconciliation.models.proposals import Proposal
@@ -27,6 +28,8 @@ __all__ = [
     "Line",
     "Match",
     "PayerAlias",
+    "PaymentList",
+    "PaymentRow",
     "ProofLine",
     "ProofRun",
     "Proposal",

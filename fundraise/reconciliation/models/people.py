@@ -14,10 +14,15 @@ from fundraise.refs import new_ref
 
 
 class Reference(models.Model):
-    """An OCR reference with check digit (Luhn), issued once per donor, or per pledge.
+    """An OCR reference with check digit (Luhn), issued once per donor, per pledge, or per letter.
 
     The number's length stands before the check digit where the bankgiro's agreement asks for it.
     """
+
+    class Origin(models.TextChoices):
+        DONOR = "donor"
+        PLEDGE = "pledge"
+        LETTER = "letter"
 
     entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="references")
     number = models.CharField(max_length=25)
@@ -26,6 +31,7 @@ class Reference(models.Model):
         Pledge, null=True, on_delete=models.PROTECT, related_name="references"
     )
     campaign = models.ForeignKey(Campaign, null=True, on_delete=models.PROTECT, related_name="+")
+    origin = models.CharField(max_length=6, choices=Origin.choices, default=Origin.DONOR)
     issued_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
@@ -34,7 +40,7 @@ class Reference(models.Model):
             UniqueConstraint(fields=["entity", "number"], name="ocr_reference_once"),
             UniqueConstraint(
                 fields=["entity", "donor", "pledge", "campaign"],
-                condition=Q(ended_at=None),
+                condition=Q(ended_at=None) & ~Q(origin="letter"),
                 nulls_distinct=False,
                 name="ocr_reference_one_for_each",
             ),

@@ -83,7 +83,9 @@ class Row(NamedTuple):
 
 
 def checks() -> Iterator[Check]:
-    """For every entity with a bank account."""
+    """For every entity with a bank account, and what entities owe each other."""
+    if LegalEntity.objects.count() > 1:
+        yield _between_entities()
     for entity in LegalEntity.objects.filter(bank_accounts__isnull=False).distinct().order_by("pk"):
         accounts = list(BankAccount.objects.filter(entity=entity, closed_on=None))
         if not accounts:
@@ -93,6 +95,35 @@ def checks() -> Iterator[Check]:
         upto = min(reached) if len(reached) == len(accounts) else since - timedelta(days=1)
         for letter, source, name, kind, query in _WHAT:
             yield _tied(entity, letter, source, name, kind, _rows(query, entity.pk, since), upto)
+
+
+# What came for other entities, in the receiver's books and in the right one's; the bank's lines of
+# a settlement end both, each when its own bank shows it.
+_MIRRORED = """
+  WITH sums AS (
+    SELECT coalesce(sum(CASE WHEN c.role = 'owed_to_entity' THEN e.amount_ore
+                             WHEN d.role = 'owed_to_entity' THEN -e.amount_ore END), 0) AS owed_to,
+           coalesce(sum(CASE WHEN d.role = 'owed_by_entity' THEN e.amount_ore
+                             WHEN c.role = 'owed_by_entity' THEN -e.amount_ore END), 0) AS owed_by
+      FROM ledger_entry e JOIN ledger_account d ON d.id = e.debit_account_id
+      JOIN ledger_account c ON c.id = e.credit_account_id
+     WHERE d.role IN ('owed_to_entity', 'owed_by_entity')
+        OR c.role IN ('owed_to_entity', 'owed_by_entity')),
+  settled AS (
+    SELECT coalesce(sum(-i.amount_ore) FILTER (WHERE i.amount_ore < 0), 0) AS went,
+           coalesce(sum(i.amount_ore) FILTER (WHERE i.amount_ore > 0), 0) AS came
+      FROM reconciliation_match m JOIN reconciliation_item i ON i.id = m.item_id
+     WHERE m.kind = 'settlement' AND m.state = 'stands' AND m.booked_at IS NOT NULL)
+  SELECT owed_to + went, owed_by + came FROM sums, settled"""
+
+
+def _between_entities() -> Check:
+    """What one entity owes is what the other has to get."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MIRRORED)
+        owed, due = (int(ore) for ore in cursor.fetchone())
+    name = "between entities: what is owed = what is to come"
+    return Check(name, owed, due, letter="C", source="entities")
 
 
 _WHAT = [

@@ -1,0 +1,59 @@
+"""What one legal entity owes another: gifts that came to the wrong account, less what was paid.
+
+A gift meant for another entity is a debt in the receiver's books (2860) and income in the right
+one's (1660) from the first journal; the bank's lines of the settlement end both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db import connection
+
+from fundraise.ledger.models import LegalEntity
+
+_OWED = """
+  SELECT b.entity_id, m.entity_id, sum(i.amount_ore)
+    FROM reconciliation_match m JOIN reconciliation_item i ON i.id = m.item_id
+    JOIN reconciliation_bankaccount b ON b.id = i.account_id
+   WHERE m.state = 'stands' AND m.booked_at IS NOT NULL AND m.kind = 'gift'
+     AND m.entity_id IS NOT NULL AND m.entity_id <> b.entity_id
+   GROUP BY 1, 2"""
+_PAID = """
+  SELECT l.entity_id, r.to_entity_id, sum(r.amount_ore)
+    FROM reconciliation_paymentrow r JOIN reconciliation_paymentlist p ON p.id = r.list_id
+    JOIN reconciliation_bankaccount l ON l.id = p.account_id
+   WHERE r.is_live AND r.to_entity_id IS NOT NULL
+   GROUP BY 1, 2"""
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """`owed_ore` is what came for the other; `listed_ore` what is on a settlement list or paid."""
+
+    debtor: LegalEntity
+    creditor: LegalEntity
+    owed_ore: int
+    listed_ore: int
+
+    @property
+    def left_ore(self) -> int:
+        """What is still to be put on a list."""
+        return self.owed_ore - self.listed_ore
+
+
+def debts(entities: Collection[int]) -> list[Debt]:
+    """Between these entities and others, in either direction, the largest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OWED)
+        owed = {(row[0], row[1]): int(row[2]) for row in cursor.fetchall()}
+        cursor.execute(_PAID)
+        paid = {(row[0], row[1]): int(row[2]) for row in cursor.fetchall()}
+    known = LegalEntity.objects.in_bulk({pk for pair in owed for pk in pair})
+    found = [
+        Debt(known[debtor], known[creditor], ore, paid.get((debtor, creditor), 0))
+        for (debtor, creditor), ore in owed.items()
+        if debtor in entities or creditor in entities
+    ]
+    return sorted(found, key=lambda debt: (-debt.left_ore, debt.debtor.pk, debt.creditor.pk))

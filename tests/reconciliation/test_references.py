@@ -1,0 +1,52 @@
+"""An OCR number is a donor's for good: issued once, with a check digit, and those of letters."""
+
+from __future__ import annotations
+
+import pytest
+from pytest_django.fixtures import Settings
+from stdnum import luhn
+
+from donors import services as donors
+from donors.values import PersonName
+from fundraise.gifts.models import Gift
+from fundraise.reconciliation import references
+from fundraise.reconciliation.models import Reference
+from tests.reconciliation.house import ADMIN, make_bank
+from tests.reconciliation.test_inbox import book
+from tests.reconciliation.written import Book, one
+
+
+@pytest.mark.parametrize("length_digit", [False, True])
+def test_a_number_has_its_check_digit_and_one_that_was_mistyped_is_none(
+    settings: Settings, *, length_digit: bool
+) -> None:
+    settings.OCR_LENGTH_DIGIT = length_digit
+    number = references.number_of(234_567_890)
+    assert luhn.is_valid(number)
+    assert (len(number), number[9:-1]) == ((11, "1") if length_digit else (10, ""))
+    assert references.is_valid(number)
+    for place in range(len(number)):
+        wrong = number[:place] + str((int(number[place]) + 1) % 10) + number[place + 1 :]
+        assert not references.is_valid(wrong)
+    assert not references.is_valid("") and not references.is_valid("12a4")  # noqa: PT018
+
+
+@pytest.mark.django_db
+def test_it_is_issued_once_and_what_is_paid_with_it_or_a_letters_is_the_donors() -> None:
+    bank = make_bank()
+    anna = donors.register_donor(
+        name=PersonName("Anna", "Lind"), language="sv", source="staff", by=ADMIN
+    )
+    kept = references.issue(bank.entity, anna)
+    assert references.issue(bank.entity, anna).pk == kept.pk
+    letter = references.OfLetter("100000017", bank.entity.pk, anna.pk, bank.campaign.pk)
+    references.keep_of_letters([letter, letter])
+    assert Reference.objects.count() == 2
+    assert references.issue(bank.entity, anna, campaign=bank.campaign).number not in {
+        kept.number, "100000017",
+    }  # fmt: skip
+    book(Book().day(one(100_00, ocr=kept.number), one(50_00, ocr="100000017")))
+    gifts = Gift.objects.order_by("amount_ore")
+    assert [(gift.donor_id, gift.reference) for gift in gifts] == [
+        (anna.pk, "100000017"), (anna.pk, kept.number),
+    ]  # fmt: skip
