@@ -24,7 +24,7 @@ CHANGES: dict[str, Text] = {
 }
 STATES: dict[str, dict[str, tuple[str, Text]]] = {
     "period": {
-        "open": ("waits", _("Open")),
+        "open": ("waits", _("Still open")),
         "closed": ("done", _("Shut")),
         "locked": ("done", _("Locked")),
     },
@@ -55,5 +55,6 @@ FIELDS: dict[str, Text] = {
     "sum_ore": _("Sum"),
     "month": _("Month"),
     "line": _("Line"),
+    "day": _("Day"),
     "accounts": _("Accounts"),
 }

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from fundraise import clock
 from fundraise.console import access
+from fundraise.console.books import lines_said
 from fundraise.console.books.files import as_file
 from fundraise.console.books.forms import WhyForm
 from fundraise.console.books.said import sentence
@@ -22,7 +23,7 @@ from fundraise.console.shell import page
 from fundraise.console.tables.draws import month_of
 from fundraise.ledger.models import LegalEntity, Period
 from fundraise.reporting.books import queries
-from fundraise.reporting.books.closing import packing, reopening, services, words
+from fundraise.reporting.books.closing import packing, reopening, services
 from fundraise.reporting.books.closing.checks import checklist
 from fundraise.reporting.books.closing.services import ClosingError, stamp
 from fundraise.reporting.books.exporting import ExportError, last_day
@@ -59,9 +60,11 @@ def month(request: HttpRequest, ref: UUID, year: int, number: int) -> HttpRespon
         state=state,
         is_over=clock.today() > last_day(first),
         sums=queries.month(entity, first),
-        lines=[(line, words.line(line.key), stamp(line)) for line in lines],
+        lines=[(line, lines_said.said(line.key, line.name), stamp(line)) for line in lines],
         left=sum(not line.is_settled for line in lines),
-        frozen=[(one, words.line(one["key"])) for one in standing.lines] if standing else [],
+        frozen=[(one, lines_said.said(one["key"], one.get("name", ""))) for one in standing.lines]
+        if standing
+        else [],
         closing=standing,
         pack=standing.pack.defer("content").order_by("name") if standing else [],
         closings=Closing.objects.filter(entity=entity, first_day=first).order_by("-number"),

@@ -47,6 +47,10 @@ LINES: dict[tuple[str, str], Text] = {
     ("G", "the hash chain is unbroken"): _("Breaks of the hash chain"),
     ("G", "the chain ends where its head says"): _("Chains with another end than was kept"),
     ("G", "every reversal mirrors what it reverses"): _("Reversals that do not mirror"),
+    ("G", "files"): _("SIE files that are not what was made"),
+    ("G", "sums"): _("SIE files with other sums than their journals"),
+    ("G", "whose"): _("Journals in a SIE file that may not hold them"),
+    ("G", "left"): _("Journals of locked months that no SIE file holds"),
 }
 # Both sides are a number of rows, not a sum.
 COUNTED = frozenset(

@@ -40,6 +40,7 @@ _FAULTS = {
          WHERE p.state = 'locked' AND NOT s.already_exported
            AND NOT EXISTS (SELECT 1 FROM books_exportedjournal x WHERE x.journal_id = j.id)""",
 }
+_SOURCES = dict(zip(_FAULTS, ("files", "files:sums", "files:whose", "files:left"), strict=True))
 
 
 def checks() -> Iterator[Check]:
@@ -47,4 +48,4 @@ def checks() -> Iterator[Check]:
     with connection.cursor() as cursor:
         for name, query in _FAULTS.items():
             cursor.execute(query)
-            yield Check(name, 0, cursor.fetchone()[0])
+            yield Check(name, 0, cursor.fetchone()[0], letter="G", source=_SOURCES[name])

@@ -7,12 +7,13 @@ holds for the line as it stood, and falls when the line changes.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 
 from django.db import connection
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 
+from fundraise import clock
 from fundraise.ledger.checks import DIFFERS, NOT_APPLICABLE, OK, WAITING
 from fundraise.ledger.models import Journal, LegalEntity, Period
 from fundraise.reconciliation.models import Item, ProofLine, ProofRun, QueueItem
@@ -32,6 +33,7 @@ class Line:
     money: bool = False
     letter: str = ""
     source: str = ""
+    name: str = ""
     day: date | None = None  # of the proof, or when a file is expected
     signature: MonthSignature | None = None
 
@@ -64,10 +66,7 @@ def checklist(entity: LegalEntity, first_day: date) -> list[Line]:
 def _with(line: Line, signature: MonthSignature | None) -> Line:
     if line.is_green or signature is None:
         return line
-    return Line(
-        line.key, line.expected, line.actual, line.status, line.money, line.letter, line.source,
-        line.day, signature,
-    )  # fmt: skip
+    return replace(line, signature=signature)
 
 
 def _lines(entity: LegalEntity, first_day: date) -> Iterator[Line]:
@@ -121,20 +120,29 @@ def _queue(entity: LegalEntity, last: date) -> Line:
     return _none_of("queue", rows.count())
 
 
+# Of these both sides are numbers of rows, not sums: by the last part of the source.
+COUNTED = frozenset({"chain", "file", "lines", "thermometer", "in doubt", "items", "receipts"})
+
+
 def _proof(entity: LegalEntity, last: date) -> Iterator[Line]:
-    """The newest proof of the month's last day, or of the first day after it that has one."""
-    runs = ProofRun.objects.filter(day__gte=last, ended_at__isnull=False)
-    run = runs.order_by("day", "-began_at").first()
+    """The newest daily proof that was done when the month was over; of the house's lines too."""
+    over = datetime.combine(last + timedelta(days=1), time(), tzinfo=clock.STOCKHOLM)
+    runs = ProofRun.objects.filter(began_at__gte=over, ended_at__isnull=False)
+    run = runs.order_by("-began_at", "-pk").first()
     if run is None:
         yield Line("proof", 1, 0, WAITING)
         return
-    for row in ProofLine.objects.filter(run=run, entity=entity).order_by("letter", "source"):
+    rows = ProofLine.objects.filter(Q(entity=entity) | Q(entity=None), run=run)
+    for row in rows.order_by("letter", "source", "entity"):
+        part = row.source.rpartition(":")[2]
         yield Line(
-            f"{row.letter}:{row.source}",
+            f"{row.letter}:{row.source}"[:94] + ("" if row.entity_id else ":house"),
             row.expected,
             row.actual,
             row.status,
+            money=row.letter not in "EFG" and part not in COUNTED,
             letter=row.letter,
             source=row.source,
+            name=row.name,
             day=row.due_on or run.day,
         )

@@ -141,6 +141,7 @@ def _frozen(lines: Iterable[Line]) -> Iterable[dict[str, object]]:
             "actual": line.actual,
             "status": line.status,
             "money": line.money,
+            "name": line.name,
             "day": line.day.isoformat() if line.day else "",
             "comment": signature.comment if signature else "",
             "by": signature.by if signature else "",

@@ -47,9 +47,9 @@ def _money(name: str, title: str) -> Head:
 def _checklist(report: Report) -> Table:
     rows = [
         (
-            words.line(one["key"]),
+            words.line(one["key"], one.get("name", "")),
             str(words.STATUS[one["status"]]),
-            one["actual"] - one["expected"] if one["money"] or ":" in one["key"] else None,
+            one["actual"] - one["expected"] if one["money"] else None,
             one["comment"],
             words.who(one["by"]) if one["by"] else "",
         )

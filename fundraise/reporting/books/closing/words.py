@@ -38,11 +38,11 @@ STATUS: dict[str, Text] = {
 OPEN = {**dict(Item.State.choices), **dict(QueueItem.Code.choices)}
 
 
-def line(key: str) -> str:
-    """A line by its key: "earlier", or a letter of the daily proof and its source."""
+def line(key: str, name: str = "") -> str:
+    """A line by its key: "earlier", or a letter of the daily proof with the check's own name."""
     letter, colon, source = key.partition(":")
     if colon:
-        return f"{LETTERS.get(letter, letter)}: {source}"
+        return f"{letter}. {LETTERS.get(letter, letter)}: {name or source}"
     return str(LINES[key])
 
 
