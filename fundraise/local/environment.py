@@ -13,7 +13,7 @@ from fundraise.local.valkey import Valkey
 
 MARK = "FUNDRAISE_RUNNER"
 # Settings whose values only a stand-in understands.
-OF_STAND_INS = ("STRIPE_", "AUTOGIRO_", "SENDGRID_", "MAIL_SENDER")
+OF_STAND_INS = ("STRIPE_", "AUTOGIRO_", "BANK_", "SENDGRID_", "MAIL_SENDER")
 
 
 def given(name: str, environ: Mapping[str, str] | None = None) -> bool:
@@ -61,6 +61,9 @@ def of_checkout(data: Path, ports: Ports) -> dict[str, str]:
         "AUTOGIRO_SETTLE_SECONDS": "1",
         "AUTOGIRO_OUT_DIR": str(to_bank),
         "AUTOGIRO_IN_DIR": str(from_bank),
+        "BANK_TRANSPORT": "directory",
+        "BANK_SETTLE_SECONDS": "1",
+        "BANK_IN_DIR": str(service.statements_folder(data)),
     }
     if mode() == "demo":
         return values

@@ -106,6 +106,11 @@ def bank_folders(data: Path) -> tuple[Path, Path]:
     return data / BANK / "to-bankgirot", data / BANK / "from-bankgirot"
 
 
+def statements_folder(data: Path) -> Path:
+    """Where the stand-in for the bank of the accounts puts its files."""
+    return data / "bank" / "from-bank"
+
+
 def processes_of(data: Path, ports: Ports, secrets: dict[str, str], *, demo: bool) -> list[Spec]:
     workers = [worker(name, queues) for name, queues in QUEUES.items()]
     stand_ins = [make(data, ports, secrets) for make in (stripe, bankgirot, bank, sendgrid)]

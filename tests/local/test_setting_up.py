@@ -61,7 +61,7 @@ def test_test_mode_gets_no_keys_of_the_stand_in(
 ) -> None:
     monkeypatch.setenv("FUNDRAISE_MODE", "test")
     values = environment.of_checkout(tmp_path, Ports())
-    assert [name for name in values if name.startswith(("STRIPE_", "AUTOGIRO_"))] == []
+    assert [name for name in values if name.startswith(("STRIPE_", "AUTOGIRO_", "BANK_"))] == []
 
 
 def test_product_and_bank_meet_in_two_folders_with_one_key(tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_the_bank_where_the_money_lies_asks_both_stand_ins_what_they_paid_out(
         values["STRIPE_API_BASE"], values["STRIPE_SECRET_KEY"],
     )  # fmt: skip
     assert config.bankgirot == f"http://127.0.0.1:{ports.bankgirot}"
-    assert config.from_bank == tmp_path / "bank" / "from-bank"
+    assert (str(config.from_bank), values["BANK_TRANSPORT"]) == (values["BANK_IN_DIR"], "directory")
 
 
 def test_the_clock_of_the_jobs_starts_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

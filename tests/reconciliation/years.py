@@ -22,7 +22,7 @@ from fundraise.gifts.giver import Giver as Typed
 from fundraise.gifts.models import Gift
 from fundraise.providers import pull
 from fundraise.providers.models import Account
-from fundraise.reconciliation import accounts, inbox
+from fundraise.reconciliation import accounts, inbox, rematching
 from fundraise.reconciliation.models import Reference, StatementFile
 from fundraise.refs import short_reference
 from fundraise.sandbox.bank.accounts import BankAccount as AtBank
@@ -131,7 +131,7 @@ class Years:
         return done
 
     def morning(self) -> list[Came]:
-        """What the bank left in the folder is taken in and booked, as the folder's job does it."""
+        """What the bank left in the folder is taken in and booked, as the jobs do it."""
         found = []
         for file in self.files:
             taken = inbox.take_in(file.data, by=BY, name=file.name, via="folder")
@@ -139,6 +139,8 @@ class Years:
                 inbox.book(taken.pk, by=BY)
                 taken.refresh_from_db()
             found.append(Came(file, taken))
+        for account in (self.main, self.shared):
+            rematching.rematch(account)
         self.files = []
         self.came += found
         return found

@@ -30,6 +30,7 @@ from fundraise.pledges.models import Pledge
 from fundraise.pledges.services import days as pledges
 from fundraise.pledges.times import times_on
 from fundraise.providers.giro import building, delivering, inbox
+from fundraise.reconciliation.inbox import folder as statements
 from mailings import tasks as mails
 
 MORNING = time(6)
@@ -121,6 +122,8 @@ def _work_in() -> int:
     real_time.sleep(settings.AUTOGIRO_SETTLE_SECONDS + SETTLED)
     fetched = inbox.pick_up()
     inbox.work_in_waiting()
+    statements.pick_up()
+    statements.work_in()
     _tell()
     _day_of_pledges()
     promise.reckon_now()
