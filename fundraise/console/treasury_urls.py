@@ -12,12 +12,14 @@ from fundraise.console.views import (
     treasury_item,
     treasury_match,
     treasury_paying,
+    treasury_rules,
     treasury_second,
 )
 
 FILES, ITEMS = "staff/bank/files/<uuid:ref>/", "staff/bank/items/<uuid:ref>/"
 EXCEPTIONS, ACCOUNTS = "staff/bank/exceptions/<uuid:ref>/", "staff/bank/accounts/<uuid:ref>/"
 PAY_FROM, LISTS = "staff/bank/pay/from/<uuid:ref>/", "staff/bank/pay/lists/<uuid:ref>/"
+RULES = "staff/bank/rules/<uuid:ref>/"
 
 urlpatterns = [
     path("staff/proof/", treasury_day.proof, name="day_proof"),
@@ -54,6 +56,10 @@ urlpatterns = [
     path(f"{EXCEPTIONS}settle/", treasury_exceptions.settle, name="settle_exception"),
     path(f"{EXCEPTIONS}own/", treasury_exceptions.own, name="own_exception"),
     path(f"{EXCEPTIONS}note/", treasury_exceptions.remark, name="note_exception"),
+    path("staff/bank/rules/", treasury_rules.match_rules, name="match_rules"),
+    path(RULES, treasury_rules.match_rule, name="match_rule"),
+    path(f"{RULES}try/", treasury_rules.try_rule, name="try_rule"),
+    path(f"{RULES}change/", treasury_rules.switch_rule, name="switch_rule"),
     path("staff/bank/pay/", treasury_paying.paying, name="paying"),
     path(f"{PAY_FROM}refunds/", treasury_paying.make_refunds, name="make_refund_list"),
     path(f"{PAY_FROM}debts/", treasury_paying.make_settlement, name="make_settlement_list"),

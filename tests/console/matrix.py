@@ -22,6 +22,7 @@ from fundraise.keys.models import ApiKey
 from fundraise.ledger.models import Journal, LegalEntity
 from fundraise.ops.golive import queries as golive
 from fundraise.ops.golive.lines import mail
+from fundraise.reconciliation.models import Rule
 from fundraise.reporting import receipts
 from fundraise.reporting.yearly import services as yearly
 from fundraise.reporting.yearly.lines import Holder
@@ -72,6 +73,11 @@ def _giving(name: str) -> Given:
 
 def _bank(name: str) -> Given:
     return lambda house: {"ref": getattr(house.banking, name).ref}
+
+
+def _rule(house: House) -> dict[str, Any]:
+    rules = Rule.objects.filter(entity=house.campaign.entity).order_by("position")
+    return {"ref": rules[0].ref}
 
 
 def _suggestion(house: House) -> dict[str, Any]:
@@ -505,6 +511,10 @@ ROWS: dict[str, Row] = {
     "console:settle_exception": Row(_bank("exception"), lambda _house: {"how": "known"}),
     "console:own_exception": Row(_bank("exception")),
     "console:note_exception": Row(_bank("exception"), lambda _house: {"note": "frågat banken"}),
+    "console:match_rules": Row(),
+    "console:match_rule": Row(_rule),
+    "console:try_rule": Row(_rule),
+    "console:switch_rule": Row(_rule, lambda _house: {"mode": "off", "why": "fel"}),
     "console:paying": Row(),
     "console:make_refund_list": Row(_bank("account")),
     "console:make_settlement_list": Row(_bank("account")),

@@ -14,7 +14,13 @@ from fundraise.console.fields import DayField, KronorField, names_nobody, parse
 from fundraise.console.treasury import words
 from fundraise.ledger.models import LegalEntity
 from fundraise.reconciliation import exceptions
-from fundraise.reconciliation.models import AccountNumber, BankAccount, ExpectedFile, Kind
+from fundraise.reconciliation.models import (
+    AccountNumber,
+    BankAccount,
+    ExpectedFile,
+    Kind,
+    RuleVersion,
+)
 
 NOT_BY_HAND = {Kind.PAYOUT, Kind.AUTOGIRO, Kind.REFUND, Kind.RETURN, Kind.OTHER_BOOKS, Kind.GIFT,
                Kind.SETTLEMENT, Kind.CASH_DEPOSIT}  # fmt: skip
@@ -195,6 +201,13 @@ class UndoForm(forms.Form):
     why = forms.CharField(max_length=200, label=_("Why"), validators=[names_nobody])
 
 
+class RuleForm(forms.Form):
+    """What a rule does from now on."""
+
+    mode = forms.ChoiceField(choices=RuleVersion.Mode.choices, label=_("What it does"))
+    why = forms.CharField(max_length=200, label=_("Why"), validators=[names_nobody])
+
+
 class SettleForm(forms.Form):
     """How an exception was settled."""
 
@@ -208,5 +221,5 @@ class SettleForm(forms.Form):
 
 __all__ = [
     "AccountForm", "DropFileForm", "ExpectForm", "GiftForm", "KindForm", "KronorField", "NoteForm",
-    "NumbersForm", "SettleForm", "SplitForm", "UndoForm",
+    "NumbersForm", "RuleForm", "SettleForm", "SplitForm", "UndoForm",
 ]  # fmt: skip

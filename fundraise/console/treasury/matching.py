@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-
-from django.db.models import Count, QuerySet, Sum
 
 from donors import cards
 from fundraise.audit import services as audit
@@ -31,9 +29,8 @@ class Proposed:
         return [words.found(str(code)) for code in self.match.evidence.get("found", [])]
 
     @property
-    def rule(self) -> Text:
-        row = self.match.rule
-        return words.RULES.get(row.rule.key, row.rule.name) if row else ""
+    def rule(self) -> str:
+        return self.match.rule.rule.name if self.match.rule else ""
 
     @property
     def campaign(self) -> object:
@@ -53,34 +50,6 @@ class Waiting:
     @property
     def first(self) -> Proposed | None:
         return self.proposed[0] if self.proposed else None
-
-
-@dataclass(frozen=True, slots=True)
-class Counter:
-    """How many items are in a state, and their sum."""
-
-    number: int = 0
-    ore: int = 0
-
-
-def counters(entities: Collection[int]) -> dict[str, Counter]:
-    """Matched, suggested, unknown: of all items that are not split."""
-    rows = (
-        Item.objects.filter(account__entity__in=entities)
-        .exclude(state=Item.State.SPLIT)
-        .order_by()
-        .values_list("state")
-        .annotate(number=Count("pk"), ore=Sum("amount_ore"))
-    )
-    found = {state: Counter(number, ore or 0) for state, number, ore in rows}
-    return {state: found.get(state, Counter()) for state in ("matched", "suggested", "unknown")}
-
-
-def open_items(entities: Collection[int], state: str) -> QuerySet[Item]:
-    """Booked items that a person should look at, the oldest first."""
-    rows = Item.objects.filter(account__entity__in=entities, state=state)
-    booked = rows.filter(statement__file__state="booked")
-    return booked.select_related("account", "line", "part_of").order_by("booked_on", "pk")
 
 
 def waiting(items: Sequence[Item], *, by: str) -> list[Waiting]:

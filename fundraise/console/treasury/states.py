@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from fundraise.console.pledge_states import Tones, toned
-from fundraise.reconciliation.models import Item, Match, QueueItem, StatementFile
+from fundraise.reconciliation.models import Item, Match, QueueItem, RuleVersion, StatementFile
 
 STATES: dict[str, Tones] = {
     "statement_file": {
@@ -20,6 +20,7 @@ STATES: dict[str, Tones] = {
         {"new": "waits", "matched": "done", "suggested": "you", "unknown": "you"},
     ),
     "match": toned(Match.State.choices, {"stands": "done", "suggested": "you"}),
+    "match_rule": toned(RuleVersion.Mode.choices, {"auto": "done", "suggest": "waits"}),
     "payment_list": {
         "made": ("you", _("Made, not sent")),
         "sent": ("waits", _("At the bank")),

@@ -91,17 +91,6 @@ EVIDENCE: dict[str, Text] = {
     "taken_back": _("The bank says that it was taken back"),
     "entered": _("Staff had entered it"),
 }
-RULES: dict[str, Text] = {
-    "ocr_exact": _("Reference and sum"),
-    "ocr_other_amount": _("Reference, another sum"),
-    "payout": _("Stripe's payout"),
-    "autogiro": _("Autogiro's sum of the day"),
-    "swish_ref": _("Swish: order or message code"),
-    "alias": _("Known payer"),
-    "name": _("Name, sum and day"),
-    "own_transfer": _("Between own accounts"),
-    "words": _("By the bank's text"),
-}
 HOW: dict[str, Text] = {
     "placed": _("Placed"),
     "paid_back": _("Paid back"),

@@ -20,7 +20,7 @@ from fundraise.console.shell import page
 from fundraise.console.tables.page import list_page
 from fundraise.console.tables.treasury import BANK_ITEMS
 from fundraise.console.treasury import matching, words
-from fundraise.reconciliation import deciding
+from fundraise.reconciliation import deciding, queries
 from fundraise.reconciliation.models import Item, Match
 from fundraise.staff import rights
 
@@ -32,11 +32,11 @@ STATES = ("suggested", "unknown")
 def match(request: HttpRequest) -> HttpResponse:
     """What waits for a yes or a no, the oldest first, with what speaks for it."""
     entities = rights.of(request.user).entities("matches.decide")
-    counted = matching.counters(entities)
+    counted = queries.counters(entities)
     state = request.GET.get("state", "")
     if state not in STATES:
-        state = "suggested" if counted["suggested"].number else "unknown"
-    pages = Paginator(matching.open_items(entities, state), matching.PAGE)
+        state = "suggested" if counted.suggested else "unknown"
+    pages = Paginator(queries.open_items(entities, state=state), matching.PAGE)
     shown = pages.get_page(request.GET.get("page"))
     return page(
         request,
