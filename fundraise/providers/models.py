@@ -270,7 +270,12 @@ class BalanceLine(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["account", "created_at"])]
+        indexes = [
+            models.Index(fields=["account", "created_at"]),
+            models.Index(
+                fields=["source_id"], condition=~Q(source_id=""), name="balance_line_by_source"
+            ),
+        ]
 
     @property
     def net_ore(self) -> int:

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import mrml
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.template import Context, Template
 from django.utils import translation
 
@@ -67,19 +67,26 @@ def of_gift(gift_id: int, *, by: str) -> Receipt | None:
 
     None for a gift without money, and for an imported one: its thanks were given where it came.
     """
-    with transaction.atomic():
-        gift = locks.gift_for_change(gift_id)
-        found = Receipt.objects.filter(gift=gift).first()
-        if found is not None or not may_have_one(gift):
-            return found
-        made = issue(gift, mailed=False)
-        audit.log_change(
-            by=by,
-            action="receipt.issued",
-            subject_type="gift",
-            subject_ref=gift.ref,
-            after={"receipt": str(made)},
-        )
+    try:
+        return _asked_for(gift_id, by)
+    except IntegrityError:  # the gift's own receipt was a moment earlier
+        return Receipt.objects.get(gift=gift_id)
+
+
+@transaction.atomic
+def _asked_for(gift_id: int, by: str) -> Receipt | None:
+    gift = locks.gift_for_change(gift_id)
+    found = Receipt.objects.filter(gift=gift).first()
+    if found is not None or not may_have_one(gift):
+        return found
+    made = issue(gift, mailed=False)
+    audit.log_change(
+        by=by,
+        action="receipt.issued",
+        subject_type="gift",
+        subject_ref=gift.ref,
+        after={"receipt": str(made)},
+    )
     return made
 
 

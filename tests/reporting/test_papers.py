@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 
 from fundraise.gifts.giver import Giver
 from fundraise.gifts.models import Gift
@@ -18,6 +20,12 @@ from tests.reporting.pdfs import unpacked
 pytestmark = pytest.mark.django_db
 BJORN = Giver(name="Björn Åkesson", email="bjorn@exempel.se")
 ASKED = "staff:david"
+
+# A template that papers were made with stays as it was: a better one gets the next number.
+USED = {
+    "receipt-1": "40918c31237403a1464207f8eb08efd614d90b42659a1bde52950b4e7f509c9f",
+    "statement-1": "edd1dc987aa8c6a56259589befdd02b3a993f2866aa3f75079de94056a7b0b2f",
+}
 
 
 def receipt_of(gift: Gift) -> Receipt:
@@ -98,3 +106,22 @@ def test_a_receipt_that_is_asked_for_is_made_once_and_not_mailed(received: GiveI
 def test_no_receipt_is_made_of_what_has_none(received: GiveIt, fields: dict[str, Any]) -> None:
     assert receipts.of_gift(received(BJORN, **fields).pk, by=ASKED) is None
     assert Receipt.objects.count() == 0
+
+
+def test_templates_that_have_been_used_are_never_changed() -> None:
+    found = {path.stem: sha256(path.read_bytes()).hexdigest() for path in pdf.FOLDER.glob("*.typ")}
+    assert found == USED
+    assert {f"{kind}-{number}" for kind, number in pdf.NOW.items()} <= set(USED)
+
+
+def test_a_receipt_that_was_a_moment_earlier_is_the_one(
+    received: GiveIt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gift = received(BJORN)
+    first = receipt_of(gift)
+
+    def beaten(_gift_id: int, _by: str) -> Receipt:
+        raise IntegrityError("the gift has a receipt")
+
+    monkeypatch.setattr(receipts, "_asked_for", beaten)
+    assert receipts.of_gift(gift.pk, by=ASKED) == first

@@ -31,9 +31,10 @@ _COMPLETE = """
 _SAME = """
     SELECT o.donor_id, min(s.donor_id) AS first
       FROM donors_identity o JOIN donors_identity s USING (kind, value_hash) GROUP BY o.donor_id"""
-_GIVER = """CASE
+_GIVER = '''CASE
     WHEN g.donor_id IS NOT NULL THEN 'd' || coalesce(sm.first, g.donor_id)
-    WHEN g.giver_key IS NOT NULL THEN 'k' || encode(g.giver_key, 'hex') ELSE 'g' || g.id END"""
+    WHEN g.giver_key IS NOT NULL THEN 'k' || encode(g.giver_key, 'hex')
+    ELSE 'g' || g.id END COLLATE "C"'''
 # What each giver's year in an entity has come to with a gift, and in all, gifts in kind counted.
 _YEARS = f"""
     SELECT y.id, y.year, y.known,
@@ -52,7 +53,7 @@ _YEARS = f"""
           LEFT JOIN ({_SAME}) sm ON sm.donor_id = g.donor_id
          WHERE g.state = 'received' AND g.origin <> 'collection'
         UNION ALL
-        SELECT NULL, k.entity_id, 'd' || coalesce(sm.first, k.donor_id), NULL,
+        SELECT NULL, k.entity_id, ('d' || coalesce(sm.first, k.donor_id)) COLLATE "C", NULL,
                extract(year FROM k.given_on)::int, k.value_ore, 0, f.donor_id IS NOT NULL
           FROM party_giftinkind k
           LEFT JOIN ({_COMPLETE}) f ON f.donor_id = k.donor_id
@@ -84,7 +85,7 @@ JOINS = f"""
   LEFT JOIN ledger_journal jr ON jr.reversal_of_id = j.id
   LEFT JOIN ledger_series jrs ON jrs.id = jr.series_id
   LEFT JOIN providers_balanceline b
-    ON b.source_id = g.provider_ref AND b.kind = 'charge' AND g.provider_ref <> ''
+    ON b.source_id = g.provider_ref AND b.kind = 'charge' AND b.source_id <> ''
   LEFT JOIN providers_payout po ON po.id = b.payout_id
   LEFT JOIN (
     SELECT pm.payout_id, min(coalesce(pl.statement_id, pi.statement_id)) AS statement_id,
