@@ -3,50 +3,63 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from itertools import chain
 
+from django.db import connection
+
 from donors import lookup
 from donors.models import Donor
-from fundraise.giving.models import DonorGiving
+from fundraise.ledger.models import LegalEntity
 from fundraise.reconciliation.matching.seen import Person, Seen
 from fundraise.reconciliation.matching.words import name_orders
-from fundraise.reconciliation.models import PayerAlias, Reference
 
-People = Mapping[str, tuple[Person, ...]]
+# Arrays, not lists of values: a statement of some thousands of them takes longer to write than
+# to answer.
+_REFERENCES = """
+  SELECT r.number, r.donor_id, coalesce(r.campaign_id, p.campaign_id), r.entity_id
+    FROM reconciliation_reference r LEFT JOIN pledges_pledge p ON p.id = r.pledge_id
+   WHERE r.entity_id = ANY(%s) AND r.number = ANY(%s) ORDER BY r.id"""
+_PAYERS = """
+  SELECT p.key, p.donor_id, p.times FROM reconciliation_payeralias p
+    JOIN reconciliation_bankaccount b ON b.id = p.account_id
+   WHERE p.key = ANY(%s) AND p.ended_at IS NULL AND b.entity_id = %s ORDER BY p.id"""
+_USUAL = """
+  SELECT donor_id, last_ore, gifts FROM giving_donorgiving WHERE donor_id = ANY(%s) AND gifts > 0"""
 
 
 def of_references(numbers: Collection[str], entity_id: int) -> dict[str, tuple[Person, ...]]:
     """Whose references these are: this entity's, else another's whose number it is."""
+    if not numbers:
+        return {}
     found = defaultdict[str, list[Person]](list)
-    own = _references(Reference.objects.filter(entity_id=entity_id, number__in=numbers))
-    for number, person in own:
-        found[number].append(person)
+    _references(found, [entity_id], numbers)
     left = [number for number in numbers if number not in found]
-    if left:
-        entities = Reference.objects.order_by().values_list("entity_id", flat=True).distinct()
-        others = [pk for pk in entities if pk != entity_id]
-        rows = Reference.objects.filter(entity_id__in=others, number__in=left)
-        for number, person in _references(rows) if others else ():
-            found[number].append(person)
+    others = LegalEntity.objects.exclude(pk=entity_id).values_list("pk", flat=True) if left else ()
+    if others:
+        _references(found, list(others), left)
     return {number: tuple(people) for number, people in found.items()}
 
 
-def _references(rows: Iterable[Reference]) -> Iterable[tuple[str, Person]]:
-    values = rows.values_list(  # type: ignore[attr-defined]
-        "number", "donor_id", "campaign_id", "pledge__campaign_id", "entity_id"
-    )
-    for number, donor, campaign, of_pledge, entity in values.order_by("pk"):
-        yield number, Person(donor, campaign or of_pledge, entity)
+def _references(
+    found: dict[str, list[Person]], entities: list[int], numbers: Collection[str]
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_REFERENCES, [entities, list(numbers)])
+        for number, donor, campaign, entity in cursor.fetchall():
+            found[number].append(Person(donor, campaign, entity))
 
 
 def of_payers(keys: Collection[bytes], entity_id: int) -> dict[bytes, tuple[Person, ...]]:
     """Whom a person has confirmed these payers to be, on this entity's accounts."""
-    rows = PayerAlias.objects.filter(key__in=keys, ended_at=None, account__entity_id=entity_id)
+    if not keys:
+        return {}
     found = defaultdict[bytes, list[Person]](list)
-    for key, donor, times in rows.order_by("pk").values_list("key", "donor_id", "times"):
-        found[bytes(key)].append(Person(donor, None, entity_id, times=times))
+    with connection.cursor() as cursor:
+        cursor.execute(_PAYERS, [list(keys), entity_id])
+        for key, donor, times in cursor.fetchall():
+            found[bytes(key)].append(Person(donor, None, entity_id, times=times))
     return {key: tuple(people) for key, people in found.items()}
 
 
@@ -74,8 +87,9 @@ def with_usual(groups: Iterable[dict]) -> None:  # type: ignore[type-arg]
     ids = {person.donor_id for person in everybody}
     if not ids:
         return
-    rows = DonorGiving.objects.filter(donor_id__in=ids).values_list("donor_id", "last_ore", "gifts")
-    usual = {donor: (last, gifts) for donor, last, gifts in rows if gifts}
+    with connection.cursor() as cursor:
+        cursor.execute(_USUAL, [list(ids)])
+        usual = {donor: (last, gifts) for donor, last, gifts in cursor.fetchall()}
     for group in told:
         for key, people in group.items():
             group[key] = tuple(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from django.db import transaction
 from django.db.models import Count, Q
@@ -83,15 +84,15 @@ def accounts_of(file: StatementFile) -> list[BankAccount]:
 def finish(file: StatementFile) -> None:
     """Everything of a booked file that is not in the books yet."""
     by = file.booked_by
-    for lines in _chunks(Line, _lines(file)):
+    for ids in _chunks(Line, _lines(file)):
         with transaction.atomic():
-            booking.book_lines(lines, by=by)
-    for items in _chunks(Item, _decided(file)):
+            booking.book_lines(_locked_rows(Line, _lines(file), ids), by=by)
+    for ids in _chunks(Item, _decided(file)):
         with transaction.atomic():
-            book_items(items)
-    for items in _chunks(Item, _open(file)):
+            book_items(_locked_rows(Item, _decided(file), ids))
+    for ids in _chunks(Item, _open(file)):
         with transaction.atomic():
-            park_items(items, by=by)
+            park_items(_locked_rows(Item, _open(file), ids), by=by)
 
 
 def unfinished() -> list[StatementFile]:
@@ -121,21 +122,15 @@ def book_items(items: list[Item]) -> None:
     """Book what stands of these; what is not true any more is looked at again."""
     matches = list(
         Match.objects.filter(item__in=items, state=Match.State.STANDS, booked_at=None)
-        .select_related(
-            "item__account__entity", "campaign", "gift", "refund__gift", "payout", "deposit"
-        )
+        .select_related("campaign", "gift", "refund__gift", "payout", "deposit")
         .order_by("item_id")
     )
+    rows = {item.pk: item for item in items}
     for match in matches:
-        match.item = next_of(items, match.item_id, match.item)
+        match.item = rows[match.item_id]
     true = watching.still_true(matches)
     booking.book_matches(true)
     _tell(true)
-
-
-def next_of(items: list[Item], pk: int, other: Item) -> Item:
-    """The row that was locked, where it is among these."""
-    return next((item for item in items if item.pk == pk), other)
 
 
 def park_items(items: list[Item], *, by: str) -> None:
@@ -208,22 +203,33 @@ def _open(file: StatementFile) -> Q:
     )
 
 
-def _chunks(model: type, which: Q) -> Iterator[list]:  # type: ignore[type-arg]
-    """Rows by key, some thousands at once, each chunk locked in the caller's transaction."""
+M = TypeVar("M", Line, Item)
+
+
+def _chunks(model: type[M], which: Q) -> Iterator[list[int]]:
+    """Keys of what is left to do, some thousands at once."""
     last = 0
-    related = ["account__entity", "account__ledger_account"]
     while True:
-        ids = list(
-            model.objects.filter(which, pk__gt=last)  # type: ignore[attr-defined]
-            .order_by("pk").distinct().values_list("pk", flat=True)[:AT_ONCE]
-        )  # fmt: skip
+        rows = model._default_manager.filter(which, pk__gt=last).order_by("pk").distinct()
+        ids = list(rows.values_list("pk", flat=True)[:AT_ONCE])
         if not ids:
             return
-        yield list(
-            model.objects.filter(pk__in=ids)  # type: ignore[attr-defined]
-            .select_related(*related).order_by("pk")
-        )  # fmt: skip
+        yield ids
         last = ids[-1]
+
+
+def _locked_rows(model: type[M], which: Q, ids: list[int]) -> list[M]:
+    """Those of which it is still so, now that they are locked."""
+    rows = (
+        model._default_manager.select_for_update(of=("self",), no_key=True)
+        .filter(pk__in=ids)
+        .select_related("account__entity", "account__ledger_account")
+        .order_by("pk")
+    )
+    found = list(rows)
+    still = model._default_manager.filter(which, pk__in=ids).values_list("pk", flat=True)
+    left = set(still)
+    return [row for row in found if row.pk in left]
 
 
 def _locked(file_id: int) -> StatementFile:
