@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import Page
 
@@ -21,14 +23,19 @@ def addresses(campaign: Campaign, site: str) -> list[str]:
     return [f"{site}/valet/?belopp=3000", f"{site}/en/valet/?amount=3000", *gifts]
 
 
-@pytest.mark.parametrize("width", [320, 360, 768, 1280])
-def test_nothing_is_wider_than_the_window(
-    campaign: Campaign, site: str, new_page: NewPage, width: int
-) -> None:
-    page = new_page(width, 780)
+def at_widths(page: Page, *widths: int) -> Iterator[int]:
+    """The window made as wide as each of these."""
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 780})
+        yield width
+
+
+def test_nothing_is_wider_than_the_window(campaign: Campaign, site: str, new_page: NewPage) -> None:
+    page = new_page(1280, 780)
     for address in addresses(campaign, site):
         page.goto(address)
-        assert (address, overflow_of(page)) == (address, 0)
+        for width in at_widths(page, 320, 360, 768, 1280):
+            assert (address, width, overflow_of(page)) == (address, width, 0)
 
 
 def test_four_hundred_per_cent_zoom_has_one_column(site: str, new_page: NewPage) -> None:
@@ -43,11 +50,10 @@ def test_four_hundred_per_cent_zoom_has_one_column(site: str, new_page: NewPage)
 
 
 @pytest.mark.parametrize("way", ["of the browser", "of the page"])
-@pytest.mark.parametrize("width", [360, 1280])
 def test_text_at_two_hundred_per_cent_loses_nothing(
-    campaign: Campaign, site: str, new_page: NewPage, width: int, way: str
+    campaign: Campaign, site: str, new_page: NewPage, way: str
 ) -> None:
-    page = new_page(width, 780)
+    page = new_page(1280, 780)
     if way == "of the browser":
         devtools = page.context.new_cdp_session(page)
         devtools.send("Page.setFontSizes", {"fontSizes": {"standard": 32}})
@@ -55,9 +61,10 @@ def test_text_at_two_hundred_per_cent_loses_nothing(
         page.goto(address)
         if way == "of the page":
             page.evaluate("document.documentElement.style.fontSize = '200%'")
-        assert page.evaluate("getComputedStyle(document.body).fontSize") == "36px"
-        assert (address, overflow_of(page)) == (address, 0)
-        assert cut_off(page) == []
+        for width in at_widths(page, 360, 1280):
+            assert page.evaluate("getComputedStyle(document.body).fontSize") == "36px"
+            assert (address, width, overflow_of(page)) == (address, width, 0)
+            assert cut_off(page) == []
 
 
 def cut_off(page: Page) -> list[str]:
@@ -70,22 +77,20 @@ def cut_off(page: Page) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-def test_everything_to_press_is_large(
-    campaign: Campaign, site: str, new_page: NewPage, width: int
-) -> None:
-    page = new_page(width, 780)
+def test_everything_to_press_is_large(campaign: Campaign, site: str, new_page: NewPage) -> None:
+    page = new_page(1280, 780)
     gift = make_gift(campaign)
     open_attempt(gift)
     for address in (f"{site}/valet/?belopp=3000", f"{site}/gava/{gift.ref}/"):
         page.goto(address)
-        small = page.evaluate(
-            """selector => [...document.querySelectorAll(selector)]
-                .filter(node => node.offsetParent && node.getBoundingClientRect().height < 56)
-                .map(node => node.outerHTML.slice(0, 120))""",
-            CONTROLS,
-        )
-        assert small == []
+        for width in at_widths(page, 320, 1280):
+            small = page.evaluate(
+                """selector => [...document.querySelectorAll(selector)]
+                    .filter(node => node.offsetParent && node.getBoundingClientRect().height < 56)
+                    .map(node => node.outerHTML.slice(0, 120))""",
+                CONTROLS,
+            )
+            assert (width, small) == (width, [])
 
 
 def test_the_card_that_is_chosen_is_filled(site: str, new_page: NewPage) -> None:

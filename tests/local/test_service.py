@@ -11,6 +11,7 @@ import signal
 import subprocess
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,10 +88,11 @@ def choose_ports(data: Path) -> None:
 
 
 def test_killed_and_started_again_beside_another_it_finds_its_data_and_leaves_nothing(
-    launch: Launch, data: Path, other: Path
+    launch: Launch, data: Path, other: Path, real_servers: dict[str, str]
 ) -> None:
+    """The other uses the servers that are named for it, where the machine has any."""
     first = start(launch, data)
-    beside = start(launch, other)
+    beside = start(launch, other, **real_servers)
     assert first.get("/")[0] == 200
     assert json.loads(first.get("/readyz")[1])["status"] == "ok"
     assert beside.address != first.address
@@ -105,6 +107,8 @@ def test_killed_and_started_again_beside_another_it_finds_its_data_and_leaves_no
     assert again.stop(signal.SIGINT) == 0
     assert nothing_runs(data)
     assert beside.get("/readyz")[0] == 200
+    if real_servers:
+        _uses_what_is_named(beside, other, real_servers)
     assert beside.stop(signal.SIGTERM) == 0
     assert nothing_runs(other)
     _leaves_no_trace_outside(data)
@@ -123,6 +127,17 @@ def _stands_up_again_when_its_servers_fall(service: Service, data: Path) -> None
 def nothing_runs(data: Path) -> bool:
     servers = (Postgres(data / "postgres"), Valkey(data / "valkey"))
     return running(data) == [] and not any(server.answers() for server in servers)
+
+
+def _uses_what_is_named(service: Service, data: Path, named: dict[str, str]) -> None:
+    ready = json.loads(service.get("/readyz")[1])
+    assert (ready["checks"]["database"], ready["checks"]["broker"]) == ("ok", "ok")
+    assert not (data / "postgres").exists()
+    assert not (data / "valkey").exists()
+    command = [PYTHON, "manage.py", "verify_books", "--json"]
+    environ = clean_environ() | named | {"FUNDRAISE_DATA_DIR": str(data)}
+    done = subprocess.run(command, cwd=CHECKOUT, env=environ, capture_output=True, check=False)
+    assert json.loads(done.stdout)["ok"] is True
 
 
 def _leaves_no_trace_outside(data: Path) -> None:
@@ -153,11 +168,19 @@ def system_postgres() -> Path | None:
 
 
 @pytest.fixture
-def real_database(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """The machine's own PostgreSQL on a TCP port, with passwords."""
+def real_servers(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The machine's own PostgreSQL and a broker, by setting; empty where it has none."""
     bin_folder = system_postgres()
     if bin_folder is None:
-        pytest.skip("this machine has no PostgreSQL of its own")
+        yield {}
+        return
+    with real_database(bin_folder, tmp_path) as named, real_broker(tmp_path) as broker:
+        yield {**named, "BROKER_URL": broker}
+
+
+@contextmanager
+def real_database(bin_folder: Path, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """A PostgreSQL on a TCP port, with passwords."""
     account, folder = places.server_account(), _reachable_folder(tmp_path)
     account.give(folder)
     port, data = free_port(), folder / "data"
@@ -201,7 +224,7 @@ def _make_roles(account: places.Account, bin_folder: Path, folder: Path, port: i
     assert done.returncode == 0, done.stderr
 
 
-@pytest.fixture
+@contextmanager
 def real_broker(tmp_path: Path) -> Iterator[str]:
     """A Valkey on a TCP port with a password, started by nobody of ours."""
     port = free_port()
@@ -215,18 +238,3 @@ def real_broker(tmp_path: Path) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(300)
-
-
-def test_real_servers_are_used_when_they_are_named(
-    launch: Launch, data: Path, real_database: dict[str, str], real_broker: str
-) -> None:
-    service = start(launch, data, **real_database, BROKER_URL=real_broker)
-    ready = json.loads(service.get("/readyz")[1])
-    assert (ready["checks"]["database"], ready["checks"]["broker"]) == ("ok", "ok")
-    assert not (data / "postgres").exists()
-    assert not (data / "valkey").exists()
-    command = [PYTHON, "manage.py", "verify_books", "--json"]
-    environ = clean_environ() | real_database | {"FUNDRAISE_DATA_DIR": str(data)}
-    done = subprocess.run(command, cwd=CHECKOUT, env=environ, capture_output=True, check=False)
-    assert json.loads(done.stdout)["ok"] is True
-    assert service.stop(signal.SIGTERM) == 0

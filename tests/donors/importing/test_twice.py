@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from io import StringIO
 
 import pytest
@@ -31,7 +32,7 @@ def written(rows: list[tuple[str, ...]]) -> bytes:
 
 @pytest.mark.django_db
 @settings(
-    max_examples=25,
+    max_examples=100 if os.environ.get("SCALE") == "full" else 8,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
