@@ -37,7 +37,9 @@ class Appeal(models.Model):
     state = models.CharField(max_length=9, choices=State.choices, default=State.DRAFT)
     purpose = models.CharField(max_length=40, default="appeals", help_text=_("A legal basis."))
     # Who gets it: a version of a segment, or the frozen people of an earlier appeal.
-    segment_version_id = models.BigIntegerField(null=True)
+    segment_version = models.ForeignKey(
+        "segments.SegmentVersion", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     people_of = models.ForeignKey(
         "self", null=True, on_delete=models.PROTECT, related_name="reminders"
     )

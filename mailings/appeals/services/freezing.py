@@ -51,10 +51,10 @@ SELECT %(appeal)s, row_number() OVER (ORDER BY part, targeted DESC),
                array_agg(donor_id ORDER BY place) AS ids
           FROM frozen_list GROUP BY 1, 2) cut"""
 # Who clicked or gave lately stands first; then who did in a year; then all others.
-_TIER = """CASE WHEN s.last_human_click_at >= now() - interval '180 days'
-                            OR p.last_on >= now() - interval '1 year' THEN 0
+_TIER = """CASE WHEN s.last_human_click_at >= %s::timestamptz - interval '180 days'
+                            OR p.last_on >= %s::date - interval '1 year' THEN 0
                           WHEN s.last_human_click_at IS NOT NULL
-                            OR p.last_on >= now() - interval '2 years' THEN 1 ELSE 2 END"""
+                            OR p.last_on >= %s::date - interval '2 years' THEN 1 ELSE 2 END"""
 _JOINS = """LEFT JOIN segments_mailstanding s ON s.donor_id = a.donor_id
                   LEFT JOIN segments_profile p ON p.donor_id = a.donor_id"""
 
@@ -98,7 +98,9 @@ def _back(appeal: Appeal) -> None:
 
 
 def _list(appeal: Appeal, chosen: Audience) -> int:
-    params: list[Any] = [percent_tried(appeal), appeal.ref.bytes, *chosen.params]
+    today = clock.today()
+    params: list[Any] = [percent_tried(appeal), clock.now(), today, today, appeal.ref.bytes]
+    params += chosen.params
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS frozen_list")  # another of the same transaction
         cursor.execute(_LIST.format(tier=_TIER, people=chosen.sql, joins=_JOINS), params)
