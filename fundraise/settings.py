@@ -658,6 +658,8 @@ REPLIES_KEEP_DAYS = env_int("REPLIES_KEEP_DAYS", 180)
 # Whether a sender's domain is looked up (mailings/verified), and where DKIM's keys stand under it.
 MAIL_DNS_CHECKS = env_bool("MAIL_DNS_CHECKS", default=MODE != "demo")
 MAIL_DKIM_SELECTORS = env_list("MAIL_DKIM_SELECTORS", "s1,s2")
+# Whether an appeal's links are asked for before it may be sent (mailings/appeals/looks/live.py).
+MAIL_LINK_CHECKS = env_bool("MAIL_LINK_CHECKS", default=MODE != "demo")
 
 # --- Appeals (docs/appeals.md) --------------------------------------------------------------------
 APPEAL_COOL_OFF_MINUTES = env_int("APPEAL_COOL_OFF_MINUTES", 10)  # with Stop, before it is prepared

@@ -148,6 +148,7 @@ GROUPS: list[tuple[Text, dict[str, Text]]] = [
             "OCR_LENGTH_DIGIT": _("OCR numbers carry a length digit"),
             "REPLIES_KEEP_DAYS": _("Days that the words of closed replies are kept"),
             "MAIL_DNS_CHECKS": _("Whether the domains of senders are looked up"),
+            "MAIL_LINK_CHECKS": _("Whether the pages that links lead to are asked for"),
             "MAIL_DKIM_SELECTORS": _("Where DKIM's keys stand under a domain"),
             "EVENT_POSTS_KEEP_DAYS": _("Days that its posts are kept as they came"),
             "MAIL_EVENTS_KEEP_DAYS": _("Days that single events and visits are kept"),

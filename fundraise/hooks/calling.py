@@ -37,9 +37,20 @@ class Answer:
 
 def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
     """POST once. Never raises for what the other side does."""
-    until = time.monotonic() + MOST_SECONDS
+    return _asked("POST", url, body, headers, MOST_SECONDS)
+
+
+def look(url: str, seconds: float) -> Answer:
+    """Ask whether there is something at an address (HEAD); nothing is sent along."""
+    return _asked("HEAD", url, b"", {"User-Agent": "fundraise"}, seconds)
+
+
+def _asked(
+    method: str, url: str, body: bytes, headers: Mapping[str, str], seconds: float
+) -> Answer:
+    until = time.monotonic() + seconds
     try:
-        return _post(read(url), body, headers, until)
+        return _ask(method, read(url), body, headers, until)
     except AddressRefused as refused:
         return Answer(None, refused.code)
     except ssl.SSLError:
@@ -50,13 +61,15 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         return Answer(None, "no_answer")
 
 
-def _post(target: Target, body: bytes, headers: Mapping[str, str], until: float) -> Answer:
+def _ask(
+    method: str, target: Target, body: bytes, headers: Mapping[str, str], until: float
+) -> Answer:
     with contextlib.closing(_line(target, until)) as line, _cut_off(line, until) as over:
         if isinstance(line, ssl.SSLSocket):
             line.do_handshake()
         plain = http.client.HTTPConnection(target.host, target.port)
         plain.sock = line
-        plain.request("POST", target.path, body, dict(headers))
+        plain.request(method, target.path, body or None, dict(headers))
         with contextlib.closing(plain.getresponse()) as response:
             if over.is_set():
                 raise TimeoutError  # cut among the headers, which looks like their end

@@ -69,6 +69,7 @@ def test_an_honest_answer_is_told_by_its_status(receiver: Receiver) -> None:
     receiver.status = 202
     assert calling.post(receiver.url, b"{}", {"X-A": "b"}) == Answer(202)
     assert [(one.body, one.headers["x-a"]) for one in receiver.got] == [(b"{}", "b")]
+    assert calling.look(receiver.url, 60.0) == Answer(501)  # it knows no HEAD
 
 
 @pytest.mark.parametrize("receiver", WAYS, indirect=True)

@@ -105,7 +105,7 @@ def _links_live(state: str, args: Args) -> str:
         return _("Not looked up from here. Try each link in a test mail: %(hosts)s.") % {
             "hosts": hosts
         }
-    return _("A page that a link leads to does not answer: %(hosts)s.") % {"hosts": hosts}
+    return _("A link leads to a page that is not there: %(hosts)s.") % {"hosts": hosts}
 
 
 def _unsubscribe(state: str, _args: Args) -> str:

@@ -8,6 +8,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from mailings.appeals.letters import LEAVE_TAG, tag
+from mailings.appeals.looks import live
+from mailings.appeals.looks.live import Found
 from mailings.appeals.models import Appeal, Content
 from mailings.appeals.preflight import BLOCK, OK, UNKNOWN, WARN, Check
 from mailings.composing.problems import WARNINGS
@@ -66,8 +68,18 @@ def _links(content: Content, where: dict[str, Any]) -> Iterator[Check]:
         yield Check("links", BLOCK, where | {"numbers": []})
     else:
         yield Check("links", BLOCK if bad else OK, where | {"numbers": bad})
-    abroad = sorted({urlsplit(one.target).hostname or "" for one in links} - {""})
-    yield Check("links_live", UNKNOWN if abroad else OK, where | {"hosts": abroad})
+    yield _live([one.target for one in links if one.number not in bad], where)
+
+
+def _live(targets: list[str], where: dict[str, Any]) -> Check:
+    """Whether each leads to something; the worst of them is what is said."""
+    found = live.check(targets)
+    for worst, state in ((Found.GONE, BLOCK), (Found.NOT_CHECKED, UNKNOWN)):
+        those = [url for url, said in found.items() if said == worst]
+        if those:
+            hosts = sorted({urlsplit(url).hostname or "" for url in those})
+            return Check("links_live", state, where | {"hosts": hosts})
+    return Check("links_live", OK, where | {"hosts": []})
 
 
 def _is_address(target: str) -> bool:
