@@ -110,7 +110,12 @@ def test_a_trial_says_how_many_it_takes_and_is_set_only_for_versions_of_a_draft(
     assert "Antaget, eftersom för lite är känt om tidigare utskick: 0,5 % ger, i snitt" in shown
     assert wrong.status_code == 422
     assert not Trial.objects.exists()
-    cecilia.post(url, form)
+    set_ = cecilia.post(url, form)
+    step = reverse("console:appeal_test", args=[row.ref])
+    assert set_["Location"] == step  # the third of the five steps, where the size needed is said
+    assert "För att se en skillnad på 20 % i kronor per person behövs" in text_of(
+        cecilia, "appeal_test", row.ref
+    )
     assert (Trial.objects.get().percent, Trial.objects.get().hours) == (20, 24)
     cecilia.post(url, {"do": "drop"})
     assert not Trial.objects.exists()

@@ -172,3 +172,27 @@ def decided(trial: Trial) -> str:
         "Nothing is decided yet. The rest waits for a winner, at most %(hours)s hours from the"
         " first mail."
     ) % {"hours": trial.hours}
+
+
+def shown(row: Appeal, form: TrialForm | None = None) -> dict[str, Any]:
+    """What appeals/_trial.html asks for."""
+    made = of(row)
+    found: dict[str, Any] = {"trial": made, "letters": letters(row)}
+    if made is not None and row.state != Appeal.State.DRAFT:
+        return found | {
+            "trial_seen": seen(made),
+            "trial_evidence": evidence(made) if made.seen else [],
+            "trial_decided": decided(made),
+        }
+    if row.state != Appeal.State.DRAFT or len(found["letters"]) < 2:
+        return found
+    percent, hours = (made.percent, made.hours) if made else (PERCENT, HOURS)
+    people, expected = outlook(row, percent)
+    return found | {
+        "trial_form": form or TrialForm(initial={"percent": percent, "hours": hours}),
+        "trial_percent": percent,
+        "trial_people": people,
+        "trial_size": size_said(expected),
+        "trial_enough": expected.is_enough,
+        "trial_stands_on": stands_on(expected),
+    }

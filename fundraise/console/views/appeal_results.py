@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -76,7 +75,8 @@ def result(request: HttpRequest, ref: UUID) -> HttpResponse:
         left_out=figures.left_out(found),
         versions=figures.versions(found) if len(found.versions) > 1 else [],
         curve=curve.curve(results.by_hour(row)),
-        **_trial(row),
+        is_draft=False,
+        **trial.shown(row),
     )
 
 
@@ -91,14 +91,20 @@ def trial_of(request: HttpRequest, ref: UUID) -> HttpResponse:
     if request.POST.get("do") == "drop":
         said = _("There is no trial: every version is sent evenly to everybody.")
         doors.tried(request, lambda: trying.drop_trial(ref, by=by) or True, said)
-        return redirect("console:appeal_trial", ref=ref)
+        return _back(row)
     form = TrialForm(request.POST)
     if not form.is_valid():
         return _trial_page(request, row, form)
     percent, hours = form.cleaned_data["percent"], form.cleaned_data["hours"]
     said = _("The trial is set.")
     doors.tried(request, lambda: trial.set_up(row, percent, hours, by), said)
-    return redirect("console:appeal_trial", ref=ref)
+    return _back(row)
+
+
+def _back(row: Appeal) -> HttpResponse:
+    """To the step that a trial is set in; later on to the trial itself."""
+    name = "appeal_test" if row.state == Appeal.State.DRAFT else "appeal_trial"
+    return redirect(f"console:{name}", ref=row.ref)
 
 
 def _trial_page(request: HttpRequest, row: Appeal, form: TrialForm | None = None) -> HttpResponse:
@@ -110,31 +116,6 @@ def _trial_page(request: HttpRequest, row: Appeal, form: TrialForm | None = None
         entity=row.campaign.entity_id,
         appeal=row,
         steps=steps.of(row),
-        **_trial(row, form),
+        is_draft=row.state == Appeal.State.DRAFT,
+        **trial.shown(row, form),
     )
-
-
-def _trial(row: Appeal, form: TrialForm | None = None) -> dict[str, Any]:
-    """What appeals/_trial.html asks for."""
-    set_up = trial.of(row)
-    shown: dict[str, Any] = {"trial": set_up, "letters": trial.letters(row), "is_draft": False}
-    if set_up is not None and row.state != Appeal.State.DRAFT:
-        return shown | {
-            "trial_seen": trial.seen(set_up),
-            "trial_evidence": trial.evidence(set_up) if set_up.seen else [],
-            "trial_decided": trial.decided(set_up),
-        }
-    if row.state != Appeal.State.DRAFT or len(shown["letters"]) < 2:
-        return shown | {"is_draft": row.state == Appeal.State.DRAFT}
-    percent = set_up.percent if set_up else trial.PERCENT
-    hours = set_up.hours if set_up else trial.HOURS
-    people, outlook = trial.outlook(row, percent)
-    return shown | {
-        "is_draft": True,
-        "form": form or TrialForm(initial={"percent": percent, "hours": hours}),
-        "trial_percent": percent,
-        "trial_people": people,
-        "trial_size": trial.size_said(outlook),
-        "trial_enough": outlook.is_enough,
-        "trial_stands_on": trial.stands_on(outlook),
-    }

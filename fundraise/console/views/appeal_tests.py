@@ -19,6 +19,7 @@ from fundraise.console.appeals import doors, steps, trying
 from fundraise.console.appeals.doors import VIEW, WRITE
 from fundraise.console.appeals.trying import TryForm
 from fundraise.console.guard import only
+from fundraise.console.results import trial
 from fundraise.console.views.appeal_steps import step_page
 from fundraise.console.writing import people
 from fundraise.staff import queries as staff
@@ -108,4 +109,5 @@ def _page(
         contents=contents,
         mark=testing.MARK,
         tests=tests.order_by("-at")[:TESTS_SHOWN],
+        **trial.shown(row),
     )
