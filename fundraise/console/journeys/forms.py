@@ -33,6 +33,11 @@ class NewJourneyForm(forms.Form):
         help_text=_("Only for who has not given for some months."),
     )
     campaign = forms.ModelChoiceField(label=_("For the campaign"), queryset=Campaign.objects.none())
+    ready = forms.BooleanField(
+        label=_("With ready-made mails in Swedish and English, as drafts to read and change"),
+        required=False,
+        initial=True,
+    )
 
     def __init__(self, *args: Any, entities: Collection[int], **options: Any) -> None:
         super().__init__(*args, **options)

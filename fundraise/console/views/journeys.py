@@ -21,7 +21,7 @@ from fundraise.console.shell import page
 from fundraise.console.tables.journeys import JOURNEY_PEOPLE, JOURNEYS
 from fundraise.console.tables.page import list_page
 from fundraise.staff import rights
-from mailings.journeys import services, simulating
+from mailings.journeys import ready, services, simulating
 from mailings.journeys.models import Journey
 from mailings.journeys.services import JourneyError
 
@@ -56,18 +56,24 @@ def people(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @only(WRITE)
 def new_journey(request: HttpRequest) -> HttpResponse:
-    """A journey that is switched off and has no mail yet."""
+    """A journey that is switched off, with ready-made mails or none yet."""
     form = NewJourneyForm(request.POST or None, entities=rights.entities(request.user, WRITE))
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        made = services.new_journey(
+        make = ready.new_ready if said["ready"] else services.new_journey
+        made = make(
             said["campaign"],
             said["trigger"],
             said["name"],
             by=access.by(request),
             months=said["months"] or 12,
         )
-        messages.success(request, _("The journey is made, switched off. Now add its mails."))
+        told = (
+            _("The journey is made, switched off. Read its mails, then try it on last month.")
+            if said["ready"]
+            else _("The journey is made, switched off. Now add its mails.")
+        )
+        messages.success(request, told)
         return redirect("console:journey", ref=made.ref)
     status = 422 if form.is_bound else 200
     return page(request, "journeys/new", _("New journey"), status=status, form=form)
