@@ -111,6 +111,7 @@ def giver_of(said: Json, campaign: Campaign, amount_ore: int, holder: Json | Non
     """Who gives, with what was asked for and nothing else. `holder`: whose account is drawn on."""
     register = _agreed("register", said["register_version"])
     appeals = _agreed("appeals", said["appeals_version"])
+    targeting = _agreed("targeting", said["targeting_version"])
     enough = settings.LEGAL_BASES["register"]
     member = said["member"] and "membership" in enough
     if "consent" in enough and register is None and not member:
@@ -125,6 +126,7 @@ def giver_of(said: Json, campaign: Campaign, amount_ore: int, holder: Json | Non
         appeals=appeals is not None,
         register_wording_id=register,
         appeals_wording_id=appeals,
+        targeting_wording_id=targeting,
         member=member,
     )
 

@@ -13,6 +13,7 @@ from api.fields import Instant, Ore, Strict, Text, Truth, WholeNumber
 from donors import queries as donors
 from fundraise.campaigns import queries as campaigns
 from fundraise.campaigns.models import Campaign
+from fundraise.ledger.models import LegalEntity
 from fundraise.providers import queries as providers
 
 Out = serializers.Serializer[Any]
@@ -66,7 +67,10 @@ class PublicCampaignOut(Out):
 
     @extend_schema_field(WordingOut(many=True))
     def get_wordings(self, campaign: Campaign) -> Any:
-        found = [donors.current_wording(purpose) for purpose in ("register", "appeals")]
+        purposes = ["register", "appeals"]
+        if campaign.entity.kind == LegalEntity.Kind.PARTY:
+            purposes.append("targeting")
+        found = [donors.current_wording(purpose) for purpose in purposes]
         return WordingOut([one for one in found if one is not None], many=True).data
 
 
@@ -118,6 +122,10 @@ class GiverIn(Strict):
     )  # fmt: skip
     appeals_version = WholeNumber(
         min_value=1, max_value=1_000_000, allow_null=True, default=None
+    )  # fmt: skip
+    targeting_version = WholeNumber(
+        min_value=1, max_value=1_000_000, allow_null=True, default=None,
+        help_text="The version of the wording `targeting`; of a party's givers only.",
     )  # fmt: skip
 
 

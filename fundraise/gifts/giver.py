@@ -25,6 +25,7 @@ class Giver:
     appeals: bool = False
     register_wording_id: int | None = None
     appeals_wording_id: int | None = None
+    targeting_wording_id: int | None = None
     member: bool = False
 
     @property

@@ -110,6 +110,7 @@ def _register(giver: Giver, proof: Proof) -> int | None:
             _consent(donor.pk, giver.register_wording_id, proof)
             if giver.appeals:
                 _consent(donor.pk, giver.appeals_wording_id, proof)
+            _consent(donor.pk, giver.targeting_wording_id, proof)
             return donor.pk
     except DonorError:
         return None  # what was typed stays on the gift, for staff

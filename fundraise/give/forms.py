@@ -46,6 +46,7 @@ class GiveForm(MonthlyPart):
     register = tick()
     member = tick()
     appeals = tick()
+    targeting = tick()
     organisation = tick()
     identity_number = Typed()
     address = Typed()

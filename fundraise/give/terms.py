@@ -73,6 +73,7 @@ class Terms:
     register_required: bool
     member_enough: bool
     appeals: Wording | None
+    targeting: Wording | None
     threshold_ore: int | None
     named_above_ore: int | None
     proof_asked: bool = False  # the breaker is open: a card gift needs a proof of work
@@ -131,6 +132,7 @@ def terms_of(campaign: Campaign, language: str, on: date) -> Terms:
         register_required=register is not None,
         member_enough="membership" in bases,
         appeals=_wording("appeals", language, on),
+        targeting=_targeting(campaign.entity, language, on),
         threshold_ore=identity.threshold_ore(campaign.entity, on),
         named_above_ore=identity.named_above_ore(campaign.entity, on),
         proof_asked=defence.proof_asked(campaign.entity_id),
@@ -150,6 +152,18 @@ def payee_of(entity: LegalEntity) -> Payee:
         tax_reduction=entity.tax_reduction,
         is_party=entity.kind == LegalEntity.Kind.PARTY,
     )
+
+
+def _targeting(entity: LegalEntity, language: str, on: date) -> Wording | None:
+    """Only a party's mails are political messages that may not be targeted without a consent."""
+    if entity.kind != LegalEntity.Kind.PARTY or "consent" not in _bases("targeting"):
+        return None
+    return _wording("targeting", language, on)
+
+
+def _bases(purpose: str) -> list[str]:
+    found: list[str] = settings.LEGAL_BASES.get(purpose, [])
+    return found
 
 
 def _wording(purpose: str, language: str, on: date) -> Wording | None:

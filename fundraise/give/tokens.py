@@ -19,6 +19,7 @@ from fundraise import clock
 
 MAX_AGE = timedelta(hours=4)  # longer than a checkout session lives, so no session is left open
 LONGEST = 200
+TARGETING = "t"  # no sign of a UUID, so that the two can't be taken for one another
 
 
 class TokenError(ValueError):
@@ -36,6 +37,7 @@ class FormToken:
     submission: bytes
     register_wording_id: int | None
     appeals_wording_id: int | None
+    targeting_wording_id: int | None = None
     instead: UUID | None = None  # the instalment that the gift stands for
     age: float = 0.0  # seconds since the page was shown
 
@@ -50,6 +52,7 @@ def new_token(
     register_wording_id: int | None,
     appeals_wording_id: int | None,
     *,
+    targeting_wording_id: int | None = None,
     submission: bytes | None = None,
     instead: UUID | None = None,
 ) -> str:
@@ -60,6 +63,8 @@ def new_token(
     """
     carried = (submission or secrets.token_bytes(32)).hex()
     parts = [carried, str(register_wording_id or 0), str(appeals_wording_id or 0)]
+    if targeting_wording_id is not None:
+        parts.append(f"{TARGETING}{targeting_wording_id}")
     if instead is not None:
         parts.append(instead.hex)
     return _signer(slug).sign(".".join(parts))
@@ -76,12 +81,14 @@ def read_token(token: str, slug: str) -> FormToken:
         raise TokenError("expired") from None
     except signing.BadSignature:
         raise TokenError("forged") from None
-    carried, register, appeals, *instead = value.split(".")
+    carried, register, appeals, *more = value.split(".")
+    targeting, instead = _more(more)
     return FormToken(
         submission=bytes.fromhex(carried),
         register_wording_id=int(register) or None,
         appeals_wording_id=int(appeals) or None,
-        instead=UUID(instead[0]) if instead else None,
+        targeting_wording_id=targeting,
+        instead=instead,
         age=clock.real_now().timestamp() - shown_at,
     )
 
@@ -92,7 +99,14 @@ def instead_of(token: str, slug: str) -> UUID | None:
         parts = _signer(slug).unsign(token[:LONGEST]).split(".")
     except signing.BadSignature:
         return None
-    return UUID(parts[3]) if len(parts) > 3 else None
+    return _more(parts[3:])[1]
+
+
+def _more(parts: list[str]) -> tuple[int | None, UUID | None]:
+    """What only some forms carry: the wording about targeting, and the month given for."""
+    targeting = next((int(one[1:]) for one in parts if one.startswith(TARGETING)), None)
+    instead = next((UUID(one) for one in parts if not one.startswith(TARGETING)), None)
+    return targeting, instead
 
 
 def _signer(slug: str) -> signing.TimestampSigner:

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from donors import services as donors
 from donors.errors import DonorError
-from donors.models import Donor
+from donors.models import ConsentWording, Donor, LegalBasis
 from donors.values import PersonName
 from fundraise.audit.models import ChangeLine
 from fundraise.campaigns.models import Thermometer
@@ -109,6 +109,24 @@ def test_what_was_typed_is_sealed_and_opens_for_its_gift_only() -> None:
     assert giver_of(gift.pk) == ANNA
     assert b"Anna" not in bytes(gift.giver_details.sealed or b"")
     assert "anna" not in repr(ANNA).lower()
+
+
+def test_a_new_donor_has_the_consents_that_were_ticked_each_with_its_wording_and_proof() -> None:
+    wordings = {one.purpose: one for one in ConsentWording.objects.all()}
+    ticked = replace(
+        ANNA,
+        appeals=True,
+        register_wording_id=wordings["register"].pk,
+        appeals_wording_id=wordings["appeals"].pk,
+        targeting_wording_id=wordings["targeting"].pk,
+    )
+    gift = record_manual_gift(manual(giver=ticked))
+    linking.link_donor(gift.pk)
+    given = LegalBasis.objects.filter(donor__gifts=gift, basis="consent")
+    assert {(one.purpose, one.wording, one.proof) for one in given} == {
+        (name, one, f"gift:{gift.ref}") for name, one in wordings.items()
+    }
+    assert set(wordings) == {"register", "appeals", "targeting"}
 
 
 def test_a_known_donor_gets_the_gift_and_keeps_its_record() -> None:

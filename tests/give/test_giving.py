@@ -12,6 +12,7 @@ from django.test import Client
 from donors.models import ConsentWording
 from fundraise.campaigns.models import Campaign
 from fundraise.give.tokens import read_token
+from fundraise.ledger.models import LegalEntity
 from fundraise.providers.base import ProviderUnavailable
 from fundraise.providers.models import Account
 from tests.give.form import GOOD, HOSTED, Door, door, give, hidden, refused, said_in
@@ -68,11 +69,26 @@ def test_the_ticks_and_the_words_beside_them_are_handed_on_apart(
     wordings = {w.purpose: w.pk for w in ConsentWording.objects.all()}
     give(client)
     give(client, appeals="on", register="", member="on")
-    kept, member = (asked.giver for asked in door.requests)
+    give(client, targeting="on")
+    kept, member, fitted = (asked.giver for asked in door.requests)
+    assert (kept.targeting_wording_id, member.targeting_wording_id) == (None, None)
+    assert fitted.targeting_wording_id == wordings["targeting"]
     assert (kept.keep_as_donor, kept.appeals, kept.member) == (True, False, False)
     assert (kept.register_wording_id, kept.appeals_wording_id) == (wordings["register"], None)
     assert (member.keep_as_donor, member.appeals, member.member) == (False, True, True)
     assert (member.register_wording_id, member.appeals_wording_id) == (None, wordings["appeals"])
+
+
+def test_targeting_is_offered_unticked_by_a_party_and_by_nobody_else(
+    client: Client, campaign: Campaign, door: Door
+) -> None:
+    tick = re.search(rb'<input[^>]*name="targeting"[^>]*>', client.get("/valet/").content)
+    assert tick is not None
+    assert b"checked" not in tick.group()
+    LegalEntity.objects.filter(pk=campaign.entity_id).update(kind="charity")
+    assert b'name="targeting"' not in client.get("/valet/").content
+    give(client, targeting="on")
+    assert door.requests[0].giver.targeting_wording_id is None
 
 
 def test_keeping_is_asked_for_when_only_consent_is_enough(

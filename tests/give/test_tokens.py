@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -15,6 +16,16 @@ def test_a_token_says_which_wordings_were_shown() -> None:
     said = read_token(new_token("valet", 7, None), "valet")
     assert (said.register_wording_id, said.appeals_wording_id) == (7, None)
     assert len(said.submission) == 32
+    assert (said.targeting_wording_id, said.instead) == (None, None)
+
+
+def test_a_token_carries_the_words_about_targeting_beside_the_month_given_for() -> None:
+    month = uuid4()
+    for targeting, instead in ((9, month), (9, None), (None, month)):
+        token = new_token("valet", 1, 2, targeting_wording_id=targeting, instead=instead)
+        said = read_token(token, "valet")
+        assert (said.targeting_wording_id, said.instead) == (targeting, instead)
+        assert tokens.instead_of(token, "valet") == instead
 
 
 def test_the_same_token_names_the_same_form_and_two_tokens_two() -> None:

@@ -30,7 +30,7 @@ from mailings.suppressions import wishes
 
 VERSION = 1
 # Codes of the house's own, which say nothing to the donor.
-NOT_TOLD = {"register_wording_id", "appeals_wording_id"}
+NOT_TOLD = {"register_wording_id", "appeals_wording_id", "targeting_wording_id"}
 
 
 @transaction.atomic

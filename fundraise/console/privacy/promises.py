@@ -17,7 +17,7 @@ from fundraise.pledges import queries, sealing
 from fundraise.pledges.models import Instalment, Mandate, Notice, Pledge, PledgeChange, Signature
 
 # Codes of the house's own, which say nothing to the donor.
-NOT_TOLD = {"register_wording_id", "appeals_wording_id"}
+NOT_TOLD = {"register_wording_id", "appeals_wording_id", "targeting_wording_id"}
 
 
 def of(pledges: QuerySet[Pledge]) -> list[dict[str, Any]]:

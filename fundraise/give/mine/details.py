@@ -19,6 +19,7 @@ from fundraise.give import links
 from fundraise.give.mine import asking, frame, words
 from fundraise.give.mine.people import Person
 from fundraise.language import ENGLISH
+from fundraise.ledger.models import LegalEntity
 
 SOURCE = "my_pages"
 ASKED = ("copy", "correct", "erase")
@@ -105,6 +106,8 @@ def _consents(donor: Donor, language: str) -> list[Consent]:
         "appeals": _("Mails that ask for gifts"),
         "newsletter": _("Newsletters"),
     }
+    if LegalEntity.objects.filter(kind=LegalEntity.Kind.PARTY).exists():
+        labels["targeting"] = _("Mails fitted to what you have given")
     found = []
     for purpose, label in labels.items():
         wording = registers.current_wording(purpose)

@@ -115,6 +115,7 @@ def _new_token(terms: Terms, changing: UUID | None = None, instead: UUID | None 
         terms.slug,
         terms.register.id if terms.register else None,
         terms.appeals.id if terms.appeals else None,
+        targeting_wording_id=terms.targeting.id if terms.targeting else None,
         submission=_submission(changing, terms.slug) if changing else None,
         instead=instead,
     )
@@ -267,6 +268,7 @@ def _giver(form: GiveForm, token: tokens.FormToken) -> Giver:
         appeals=said["appeals"],
         register_wording_id=token.register_wording_id if said["register"] else None,
         appeals_wording_id=token.appeals_wording_id if said["appeals"] else None,
+        targeting_wording_id=token.targeting_wording_id if said["targeting"] else None,
         member=said["member"] and form.terms.member_enough,
     )
 

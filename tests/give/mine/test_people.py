@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Any
 
@@ -172,20 +173,22 @@ def test_details_are_shown_masked_and_the_look_is_written_down(anna: Client) -> 
     )  # fmt: skip
 
 
-def test_a_consent_is_given_and_taken_back_with_proof(anna: Client) -> None:
-    donor, wording = Donor.objects.get(), queries.current_wording("appeals")
+@pytest.mark.parametrize("purpose", ["appeals", "targeting"])
+def test_a_consent_is_given_and_taken_back_with_proof(anna: Client, purpose: str) -> None:
+    donor, wording = Donor.objects.get(), queries.current_wording(purpose)
     assert wording is not None
-    sent = {"donor": str(donor.ref), "purpose": "appeals"}
-    assert not queries.may(donor.pk, "appeals")
+    sent = {"donor": str(donor.ref), "purpose": purpose}
+    assert wording.text_sv in html.unescape(anna.get(f"{HOME}uppgifter/").content.decode())
+    assert not queries.may(donor.pk, purpose)
     for _ in range(2):
         anna.post(f"{HOME}samtycke/", {**sent, "say": "yes", "wording": str(wording.pk)})
-    (basis,) = LegalBasis.objects.filter(purpose="appeals")
+    (basis,) = LegalBasis.objects.filter(purpose=purpose)
     assert (basis.source, basis.wording, basis.proof[:9]) == ("my_pages", wording, "my_pages:")
-    assert queries.may(donor.pk, "appeals")
+    assert queries.may(donor.pk, purpose)
     assert "Ja, sedan" in said(anna.get(f"{HOME}uppgifter/"))
     for _ in range(2):
         anna.post(f"{HOME}samtycke/", {**sent, "say": "no"})
-    assert not queries.may(donor.pk, "appeals")
+    assert not queries.may(donor.pk, purpose)
     basis.refresh_from_db()
     assert basis.withdrawn_at is not None
 
