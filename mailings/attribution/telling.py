@@ -34,6 +34,7 @@ from mailings.letters import Letter
 Kind = StaffTask.Kind
 MILESTONES = (25, 50, 75, 100)
 MOST_APPEALS = 5
+MOST_TASKS = 20
 RIGHT = "appeals.view"
 
 
@@ -78,6 +79,13 @@ def done(ref: UUID, user: User) -> bool:
     """Somebody did one of their own tasks. False when it was done, or is not theirs."""
     mine = StaffTask.objects.filter(ref=ref, user=user, done_at=None)
     return mine.update(done_at=clock.now()) == 1
+
+
+def open_tasks(user: User) -> list[StaffTask]:
+    """What somebody was told and has not done, of campaigns that they may see; the newest first."""
+    rows = StaffTask.objects.filter(user=user, done_at=None).select_related("campaign")
+    newest = rows.order_by("-at")[:MOST_TASKS]
+    return [row for row in newest if rights.may(user, RIGHT, row.campaign.entity_id)]
 
 
 # --- What is told ---------------------------------------------------------------------------------
@@ -143,7 +151,7 @@ def _mail(task: StaffTask, said: tuple[str, ...]) -> None:
             subject=f"{task.get_kind_display()}: {task.campaign.title(SWEDISH)}",
             said=said,
             button=_("Open it"),
-            link=settings.BASE_URL + _path(task),
+            link=settings.BASE_URL + path_of(task),
             footer=_("You get this because you asked to be told of this campaign."),
         )
     transactional.prepare(
@@ -157,7 +165,8 @@ def _mail(task: StaffTask, said: tuple[str, ...]) -> None:
     )
 
 
-def _path(task: StaffTask) -> str:
+def path_of(task: StaffTask) -> str:
+    """Where a task is looked into."""
     if task.kind == Kind.LARGE_GIFT:
         return f"/staff/gifts/{task.about}/"
     return "/staff/"

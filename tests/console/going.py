@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.models import User
+
+from fundraise.staff.services import give_role
 from mailings.appeals.models import Content, Variant
 from mailings.attribution import codes
 from mailings.attribution.models import SourceCode
@@ -41,6 +44,16 @@ def at(house: House) -> dict[str, Any]:
 
 def switched(house: House) -> dict[str, Any]:
     return {**at(house), "state": "on"}
+
+
+def told(house: House) -> dict[str, Any]:
+    """One of the entity's staff with an address, to be told the week's figures."""
+    user, new = User.objects.get_or_create(
+        username=f"told-{house.campaign.slug}", email="told@party.example", is_staff=True
+    )
+    if new:
+        give_role(user, "comms", house.campaign.entity, by=OTHER)
+    return {"user": user.pk, "weekly": "on"}
 
 
 def named(house: House) -> dict[str, Any]:

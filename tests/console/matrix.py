@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -430,6 +430,8 @@ ROWS: dict[str, Row] = {
     "console:doubt_people": Row(asking.at_doubt, post=200),
     "console:appeal_links": Row(asking.at_sending),
     "console:appeal_link": Row(asking.at_link, asking.mended),
+    "console:watchers": Row(lambda house: {"ref": house.campaign.ref}, going.told),
+    "console:task_done": Row(lambda _house: {"ref": uuid4()}, house=True),
     "console:source_codes": Row(send=going.coded, chosen=True),
     "console:source_code": Row(going.at_code),
     "console:source_code_qr": Row(going.at_code),

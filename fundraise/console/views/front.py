@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_GET, require_POST
 
@@ -20,6 +23,7 @@ from fundraise.console.shell import page
 from fundraise.jobs import work
 from fundraise.language import ENGLISH, STAFF, SWEDISH
 from fundraise.staff import rights
+from mailings.attribution import telling
 
 YEAR = 31_536_000
 
@@ -41,8 +45,13 @@ def front(request: HttpRequest) -> HttpResponse:
         waiting=waiting,
         under_way=appeal_needs.under_way(held),
         works=work.to_show(access.by(request)),
+        tasks=[(task, telling.path_of(task)) for task in telling.open_tasks(_who(request))],
         quiet=[need for need in needs if not need.number],
     )
+
+
+def _who(request: HttpRequest) -> User:
+    return cast("User", request.user)
 
 
 @require_GET
