@@ -160,6 +160,7 @@ LOOKS: dict[str, Text] = {
     "api.address": _("Looked through the API whether an address is mailed"),
     "api.search": _("Was shown in a search through the API"),
     "export.donor": _("Took out everything, for the donor"),
+    "staff.columns": _("Looked into a bank's list to say which column is which"),
     "import.sample": _("Looked into a member list"),
     "giro.download": _("Fetched an autogiro file"),
     "giro.pass_on": _("Fetched another system's rows"),

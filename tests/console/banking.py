@@ -8,6 +8,7 @@ from datetime import date
 from fundraise import clock, crypto
 from fundraise.campaigns.models import Campaign
 from fundraise.reconciliation import accounts, exceptions, proposals
+from fundraise.reconciliation.inbox.storing import store
 from fundraise.reconciliation.models import (
     BankAccount,
     Item,
@@ -31,6 +32,7 @@ class Banking:
     account: BankAccount
     file: StatementFile
     refused: StatementFile
+    table: StatementFile
     item: Item
     match: Match
     exception: QueueItem
@@ -58,6 +60,7 @@ def furnish_banking(campaign: Campaign, mark: str = "") -> Banking:
         account=account,
         file=file,
         refused=refused,
+        table=_table(campaign, mark),
         item=item,
         match=match,
         exception=exceptions.open_(
@@ -83,6 +86,14 @@ def _file(campaign: Campaign, mark: str, state: str) -> StatementFile:
         received_at=clock.now(), keep_until=date(2033, 12, 31),
         reason="balance" if state == "refused" else "",
     )  # fmt: skip
+
+
+def _table(campaign: Campaign, mark: str) -> StatementFile:
+    """A list of a bank's that nobody knows."""
+    file = store(f"Dag|Vad|Summa\n2026-11-02|{mark}Gåva|100,00\n".encode(), by=CECILIA)
+    file.entity, file.state, file.reason = campaign.entity, "refused", "unknown_csv"
+    file.save(update_fields=["entity", "state", "reason"])
+    return file
 
 
 def _asked(campaign: Campaign, kind: str, subject: str) -> Approval:

@@ -84,6 +84,12 @@ def _suggestion(house: House) -> dict[str, Any]:
     return {"match": str(house.banking.match.ref)}
 
 
+def _columns(house: House) -> dict[str, Any]:
+    chosen = {"column_0": "booked_on", "column_1": "text", "column_2": "amount"}
+    name = f"Sparbanken {house.campaign.entity_id}"
+    return {**chosen, "name": name, "dates": "YYYY-MM-DD", "save": "1"}
+
+
 def _bank_account(house: House) -> dict[str, Any]:
     form = {"entity": house.campaign.entity_id, "name": "Sparkontot", "opening": "0"}
     number = f"iban SE35500000000549100000{house.campaign.entity_id % 90 + 10}"
@@ -488,6 +494,7 @@ ROWS: dict[str, Row] = {
         send=lambda _house: {"file": SimpleUploadedFile("a.csv", b"a;b\n1;2\n")}
     ),
     "console:statement_file": Row(_bank("file")),
+    "console:file_columns": Row(_bank("table"), _columns),
     "console:book_statement": Row(_bank("file")),
     "console:drop_read_statement": Row(_bank("file")),
     "console:read_statement": Row(_bank("file")),

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext_lazy as _
 
 from fundraise.console.words import Text
+from fundraise.reconciliation import file_words
+from fundraise.reconciliation.formats.reasons import REASONS as FORMAT_REASONS
 
 KINDS: dict[str, Text] = {
     "camt.053": _("Statement (camt.053)"),
@@ -16,34 +20,14 @@ KINDS: dict[str, Text] = {
     "autogiro": _("Autogiro"),
     "stripe_payouts": _("Stripe's payouts (CSV)"),
 }
-# Why a file was refused. Nothing of it was kept then but the file itself.
+# Why the inbox refused a file; what is wrong in it, reconciliation.file_words says.
 REFUSALS: dict[str, Text] = {
-    "unknown": _("Nobody knows this kind of file. Drop camt, the bank's CSV, Swish or autogiro."),
-    "unknown_csv": _("It is a list, but not of a bank that is known. Say which column is what."),
     "empty": _("The file is empty. Fetch it once more from the bank."),
-    "archive": _("It is packed. Unpack it and drop the files in it."),
-    "spreadsheet": _("It is a workbook. Fetch the statement as CSV or camt from the bank."),
-    "image": _("It is a picture. Fetch the statement as CSV or camt from the bank."),
-    "web_page": _("It is a web page, perhaps a log-in. Fetch the file once more."),
     "account_unknown": _("The account is none of ours. Add the bank account, then read it again."),
     "account_missing": _("The file names no account. Choose the account and drop it once more."),
     "other_account": _("The file is of another account than the one that was chosen."),
     "other_entity": _("The account belongs to another legal entity."),
-    "balance": _("Opening balance and movements are not the closing balance. Fetch it anew."),
-    "details": _("The single payments are not the sum of their line. Fetch the file anew."),
-    "count": _("The file tells of another number of payments than it holds. Fetch it anew."),
-    "sum": _("The file's sums do not agree with its rows. Fetch the file anew."),
-    "running_balance": _("The balance beside a row does not follow from the row before."),
-    "currency": _("The file has another currency than kronor, which is not booked here."),
-    "amount": _("A sum can't be read."),
-    "day": _("A day can't be read."),
-    "xml": _("The file is cut off or broken. Fetch it anew."),
-    "xml_dtd": _("The file declares entities, which a bank never does. It was not opened."),
     "too_large": _("The file is larger than what is taken."),
-    "columns": _("A row has another number of columns than the head."),
-    "encoding": _("A row has bytes that are no text. Fetch the file anew."),
-    "structure": _("The file is not built as its kind is."),
-    "missing": _("Something that must stand in the file is missing."),
 }
 BROKEN = _("The file can't be read. Fetch it anew from the bank, and tell us if it is the same.")
 INBOX: dict[str, Text] = {
@@ -115,8 +99,10 @@ ADVICE: dict[str, Text] = {
 }
 
 
-def refusal(code: str) -> Text:
-    """Why a file was refused."""
+def refusal(code: str, facts: Mapping[str, object]) -> Text:
+    """Why a file was refused, with its figures where it has some."""
+    if code not in REFUSALS and code in FORMAT_REASONS:
+        return file_words.why(code, facts)
     return REFUSALS.get(code, BROKEN)
 
 

@@ -18,7 +18,7 @@ from fundraise.console.tables.page import listing
 from fundraise.console.tables.treasury import STATEMENT_FILES, files_in_scope
 from fundraise.console.treasury import words
 from fundraise.console.treasury.forms import DropFileForm
-from fundraise.reconciliation import inbox
+from fundraise.reconciliation import file_words, inbox
 from fundraise.reconciliation.models import BankAccount, StatementFile
 from fundraise.staff import rights
 
@@ -73,7 +73,8 @@ def drop_file(request: HttpRequest) -> HttpResponse:
     return redirect("console:statement_file", ref=file.ref)
 
 
-def _found(request: HttpRequest, ref: UUID, permission: str) -> StatementFile:
+def found_file(request: HttpRequest, ref: UUID, permission: str) -> StatementFile:
+    """A file that somebody may see. Raises Http404."""
     rows = files_in_scope(rights.of(request.user), permission)
     found: StatementFile = get_object_or_404(rows, ref=ref)
     return found
@@ -83,7 +84,7 @@ def _found(request: HttpRequest, ref: UUID, permission: str) -> StatementFile:
 @only("statements.view")
 def statement_file(request: HttpRequest, ref: UUID) -> HttpResponse:
     """One file: what it is, what it would do, and what became of it."""
-    row = _found(request, ref, "statements.view")
+    row = found_file(request, ref, "statements.view")
     return page(
         request,
         "treasury/file",
@@ -91,7 +92,8 @@ def statement_file(request: HttpRequest, ref: UUID) -> HttpResponse:
         entity=row.entity_id,
         file=row,
         seen=inbox.look(row),
-        why=words.refusal(row.reason) if row.reason else "",
+        why=words.refusal(row.reason, row.facts) if row.reason else "",
+        where=file_words.where(row.at),
         sha256=bytes(row.sha256).hex(),
         giro_ref=row.facts.get("giro_file", ""),
         accounts=_accounts(request, "statements.import"),
@@ -102,7 +104,7 @@ def statement_file(request: HttpRequest, ref: UUID) -> HttpResponse:
 @action("statements.import")
 def book_file(request: HttpRequest, ref: UUID) -> HttpResponse:
     """Import: every line is booked, what is matched is placed, the rest lies in suspense."""
-    row = _found(request, ref, "statements.import")
+    row = found_file(request, ref, "statements.import")
     try:
         done = inbox.book(row.pk, by=access.by(request))
     except inbox.InboxError as error:
@@ -117,7 +119,7 @@ def book_file(request: HttpRequest, ref: UUID) -> HttpResponse:
 @action("statements.import")
 def put_away(request: HttpRequest, ref: UUID) -> HttpResponse:
     """Looked at and not wanted: its new lines go, the file stays as it came."""
-    row = _found(request, ref, "statements.import")
+    row = found_file(request, ref, "statements.import")
     try:
         inbox.drop(row.pk, by=access.by(request))
         messages.success(request, _("Put away. Nothing was booked; the file itself is kept."))
@@ -130,7 +132,7 @@ def put_away(request: HttpRequest, ref: UUID) -> HttpResponse:
 @only("statements.import")
 def read_file_again(request: HttpRequest, ref: UUID) -> HttpResponse:
     """An account was added, or the file was put away by mistake."""
-    row = _found(request, ref, "statements.import")
+    row = found_file(request, ref, "statements.import")
     try:
         again = inbox.read_again(row.pk, by=access.by(request))
         chosen = _accounts(request, "statements.import").filter(ref=_ref(request)).first()

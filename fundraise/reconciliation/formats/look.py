@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from typing import IO
 
 from fundraise.reconciliation.formats.base import FormatError
@@ -39,7 +39,17 @@ def look(file: IO[bytes], limits: Limits = LIMITS) -> Look:
     guesses = [_likely(row) for row in table]
     best = max(range(len(table)), key=lambda place: len(guesses[place]))
     found = guesses[best]
-    return Look(delimiter, tuple(map(tuple, table)), best if found else None, found)
+    header_at = best if found else _first_of_names(table)
+    return Look(delimiter, tuple(map(tuple, table)), header_at, found)
+
+
+def _first_of_names(table: list[list[str]]) -> int | None:
+    """A row of words above rows with figures, when no name in it is known."""
+    for place, (row, below) in enumerate(pairwise(table)):
+        words = [cell for cell in row if cell and not any(sign.isdigit() for sign in cell)]
+        if len(words) > 1 and len(words) == len(row) == len(below):
+            return place if any(sign.isdigit() for sign in "".join(below)) else None
+    return None
 
 
 def _likely(row: list[str]) -> dict[Field, str]:

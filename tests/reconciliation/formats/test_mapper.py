@@ -108,5 +108,8 @@ def test_an_unknown_table_is_shown_with_what_its_header_makes_likely() -> None:
     assert (seen.likely["balance"], seen.likely["booked_on"]) == ("Saldo", "Datum")
     assert seen.rows[2] == ("2026-11-25", "1", "x", "1")
     assert repr(seen) == "Look(…)"
+    strange = look(io.BytesIO(b"Dag|Vad|Hur mycket\n2026-11-25|x|1\n"))
+    assert (strange.delimiter, strange.header_at, strange.likely) == ("|", 0, {})
+    assert look(io.BytesIO(b"2026-11-25|x|1\n2026-11-26|y|2\n")).header_at is None
     with pytest.raises(FormatError):
         look(io.BytesIO(b"no table\n"))
