@@ -44,7 +44,7 @@ def ready(calm: None, campaign: Campaign) -> Appeal:
 def house(campaign: Campaign, stripe: Account) -> House:
     """As much of a house as these pages ask for."""
     no: Any = None
-    return House(campaign, no, no, no, no, no, no, no, no, make_donor(), no)
+    return House(campaign, no, no, no, no, no, no, no, no, make_donor(), no, no)
 
 
 def said(answer: Any) -> str:
