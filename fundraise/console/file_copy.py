@@ -1,27 +1,24 @@
 """A long list as CSV, written by PostgreSQL itself and copied through: no row is touched here.
 
-It has a connection of its own, so that one snapshot holds for rows and sums, and so that progress
-can be told meanwhile. The lines that came are counted against the rows that there are.
+It is read on a connection of its own (file_wire.py): one snapshot holds for rows and sums. The
+lines that came are counted against the rows that there are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
-from django.db import connection
 from django.db.models import QuerySet
 from psycopg import Connection, sql
 
+from fundraise.console import file_wire
 from fundraise.console.file_query import FileQuery, query_of
 from fundraise.console.tables.base import Column, Source
 from fundraise.reporting.exports.writers import CsvWriter
 
 LINES_AT_ONCE = 1000
-WORK_MEMORY = "64MB"  # so that a million rows are joined and sorted without the disk
-SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 
 
 def copy(
@@ -32,7 +29,7 @@ def copy(
     step: Callable[[int], None],
 ) -> tuple[int, dict[str, int]]:
     """Write every row; how many, and the sums by column."""
-    with _own_wire() as wire:
+    with file_wire.opened() as wire:
         query = query_of(source, columns, rows, wire)
         number, sums = _totals(wire, query)
         written = 0
@@ -57,16 +54,3 @@ def _lines(wire: Connection[Any], query: sql.Composed, *, delimiter: str) -> Ite
         lines = map(bytes, copied)
         while batch := list(islice(lines, LINES_AT_ONCE)):
             yield batch
-
-
-@contextmanager
-def _own_wire() -> Iterator[Connection[Any]]:
-    made: Connection[Any] = connection.get_new_connection(connection.get_connection_params())
-    try:
-        with made.transaction():
-            made.execute(SNAPSHOT)
-            made.execute("SET LOCAL DateStyle TO ISO")
-            made.execute(sql.SQL("SET LOCAL work_mem TO {}").format(sql.Literal(WORK_MEMORY)))
-            yield made
-    finally:
-        made.close()

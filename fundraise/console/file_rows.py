@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
-from django.db import connection, transaction
 from psycopg import Connection
 
-from fundraise.console import words
+from fundraise.console import file_wire, words
 from fundraise.console.file_query import FileQuery, query_of, words_of
 from fundraise.console.tables.base import Chosen, Column, Source
 from fundraise.reporting.exports.writers import Value
@@ -74,27 +73,21 @@ def _badge(column: Column, state: str) -> str:
 # --- Of one query ---------------------------------------------------------------------------------
 def _queried(source: Source, rows: Any, columns: Sequence[Column], form: str) -> Iterator[Values]:
     worded = [words_of(column) if form != "json" else {} for column in columns]
-    with transaction.atomic():
-        for row in once(_tuples(query_of(source, columns, rows, wire())), lambda row: row[0]):
+    with file_wire.opened() as wire:
+        query = query_of(source, columns, rows, wire)
+        for row in once(_tuples(wire, query), lambda row: row[0]):
             yield [
                 said.get(value, value) if said else _plain(value)
                 for said, value in zip(worded, row[1:], strict=True)
             ]
 
 
-def _tuples(query: FileQuery) -> Iterator[tuple[Any, ...]]:
+def _tuples(wire: Connection[Any], query: FileQuery) -> Iterator[tuple[Any, ...]]:
     """The rows through a cursor of the server: never more than a batch of them here."""
-    with wire().cursor(name="file") as cursor:
+    with wire.cursor(name="file") as cursor:
         cursor.itersize = BATCH
         yield from cursor.execute(query.raw())
 
 
 def _plain(value: Any) -> Value:
     return value if value is None or isinstance(value, Value.__args__) else str(value)
-
-
-def wire() -> Connection[Any]:
-    """psycopg's own connection under Django's."""
-    connection.ensure_connection()
-    found: Connection[Any] = connection.connection
-    return found

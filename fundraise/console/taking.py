@@ -14,12 +14,11 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import connection
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from fundraise import clock
-from fundraise.console import file_copy, file_rows
+from fundraise.console import file_copy, file_rows, file_wire
 from fundraise.console.tables.base import Chosen, Column, Kind, Table, Viewer, choose
 from fundraise.console.tables.registry import TABLES
 from fundraise.console.templatetags.staff import number
@@ -145,7 +144,7 @@ def write(taking: Taking, file: IO[bytes], step: Step) -> Made:
 def _write_rows(taking: Taking, writer: writers.Writer, step: Step) -> tuple[int, dict[str, int]]:
     """PostgreSQL writes what it can; what this transaction has changed it would not see."""
     source = taking.table.source
-    if source is not None and isinstance(writer, CsvWriter) and not connection.in_atomic_block:
+    if source is not None and isinstance(writer, CsvWriter) and file_wire.has_its_own():
         return file_copy.copy(source, taking.rows, taking.columns, writer, step)
     columns, rows = taking.columns, 0
     sums = {column.name: 0 for column in columns if column.total}

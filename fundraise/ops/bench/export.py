@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from psycopg import sql
 
-from fundraise.console import file_copy, file_rows, taking
+from fundraise.console import file_wire, taking
 from fundraise.console.file_query import query_of
 from fundraise.console.tables import gift_file
 from fundraise.console.tables.base import Viewer, choose
@@ -81,9 +81,9 @@ def _made(asked: Taking, number: int) -> float:
 
 def _copied(asked: Taking) -> float:
     """The same rows and columns, as bare as the server gives them, read and thrown away."""
-    wire = file_rows.wire()
+    wire = file_wire.djangos()
     query = query_of(gift_file.SOURCE, asked.columns, asked.rows, wire).raw()
-    wire.execute(sql.SQL("SET work_mem TO {}").format(sql.Literal(file_copy.WORK_MEMORY)))
+    wire.execute(sql.SQL("SET work_mem TO {}").format(sql.Literal(file_wire.WORK_MEMORY)))
     begun = time.perf_counter()
     with wire.cursor().copy(sql.SQL("COPY ({}) TO STDOUT (FORMAT csv)").format(query)) as copied:
         for _row in copied:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 
 from donors import services as donors
@@ -23,10 +24,14 @@ from fundraise.console.tables.base import Viewer, choose
 from fundraise.console.tables.gifts import GIFTS
 from fundraise.console.taking import Taking
 from fundraise.gifts.models import Gift
+from fundraise.jobs import work
+from fundraise.jobs.models import Work
 from fundraise.ledger.models import Journal
 from fundraise.providers.models import Account, BalanceLine
 from fundraise.reporting import receipts
+from fundraise.reporting.exports import services as exports
 from fundraise.reporting.exports.services import Made
+from fundraise.reporting.exports.writers import XlsxWriter
 from fundraise.reporting.party import rules, ruling
 from fundraise.reporting.party import sums as totals
 from fundraise.staff import rights
@@ -250,3 +255,35 @@ def test_files_of_payouts_pledges_and_donors_say_what_has_come_of_them(
     row = next(one for one in told["rows"] if one["ref"] == str(house.donor.ref))
     assert (row["gifts"], row["given_ore"]) == (1, 2_500_00)
     assert told["sums"]["given_ore"] == 2_500_00
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.serial
+def test_a_long_workbook_holds_nothing_of_ours_while_it_is_made(
+    make: Make, settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make()
+    settings.EXPORT_DIR = tmp_path
+    viewer = boss()
+    record = exports.ask(taken("xlsx", viewer=viewer).asked(), by=viewer.who)
+    begun = work.begin("export", by=viewer.who, arguments={"export": record.pk}, place="/")
+    monkeypatch.setattr(work, "STEP_SECONDS", 0.0)
+    real, asked = XlsxWriter.row, list[bool]()
+
+    def stop_meanwhile(writer: XlsxWriter, values: Any) -> None:
+        real(writer, values)
+        if not asked:  # another connection: who asked presses Stop
+            with ThreadPoolExecutor(1) as other:
+                asked.append(other.submit(_ask_to_stop, begun).result(timeout=20))
+
+    monkeypatch.setattr(XlsxWriter, "row", stop_meanwhile)
+    work.run(begun.pk)
+    begun.refresh_from_db()
+    assert (asked, begun.state) == ([True], "stopped")
+
+
+def _ask_to_stop(begun: Work) -> bool:
+    try:
+        return work.ask_to_stop(begun, by=begun.asked_by)
+    finally:
+        connection.close()
