@@ -25,6 +25,7 @@ from fundraise.staff.entries import ANYBODY, Entry
 from fundraise.staff.models import RoleHeld
 from tests.api import mail_rows
 from tests.api.conftest import Api
+from tests.console import bookkeeping
 from tests.console.districts import Land, make_land
 from tests.console.house import House
 from tests.console.matrix import tie_donor
@@ -118,6 +119,16 @@ def _code(house: House) -> Any:
     return {"campaign": str(house.campaign.ref), "code": f"ny-{house.campaign.slug}", "label": "Ny"}
 
 
+def _no_days(house: House) -> Any:
+    entity = str(house.campaign.entity.ref)
+    return {"entity": entity, "from_day": "2026-01-01", "to_day": "2026-01-31"}
+
+
+def _closed_month(house: House) -> Any:
+    closed = bookkeeping.closing_of(house.campaign.entity)
+    return {"entity": str(closed.entity.ref), "first_day": str(closed.first_day)}
+
+
 LINK = {"language": "sv", "number": 1, "target": "https://party.example/ny", "why": "flyttad"}
 SEGMENT = {"name": "Alla", "tree": {"all": []}}
 WORDS = {"language": "en", "edition": 0, "subject": "Now"}
@@ -160,6 +171,13 @@ ROWS: dict[tuple[str, str], Row] = {
     ("payout_lines", "GET"): Row(lambda h: h.payout.ref),
     ("journals", "GET"): Row(),
     ("journal", "GET"): Row(_journal),
+    ("book_exports", "GET"): Row(),
+    ("book_exports", "POST"): Row(send=_no_days, done=409, chosen=True),
+    ("book_export", "GET"): Row(lambda h: bookkeeping.export_of(h).ref),
+    ("fetch_book_export", "POST"): Row(lambda h: bookkeeping.export_of(h).ref),
+    ("periods", "GET"): Row(),
+    ("closings", "GET"): Row(),
+    ("closings", "POST"): Row(send=_closed_month, done=409, chosen=True),
     ("job_runs", "GET"): Row(),
     ("public_gifts", "POST"): Row(send=_start, done=201, chosen=True),
     ("public_pledges", "POST"): Row(send=_start_pledge, done=201, chosen=True),

@@ -30,6 +30,7 @@ from fundraise.providers.models import Account
 from fundraise.staff.roles import Role
 from tests.api import mail_rows
 from tests.api.conftest import Api, key_for
+from tests.console import bookkeeping
 from tests.console.house import House
 from tests.matrix import FULL
 from tests.proofs import differing
@@ -81,6 +82,7 @@ def known(house: House, campaign: Campaign) -> Known:
             "files-out": str(house.giving.doubt.ref),
             "files-in": str(house.giving.in_file.ref),
             "journals": str(journal.ref),
+            "book-exports": str(bookkeeping.export_of(house).ref),
             "appeals": str(mail_rows.draft(house)),
             "templates": str(mail_rows.template(house)),
             "source-codes": str(mail_rows.code(house)),

@@ -1,0 +1,111 @@
+"""SIE files and months as the API tells them: days, counts, sums, hashes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from api.fields import Instant, RefOf, Strict, Truth
+from fundraise.ledger.models import Period
+from fundraise.reporting.books.models import BookExport, Closing
+
+Out = serializers.Serializer[Any]
+
+
+class NumbersOut(Out):
+    """The numbers of one series in a file."""
+
+    series = serializers.CharField()
+    year = serializers.IntegerField()
+    first = serializers.IntegerField()
+    last = serializers.IntegerField()
+    count = serializers.IntegerField()
+
+    def to_representation(self, instance: Any) -> Any:
+        return super().to_representation(dict(zip(self.fields, instance, strict=True)))
+
+
+class ChangedOut(Out):
+    """A text that the file's letters can't hold: where, before and after."""
+
+    where = serializers.CharField()
+    before = serializers.CharField()
+    after = serializers.CharField()
+
+    def to_representation(self, instance: Any) -> Any:
+        return super().to_representation(dict(zip(self.fields, instance, strict=True)))
+
+
+class BookExportOut(Out):
+    ref = serializers.UUIDField()
+    entity = RefOf("entity")
+    kind = serializers.ChoiceField(BookExport.Kind.choices)
+    number = serializers.IntegerField()
+    from_day = serializers.DateField()
+    to_day = serializers.DateField()
+    journals = serializers.IntegerField()
+    vouchers = serializers.IntegerField()
+    sum_ore = serializers.IntegerField()
+    numbers = NumbersOut(many=True)
+    changes = ChangedOut(many=True)
+    size = serializers.IntegerField()
+    sha256 = serializers.CharField()
+    made_at = Instant()
+
+
+class BookExportIn(Strict):
+    """The days whose journals no file holds yet."""
+
+    entity = serializers.UUIDField()
+    from_day = serializers.DateField()
+    to_day = serializers.DateField()
+
+
+class FileOut(Out):
+    name = serializers.CharField()
+    sha256 = serializers.CharField()
+    content = serializers.CharField(help_text="The bytes in base64.")
+
+
+class PeriodOut(Out):
+    entity = RefOf("entity")
+    first_day = serializers.DateField()
+    state = serializers.ChoiceField(Period.State.choices)
+    changed_at = Instant()
+
+
+class LineOut(Out):
+    """A line of the checklist as it stood; of the daily proof `key` is its letter and source."""
+
+    key = serializers.CharField()
+    expected = serializers.IntegerField()
+    actual = serializers.IntegerField()
+    status = serializers.CharField()
+    comment = serializers.CharField(allow_blank=True)
+    by = serializers.CharField(allow_blank=True)
+
+
+class PackFileOut(Out):
+    ref = serializers.UUIDField()
+    name = serializers.CharField()
+    size = serializers.IntegerField()
+    sha256 = serializers.CharField()
+
+
+class ClosingOut(Out):
+    ref = serializers.UUIDField()
+    entity = RefOf("entity")
+    first_day = serializers.DateField()
+    number = serializers.IntegerField()
+    state = serializers.ChoiceField(Closing.State.choices)
+    closed_at = Instant()
+    export = serializers.UUIDField(source="export.ref", default=None, allow_null=True)
+    lines = LineOut(many=True)
+    pack = PackFileOut(many=True)
+
+
+class CloseIn(Strict):
+    entity = serializers.UUIDField()
+    first_day = serializers.DateField(help_text="The first day of the month.")
+    with_sie = Truth(default=False, help_text="Make its SIE file too, which locks the month.")
