@@ -23,6 +23,7 @@ from fundraise.ledger.models import Journal
 from fundraise.pledges.models import Collection, Instalment, Mandate, Pledge
 from fundraise.providers.giro.models import InFile, InRow, OutFile
 from fundraise.providers.models import Payout
+from fundraise.reporting.party.models import PartyReport
 
 PAGING = {"limit", "cursor"}
 
@@ -168,6 +169,14 @@ class JournalFilters(EntityFilters):
 
     class Meta:
         model: type[Model] = Journal
+        fields: list[str] = []
+
+
+class ReportFilters(EntityFilters):
+    year = django_filters.NumberFilter(min_value=2018, max_value=2200)
+
+    class Meta:
+        model: type[Model] = PartyReport
         fields: list[str] = []
 
 

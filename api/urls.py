@@ -16,6 +16,7 @@ from api.views import (
     pledges,
     public,
     public_pledges,
+    reports,
 )
 
 app_name = "api"
@@ -97,6 +98,9 @@ V1 = [
     path("autogiro/files-in", giro.InFiles.as_view(), name="giro_in_files"),
     path("autogiro/files-in/<uuid:ref>", giro.OneInFile.as_view(), name="giro_in_file"),
     path("autogiro/files-in/<uuid:ref>/rows", giro.InFileRows.as_view(), name="giro_rows"),
+    path("reports", reports.Reports.as_view(), name="reports"),
+    path("reports/<uuid:ref>", reports.OneReport.as_view(), name="report"),
+    path("reports/<uuid:ref>/givers", reports.ReportGivers.as_view(), name="report_givers"),
     path("job-runs", books.JobRuns.as_view(), name="job_runs"),
     *MAIL,
 ]

@@ -106,6 +106,7 @@ INSTALLED_APPS = [
     "fundraise.reporting",
     "fundraise.reporting.books",
     "fundraise.reporting.party",
+    "fundraise.reporting.charity",
     "mailings",
     "mailings.inbound",
     "mailings.verified",
@@ -488,6 +489,8 @@ APPEND_ONLY_TABLES = [
     "party_partyreport",
     "party_reportline",
     "party_reportdonor",
+    "charity_controllist",
+    "charity_controlrow",
 ]
 
 # --- What verify_books asks (dotted paths of functions that yield checks) -------------------------
@@ -507,6 +510,7 @@ PROOFS = [
     "fundraise.reporting.books.proofs.checks",
     "fundraise.reporting.yearly.proofs.checks",
     "fundraise.reporting.party.proofs.checks",
+    "fundraise.reporting.charity.proofs.checks",
     "mailings.appeals.proofs.checks",
     "mailings.attribution.proofs.checks",
 ]
@@ -717,6 +721,10 @@ IDENTITY_RULES: list[tuple[str, list[str], int]] = [
 # give in a year; `named`: above it the giver is named, and above it a party must file.
 PARTY_RULES: list[tuple[str, dict[str, int]]] = [
     ("2018-04-01", {"small": 5, "member_fee": 10, "anonymous": 50, "named": 500}),
+]
+# (from date, öre and percent): inkomstskattelagen 67 kap. 20-26 §§ and the 90-konto's rules.
+CHARITY_RULES: list[tuple[str, dict[str, int]]] = [
+    ("2019-07-01", {"gift_ore": 200_00, "year_ore": 2_000_00, "cost_percent": 25}),
 ]
 PARTY_NEAR_PERCENT = env_int("PARTY_NEAR_PERCENT", 80)  # of the limit: then identity is asked for
 # So many in so many seconds, refilled evenly (fundraise/limits): of one address block, of one wide

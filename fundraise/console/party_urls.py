@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from fundraise.console.views import party, party_enter, party_held
+from fundraise.console.views import charity, party, party_enter, party_held
 
 
 class HoldAct:
@@ -35,7 +35,21 @@ register_converter(HoldAct, "hold_act")
 register_converter(LookAct, "look_act")
 register_converter(PartyFile, "party_file")
 YEAR = "staff/party/<uuid:ref>/<int:year>/"
+CHARITY = "staff/charity/<uuid:ref>/<int:year>/"
 urlpatterns = [
+    path("staff/charity/", charity.charity, name="charity"),
+    path(
+        "staff/charity/costs/<uuid:ref>/withdraw/",
+        charity.withdraw_cost,
+        name="withdraw_charity_cost",
+    ),
+    path(
+        "staff/charity/statements/<uuid:ref>/ku65.xlsx",
+        charity.statements_file,
+        name="statements_file",
+    ),
+    path(CHARITY, charity.charity_year, name="charity_year"),
+    path(f"{CHARITY}file/", charity.file_statements, name="file_statements"),
     path("staff/party/", party.party, name="party"),
     path("staff/party/held/", party_held.held, name="party_held"),
     path("staff/party/held/<uuid:ref>/<hold_act:act>/", party_held.settle_hold, name="settle_hold"),

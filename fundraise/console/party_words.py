@@ -38,6 +38,13 @@ CHANGES: dict[str, Text] = {
     "party.foreign.kept": _("A gift with foreign evidence was kept"),
     "party.foreign.refused": _("A gift with foreign evidence was refused"),
     "party.report.filed": _("A party-finance report was filed"),
+    "charity.statements.filed": _("Control statements were filed"),
+    "charity.cost.entered": _("A charity's cost was entered"),
+    "charity.cost.withdrawn": _("A charity's cost was withdrawn"),
+    "charity.purpose.made": _("A purpose was made"),
+    "charity.campaign.bound": _("A campaign was bound to a purpose"),
+    "charity.gift.bound": _("A gift was bound to a purpose"),
+    "charity.purpose.spent": _("Money was used for a purpose"),
     "gift.identity.told": _("A giver told who they are"),
 }
 FIELDS: dict[str, Text] = {
@@ -61,9 +68,13 @@ SUBJECTS: dict[str, Text] = {
     "party_hold": _("Money held back"),
     "party_foreignlook": _("Foreign money"),
     "party_report": _("Party-finance report"),
+    "charity_controllist": _("Control statements"),
+    "charity_cost": _("A charity's cost"),
+    "charity_purpose": _("Purpose"),
 }
 PURPOSES: dict[str, Text] = {
     "party_report": _("Named a giver in the party's report"),
+    "control_statement": _("Took out a control statement"),
     "party.slip": _("Saw who counted a cash collection"),
     "party.pdf": _("Fetched the party's report"),
     "party.xlsx": _("Fetched the party's report with its givers"),

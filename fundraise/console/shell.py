@@ -12,6 +12,7 @@ from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 
 from fundraise.console import access
+from fundraise.ledger.models import LegalEntity
 from fundraise.staff import rights
 
 BASE, OUTSIDE = "console/base.html", "console/outside.html"
@@ -97,6 +98,7 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
                 _item("party", _("Party finance"), "how_to_vote", "party.view"),
                 _item("months", _("Months"), "calendar_month", "periods.view"),
                 _item("book_exports", _("SIE files"), "ios_share", "books.view"),
+                *_of_charities(request),
             ],
         ),
         _group(
@@ -143,6 +145,14 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
     ]
     shown = [{**group, "items": _open_to(request, group["items"])} for group in groups]
     return [group for group in shown if group["items"]]
+
+
+def _of_charities(request: HttpRequest) -> list[dict[str, Any]]:
+    """What stands in the menu only where a legal entity of one's own is a charity."""
+    mine = rights.entities(request.user, "charity.view")
+    if not LegalEntity.objects.filter(pk__in=mine, kind=LegalEntity.Kind.CHARITY).exists():
+        return []
+    return [_item("charity", _("Charity"), "diversity_1", "charity.view")]
 
 
 def _group(title: str, items: list[dict[str, Any]]) -> dict[str, Any]:

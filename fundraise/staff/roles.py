@@ -120,6 +120,11 @@ PERMISSIONS: dict[str, Permission] = {
         dangerous=True,
     ),
     "party.file": _entity(_("File a party-finance report"), T, dangerous=True),
+    "charity.view": _entity(_("See a charity's control statements, costs and purposes"), T, A, R),
+    "charity.change": _entity(_("Enter a charity's costs and bind gifts to purposes"), T),
+    "charity.file": _entity(
+        _("File control statements, and take them out with identity numbers"), T, dangerous=True
+    ),
     # Monthly giving
     "pledges.view": _entity(_("See monthly gifts and their draws, without the giver"), *ALL),
     "pledges.start": _entity(_("Start a monthly gift for a giver"), T, D),

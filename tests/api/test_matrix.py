@@ -26,6 +26,7 @@ from fundraise.staff.models import RoleHeld
 from tests.api import mail_rows
 from tests.api.conftest import Api
 from tests.console import bookkeeping
+from tests.console import partying
 from tests.console.districts import Land, make_land
 from tests.console.house import House
 from tests.console.matrix import tie_donor
@@ -167,6 +168,9 @@ ROWS: dict[tuple[str, str], Row] = {
     ("withdraw", "POST"): Row(lambda h: h.donor.ref, lambda _: {"purpose": "appeals"}),
     ("wordings", "GET"): Row(),
     ("payouts", "GET"): Row(),
+    ("reports", "GET"): Row(),
+    ("report", "GET"): Row(lambda house: partying.report(house)["ref"]),
+    ("report_givers", "GET"): Row(lambda house: partying.report(house)["ref"]),
     ("payout", "GET"): Row(lambda h: h.payout.ref),
     ("payout_lines", "GET"): Row(lambda h: h.payout.ref),
     ("journals", "GET"): Row(),

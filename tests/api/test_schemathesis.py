@@ -31,6 +31,7 @@ from fundraise.staff.roles import Role
 from tests.api import mail_rows
 from tests.api.conftest import Api, key_for
 from tests.console import bookkeeping
+from tests.console import partying
 from tests.console.house import House
 from tests.matrix import FULL
 from tests.proofs import differing
@@ -76,6 +77,7 @@ def known(house: House, campaign: Campaign) -> Known:
             "campaign": str(campaign.ref),
             "entity": str(campaign.entity.ref),
             "payouts": str(house.payout.ref),
+            "reports": str(partying.report(house)["ref"]),
             "pledges": str(house.giving.pledge.ref),
             "pledge": str(house.giving.pledge.ref),
             "mandates": str(house.giving.mandate.ref),

@@ -341,6 +341,11 @@ REFUND = {"amount_ore": "10", "reason": "fel belopp", "seen": "1", "sure": "1"}
 ROWS: dict[str, Row] = {
     "console:front": Row(),
     "console:identity": Row(),
+    "console:charity": Row(),  # its pages are not there for a party: tests/console/test_charity.py
+    "console:charity_year": Row(partying.this_year, get=404, post=404),
+    "console:file_statements": Row(partying.last_year, post=404),
+    "console:statements_file": Row(partying.entity, get=404, post=404),
+    "console:withdraw_charity_cost": Row(partying.cost),
     "console:party": Row(),
     "console:party_held": Row(),
     "console:party_year": Row(partying.this_year),

@@ -7,6 +7,7 @@ from typing import Any
 
 from fundraise import clock
 from fundraise.gifts.models import Gift
+from fundraise.reporting.charity import services as charity
 from fundraise.reporting.party import collecting, entering, filing, holding
 from fundraise.reporting.party.models import CashCollection, ForeignLook, Hold, PartyReport
 from tests.console.house import House
@@ -30,7 +31,7 @@ def year_file(house: House) -> dict[str, Any]:
 
 
 def report(house: House) -> dict[str, Any]:
-    year = clock.today().year - 1
+    year = clock.today().year - 2
     found = PartyReport.objects.filter(entity=house.campaign.entity).first()
     return {"ref": (found or filing.file_report(house.campaign.entity, year, by=DAVID)).ref}
 
@@ -77,6 +78,12 @@ def typed(house: House) -> dict[str, Any]:
 def in_kind(house: House) -> dict[str, Any]:
     given = entering.InKind(house.campaign.entity, clock.today(), "goods", 1_00, "Bord")
     return {"ref": entering.enter_in_kind(given, by=DAVID).ref}
+
+
+def cost(house: House) -> dict[str, Any]:
+    entity, year = house.campaign.entity, clock.today().year
+    said = {"kind": "fundraising", "amount_ore": 1_00, "source": "Bok", "voucher": "1"}
+    return {"ref": charity.enter_cost(entity, year, by=DAVID, **said).ref}  # type: ignore[arg-type]
 
 
 def why(_house: House) -> dict[str, Any]:

@@ -25,6 +25,8 @@ def sentence(code: str) -> str:
         "base_missing": _("The price base amount of the year is missing. Add it first."),
         "nothing_changed": _("Nothing differs from the version that is filed."),
         "not_a_party": _("Only a party has these rules."),
+        "not_a_charity": _("Only a charity has these."),
+        "other_entity": _("Campaign and purpose are of different legal entities."),
         "busy": _("Gifts are being booked right now. Try again in a moment."),
         "too_much": _("So much does not stand on the gift any more. Look at its refunds."),
         "wrong_donor": _("That is a person. Only organisations are within the party."),

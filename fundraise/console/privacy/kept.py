@@ -25,6 +25,7 @@ UNTIL_FORGOTTEN = _("until the donor is forgotten")
 SEVEN_YEARS = _("until the seventh year after the gift's year has ended")
 ART_9 = _("consent, or Art. 9(2)(d) for members and people in regular contact")
 BOOKS = _("law: the bookkeeping act 7:2 and the party-finance act (2018:90)")
+LAW_TAX = _("law: the tax procedure act (2011:1244) 22")
 INTEREST = _("legitimate interest: to show what was done, and by whom")
 
 
@@ -123,6 +124,11 @@ def _gifts() -> list[Kept]:
             ("party.PartyReport", "party.ReportLine", "party.ReportDonor", "party.GiftInKind",
              "party.Hold", "party.ForeignLook", "party.IdentityAsk", "party.WithinParty"),
             SEVEN_YEARS,
+        ),
+        Kept(
+            _("Control statements of givers who asked for them, with their numbers"),
+            _("to tell Skatteverket what lowers a giver's tax"), LAW_TAX,
+            ("charity.ControlRow", "charity.SpecificationNumber"), SEVEN_YEARS,
         ),
         Kept(
             _("Who gave more than half a price base amount, and who counted cash, sealed"),
@@ -333,6 +339,8 @@ def _house() -> list[Kept]:
 NOBODY = frozenset(
     {
         "gifts.GivingRule", "party.TypedSum", "party.YearFacts",
+        "charity.ControlList", "charity.Cost", "charity.Purpose", "charity.CampaignPurpose",
+        "charity.GiftPurpose", "charity.PurposeSpend",
         "ledger", "books", "jobs", "outbox", "verified", "ops",
         "campaigns.Campaign", "campaigns.Thermometer",
         "campaigns.DayTotal", "providers.Account", "providers.Pause", "providers.Payout",

@@ -1,0 +1,205 @@
+"""The doors of a charity's reports: control statements, costs, gifts bound to purposes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+
+from fundraise import clock
+from fundraise.audit import reasons
+from fundraise.audit import services as audit
+from fundraise.campaigns.models import Campaign
+from fundraise.gifts.models import Gift
+from fundraise.ledger.models import LegalEntity
+from fundraise.reporting.charity import sums
+from fundraise.reporting.charity.models import (
+    CampaignPurpose,
+    ControlList,
+    ControlRow,
+    Cost,
+    GiftPurpose,
+    Purpose,
+    PurposeSpend,
+    SpecificationNumber,
+)
+
+
+class CharityError(ValueError):
+    """It can't be done.
+
+    `code`: not_a_charity, year_not_over, nothing_changed, personal, other_entity, day_ahead.
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@transaction.atomic
+def file_statements(entity: LegalEntity, year: int, *, by: str) -> ControlList:
+    """Freeze the year's control statements as the next version.
+
+    Raises CharityError: not_a_charity, year_not_over, nothing_changed.
+    """
+    if entity.kind != LegalEntity.Kind.CHARITY:
+        raise CharityError("not_a_charity")
+    if clock.today() <= date(year, 12, 31):
+        raise CharityError("year_not_over")
+    LegalEntity.objects.select_for_update(no_key=True).get(pk=entity.pk)
+    found = [(donor, ore // 100) for donor, ore in sums.statements(entity.pk, year)]
+    numbers = _numbers(entity, [donor for donor, _kronor in found])
+    rows = [(numbers[donor], donor, kronor) for donor, kronor in found]
+    last = latest(entity, year)
+    if last is not None and kept_rows(last) == sorted(rows):
+        raise CharityError("nothing_changed")
+    made = ControlList.objects.create(
+        entity=entity, year=year, version=last.version + 1 if last else 1, filed_at=clock.now(),
+        filed_by=by, number=len(rows), total_kronor=sum(kronor for *_ids, kronor in rows),
+        sha256=digest(rows),
+    )  # fmt: skip
+    ControlRow.objects.bulk_create(
+        [ControlRow(list=made, specification=n, donor_id=d, kronor=k) for n, d, k in rows],
+        batch_size=1000,
+    )
+    audit.log_change(
+        by=by, action="charity.statements.filed", subject_type="charity_controllist",
+        subject_ref=made.ref,
+        after={"year": year, "filed_version": made.version, "count": made.number},
+    )  # fmt: skip
+    return made
+
+
+def _numbers(entity: LegalEntity, donors: list[int]) -> dict[int, int]:
+    """Each giver's number, the same every year; new ones follow the highest. Entity is locked."""
+    mine = SpecificationNumber.objects.filter(entity=entity)
+    known = dict(mine.filter(donor__in=donors).values_list("donor_id", "number"))
+    top = mine.order_by("-number").values_list("number", flat=True).first() or 0
+    fresh = [donor for donor in donors if donor not in known]
+    made = {donor: top + at for at, donor in enumerate(fresh, start=1)}
+    SpecificationNumber.objects.bulk_create(
+        [SpecificationNumber(entity=entity, donor_id=d, number=n) for d, n in made.items()],
+        batch_size=1000,
+    )
+    return known | made
+
+
+def latest(entity: LegalEntity, year: int) -> ControlList | None:
+    """The version that stands."""
+    return ControlList.objects.filter(entity=entity, year=year).order_by("-version").first()
+
+
+def kept_rows(filed: ControlList) -> list[tuple[int, int, int]]:
+    """(specification number, donor, kronor) of a version."""
+    rows = filed.rows.order_by("specification")
+    return list(rows.values_list("specification", "donor_id", "kronor"))
+
+
+def digest(rows: Iterable[tuple[int, int, int]]) -> bytes:
+    """SHA-256 of a version's rows in order."""
+    return hashlib.sha256(json.dumps([list(row) for row in sorted(rows)]).encode()).digest()
+
+
+@transaction.atomic
+def enter_cost(
+    entity: LegalEntity,
+    year: int,
+    *,
+    kind: str,
+    amount_ore: int,
+    source: str,
+    voucher: str,
+    by: str,
+) -> Cost:
+    """A cost beside the fees in our books. Raises CharityError("personal")."""
+    _names_nobody(source, voucher)
+    row = Cost.objects.create(
+        entity=entity, year=year, kind=kind, amount_ore=amount_ore, source=source,
+        voucher=voucher, entered_by=by, entered_at=clock.now(),
+    )  # fmt: skip
+    audit.log_change(
+        by=by, action="charity.cost.entered", subject_type="charity_cost", subject_ref=row.ref,
+        after={"year": year, "amount_ore": amount_ore},
+    )  # fmt: skip
+    return row
+
+
+@transaction.atomic
+def withdraw_cost(row: Cost, *, by: str) -> bool:
+    """Leave a cost out from now on. False when it was left out before."""
+    waiting = Cost.objects.filter(pk=row.pk, withdrawn_at=None)
+    if not waiting.update(withdrawn_by=by, withdrawn_at=clock.now()):
+        return False
+    audit.log_change(
+        by=by, action="charity.cost.withdrawn", subject_type="charity_cost", subject_ref=row.ref,
+        after={"year": row.year},
+    )  # fmt: skip
+    return True
+
+
+@transaction.atomic
+def make_purpose(entity: LegalEntity, name: str, *, by: str) -> Purpose:
+    """A purpose that money may be bound to; the one there when it is known."""
+    _names_nobody(name)
+    row, is_new = Purpose.objects.get_or_create(entity=entity, name=name.strip())
+    if is_new:
+        _log(row, "charity.purpose.made", by)
+    return row
+
+
+@transaction.atomic
+def bind_campaign(campaign: Campaign, purpose: Purpose, *, by: str) -> None:
+    """All gifts to a campaign are for this. Raises CharityError("other_entity")."""
+    if campaign.entity_id != purpose.entity_id:
+        raise CharityError("other_entity")
+    CampaignPurpose.objects.update_or_create(campaign=campaign, defaults={"purpose": purpose})
+    _log(purpose, "charity.campaign.bound", by, {"campaign": campaign.ref})
+
+
+@transaction.atomic
+def bind_gift(gift: Gift, purpose: Purpose, *, by: str) -> None:
+    """The giver of one gift has said what it is for. Raises CharityError("other_entity")."""
+    if gift.entity_id != purpose.entity_id:
+        raise CharityError("other_entity")
+    GiftPurpose.objects.update_or_create(gift=gift, defaults={"purpose": purpose})
+    _log(purpose, "charity.gift.bound", by, {"gift": gift.ref})
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Money used for a purpose."""
+
+    purpose: Purpose
+    spent_on: date
+    amount_ore: int
+    voucher: str
+
+
+@transaction.atomic
+def spend(spent: Spent, *, by: str) -> PurposeSpend:
+    """Note what was used. Raises CharityError: day_ahead, personal."""
+    if spent.spent_on > clock.today():
+        raise CharityError("day_ahead")
+    _names_nobody(spent.voucher)
+    row = PurposeSpend.objects.create(
+        purpose=spent.purpose, spent_on=spent.spent_on, amount_ore=spent.amount_ore,
+        voucher=spent.voucher, entered_by=by, entered_at=clock.now(),
+    )  # fmt: skip
+    _log(spent.purpose, "charity.purpose.spent", by, {"amount_ore": spent.amount_ore})
+    return row
+
+
+def _names_nobody(*texts: str) -> None:
+    if any(reasons.tell_of_a_person(text) for text in texts):
+        raise CharityError("personal")
+
+
+def _log(row: Purpose, action: str, by: str, after: dict[str, UUID | int] | None = None) -> None:
+    audit.log_change(
+        by=by, action=action, subject_type="charity_purpose", subject_ref=row.ref, after=after
+    )

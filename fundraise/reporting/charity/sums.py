@@ -1,0 +1,118 @@
+"""A charity's year added up in the database: control statements, income and costs, purposes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Sum
+
+from fundraise.ledger.models import LegalEntity
+from fundraise.reporting.charity import rules
+from fundraise.reporting.charity.models import Cost
+from fundraise.reporting.party.sums import roles_ore, span
+
+INCOME = [
+    "gifts", "membership", "public_support", "sales", "lottery", "within_party", "other_income",
+    "interest",
+]  # fmt: skip
+# Persons who gave a number for this, two records with one number as one; the lowest record.
+_STATEMENTS = """
+  WITH numbered AS (
+    SELECT i.donor_id, min(o.donor_id) AS first
+      FROM donors_identity i
+      JOIN donors_identity o ON o.kind = i.kind AND o.value_hash = i.value_hash
+     WHERE i.kind = 'personal_number' AND i.reason = 'control_statement'
+     GROUP BY i.donor_id)
+  SELECT n.first, sum(ore) FROM (
+    SELECT donor_id, amount_ore - refunded_ore - disputed_ore AS ore FROM gifts_gift
+     WHERE entity_id = %(entity)s AND state = 'received' AND donor_id IS NOT NULL
+       AND received_at >= %(begins)s AND received_at < %(ends)s) g
+    JOIN numbered n ON n.donor_id = g.donor_id
+   WHERE ore >= %(least)s
+   GROUP BY n.first HAVING sum(ore) >= %(year_least)s
+   ORDER BY n.first"""
+_WITHOUT = """
+  SELECT count(*), coalesce(sum(ore), 0) FROM (
+    SELECT donor_id, sum(amount_ore - refunded_ore - disputed_ore) AS ore FROM gifts_gift g
+      JOIN donors_donor d ON d.id = g.donor_id AND d.kind = 'person' AND d.status <> 'erased'
+     WHERE entity_id = %(entity)s AND state = 'received'
+       AND received_at >= %(begins)s AND received_at < %(ends)s
+       AND amount_ore - refunded_ore - disputed_ore >= %(least)s
+       AND NOT EXISTS (SELECT 1 FROM donors_identity i WHERE i.donor_id = g.donor_id
+                          AND i.kind = 'personal_number' AND i.reason = 'control_statement')
+     GROUP BY donor_id
+    HAVING sum(amount_ore - refunded_ore - disputed_ore) >= %(year_least)s) w"""
+_PURPOSES = """
+  SELECT p.id, p.ref, p.name,
+         coalesce((SELECT sum(g.amount_ore - g.refunded_ore - g.disputed_ore) FROM gifts_gift g
+                     LEFT JOIN charity_giftpurpose o ON o.gift_id = g.id
+                     LEFT JOIN charity_campaignpurpose c ON c.campaign_id = g.campaign_id
+                    WHERE g.entity_id = p.entity_id AND g.state = 'received'
+                      AND coalesce(o.purpose_id, c.purpose_id) = p.id
+                      AND g.received_at >= %(begins)s AND g.received_at < %(ends)s), 0),
+         coalesce((SELECT sum(s.amount_ore) FROM charity_purposespend s
+                    WHERE s.purpose_id = p.id AND s.spent_on >= %(first)s
+                      AND s.spent_on <= %(last)s), 0)
+    FROM charity_purpose p WHERE p.entity_id = %(entity)s ORDER BY p.name"""
+
+
+@dataclass(frozen=True, slots=True)
+class PurposeYear:
+    """What came in for a purpose, and what was used."""
+
+    id: int
+    ref: object
+    name: str
+    given_ore: int
+    spent_ore: int
+
+    @property
+    def left_ore(self) -> int:
+        return self.given_ore - self.spent_ore
+
+
+def limits(year: int) -> rules.Limits:
+    """The limits of a year."""
+    return rules.limits_on(settings.CHARITY_RULES, year)
+
+
+def statements(entity_id: int, year: int) -> list[tuple[int, int]]:
+    """(donor, öre) of every giver with a control statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STATEMENTS, _values(entity_id, year))
+        return [(donor, int(ore)) for donor, ore in cursor.fetchall()]
+
+
+def without_number(entity_id: int, year: int) -> tuple[int, int]:
+    """How many gave enough and left no number for this, and how much in öre."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WITHOUT, _values(entity_id, year))
+        number, ore = cursor.fetchone()
+        return int(number), int(ore)
+
+
+def _values(entity_id: int, year: int) -> dict[str, Any]:
+    held = limits(year)
+    return {**span(entity_id, year), "least": held.gift_ore, "year_least": held.year_ore}
+
+
+def cost_share(entity: LegalEntity, year: int) -> rules.CostShare:
+    """Fees in our books and typed costs against all income."""
+    books = roles_ore(entity.pk, year, [*INCOME, "fees"])
+    typed = Cost.objects.filter(entity=entity, year=year, withdrawn_at=None)
+    cost = typed.aggregate(ore=Sum("amount_ore"))["ore"] or 0
+    income = sum(ore for role, ore in books.items() if role != "fees")
+    return rules.CostShare(cost - books.get("fees", 0), income, limits(year).cost_percent)
+
+
+def purposes(entity_id: int, year: int) -> list[PurposeYear]:
+    """Every purpose with its year."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PURPOSES, span(entity_id, year))
+        return [
+            PurposeYear(pk, ref, name, int(given), int(spent))
+            for pk, ref, name, given, spent in cursor.fetchall()
+        ]
