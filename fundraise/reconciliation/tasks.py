@@ -10,6 +10,7 @@ from celery import shared_task
 from fundraise import clock
 from fundraise.jobs.services import record_run
 from fundraise.reconciliation import rematching
+from fundraise.reconciliation.deciding import learning
 from fundraise.reconciliation.inbox import folder, storing
 from fundraise.reconciliation.models import BankAccount, ProofLine
 from fundraise.reconciliation.proof import running
@@ -37,6 +38,7 @@ def files() -> None:
 def again() -> None:
     """Look at open items again: what was not known may be known by now."""
     with record_run("bank-again") as counts:
+        counts["forgotten"] = learning.forget()
         for account in BankAccount.objects.filter(closed_on=None).order_by("pk"):
             found = rematching.rematch(account)
             counts["matched"] = counts.get("matched", 0) + found.matched

@@ -7,13 +7,14 @@ from functools import partial
 
 import pytest
 
+from donors import services as donors
 from fundraise.audit.models import ChangeLine
 from fundraise.campaigns.models import Thermometer
 from fundraise.gifts.models import Gift, Refund
 from fundraise.ledger.models import Journal, Period
 from fundraise.ledger.queries import balance_ore
 from fundraise.ledger.services import set_period
-from fundraise.reconciliation import accounts, deciding, proposals, queries
+from fundraise.reconciliation import accounts, deciding, proposals, queries, tasks
 from fundraise.reconciliation.deciding import Choice, DecideError
 from fundraise.reconciliation.models import Item, Line, Match, PayerAlias, QueueItem
 from tests.people import NOON, make_campaign, make_party
@@ -201,3 +202,20 @@ def test_two_accounts_of_ours_and_two_entities() -> None:
     assert Match.objects.filter(state="stands").count() == 0
     assert Refund.objects.get().origin == "undone"
     assert differing() == []
+
+
+def test_who_was_forgotten_is_no_payer_and_no_reference_any_more() -> None:
+    bank = make_bank()
+    anna = donor_with(OCR, bank)
+    ledger = Book()
+    book(ledger.day(one(100_00, name="ANNA L", account=PAYER)))
+    deciding.to_donor(the_item().pk, anna, bank.campaign, by=DAVID)
+    donors.forget_donor(donor_ref=anna.ref, by=DAVID, reason="asked")
+    day = date(2026, 11, 9)
+    book(ledger.day(one(90_00, account=PAYER, day=day), one(80_00, ocr=OCR, day=day), day=day))
+    assert set(Item.objects.filter(booked_on=day).values_list("state", flat=True)) == {"unknown"}
+    tasks.again()
+    assert not PayerAlias.objects.exists()
+    assert Item.objects.filter(state="unknown").count() == 2
+    with pytest.raises(DecideError, match="donor"):
+        deciding.to_donor(the_item(amount_ore=80_00).pk, anna, bank.campaign, by=DAVID)

@@ -33,8 +33,8 @@ END = "</NtryDtls></Ntry></Ntfctn></BkToCstmrDbtCdtNtfctn></Document>\n"
 IN_BATCH = 1000  # payments of one line of the bank's
 # A reference for each donor, its check digit by the same sum as everywhere (Luhn).
 _REFERENCES = """
-  INSERT INTO reconciliation_reference (entity_id, number, donor_id, issued_at, ended_at)
-  SELECT %s, bench_ocr(%s + row_number() OVER (ORDER BY id)), id, now(), %s FROM (
+  INSERT INTO reconciliation_reference (entity_id, number, donor_id, issued_at, ended_at, origin)
+  SELECT %s, bench_ocr(%s + row_number() OVER (ORDER BY id)), id, now(), %s, 'donor' FROM (
     SELECT d.id FROM donors_donor d, generate_series(1, %s) LIMIT %s) d"""
 _LUHN = """
   CREATE OR REPLACE FUNCTION pg_temp.bench_ocr(n bigint) RETURNS text LANGUAGE sql AS $$

@@ -19,11 +19,13 @@ from fundraise.reconciliation.matching.words import name_orders
 # to answer.
 _REFERENCES = """
   SELECT r.number, r.donor_id, coalesce(r.campaign_id, p.campaign_id), r.entity_id
-    FROM reconciliation_reference r LEFT JOIN pledges_pledge p ON p.id = r.pledge_id
-   WHERE r.entity_id = ANY(%s) AND r.number = ANY(%s) ORDER BY r.id"""
+    FROM reconciliation_reference r JOIN donors_donor d ON d.id = r.donor_id
+    LEFT JOIN pledges_pledge p ON p.id = r.pledge_id
+   WHERE d.status <> 'erased' AND r.entity_id = ANY(%s) AND r.number = ANY(%s) ORDER BY r.id"""
 _PAYERS = """
   SELECT p.key, p.donor_id, p.times FROM reconciliation_payeralias p
     JOIN reconciliation_bankaccount b ON b.id = p.account_id
+    JOIN donors_donor d ON d.id = p.donor_id AND d.status <> 'erased'
    WHERE p.key = ANY(%s) AND p.ended_at IS NULL AND b.entity_id = %s ORDER BY p.id"""
 _USUAL = """
   SELECT donor_id, last_ore, gifts FROM giving_donorgiving WHERE donor_id = ANY(%s) AND gifts > 0"""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import F
 
+from donors.models import Donor
 from fundraise import clock
 from fundraise.reconciliation.models import Match, PayerAlias
 
@@ -35,3 +36,8 @@ def unlearn(match: Match) -> None:
     rows = PayerAlias.objects.filter(key=bytes(key), donor_id=match.donor_id, ended_at=None)
     rows.filter(times__gt=1).update(times=F("times") - 1)
     rows.filter(times=1, learned_at__gte=match.made_at).update(ended_at=clock.now())
+
+
+def forget() -> int:
+    """Payers of donors who were forgotten are not known any more. Returns how many."""
+    return PayerAlias.objects.filter(donor__status=Donor.Status.ERASED).delete()[0]
