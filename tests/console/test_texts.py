@@ -12,7 +12,7 @@ from django.utils import formats, translation
 from tests.give.texts import texts_in
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = ["fundraise/console", "fundraise/staff", "mailings"]
+FOLDERS = ["fundraise/console", "fundraise/staff", "fundraise/reconciliation", "mailings"]
 
 
 def in_swedish() -> set[str]:
