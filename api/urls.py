@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 from api.mail_urls import MAIL
+from api.treasury_urls import TREASURY
 from api.views import (
     books,
     campaigns,
@@ -103,6 +104,7 @@ V1 = [
     path("reports/<uuid:ref>/givers", reports.ReportGivers.as_view(), name="report_givers"),
     path("job-runs", books.JobRuns.as_view(), name="job_runs"),
     *MAIL,
+    *TREASURY,
 ]
 urlpatterns = [
     *[path(f"v1/{one.pattern}", one.callback, name=one.name) for one in V1],

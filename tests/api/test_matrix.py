@@ -100,6 +100,14 @@ def _in_file(house: House) -> uuid.UUID:
     return house.giving.in_file.ref
 
 
+def _bank(name: str) -> Callable[[House], uuid.UUID]:
+    def ref(house: House) -> uuid.UUID:
+        found: uuid.UUID = getattr(house.banking, name).ref
+        return found
+
+    return ref
+
+
 def _in(days: int) -> str:
     return (clock.today() + timedelta(days=days)).isoformat()
 
@@ -200,6 +208,18 @@ ROWS: dict[tuple[str, str], Row] = {
     ("instalment", "GET"): Row(lambda h: _draw(h).instalment.ref),
     ("collections", "GET"): Row(),
     ("collection", "GET"): Row(lambda h: _draw(h).ref),
+    ("statement_files", "GET"): Row(),
+    ("statement_files", "POST"): Row(send=lambda _: {"content": "bm8gZmlsZQ=="}, done=201),
+    ("statement_file", "GET"): Row(_bank("file")),
+    ("book_statement", "POST"): Row(_bank("file")),
+    ("bank_items", "GET"): Row(),
+    ("bank_item", "GET"): Row(_bank("item")),
+    ("matches", "GET"): Row(),
+    ("take_match", "POST"): Row(_bank("match"), done=409),  # its file is not booked
+    ("refuse_match", "POST"): Row(_bank("match"), done=409),
+    ("undo_match", "POST"): Row(_bank("match"), lambda _: {"why": "fel"}, done=409),
+    ("exceptions", "GET"): Row(),
+    ("proof", "GET"): Row(),
     ("giro_out_files", "GET"): Row(),
     ("giro_out_file", "GET"): Row(_out_file),
     ("giro_orders", "GET"): Row(_out_file),
