@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import OperationalError, connection, transaction
 from psycopg.errors import QueryCanceled
 
+from fundraise import collector
 from mailings.segments.errors import TooSlow
 
 KEY = re.compile(r"[a-z0-9]{1,64}")
@@ -44,11 +45,16 @@ def rows(text: str, params: tuple[Any, ...], *, key: str = "") -> list[tuple[Any
     mark = f"/* segments {key} */ " if KEY.fullmatch(key) else ""
     refresh()
     try:
-        with room(settings.SEGMENT_SECONDS), connection.cursor() as cursor:
+        with (
+            room(settings.SEGMENT_SECONDS),
+            connection.cursor() as cursor,
+            collector.away(),
+        ):
             if mark:
                 cursor.execute(_STOP, [mark])
             cursor.execute(mark + text, params)
-            return list(cursor.fetchall())
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+            return found
     except OperationalError as error:
         if isinstance(error.__cause__, QueryCanceled):
             raise TooSlow from None

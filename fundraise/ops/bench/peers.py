@@ -1,10 +1,13 @@
 """What others reach on the same machine with the same mails, where they are installed.
 
-Neither is a dependency: `pip install django-anymail django-post-office` beside the bench adds them.
+Neither is a dependency of the service; `make setup` installs them for development.
 """
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from time import perf_counter
@@ -12,16 +15,33 @@ from time import perf_counter
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 
+from fundraise.ops.bench.house import House
 from mailings.appeals.letters import tag
 from mailings.senders.base import BulkRequest
 
+QUEUED = 2_000
 ANYMAIL = "anymail.backends.sendgrid.EmailBackend"
 
 
-def rates(requests: Sequence[BulkRequest], port: int) -> Iterator[tuple[str, float, float]]:
+def rates(
+    house: House, requests: Sequence[BulkRequest], port: int
+) -> Iterator[tuple[str, float, float]]:
     """Name, how many times faster we should be, and its mails a second."""
     if find_spec("anymail") is not None:
         yield "django-anymail, batches", 3.0, _anymail(requests, port)
+    if find_spec("post_office") is not None:
+        yield "django-post_office", 100.0, _post_office(house)
+
+
+def _post_office(house: House) -> float:
+    """Its queue, worked off into nothing, in a process with settings of its own."""
+    command = [sys.executable, "-m", "fundraise.ops.bench.post_office", str(QUEUED)]
+    done = subprocess.run(
+        command, env={**os.environ, **house.settings}, capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        raise RuntimeError(done.stderr[-2000:])
+    return float(done.stdout.split()[-1])
 
 
 def _anymail(requests: Sequence[BulkRequest], port: int) -> float:

@@ -61,7 +61,10 @@ def _prepare_next(appeal_id: int) -> bool:
     appeal = Appeal.objects.select_related("campaign").get(pk=appeal_id)
     if appeal.state != Appeal.State.PREPARING or appeal.frozen_at is None:
         return False
-    chunk = waiting(appeal).order_by("number").select_for_update(skip_locked=True).first()
+    # Couples with one address may stand in two chunks of a part, one who agreed to be chosen by
+    # what we know and one who did not: not prepared side by side, nothing has to be done again.
+    chunks = waiting(appeal).order_by("-targeted", "number")
+    chunk = chunks.select_for_update(skip_locked=True).first()
     if chunk is None:
         return False
     waves = list(Wave.objects.filter(appeal=appeal).order_by("number"))
