@@ -25,8 +25,7 @@ from fundraise.staff.entries import ANYBODY, Entry
 from fundraise.staff.models import RoleHeld
 from tests.api import mail_rows
 from tests.api.conftest import Api
-from tests.console import bookkeeping
-from tests.console import partying
+from tests.console import bookkeeping, partying
 from tests.console.districts import Land, make_land
 from tests.console.house import House
 from tests.console.matrix import tie_donor

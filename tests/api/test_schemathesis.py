@@ -30,8 +30,7 @@ from fundraise.providers.models import Account
 from fundraise.staff.roles import Role
 from tests.api import mail_rows
 from tests.api.conftest import Api, key_for
-from tests.console import bookkeeping
-from tests.console import partying
+from tests.console import bookkeeping, partying
 from tests.console.house import House
 from tests.matrix import FULL
 from tests.proofs import differing
