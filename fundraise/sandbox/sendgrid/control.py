@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import Any
-from urllib.parse import urlsplit
 
+from fundraise.sandbox.levers import Levers, from_elsewhere
 from fundraise.sandbox.line import Line
 from fundraise.sandbox.sendgrid import acts, batches, inbox, poster, suppressions
 from fundraise.sandbox.sendgrid.background import Background
@@ -18,16 +17,8 @@ from fundraise.sandbox.sendgrid.faults import Fault
 from fundraise.sandbox.sendgrid.world import World
 from fundraise.sandbox.web import Request, Response, json_response
 
-Act = Callable[["Control", Json], Any]
-ACTS: dict[str, Act] = {}
-
-
-def act(name: str) -> Callable[[Act], Act]:
-    def register(function: Act) -> Act:
-        ACTS[name] = function
-        return function
-
-    return register
+LEVERS: Levers[Control] = Levers(Fault, EventRule)
+act, ACTS = LEVERS.act, LEVERS.acts
 
 
 class Control:
@@ -38,12 +29,10 @@ class Control:
         name = request.path.removeprefix("/control/").strip("/")
         if from_elsewhere(request):
             return json_response({"error": "The levers answer their own page and tools only."}, 403)
+        if request.method != "GET":
+            return LEVERS.pull(self, name, request)
         try:
-            if request.method == "GET":
-                return self._read(name, request.query_values)
-            if name not in ACTS:
-                return json_response({"error": f"Unknown act {name}", "known": sorted(ACTS)}, 404)
-            return json_response(ACTS[name](self, request.json()))
+            return self._read(name, request.query_values)
         except (ValueError, TypeError, KeyError) as problem:
             return json_response({"error": f"{type(problem).__name__}: {problem}"}, 400)
 
@@ -63,12 +52,6 @@ class Control:
             "sendings": dict(states), "fates": dict(fates), "posts": dict(posts),
             "events_waiting": waiting_events(world), "stops": batches.stops(world),
         }  # fmt: skip
-
-
-def from_elsewhere(request: Request) -> bool:
-    """No other site's page may pull the levers through a visitor's browser."""
-    origin = request.header("Origin")
-    return bool(origin) and urlsplit(origin).netloc != request.header("Host")
 
 
 def waiting_events(world: World) -> int:
@@ -108,32 +91,12 @@ def reset(control: Control, given: Json) -> Json:
     return {"ok": True}
 
 
-@act("knobs")
-def knobs(control: Control, given: Json) -> Json:
-    control.world.knobs.set(given)
-    return control.world.knobs.all()
-
-
 @act("clock")
 def set_clock(control: Control, given: Json) -> Json:
     """Its time is real time plus so many seconds; what is due then happens now."""
     control.world.knobs.set({"clock_offset_seconds": int(given["offset_seconds"])})
     control.background.move()
     return {"now": control.world.now()}
-
-
-@act("faults")
-def add_fault(control: Control, given: Json) -> Json:
-    fault = Fault(**given)
-    control.world.faults.add(fault)
-    return asdict(fault)
-
-
-@act("faults/clear")
-def clear_faults(control: Control, given: Json) -> Json:
-    control.world.faults.clear()
-    control.world.event_faults.clear()
-    return {"ok": True}
 
 
 @act("keys")
@@ -152,19 +115,6 @@ def suppress(control: Control, given: Json) -> Json:
     if name not in suppressions.LISTS and not name.startswith(suppressions.GROUP):
         raise ValueError(f"list must be one of {', '.join(suppressions.LISTS)} or group:N")
     suppressions.add(control.world, name, given["email"], given.get("reason", ""))
-    return {"ok": True}
-
-
-@act("events/fault")
-def add_event_fault(control: Control, given: Json) -> Json:
-    rule = EventRule(**given)
-    control.world.event_faults.add(rule)
-    return asdict(rule)
-
-
-@act("events/pause")
-def pause(control: Control, given: Json) -> Json:
-    control.world.knobs.set({"delivery_paused": True})
     return {"ok": True}
 
 

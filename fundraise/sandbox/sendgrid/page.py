@@ -9,9 +9,10 @@ from urllib.parse import quote
 
 from fundraise import clock
 from fundraise.sandbox import layout
+from fundraise.sandbox.levers import from_elsewhere
 from fundraise.sandbox.sendgrid import inbox, letter_page
 from fundraise.sandbox.sendgrid.config import Json
-from fundraise.sandbox.sendgrid.control import ACTS, Control, from_elsewhere
+from fundraise.sandbox.sendgrid.control import ACTS, Control
 from fundraise.sandbox.sendgrid.inbox import Found
 from fundraise.sandbox.sendgrid.words import BANNER, COUNTS, FATES, FAULTS, STATES, moment
 from fundraise.sandbox.web import Request, Response, redirect

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import Any
-from urllib.parse import urlsplit
 
+from fundraise.sandbox.levers import Levers, from_elsewhere
 from fundraise.sandbox.stripe import event_control, lists
 from fundraise.sandbox.stripe.background import Background
 from fundraise.sandbox.stripe.config import Json
@@ -19,16 +18,8 @@ from fundraise.sandbox.stripe.presentation import current
 from fundraise.sandbox.stripe.world import World
 from fundraise.sandbox.web import Request, Response, json_response
 
-Act = Callable[["Control", Json], Any]
-ACTS: dict[str, Act] = {}
-
-
-def act(name: str) -> Callable[[Act], Act]:
-    def register(function: Act) -> Act:
-        ACTS[name] = function
-        return function
-
-    return register
+LEVERS: Levers[Control] = Levers(Fault, EventRule)
+act, ACTS = LEVERS.act, LEVERS.acts
 
 
 class Control:
@@ -47,12 +38,7 @@ class Control:
         refuse_strangers(request)
         if request.method == "GET":
             return json_response(self.read(name, request.query_values))
-        if name not in ACTS:
-            return json_response({"error": f"Unknown act {name}", "known": sorted(ACTS)}, 404)
-        try:
-            return json_response(self.do(name, request.json()))
-        except (ValueError, TypeError, KeyError) as problem:
-            return json_response({"error": f"{type(problem).__name__}: {problem}"}, 400)
+        return LEVERS.pull(self, name, request)
 
     def do(self, name: str, given: Json) -> Any:
         return ACTS[name](self, given)
@@ -86,9 +72,7 @@ class Control:
 
 
 def refuse_strangers(request: Request) -> None:
-    """No other site's page may turn the knobs through a visitor's browser."""
-    origin = request.header("Origin")
-    if origin and urlsplit(origin).netloc != request.header("Host"):
+    if from_elsewhere(request):
         raise ApiError(403, "The control plane answers its own page and tools only.")
 
 
@@ -103,44 +87,11 @@ def reset(control: Control, given: Json) -> Json:
     return {"ok": True}
 
 
-@act("knobs")
-def knobs(control: Control, given: Json) -> Json:
-    control.world.knobs.set(given)
-    return control.world.knobs.all()
-
-
 @act("clock")
 def set_clock(control: Control, given: Json) -> Json:
     control.world.knobs.set({"clock_offset_seconds": int(given["offset_seconds"])})
     control.background.run_due()
     return {"now": control.world.now()}
-
-
-@act("faults")
-def add_fault(control: Control, given: Json) -> Json:
-    fault = Fault(**given)
-    control.world.faults.add(fault)
-    return asdict(fault)
-
-
-@act("faults/clear")
-def clear_faults(control: Control, given: Json) -> Json:
-    control.world.faults.clear()
-    control.world.event_faults.clear()
-    return {"ok": True}
-
-
-@act("events/fault")
-def add_event_fault(control: Control, given: Json) -> Json:
-    rule = EventRule(**given)
-    control.world.event_faults.add(rule)
-    return asdict(rule)
-
-
-@act("events/pause")
-def pause(control: Control, given: Json) -> Json:
-    control.world.knobs.set({"delivery_paused": True})
-    return {"ok": True}
 
 
 @act("events/release")
