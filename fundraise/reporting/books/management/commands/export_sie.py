@@ -16,6 +16,7 @@ from fundraise.reporting.books import exporting
 from fundraise.reporting.books.exporting import ExportError
 from fundraise.reporting.books.models import BookExport
 from fundraise.reporting.books.reissuing import note_fetch
+from fundraise.reporting.books.whole import export_4e
 
 BY = "system:command"
 WHY = {
@@ -30,17 +31,21 @@ WHY = {
 
 
 class Command(BaseCommand):
-    help = "Write the journals of some days that stand in no file yet as SIE 4I, and note it."
+    help = "Write journals that stand in no file yet as SIE 4I, or a whole year as SIE 4E; note it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         day = date.fromisoformat
-        parser.add_argument("--from", dest="from_day", type=day, required=True, metavar="DAY")
-        parser.add_argument("--to", dest="to_day", type=day, required=True, metavar="DAY")
+        parser.add_argument("--from", dest="from_day", type=day, metavar="DAY")
+        parser.add_argument("--to", dest="to_day", type=day, metavar="DAY")
+        parser.add_argument("--year", type=int, help="the whole year as SIE 4E, with balances")
         parser.add_argument("--out", type=Path, required=True, metavar="FILE")
         parser.add_argument("--entity", help="short name; else the first at the top")
 
     def handle(self, *args: Any, **options: Any) -> None:
         out: Path = options["out"]
+        days = (options["from_day"], options["to_day"])
+        if (options["year"] is None) == (None in days):
+            raise CommandError("say --from and --to, or --year alone")
         entity = self._entity(options["entity"])
         try:
             file = out.open("xb")
@@ -48,7 +53,10 @@ class Command(BaseCommand):
             raise CommandError(f"{out} can't be written, or is there already: {error}") from None
         try:
             with file, transaction.atomic():
-                made = exporting.export_4i(entity, options["from_day"], options["to_day"], by=BY)
+                if options["year"] is None:
+                    made = exporting.export_4i(entity, *days, by=BY)
+                else:
+                    made = export_4e(entity, options["year"], by=BY)
                 note_fetch(made, by=BY)
                 file.write(made.content)
         except BaseException as error:

@@ -1,0 +1,84 @@
+"""Whole books of a year as SIE 4E, for the auditor and those whose books live here.
+
+Every journal is a voucher of its own under its series and number, with opening and closing balances
+of this year and the one before, where there is one. It hands nothing over: journals stay free for
+4I files, and the same year may be taken out again as the books go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from django.db import connection, transaction
+
+from fundraise.ledger.models import LegalEntity
+from fundraise.ledger.sie.grouping import single
+from fundraise.ledger.sie.rows import Balance, SieError, Year
+from fundraise.ledger.sie.writer import write_4e
+from fundraise.reporting.books import contents as books
+from fundraise.reporting.books.exporting import ExportError, lock, prepared, register
+from fundraise.reporting.books.models import BookExport
+
+RESULT_FROM = 3000
+
+# What each account held before a day, and what moved on it from then until another.
+_SUMS = """
+  WITH moved AS (
+    SELECT e.debit_account_id AS account, j.entity_id, j.accounting_date AS day, e.amount_ore AS ore
+      FROM ledger_entry e JOIN ledger_journal j ON j.id = e.journal_id
+     UNION ALL
+    SELECT e.credit_account_id, j.entity_id, j.accounting_date, -e.amount_ore
+      FROM ledger_entry e JOIN ledger_journal j ON j.id = e.journal_id)
+  SELECT a.number, coalesce(sum(m.ore) FILTER (WHERE m.day < %s), 0)::bigint,
+         coalesce(sum(m.ore) FILTER (WHERE m.day >= %s), 0)::bigint
+    FROM ledger_account a JOIN moved m ON m.account = a.id AND m.day <= %s
+   WHERE a.entity_id = %s AND m.entity_id = a.entity_id
+   GROUP BY a.number ORDER BY a.number"""
+
+
+@transaction.atomic
+def export_4e(entity: LegalEntity, year: int, *, by: str) -> BookExport:
+    """The whole year as a file. Raises ExportError: nothing, unwritable, faults."""
+    entity = lock(entity)
+    days = (date(year, 1, 1), date(year, 12, 31))
+    found = list(books.journals(entity, *days, left_only=False))
+    if not found:
+        raise ExportError("nothing")
+    rows = sorted((row for _place, row in found), key=lambda row: (row.series, row.number))
+    shown = prepared(rows, [place for place, _row in found])
+    shown = replace(shown, groups=tuple(single(row) for row in rows))
+    balances = tuple(_balances(entity, year))
+    years = _years(year, balances)
+    made = books.contents(entity, shown.groups, years, balances)
+    try:
+        written = write_4e(made)
+    except SieError as error:
+        raise ExportError("unwritable", str(error)) from None
+    kind = BookExport.Kind.SIE_4E
+    return register(entity, kind, days, shown, made, by=by, written=written)
+
+
+def _years(year: int, balances: tuple[Balance, ...]) -> tuple[Year, ...]:
+    this = books.year_of(date(year, 1, 1))
+    before = books.year_of(date(year, 1, 1), -1)
+    return (this, before) if any(row.year == -1 for row in balances) else (this,)
+
+
+def _balances(entity: LegalEntity, year: int) -> Iterator[Balance]:
+    """Of this year, and of the one before when anything was booked until its end."""
+    yield from _of_year(entity, year, 0)
+    yield from _of_year(entity, year - 1, -1)
+
+
+def _of_year(entity: LegalEntity, year: int, number: int) -> Iterator[Balance]:
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    with connection.cursor() as cursor:
+        cursor.execute(_SUMS, [first, first, last, entity.pk])
+        for account, before, moved in cursor.fetchall():
+            if account >= RESULT_FROM:
+                yield Balance("RES", number, account, moved)
+            else:
+                yield Balance("IB", number, account, before)
+                yield Balance("UB", number, account, before + moved)
