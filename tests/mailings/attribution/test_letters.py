@@ -10,6 +10,8 @@ from donors.models import Donor
 from donors.values import PersonName, PostalAddress
 from fundraise.audit.models import ReadLine
 from fundraise.console.tables.attributed import LETTERS
+from fundraise.console.tables.base import Viewer
+from fundraise.staff.rights import Rights
 from mailings.appeals.models import Appeal, Message
 from mailings.attribution import counting, letters
 from mailings.attribution.errors import AttributionError
@@ -93,7 +95,8 @@ def test_the_file_has_address_sums_number_and_link_and_its_reading_is_noted(
     letters.freeze(mailed.appeal, by=CECILIA)
     assert LETTERS.opened is not None
 
-    (one,) = LETTERS.opened(list(Letter.objects.select_related("appeal__campaign")), CECILIA)
+    viewer = Viewer(Rights({}), CECILIA)
+    (one,) = LETTERS.opened(list(Letter.objects.select_related("appeal__campaign")), viewer)
 
     values = {column.name: column.value(one) for column in LETTERS.columns}
     ocr = Letter.objects.get().ocr
