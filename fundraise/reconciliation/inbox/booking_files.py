@@ -62,7 +62,7 @@ def book(file_id: int, *, by: str) -> Booked:
             _book_report(file)
             for account in accounts_of(file):
                 chain.link(account)
-                tying.tie(account, by=by)
+                tying.tie(account, since=_first_day(file, account), by=by)
     finish(file)
     return _counted(file)
 
@@ -73,6 +73,12 @@ def _book_report(file: StatementFile) -> None:
         return
     account = Account.objects.get(provider="stripe", slug=file.facts["stripe_account"])
     stripe_payouts.book(content_of(StatementFile.objects.get(pk=file.pk)), account)
+
+
+def _first_day(file: StatementFile, account: BankAccount) -> date:
+    """The first day that the file tells of."""
+    rows = file.statements.filter(account=account)
+    return rows.order_by("from_day").values_list("from_day", flat=True)[0]
 
 
 def accounts_of(file: StatementFile) -> list[BankAccount]:
@@ -106,7 +112,13 @@ def unfinished() -> list[StatementFile]:
         account__is_shared=False,
         statement__file__state=State.BOOKED,
     ).values("statement__file")
-    rows = StatementFile.objects.filter(Q(pk__in=left) | Q(pk__in=unbooked)).defer("sealed")
+    loose = Item.objects.filter(
+        line__journal__isnull=False,
+        suspense_journal=None,
+        state__in=[Item.State.SUGGESTED, Item.State.UNKNOWN],
+    ).values("statement__file")
+    which = Q(pk__in=left) | Q(pk__in=unbooked) | Q(pk__in=loose, state=State.BOOKED)
+    rows = StatementFile.objects.filter(which).defer("sealed")
     return list(rows.order_by("pk"))
 
 

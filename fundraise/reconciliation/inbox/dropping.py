@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from fundraise import clock
 from fundraise.audit import services as audit
+from fundraise.reconciliation import watching
 from fundraise.reconciliation.inbox.storing import InboxError
 from fundraise.reconciliation.models import Item, Line, Match, Statement, StatementFile
 
@@ -21,10 +21,10 @@ def drop(file_id: int, *, by: str) -> StatementFile:
     if file.state != State.READ:
         raise InboxError("not_read")
     items = Item.objects.filter(statement__file=file)
-    Match.objects.filter(other_item__in=items, state=Match.State.SUGGESTED).update(
-        state=Match.State.STALE, ended_by=by[:60], ended_at=clock.now(), ended_why="dropped",
-        other_item=None,
-    )  # fmt: skip
+    pairs = Match.objects.filter(other_item__in=items, state=Match.State.SUGGESTED)
+    others = list(pairs.exclude(item__in=items).select_related("item"))
+    pairs.update(other_item=None)
+    watching.end(others, by=by, why="dropped")
     Match.objects.filter(item__in=items).delete()
     items.delete()
     Line.objects.filter(statement__file=file).delete()

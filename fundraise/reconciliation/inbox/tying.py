@@ -46,9 +46,12 @@ class Alone:
 
 
 @transaction.atomic
-def tie(account: BankAccount, *, by: str = BY) -> int:
-    """Tie what fits and return how many lines got their details. Harmless when asked again."""
-    groups = _groups(account)
+def tie(account: BankAccount, *, since: date, by: str = BY) -> int:
+    """Tie what fits and return how many lines got their details. Harmless when asked again.
+
+    `since`: details from before that day were looked at with their own files.
+    """
+    groups = _groups(account, since)
     if not groups:
         return 0
     days = [group.day for group in groups]
@@ -59,9 +62,10 @@ def tie(account: BankAccount, *, by: str = BY) -> int:
     return len(pairs)
 
 
-def _groups(account: BankAccount) -> list[Group]:
+def _groups(account: BankAccount, since: date) -> list[Group]:
     rows = Item.objects.filter(
         account=account,
+        booked_on__gte=since - AROUND,
         line=None,
         part_of=None,
         statement__details_only=True,
