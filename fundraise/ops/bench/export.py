@@ -57,7 +57,7 @@ def measure(_house: House) -> Iterator[Figure]:
     made, copied = rounds([partial(_made, asked, number), partial(_copied, asked)], ROUNDS)
     rate, ratio = number / middle(made), middle_ratio(made, copied)
     bare = number / middle(copied)
-    yield Figure("export", f"{number} gifts as CSV", rate, "rows/s", CEILING, ratio, AT_MOST)
+    yield Figure("export", "gifts as CSV", rate, "rows/s", CEILING, ratio, AT_MOST)
     yield Figure("export", "COPY TO of the same columns", bare, "rows/s", "", None)
     yield from _sheets(asked, min(number, sized(SHEET_AT_FULL, least=100)))
 
@@ -98,7 +98,7 @@ def _sheets(asked: Taking, number: int) -> Iterator[Figure]:
     lasts = keys[few - 1], keys[number - 1]
     small, large = (alone(partial(_sheet, last)) for last in lasts)
     rate, growth = number / large.seconds, large.megabytes / small.megabytes
-    yield Figure("export", f"{number} gifts as XLSX", rate, "rows/s", "", None)
+    yield Figure("export", "gifts as XLSX", rate, "rows/s", "", None)
     against = f"{few} gifts"
     yield Figure(
         "export", "XLSX: memory", large.megabytes, "MB", against, growth, MOST_GROWTH
