@@ -74,7 +74,7 @@ PERMISSIONS: dict[str, Permission] = {
     "journals.view": _entity(_("See journals"), T, A, R),
     "money.export": _entity(_("Take payouts, journals and refunds out as a file"), T, R),
     # The books: what leaves them, and their months
-    "books.view": _entity(_("See SIE files and who fetched them"), T, A, R),
+    "books.view": _entity(_("See SIE files and who fetched them"), T, S, A, R),
     "books.export": _entity(_("Make and fetch SIE files"), T, dangerous=True),
     "books.agree": _entity(
         _("Agree to a SIE file being issued again, or a month opened again, as the second person"),

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
+from stdnum import luhn
 
 from fundraise import clock
 from fundraise.console.tables.registry import TABLES
@@ -92,7 +93,8 @@ def _columns(house: House) -> dict[str, Any]:
 
 def _bank_account(house: House) -> dict[str, Any]:
     form = {"entity": house.campaign.entity_id, "name": "Sparkontot", "opening": "0"}
-    number = f"iban SE35500000000549100000{house.campaign.entity_id % 90 + 10}"
+    digits = str(500_000 + house.campaign.entity_id)
+    number = f"bankgiro {digits}{luhn.calc_check_digit(digits)}"
     return {**form, "numbers": number, "opened_on": "2026-11-02", "days": "bank_days",
             "ledger_number": "1940"}  # fmt: skip
 

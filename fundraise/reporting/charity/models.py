@@ -104,14 +104,14 @@ class Purpose(models.Model):
 class CampaignPurpose(models.Model):
     """All gifts to a campaign are bound to a purpose, but those that say otherwise."""
 
-    campaign = models.OneToOneField(Campaign, on_delete=models.PROTECT, related_name="purpose")
+    campaign = models.OneToOneField(Campaign, on_delete=models.PROTECT, related_name="bound_to")
     purpose = models.ForeignKey(Purpose, on_delete=models.PROTECT, related_name="campaigns")
 
 
 class GiftPurpose(models.Model):
     """One gift that its giver has bound to a purpose."""
 
-    gift = models.OneToOneField(Gift, on_delete=models.PROTECT, related_name="purpose")
+    gift = models.OneToOneField(Gift, on_delete=models.PROTECT, related_name="bound_to")
     purpose = models.ForeignKey(Purpose, on_delete=models.PROTECT, related_name="gifts")
 
 

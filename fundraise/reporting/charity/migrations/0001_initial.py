@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
             name='GiftPurpose',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('gift', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='purpose', to='gifts.gift')),
+                ('gift', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='bound_to', to='gifts.gift')),
                 ('purpose', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gifts', to='charity.purpose')),
             ],
         ),
@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
             name='CampaignPurpose',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('campaign', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='purpose', to='campaigns.campaign')),
+                ('campaign', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='bound_to', to='campaigns.campaign')),
                 ('purpose', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='campaigns', to='charity.purpose')),
             ],
         ),
