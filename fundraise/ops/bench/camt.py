@@ -53,8 +53,8 @@ def measure(house: House) -> Iterator[Figure]:
     paid_in.issue(account.entity, paid_in.MORE, sized(OPEN), ended=True)
     paid_in.open_gifts(campaign, sized(OPEN))
     many = _matching_seconds(account)
-    case = f"a line matched among {sized(OPEN)} open"
-    yield Figure("camt", case, many * 1e6, "µs", "few open", many / few, at_most=2.0)
+    case, against = "a line matched among very many open", "few open"
+    yield Figure("camt", case, many * 1e6, "µs", against, many / few, at_most=2.0)
 
 
 def _round(house: House, payments: int, n: int) -> tuple[Done, float, Done]:
