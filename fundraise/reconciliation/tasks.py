@@ -9,7 +9,7 @@ from celery import shared_task
 
 from fundraise import clock
 from fundraise.jobs.services import record_run
-from fundraise.reconciliation import rematching
+from fundraise.reconciliation import failed_payouts, rematching
 from fundraise.reconciliation.deciding import learning
 from fundraise.reconciliation.inbox import folder, storing
 from fundraise.reconciliation.models import BankAccount, ProofLine
@@ -44,3 +44,4 @@ def again() -> None:
             counts["matched"] = counts.get("matched", 0) + found.matched
             counts["suggested"] = counts.get("suggested", 0) + found.suggested
             counts["missed"] = counts.get("missed", 0) + rematching.miss_details(account)
+        counts["failed"] = failed_payouts.watch()

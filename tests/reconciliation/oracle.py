@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import combinations
 from typing import Any
 
 from donors.models import Donor
 from fundraise.gifts.models import Gift
 from fundraise.providers.models import Payout
-from fundraise.reconciliation import deciding
+from fundraise.reconciliation import deciding, exceptions
 from fundraise.reconciliation.deciding import Choice, DecideError
 from fundraise.reconciliation.models import Item, Kind, Match, ProofLine, QueueItem, StatementFile
 from fundraise.reconciliation.proof import running
@@ -69,7 +68,7 @@ class Oracle:
         for line in run.lines.filter(status=ProofLine.Status.DIFFERS):
             self._explain(line, late)
 
-    def _explain(self, line: ProofLine, late: list[int]) -> None:
+    def _explain(self, line: ProofLine, late: list[set[int]]) -> None:
         """A red line is the planted fault's, to the öre or the row; else it is a failure."""
         what = f"{line.letter} {line.name}: {line.expected} {line.actual} {line.note}"
         if line.letter == "A" and line.source.endswith(":chain"):
@@ -77,7 +76,9 @@ class Oracle:
         elif line.letter == "A":
             assert -line.difference == sum(ore for _day, ore in self._missing(line)), what
         elif line.letter == "B" and line.source == "payouts":
-            sums = {sum(some) for n in range(len(late) + 1) for some in combinations(late, n)}
+            sums = {0}
+            for options in late:
+                sums = {before + more for before in sums for more in options}
             assert -line.difference in sums, (what, late)
         elif line.letter == "E" and line.source == "items":
             assert line.difference <= self._without_notice(), what
@@ -99,20 +100,26 @@ class Oracle:
         return [(s.day, s.closing_ore - s.opening_ore) for s in statements
                 if s.day not in came and s.day < max(came)]  # fmt: skip
 
-    def _held_back(self) -> list[int]:
-        """Sums of payouts that the bank has not booked wholly, though Stripe has paid them."""
-        booked: dict[str, int] = defaultdict(int)
-        in_files = {(one.file.account, str(one.file.of)) for one in self.years.came
-                    if one.taken.state == StatementFile.State.BOOKED}  # fmt: skip
+    def _held_back(self) -> list[set[int]]:
+        """By payout: what may be missing of it at the bank, as far as its files have come.
+
+        What came back may not be tied yet: Stripe tells of it the evening after.
+        """
+        came, back = defaultdict[str, int](int), defaultdict[str, int](int)
+        in_files = {
+            (one.file.account, str(one.file.of)) for one in self.years.came
+            if one.file.kind == "camt.053" and one.taken.state == StatementFile.State.BOOKED
+        }  # fmt: skip
         for row in self.rows.values():
-            is_payout = row["kind"] in ("payout", "payout_return")
-            if is_payout and (row["account"], row["day"]) in in_files:
-                booked[row["source"]] += row["amount_ore"]
-        found = Payout.objects.values_list("provider_ref", "amount_ore", "state")
-        held = [ore - booked[ref] for ref, ore, state in found if state == "paid"]
-        # One that failed came before it went back.
-        held += [-ore for ref, ore, state in found if state == "failed" and ref in booked]
-        return [left for left in held if left]
+            if (row["account"], row["day"]) in in_files and row["channel"] == "payout":
+                (back if row["kind"] == "payout_return" else came)[row["source"]] += row[
+                    "amount_ore"
+                ]
+        held = []
+        for ref, ore, state in Payout.objects.values_list("provider_ref", "amount_ore", "state"):
+            left = (ore if state == "paid" else 0) - came[ref]
+            held.append({0, left, left - back[ref]})
+        return [options for options in held if options != {0}]
 
     def _without_notice(self) -> int:
         """Sums whose parts the bank has not told."""
@@ -155,7 +162,9 @@ class Oracle:
         items = Item.objects.filter(matches__payout__provider_ref=fault.subject,
                                     matches__state="stands")  # fmt: skip
         if fault.name == "payout.returned":
-            return Item.objects.filter(is_return=True, state__in=OPEN).exists()
+            return QueueItem.objects.filter(
+                code="payout_failed", subject=f"payout:{_payout(fault.subject).ref}"
+            ).exists()
         if fault.name == "payout.late":
             return any(item.booked_on > fault.day for item in items)
         return items.count() == 2
@@ -175,6 +184,8 @@ class Oracle:
                 self._place(item.pk, row)
         if others:
             deciding.class_others(others, by=BY)
+        for queued in QueueItem.objects.filter(code="payout_failed", state="open"):
+            exceptions.settle(queued.pk, how="mended", by=BY)
 
     def _row(self, item: Item) -> dict[str, Any] | None:
         number = (MAIN if item.account_id == self.years.main.pk else SHARED).number
@@ -220,6 +231,10 @@ class Oracle:
     def unnamed(self) -> list[Fault]:
         planted = [fault for day in self.years.days for fault in day.faults]
         return [fault for fault in planted if (fault.name, fault.subject) not in self.named]
+
+
+def _payout(ref: str) -> Payout:
+    return Payout.objects.get(provider_ref=ref)
 
 
 def _kind(row: dict[str, Any]) -> str:

@@ -9,9 +9,9 @@ import pytest
 from fundraise import clock
 from fundraise.ledger.queries import balance_ore
 from fundraise.providers.models import Account, Payout
-from fundraise.reconciliation import deciding
+from fundraise.reconciliation import deciding, exceptions, failed_payouts
 from fundraise.reconciliation.deciding import Choice, DecideError
-from fundraise.reconciliation.models import Item, Kind, Match
+from fundraise.reconciliation.models import Item, Kind, Match, QueueItem
 from tests.reconciliation.house import Bank, make_bank
 from tests.reconciliation.test_inbox import book
 from tests.reconciliation.written import DAY, Book, Entry, Pay
@@ -65,6 +65,20 @@ def test_one_that_comes_back_before_the_provider_says_so_waits_and_is_then_place
     payout.refresh_from_db()
     deciding.decide(item.pk, Choice(Kind.PAYOUT, payout=payout), by="staff:7")
     assert left_in_transit(bank) == (0, 0)
+
+
+def test_a_payout_that_failed_after_it_was_paid_enters_the_queue_once() -> None:
+    bank = make_bank()
+    payout = paid_out(bank)
+    assert failed_payouts.watch() == 0
+    Payout.objects.update(state="failed", failure_code="account_closed")
+    assert [failed_payouts.watch(), failed_payouts.watch()] == [1, 0]
+    queued = QueueItem.objects.get(code="payout_failed")
+    assert (queued.subject, queued.amount_ore, queued.facts) == (
+        f"payout:{payout.ref}", 900_00, {"reason": "account_closed"},
+    )  # fmt: skip
+    exceptions.settle(queued.pk, how="mended", by="staff:7")
+    assert failed_payouts.watch() == 0
 
 
 def test_a_failed_payout_s_lines_that_come_late_are_its_own_and_no_other_s() -> None:

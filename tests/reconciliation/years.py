@@ -22,7 +22,7 @@ from fundraise.gifts.giver import Giver as Typed
 from fundraise.gifts.models import Gift
 from fundraise.providers import pull
 from fundraise.providers.models import Account
-from fundraise.reconciliation import accounts, inbox, rematching
+from fundraise.reconciliation import accounts, failed_payouts, inbox, rematching
 from fundraise.reconciliation.models import Reference, StatementFile
 from fundraise.refs import short_reference
 from fundraise.sandbox.bank.accounts import BankAccount as AtBank
@@ -141,6 +141,7 @@ class Years:
             found.append(Came(file, taken))
         for account in (self.main, self.shared):
             rematching.rematch(account)
+        failed_payouts.watch()
         self.files = []
         self.came += found
         return found
