@@ -15,6 +15,7 @@ CHANGES: dict[str, Text] = {
     "books.reissue.refused": _("A second person refused to issue a SIE file again"),
     "books.reissued": _("A SIE file was issued again, byte for byte"),
     "books.opening.entered": _("Opening balances were entered"),
+    "books.earlier.entered": _("Gifts from before the start were entered"),
     "books.opening.undone": _("Opening balances were taken back"),
     "period.signed": _("Somebody answered for a line of a month's checklist"),
     "period.closed": _("A month was closed"),

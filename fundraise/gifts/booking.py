@@ -27,13 +27,14 @@ class Movement:
     by: str
     document: str = ""
     clearing: str = "stripe"
+    series: str = SERIES
 
 
 def journal(gift: Gift, movement: Movement, text: str, entries: list[EntryDraft]) -> JournalDraft:
     """A voucher about a gift: its text names the gift's ref and never a person."""
     return JournalDraft(
         entity_id=gift.entity_id,
-        series=SERIES,
+        series=movement.series,
         event_date=clock.local_date(movement.at),
         text=f"{text} {gift.ref}",
         source=movement.source,
