@@ -35,10 +35,10 @@ DAYS = int(os.environ.get("BANK_DAYS", "500" if FULL else "11"))
 SEED = int(os.environ.get("BANK_SEED", "20260102"))
 CALENDAR = {"salary": 1.0, "tax": 1.0, "interest": 1.0, "bank_fee": 1.0, "public_support": 1.0}
 # Nothing but a person tells these for certain; in two weeks a few would be more than a hundredth.
-NEEDS_A_HAND = {"membership_fee": 0.05, "own_transfer": 0.05} if FULL else {}
+NEEDS_A_HAND = {"membership_fee": 0.03, "own_transfer": 0.03} if FULL else {}
 RATES = Rates(
     donors=400 if FULL else 20, pledges=30 if FULL else 2, cards=4.0, swish=8.0 if FULL else 4.0,
-    noise={"giro_gift": 50.0 if FULL else 36.0, "supplier": 0.3, **CALENDAR, **NEEDS_A_HAND},
+    noise={"giro_gift": 60.0 if FULL else 36.0, "supplier": 0.3, **CALENDAR, **NEEDS_A_HAND},
     shares={"payment.variant": 0.1, "payment.twin": 0.02, "payment.no_reference": 0.001,
             "payment.wrong_reference": 0.001},
     refunded=0.05, disputed=0.03,
