@@ -9,7 +9,7 @@ from celery import shared_task
 
 from fundraise import clock
 from fundraise.jobs.services import record_run
-from fundraise.reconciliation import failed_payouts, rematching
+from fundraise.reconciliation import failed_payouts, inbox, rematching
 from fundraise.reconciliation.deciding import learning
 from fundraise.reconciliation.inbox import folder, storing
 from fundraise.reconciliation.models import BankAccount, ProofLine
@@ -32,6 +32,12 @@ def files() -> None:
         counts["fetched"] = folder.pick_up()
         counts.update(folder.work_in())
         counts["pruned"] = storing.prune(clock.today())
+
+
+@shared_task(time_limit=7000, soft_time_limit=6900)
+def book_file(file_pk: int, by: str) -> None:
+    """Book a large file that a person said Import to; what a lost worker leaves, `files` ends."""
+    inbox.book(file_pk, by=by)
 
 
 @shared_task(time_limit=7000, soft_time_limit=6900)

@@ -11,12 +11,12 @@ from fundraise.audit.models import ReadLine
 from fundraise.campaigns.models import Campaign
 from fundraise.gifts.models import Gift
 from fundraise.ledger.queries import balance_ore
-from fundraise.reconciliation import accounts
+from fundraise.reconciliation import accounts, tasks
 from fundraise.reconciliation.models import Item, Match, QueueItem, StatementFile
 from tests.console.conftest import LogIn
 from tests.reconciliation.house import ADMIN, IBAN, OPENED, OPENING, Bank
 from tests.reconciliation.test_inbox import OCR, donor_with
-from tests.reconciliation.written import DAY, Book, one
+from tests.reconciliation.written import Book, one
 
 pytestmark = pytest.mark.django_db
 FILES, MATCH = "console:statement_files", "console:match"
@@ -121,6 +121,23 @@ def test_what_is_wrong_with_a_file_is_said_with_its_place_and_nothing_is_kept(
     file = drop(staff, content)
     assert file.state == "refused"
     page = staff.get(reverse("console:statement_file", args=[file.ref])).content.decode()
-    assert "Hämta" in page
+    assert file.reason == "balance"
+    assert "Ingående saldo och rörelser blir" in page
     assert (Item.objects.count(), balance_ore(bank.entity.pk, "bank")) == (0, OPENING)
-    assert DAY.year == 2026
+
+
+def test_a_large_file_is_booked_by_a_worker_and_the_page_says_so(
+    log_in: LogIn, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    staff, bank = log_in("boss"), bank_of(campaign)
+    monkeypatch.setattr("fundraise.console.views.treasury_files.BOOKED_WHILE_WAITING", 1)
+    asked: list[tuple[int, str]] = []
+    monkeypatch.setattr(
+        "fundraise.reconciliation.tasks.book_file.delay", lambda *said: asked.append(said)
+    )
+    file = drop(staff, Book().day(one(100_00), one(70_00)))
+    assert "Den bokförs nu." in press(staff, "book_statement", file.ref)
+    ((pk, by),) = asked
+    assert (pk, balance_ore(bank.entity.pk, "bank")) == (file.pk, OPENING)
+    tasks.book_file(pk, by)
+    assert balance_ore(bank.entity.pk, "bank") == OPENING + 170_00

@@ -18,9 +18,11 @@ from fundraise.console.tables.page import listing
 from fundraise.console.tables.treasury import STATEMENT_FILES, files_in_scope
 from fundraise.console.treasury import words
 from fundraise.console.treasury.forms import DropFileForm
-from fundraise.reconciliation import file_words, inbox
+from fundraise.reconciliation import file_words, inbox, tasks
 from fundraise.reconciliation.models import BankAccount, StatementFile
 from fundraise.staff import rights
+
+BOOKED_WHILE_WAITING = 500  # rows; a larger file is booked by a worker
 
 
 def _accounts(request: HttpRequest, permission: str) -> Any:
@@ -105,6 +107,10 @@ def statement_file(request: HttpRequest, ref: UUID) -> HttpResponse:
 def book_file(request: HttpRequest, ref: UUID) -> HttpResponse:
     """Import: every line is booked, what is matched is placed, the rest lies in suspense."""
     row = found_file(request, ref, "statements.import")
+    if row.state == StatementFile.State.READ and row.new_items > BOOKED_WHILE_WAITING:
+        tasks.book_file.delay(row.pk, access.by(request))
+        messages.success(request, _("It is being booked. Look again in a while."))
+        return redirect("console:statement_file", ref=ref)
     try:
         done = inbox.book(row.pk, by=access.by(request))
     except inbox.InboxError as error:
