@@ -36,8 +36,6 @@ class Banking:
     item: Item
     match: Match
     exception: QueueItem
-    numbers: Approval
-    matching: Approval
     payments: PaymentList
 
 
@@ -66,8 +64,6 @@ def furnish_banking(campaign: Campaign, mark: str = "") -> Banking:
         exception=exceptions.open_(
             "unknown_payer", f"item:{item.ref}", entity_id=campaign.entity_id, amount_ore=250_00
         ),
-        numbers=_asked(campaign, Proposal.Kind.NUMBERS, f"bank_account:{account.ref}"),
-        matching=_asked(campaign, Proposal.Kind.RULE, f"match_rule:{account.ref}"),
         payments=_payments(account),
     )
 
@@ -96,8 +92,13 @@ def _table(campaign: Campaign, mark: str) -> StatementFile:
     return file
 
 
-def _asked(campaign: Campaign, kind: str, subject: str) -> Approval:
-    proposal = proposals.ask(kind, campaign.entity, subject, what={"numbers": []}, by=CECILIA)
+def asked(banking: Banking, kind: str) -> Approval:
+    """The question to a second person about the account's numbers, or a rule; asked once."""
+    entity = banking.account.entity
+    subject = f"{kind}:{banking.account.ref}"
+    proposal = Proposal.objects.filter(subject=subject).first() or proposals.ask(
+        kind, entity, subject, what={"numbers": []}, by=CECILIA
+    )
     return Approval.objects.get(subject_ref=proposal.ref)
 
 

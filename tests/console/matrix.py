@@ -34,7 +34,17 @@ from mailings.inbound.models import InboundMail, Reply
 from mailings.suppressions import services as suppressions
 from mailings.suppressions.models import Suppression
 from mailings.verified.models import VerifiedSender
-from tests.console import asking, bookkeeping, choosing, giving, going, lists, partying, writing
+from tests.console import (
+    asking,
+    banking,
+    bookkeeping,
+    choosing,
+    giving,
+    going,
+    lists,
+    partying,
+    writing,
+)
 from tests.console.house import House
 from tests.mailings.inbound import posts
 
@@ -74,6 +84,10 @@ def _giving(name: str) -> Given:
 
 def _bank(name: str) -> Given:
     return lambda house: {"ref": getattr(house.banking, name).ref}
+
+
+def _asked(kind: str) -> Given:
+    return lambda house: {"ref": banking.asked(house.banking, kind).ref}
 
 
 def _rule(house: House) -> dict[str, Any]:
@@ -508,10 +522,10 @@ ROWS: dict[str, Row] = {
     "console:match": Row(),
     "console:take_matches": Row(send=_suggestion),
     "console:refuse_matches": Row(send=_suggestion),
-    "console:numbers_second": Row(_bank("numbers"), lambda _house: {"answer": "no", "reason": "x"}),
-    "console:matching_second": Row(
-        _bank("matching"), lambda _house: {"answer": "no", "reason": "x"}
+    "console:numbers_second": Row(
+        _asked("numbers"), lambda _house: {"answer": "no", "reason": "x"}
     ),
+    "console:matching_second": Row(_asked("rule"), lambda _house: {"answer": "no", "reason": "x"}),
     "console:bank_items": Row(),
     "console:bank_item": Row(_bank("item")),
     "console:item_is_gift": Row(

@@ -164,8 +164,9 @@ def test_a_donor_is_kept_and_not_used_and_used_again(donor: Donor, dora: Client)
 
 def test_who_may_look_and_not_change_sees_no_button(donor: Donor, david: Client) -> None:
     before = ChangeLine.objects.count()
-    assert f'action="/staff/donors/{donor.ref}/' not in page(david, donor)
     acts = ["name", "contact", "yes", "no", "restrict"]
+    shown = page(david, donor)
+    assert not [act for act in acts if f'action="/staff/donors/{donor.ref}/{act}/' in shown]
     assert [post(david, donor, act) for act in acts] == [403] * 5
     assert ChangeLine.objects.count() == before
 
