@@ -59,7 +59,9 @@ def test_a_whole_sign_up_at_360_pixels(site: str, new_page: NewPage) -> None:
     page.locator(".next").click()
     inputs += page.evaluate(INPUTS)
     assert inputs == ["frequency", "amount_monthly", "name", "email", "payer_number", "account",
-                      "mandate", "register", "appeals"]  # fmt: skip
+                      "mandate", "register", "appeals", "targeting"]  # fmt: skip
+    for freely in ("#appeals", "#targeting"):
+        expect(page.locator(freely)).not_to_be_checked()
     loaded.clear()
     write(page)
     assert said(page, "form.card button[type=submit]") == "Ge 200 kr varje månad"

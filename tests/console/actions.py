@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DOTTED = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 DOORS = {"log_change", "log_changes"}
 # Functions that hand an action on to the log's doors.
-LOGGERS = {*DOORS, "changed", "_log", "note", "_tell"}
+LOGGERS = {*DOORS, "changed", "_log", "log", "note", "_tell"}
 # Actions that are put together when the code runs.
 PUT_TOGETHER = {
     'f"donor.{basis}.recorded"': {"donor.membership.recorded", "donor.regular_contact.recorded"},

@@ -19,13 +19,13 @@ MONTH = date(2026, 1, 1)
 
 
 def export_of(house: House) -> BookExport:
-    """A file of everything in the books of the house's entity."""
+    """A file of the first day in the books of the house's entity; later days are left to make."""
     entity = house.campaign.entity
     made = BookExport.objects.filter(entity=entity).first()
     if made is not None:
         return made
-    year = Journal.objects.filter(entity=entity).latest("pk").year
-    return exporting.export_4i(entity, date(year, 1, 1), date(year, 12, 31), by=DAVID)
+    day = Journal.objects.filter(entity=entity).earliest("accounting_date").accounting_date
+    return exporting.export_4i(entity, day, day, by=DAVID)
 
 
 def closing_of(entity: LegalEntity) -> Closing:
@@ -87,7 +87,8 @@ def why(_house: House) -> dict[str, Any]:
 
 def looked_at(house: House) -> str:
     """The days of a file that could still be made, as the address of the page has them."""
-    day = Journal.objects.filter(entity=house.campaign.entity).latest("pk").accounting_date
+    journals = Journal.objects.filter(entity=house.campaign.entity)
+    day = journals.latest("accounting_date").accounting_date
     return f"entity={house.campaign.entity_id}&from_day={day.year}-01-01&to_day={day.year}-12-31"
 
 
