@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from fundraise.reconciliation.matching import words
@@ -138,7 +139,37 @@ def batches(draw: Any) -> tuple[list[Seen], dict[int, Known]]:
     return items, {one.key: known[one.key % 2] for one in items}
 
 
+def together(*items: Seen, **payouts: tuple[Sum, ...]) -> tuple[list[Seen], dict[int, Known]]:
+    """Items that have a payout to be, each as it was told (`first`) or the last one as `last`."""
+    told = [Known(payouts=payouts["first"])] * (len(items) - 1)
+    told.append(Known(payouts=payouts.get("last", payouts["first"])))
+    return list(items), {one.key: own for one, own in zip(items, told, strict=True)}
+
+
+TRACED = frozenset({"tr"})
+TWO = (
+    item(key=0, words=" tr "),
+    item(key=1, words=" tr ", amount_ore=200_00, place=(DAY, b"b", 1)),
+)
+# One payout, of which the two were told different sums.
+TOLD_APART = together(
+    *TWO, first=(Sum(2, 300_00, DAY, TRACED),), last=(Sum(2, 200_00, DAY, TRACED),)
+)
+# A payout that is named and has the sum, beside one that has the sum alone and one that is named.
+NAMED_AND_SUM = (
+    Sum(1, 100_00, DAY), Sum(2, 200_00, DAY, TRACED), Sum(3, 100_00, DAY, TRACED),
+)  # fmt: skip
+# Two that fit a payout each, and one of the same payout that goes back and would make room.
+BACK = item(key=2, words=" tr ", amount_ore=-100_00, place=(DAY, b"c", 2))
+ROOM = together(
+    TWO[0], replace(TWO[0], key=1, place=(DAY, b"b", 1)), BACK, first=(Sum(2, 100_00, DAY, TRACED),)
+)
+
+
 @settings(max_examples=300)
+@example(TOLD_APART, random.Random(1))
+@example(together(item(key=0, words=" tr "), first=NAMED_AND_SUM), random.Random(0))
+@example(ROOM, random.Random(0))
 @given(batches(), st.randoms(use_true_random=False))
 def test_in_any_order_the_same_is_decided_and_nothing_is_met_twice(
     batch: tuple[list[Seen], dict[int, Known]], chance: random.Random
@@ -152,6 +183,7 @@ def test_in_any_order_the_same_is_decided_and_nothing_is_met_twice(
     assert len(met) == len(set(met))
     for seen in items:
         _is_sound(seen, told[seen.key], known[seen.key])
+    _no_more_than_it_is(items, told, known)
 
 
 def _is_sound(seen: Seen, told: Decision, known: Known) -> None:
@@ -164,8 +196,24 @@ def _is_sound(seen: Seen, told: Decision, known: Known) -> None:
     if told.kind == "payout" and "trace" not in told.found:
         alike = [s for s in known.payouts if s.amount_ore == seen.amount_ore]
         assert len([s for s in alike if abs((s.day - DAY).days) <= 5]) == 1
+    if told.kind == "payout" and "day" in told.found and "trace" in told.found:
+        both = [s for s in known.payouts if s.names and s.amount_ore == seen.amount_ore]
+        assert [s.pk for s in both if abs((s.day - DAY).days) <= 5] == [told.payout_id]
     if "payer" in told.found:
         assert len({one.donor_id for one in known.aliases}) == 1
+
+
+def _no_more_than_it_is(
+    items: list[Seen], told: dict[int, Decision], known: dict[int, Known]
+) -> None:
+    met = defaultdict[tuple[int, bool], list[Seen]](list)
+    for seen in items:
+        pk = told[seen.key].payout_id
+        if pk is not None and told[seen.key].mode == AUTO:
+            met[pk, seen.is_in].append(seen)
+    for (pk, _is_in), those in met.items():
+        told_of = [s.amount_ore for one in those for s in known[one.key].payouts if s.pk == pk]
+        assert abs(sum(one.amount_ore for one in those)) <= min(abs(ore) for ore in told_of)
 
 
 def test_words_of_the_bank_are_read_as_people_write_them() -> None:

@@ -80,27 +80,30 @@ def _sums_once(
     told: dict[int, Decision], amounts: Mapping[int, int], known: Mapping[int, Known]
 ) -> None:
     """Of a payout or a deposit no more is met than it is; where it does not suffice, nobody's by
-    itself: those that name it before those that only have its sum."""
-    askers = defaultdict[tuple[str, int], list[int]](list)
+    itself: those that name it before those that only have its sum.
+
+    What came and what went back are looked at apart: one leaves no room for more of the other.
+    """
+    askers = defaultdict[tuple[str, int, bool], list[int]](list)
     for key, decision in told.items():
         if decision.payout_id is not None:
-            askers["payout", decision.payout_id].append(key)
+            askers["payout", decision.payout_id, amounts[key] > 0].append(key)
         if decision.deposit_id is not None:
-            askers["deposit", decision.deposit_id].append(key)
-    for (what, pk), keys in askers.items():
+            askers["deposit", decision.deposit_id, amounts[key] > 0].append(key)
+    for (what, pk, _is_in), keys in askers.items():
         if len(keys) < 2:
             continue
-        left = _left(what, pk, known[keys[0]])
+        left = min(_left(what, pk, known[key]) for key in keys)
         named = [key for key in keys if {"trace", "serial"} & set(told[key].found)]
         if named and len(named) < len(keys):
             _suggest(told, [key for key in keys if key not in named])
-        if abs(sum(amounts[key] for key in (named or keys))) > abs(left):
+        if abs(sum(amounts[key] for key in (named or keys))) > left:
             _suggest(told, named or keys)
 
 
 def _left(what: str, pk: int, known: Known) -> int:
     sums = known.payouts if what == "payout" else known.deposits
-    return next((one.amount_ore for one in sums if one.pk == pk), 0)
+    return next((abs(one.amount_ore) for one in sums if one.pk == pk), 0)
 
 
 def _suggest(told: dict[int, Decision], keys: Sequence[int]) -> None:

@@ -106,21 +106,22 @@ def payout(seen: Seen, known: Known, rule: RuleNow) -> Decision | None:
     near = _near(named or known.payouts, seen, rule.number("days", 5))
     if not near or not _from_provider(seen, rule):
         return None
-    return decided(rule, "payout", "sum", "day", sure=len(near) == 1, payout_id=near[0].pk)
+    found = ("trace", "sum", "day") if named else ("sum", "day")
+    return decided(rule, "payout", *found, sure=len(near) == 1, payout_id=near[0].pk)
 
 
 def autogiro(seen: Seen, known: Known, rule: RuleNow) -> Decision | None:
     """Autogiro's sum of a day: by its serial, else by sum and day where only one is so."""
     near = _near(known.deposits, seen, rule.number("days", 5))
     named = [one for one in near if _says(seen, one.names)]
-    chosen = named if len(named) == 1 else near
+    chosen = named or near
     if not chosen:
         return None
     if len(named) != 1 and not _from_provider(seen, rule):
         return None
     same_day = [one for one in chosen if one.day == seen.booked_on]
     chosen = same_day or chosen
-    found = ("serial", "sum") if len(named) == 1 else ("sum", "day")
+    found = ("serial", "sum") if named else ("sum", "day")
     return decided(rule, "autogiro", *found, sure=len(chosen) == 1, deposit_id=chosen[0].pk)
 
 
