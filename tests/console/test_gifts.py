@@ -126,7 +126,7 @@ def test_swish_gift_is_confirmed_from_the_banks_report(campaign: Campaign, david
     gift.refresh_from_db()
     assert (first.status_code, second.status_code) == (302, 302)
     assert gift.state == "received"
-    assert booked() == [("manual:BG 4711", "bank", "gifts", 300_00)]
+    assert booked() == [("manual:BG 4711", "giro_clearing", "gifts", 300_00)]
 
 
 def test_card_gift_is_never_confirmed_by_hand(
