@@ -23,7 +23,7 @@ from fundraise.console.treasury import matching, words
 from fundraise.console.treasury.forms import GiftForm, KindForm, NoteForm, SplitForm, UndoForm
 from fundraise.console.views.treasury_match import found_item
 from fundraise.money import format_kronor
-from fundraise.reconciliation import deciding
+from fundraise.reconciliation import deciding, file_words
 from fundraise.reconciliation.deciding import Choice
 from fundraise.reconciliation.models import Item, Match
 
@@ -66,6 +66,7 @@ def _item_page(request: HttpRequest, item: Item, status: int = 200, **more: Any)
         status=status,
         entity=entity,
         item=item,
+        place=file_words.where(item.at),
         shown=shown,
         stands=stands.select_related("gift", "payout", "journal__series", "campaign").first(),
         history=_history(item),
