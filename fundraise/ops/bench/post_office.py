@@ -52,7 +52,7 @@ def main(number: int) -> float:
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
     call_command("migrate", verbosity=0)
-    from post_office import mail  # type: ignore[import-untyped] # it reads the settings when it is imported
+    from post_office import mail  # it reads the settings when it is imported
 
     html = "<p>Valet avgörs nu, och din gåva gör skillnad.</p>" * WORDS
     mail.send_many(
