@@ -106,8 +106,8 @@ def payout(seen: Seen, known: Known, rule: RuleNow) -> Decision | None:
     near = _near(named or known.payouts, seen, rule.number("days", 5))
     if not near or not _from_provider(seen, rule):
         return None
-    found = ("trace", "sum", "day") if named else ("sum", "day")
-    return decided(rule, "payout", *found, sure=len(near) == 1, payout_id=near[0].pk)
+    by = ("trace",) if named else ()
+    return decided(rule, "payout", *by, "sum", "day", sure=len(near) == 1, payout_id=near[0].pk)
 
 
 def autogiro(seen: Seen, known: Known, rule: RuleNow) -> Decision | None:
