@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.db.backends.utils import CursorWrapper
 
-from fundraise.ledger.checks import DIFFERS
+from fundraise.ledger.checks import DIFFERS, WAITING
 from fundraise.reconciliation import deciding, proofs
 from fundraise.reconciliation.models import Item
+from fundraise.reconciliation.proof import sums
+from tests.people import make_party
 from tests.reconciliation.house import make_bank
 from tests.reconciliation.test_inbox import OCR, book, donor_with
-from tests.reconciliation.written import Book, one
+from tests.reconciliation.test_payouts_back import line, paid_out
+from tests.reconciliation.written import DAY, Book, one
 
 TABLES = (
     "reconciliation_line", "reconciliation_item", "reconciliation_match", "gifts_gift",
+    "providers_payout", "reconciliation_statementfile", "ledger_entry",
 )  # fmt: skip
 FAULTS = {
     "a line of another sum": (
@@ -43,34 +48,58 @@ FAULTS = {
         "UPDATE gifts_gift SET amount_ore = amount_ore + 1",
         {"bank: a gift that a match made is the item's sum"},
     ),
+    "a payout that is less than was shown": (
+        "UPDATE providers_payout SET amount_ore = amount_ore - 1",
+        {"bank: no more of a payout is shown than it is"},
+    ),
     "an open item out of suspense": (
         "UPDATE reconciliation_item SET suspense_journal_id = NULL WHERE amount_ore = 700",
         {"bank: open items of ours lie in suspense",
          "bank: suspense = open items that are booked"},
     ),
 }  # fmt: skip
+UNBOOKED = "bank: files that were not booked"
 
 
 @pytest.fixture
 def house(as_owner: None) -> None:
-    """A gift, an unknown payer, and a payment split in two."""
+    """A gift, an unknown payer, a payment split in two, and a payout."""
     bank = make_bank()
     donor_with(OCR, bank)
-    book(Book().day(one(100_00, ocr=OCR), one(7_00, message="x"), one(50_00, message="y")))
+    paid_out(bank)
+    unknown = one(7_00, message="x"), one(50_00, message="y")
+    book(Book().day(one(100_00, ocr=OCR), *unknown, line(900_00, DAY)))
     deciding.split(Item.objects.get(amount_ore=50_00).pk, [20_00, 30_00], by="staff:1")
 
 
 def test_each_fault_is_caught(house: None) -> None:
     assert wrong() == set()
+    caught = set[str]()
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        for table in TABLES:
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        _without_triggers(cursor)
         for name, (statement, expected) in FAULTS.items():
             spot = transaction.savepoint()
             cursor.execute(statement)
             assert (name, wrong()) == (name, expected)
+            caught |= expected
             transaction.savepoint_rollback(spot)
+        assert {check.name for check in proofs.checks()} - caught == {UNBOOKED}
+        cursor.execute("UPDATE reconciliation_statementfile SET state = 'read', booked_at = NULL")
+    waits = [(check.name, check.actual) for check in proofs.checks() if check.status == WAITING]
+    assert (waits, wrong()) == ([(UNBOOKED, 1)], set())
+
+
+def test_what_one_owes_and_no_other_has_to_get_is_found(house: None) -> None:
+    make_party("district")
+    assert between() == ("ok", 0, 0)
+    with connection.cursor() as cursor:
+        _without_triggers(cursor)
+        cursor.execute(
+            "UPDATE ledger_entry e SET credit_account_id = o.id"
+            " FROM ledger_account g JOIN ledger_account o ON o.entity_id = g.entity_id"
+            " WHERE g.id = e.credit_account_id AND g.role = 'gifts' AND o.role = 'owed_to_entity'"
+        )
+    assert between() == ("differs", 100_00, 0)
 
 
 def test_what_came_and_what_was_decided_is_kept(house: None) -> None:
@@ -97,3 +126,14 @@ def test_what_came_and_what_was_decided_is_kept(house: None) -> None:
 
 def wrong() -> set[str]:
     return {check.name for check in proofs.checks() if check.status == DIFFERS}
+
+
+def between() -> tuple[str, int | str, int | str]:
+    found = next(one for one in sums.checks() if one.name.startswith("between entities:"))
+    return found.status, found.expected, found.actual
+
+
+def _without_triggers(cursor: CursorWrapper) -> None:
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    for table in TABLES:
+        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")

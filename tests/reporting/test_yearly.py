@@ -97,6 +97,8 @@ def test_a_changed_year_gives_a_version_that_names_the_one_before(
     assert services.renew() == 0
     assert found("as it is now").status == "ok"
     assert differing() == []
+    STATEMENTS.filter(version=2).update(version=3)
+    assert differing() == ["yearly statements: each version names the one before"]
 
 
 def test_a_running_year_says_until_when_and_is_not_renewed_at_night(
