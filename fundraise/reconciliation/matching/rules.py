@@ -100,9 +100,9 @@ def payout(seen: Seen, known: Known, rule: RuleNow) -> Decision | None:
         if not named[0].amount_ore:
             return None  # all of it was shown: a person looks
         whole = named[0].amount_ore == seen.amount_ore
-        found = ("trace", "sum") if whole else ("trace", "part")
+        told = ("trace", "sum") if whole else ("trace", "part")
         fits = _part_of(seen.amount_ore, named[0].amount_ore)
-        return decided(rule, "payout", *found, sure=fits, payout_id=named[0].pk)
+        return decided(rule, "payout", *told, sure=fits, payout_id=named[0].pk)
     near = _near(named or known.payouts, seen, rule.number("days", 5))
     if not near or not _from_provider(seen, rule):
         return None
