@@ -8,7 +8,6 @@ one item of the right kind and giver, nothing is in suspense, and every planted 
 from __future__ import annotations
 
 import os
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -27,8 +26,6 @@ from tests.giro import own_giro
 from tests.proofs import differing
 from tests.reconciliation.oracle import KINDS, OPEN, OTHERS, Oracle
 from tests.reconciliation.years import MAIN, Rates, Years
-
-sys.path.insert(0, "/tmp/w")
 
 FULL = os.environ.get("SCALE") == "full"
 DAYS = int(os.environ.get("BANK_DAYS", "500" if FULL else "11"))
