@@ -556,7 +556,7 @@ ROWS: dict[str, Row] = {
     "console:new_bank_account": Row(send=_bank_account, chosen=True),
     "console:bank_account": Row(_bank("account")),
     "console:ask_numbers": Row(
-        _bank("account"), lambda _house: {"numbers": "bankgiro 5402-9681", "why": "ny"}, post=422
+        _bank("account"), lambda _house: {"numbers": "bankgiro 5402-9681", "why": "ny"}
     ),
     "console:expect_file": Row(
         _bank("account"), lambda _house: {"days": "weekly", "late_after_days": "2"}
