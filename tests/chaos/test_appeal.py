@@ -171,7 +171,7 @@ def ride_out(storm: Storm, whole: Whole) -> None:
         time.sleep(storm.dice.uniform(0.05, 0.3))
         try:
             now = moved(storm.appeal)
-            if storm.deaths and now >= next_at:
+            if storm.deaths and (now >= next_at or not unsettled(storm.appeal)):
                 next_at = now + apart
                 storm.strike()
             storm.free_what_the_dead_held()
