@@ -36,13 +36,38 @@ class _Control(Protocol):
 
 
 C = TypeVar("C", bound=_Control)
+S = TypeVar("S")
 
 
-class Levers(Generic[C]):
-    """The acts of one stand-in by name. Those of every stand-in are there from the start."""
+class Acts(Generic[S]):
+    """What may be done to a stand-in, by name."""
+
+    def __init__(self) -> None:
+        self.acts: dict[str, Callable[[S, Json], Any]] = {}
+
+    def act(self, name: str) -> Callable[[Callable[[S, Json], Any]], Callable[[S, Json], Any]]:
+        """Make a function an act."""
+
+        def register(function: Callable[[S, Json], Any]) -> Callable[[S, Json], Any]:
+            self.acts[name] = function
+            return function
+
+        return register
+
+    def pull(self, to: S, name: str, request: Request) -> Response:
+        """Do an act; what is wrong with what was given is said and harms nothing."""
+        if name not in self.acts:
+            known = sorted(self.acts)
+            return json_response({"error": f"Unknown act {name}", "known": known}, 404)
+        return told(lambda: json_response(self.acts[name](to, request.json())))
+
+
+class Levers(Acts[C]):
+    """The acts of one stand-in by name. Those of stand-ins with faults are there from the start."""
 
     def __init__(self, fault: Callable[..., Any], event_fault: Callable[..., Any]) -> None:
-        self.acts: dict[str, Callable[[C, Json], Any]] = {
+        super().__init__()
+        self.acts |= {
             "knobs": _knobs,
             "faults": lambda control, given: _added(control.world.faults, fault(**given)),
             "faults/clear": _clear,
@@ -52,24 +77,18 @@ class Levers(Generic[C]):
             "events/pause": _pause,
         }
 
-    def act(self, name: str) -> Callable[[Callable[[C, Json], Any]], Callable[[C, Json], Any]]:
-        """Make a function an act."""
 
-        def register(function: Callable[[C, Json], Any]) -> Callable[[C, Json], Any]:
-            self.acts[name] = function
-            return function
+def told(answer: Callable[[], Response]) -> Response:
+    """The answer, or what is wrong with what was given."""
+    try:
+        return answer()
+    except (ValueError, TypeError, KeyError) as problem:
+        return json_response({"error": f"{type(problem).__name__}: {problem}"}, 400)
 
-        return register
 
-    def pull(self, control: C, name: str, request: Request) -> Response:
-        """Do an act; what is wrong with what was given is said and harms nothing."""
-        if name not in self.acts:
-            known = sorted(self.acts)
-            return json_response({"error": f"Unknown act {name}", "known": known}, 404)
-        try:
-            return json_response(self.acts[name](control, request.json()))
-        except (ValueError, TypeError, KeyError) as problem:
-            return json_response({"error": f"{type(problem).__name__}: {problem}"}, 400)
+def refused() -> Response:
+    """Another site's page pulled."""
+    return json_response({"error": "The levers answer their own page and tools only."}, 403)
 
 
 def from_elsewhere(request: Request) -> bool:

@@ -8,9 +8,10 @@ from html import escape
 
 from fundraise.sandbox import layout
 from fundraise.sandbox.bank.config import Json
-from fundraise.sandbox.bank.control import ACTS, do, from_elsewhere
+from fundraise.sandbox.bank.control import ACTS
 from fundraise.sandbox.bank.knobs import SHARES
 from fundraise.sandbox.bank.service import Service
+from fundraise.sandbox.levers import from_elsewhere
 from fundraise.sandbox.web import Request, Response, redirect
 
 BANNER = "Testläge: en låtsasbank, inga pengar flyttas"
@@ -58,7 +59,7 @@ def _act(service: Service, request: Request) -> Response:
         if name not in ACTS:
             raise ValueError(f"Unknown act {name}")
         given = json.loads(form.pop("args", "{}"))
-        do(service, name, given | {key: value.strip() for key, value in form.items()})
+        ACTS[name](service, given | {key: value.strip() for key, value in form.items()})
     except (ValueError, TypeError, KeyError) as problem:
         body = layout.paragraph(str(problem)) + layout.link("/", "Tillbaka")
         return layout.page("sv", "Det gick inte", body, banner=BANNER, status=400)

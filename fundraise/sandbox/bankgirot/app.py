@@ -11,6 +11,7 @@ from typing import Any
 from fundraise.sandbox import layout
 from fundraise.sandbox.bankgirot import control, page
 from fundraise.sandbox.bankgirot.service import Service
+from fundraise.sandbox.levers import from_elsewhere
 from fundraise.sandbox.web import Request, Response, StartResponse, json_response, send
 
 log = logging.getLogger(__name__)
@@ -52,7 +53,7 @@ class StandIn:
         """GET: what has been handed out. POST: a file to Bankgirot as the body."""
         if request.method == "GET":
             return json_response(self.service.store.reports(NEWEST))
-        if request.method != "POST" or control.from_elsewhere(request):
+        if request.method != "POST" or from_elsewhere(request):
             return json_response({"error": "Files come from tools only"}, 403)
         receipt = self.service.take(request.raw, request.query_values.get("name", ""))
         said = json.loads(json.dumps(asdict(receipt), default=str))

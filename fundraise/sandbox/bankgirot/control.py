@@ -7,48 +7,26 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
 from typing import Any
-from urllib.parse import urlsplit
 
 from fundraise.sandbox.bankgirot.bank import Bankgirot
 from fundraise.sandbox.bankgirot.config import Json
 from fundraise.sandbox.bankgirot.files import ReportFile
 from fundraise.sandbox.bankgirot.service import Service
+from fundraise.sandbox.levers import Acts, from_elsewhere, refused, told
 from fundraise.sandbox.web import Request, Response, json_response
 
 Act = Callable[[Service, Json], Any]
-ACTS: dict[str, Act] = {}
-
-
-def act(name: str) -> Callable[[Act], Act]:
-    def register(function: Act) -> Act:
-        ACTS[name] = function
-        return function
-
-    return register
+LEVERS: Acts[Service] = Acts()
+act, ACTS = LEVERS.act, LEVERS.acts
 
 
 def handle(service: Service, request: Request) -> Response:
     name = request.path.removeprefix("/control/").strip("/")
     if from_elsewhere(request):
-        return json_response({"error": "The levers answer their own page and tools only."}, 403)
-    try:
-        if request.method == "GET":
-            return _read(service, name, request.query_values.get("bankgiro", ""))
-        if name not in ACTS:
-            return json_response({"error": f"Unknown act {name}", "known": sorted(ACTS)}, 404)
-        return json_response(do(service, name, request.json()))
-    except (ValueError, TypeError, KeyError) as problem:
-        return json_response({"error": f"{type(problem).__name__}: {problem}"}, 400)
-
-
-def do(service: Service, name: str, given: Json) -> Any:
-    return ACTS[name](service, given)
-
-
-def from_elsewhere(request: Request) -> bool:
-    """No other site's page may pull the levers through a visitor's browser."""
-    origin = request.header("Origin")
-    return bool(origin) and urlsplit(origin).netloc != request.header("Host")
+        return refused()
+    if request.method == "GET":
+        return told(lambda: _read(service, name, request.query_values.get("bankgiro", "")))
+    return LEVERS.pull(service, name, request)
 
 
 def _read(service: Service, name: str, bankgiro: str) -> Response:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from fundraise.sandbox.levers import Levers, from_elsewhere
+from fundraise.sandbox.levers import Levers, from_elsewhere, refused
 from fundraise.sandbox.line import Line
 from fundraise.sandbox.sendgrid import acts, batches, inbox, poster, suppressions
 from fundraise.sandbox.sendgrid.background import Background
@@ -28,7 +28,7 @@ class Control:
     def handle(self, request: Request) -> Response:
         name = request.path.removeprefix("/control/").strip("/")
         if from_elsewhere(request):
-            return json_response({"error": "The levers answer their own page and tools only."}, 403)
+            return refused()
         if request.method != "GET":
             return LEVERS.pull(self, name, request)
         try:
