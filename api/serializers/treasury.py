@@ -7,7 +7,6 @@ from typing import Any
 from rest_framework import serializers
 
 from api.fields import Instant, RefOf, Strict, Text
-from api.serializers.giro import BASE64
 from fundraise.reconciliation.models import Item, Kind, Match, ProofLine, QueueItem, StatementFile
 
 Out = serializers.Serializer[Any]
@@ -100,13 +99,6 @@ class ProofLineOut(Out):
     status = serializers.ChoiceField(ProofLine.Status.choices)
     note = serializers.CharField(allow_blank=True)
     due_on = serializers.DateField(allow_null=True)
-
-
-class TakeInStatement(Strict):
-    """A file that was fetched from a bank."""
-
-    content = serializers.RegexField(BASE64, max_length=980_000, help_text="Base64.")
-    name = Text(max_length=160, default="", allow_blank=True)
 
 
 class UndoIn(Strict):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
@@ -123,3 +125,11 @@ class View(GenericAPIView[Any]):
         """One row as the view's serializer tells it."""
         headers = {"Location": location} if location else None
         return Response(self.get_serializer(row).data, status=status, headers=headers)
+
+
+def decoded(text: str, pointer: str) -> bytes:
+    """The bytes of a file that the body holds as base64. Raises Problem: invalid."""
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error:
+        raise Problem("invalid", errors=[(pointer, "invalid")]) from None

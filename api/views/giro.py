@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from rest_framework.response import Response
 from api import filters
 from api.problems import Problem
 from api.serializers import giro as words
-from api.views.base import View
+from api.views.base import View, decoded
 from fundraise.providers.autogiro.errors import FormatError
 from fundraise.providers.giro import delivering, inbox, reading
 from fundraise.providers.giro.models import InFile, InRow, Order, OutFile
@@ -126,7 +125,7 @@ class InFiles(View):
         as `refused`, with line, column and reason.
         """
         given, by = self.read(words.TakeInIn), self.caller.by
-        content = _decoded(given["content"])
+        content = decoded(given["content"], "/content")
         self._must_be_theirs(content)
 
         def do(_held: object) -> Response:
@@ -148,13 +147,6 @@ class InFiles(View):
         theirs = self.held.entities("autogiro.take_in")
         if not all(agreement.account.entity_id in theirs for agreement, _section in parts):
             raise Problem("refused", "The file is of another legal entity.", code="other_entity")
-
-
-def _decoded(text: str) -> bytes:
-    try:
-        return base64.b64decode(text, validate=True)
-    except binascii.Error:
-        raise Problem("invalid", errors=[("/content", "invalid")]) from None
 
 
 class OneInFile(View):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -17,7 +15,8 @@ from rest_framework.response import Response
 from api import filters, treasury_filters
 from api.problems import Problem
 from api.serializers import treasury as words
-from api.views.base import View
+from api.serializers.giro import TakeInIn
+from api.views.base import View, decoded
 from fundraise.reconciliation import deciding, inbox
 from fundraise.reconciliation.deciding import DecideError
 from fundraise.reconciliation.models import Item, Match, ProofLine, QueueItem, StatementFile
@@ -48,7 +47,7 @@ class StatementFiles(View):
 
     @extend_schema(
         operation_id="take_in_statement",
-        request=words.TakeInStatement,
+        request=TakeInIn,
         responses={201: words.StatementFileOut},
     )
     def post(self, request: Request) -> Response:
@@ -57,8 +56,8 @@ class StatementFiles(View):
         Nothing is booked. The same bytes again give the same file. A file of another legal entity
         than the key's is refused.
         """
-        given, by = self.read(words.TakeInStatement), self.caller.by
-        content = _decoded(given["content"])
+        given, by = self.read(TakeInIn), self.caller.by
+        content = decoded(given["content"], "/content")
         theirs = self.held.entities("statements.import")
 
         def do(_held: object) -> Response:
@@ -72,13 +71,6 @@ class StatementFiles(View):
             return self.shown(FILES.get(pk=file.pk), 201, where)
 
         return self.once(do)
-
-
-def _decoded(text: str) -> bytes:
-    try:
-        return base64.b64decode(text, validate=True)
-    except binascii.Error:
-        raise Problem("invalid", errors=[("/content", "invalid")]) from None
 
 
 class OneStatementFile(View):
