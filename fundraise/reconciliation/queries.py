@@ -20,16 +20,20 @@ def open_items(entities: Collection[int], *, state: str = "") -> QuerySet[Item]:
         statement__file__state=BOOKED,
         state__in=[state] if state else OPEN,
     ).exclude(line__other_books=True)
-    suggested = Match.objects.filter(state=Match.State.SUGGESTED).select_related(
-        "rule__rule", "donor", "campaign", "gift", "payout", "deposit", "refund", "other_item"
-    )
     return (
         rows.select_related("account__entity", "line", "part_of")
-        .prefetch_related(
-            Prefetch("matches", queryset=suggested.order_by("pk"), to_attr="suggestions")
-        )
+        .prefetch_related(suggestions())
         .order_by("booked_on", "pk")
     )
+
+
+def suggestions() -> Prefetch[str, QuerySet[Match], str]:
+    """What items may be, read together as `suggestions` of each."""
+    rows = Match.objects.filter(state=Match.State.SUGGESTED).select_related(
+        "rule__rule", "donor", "campaign", "gift__campaign", "payout", "deposit", "refund",
+        "other_item",
+    )  # fmt: skip
+    return Prefetch("matches", queryset=rows.order_by("pk"), to_attr="suggestions")
 
 
 @dataclass(frozen=True, slots=True)

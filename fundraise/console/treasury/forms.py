@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from fundraise.campaigns.models import Campaign
-from fundraise.console.fields import DayField, KronorField, names_nobody, parse
+from fundraise.console.fields import DayField, names_nobody, parse
 from fundraise.console.treasury import words
 from fundraise.ledger.models import LegalEntity
 from fundraise.reconciliation import exceptions
@@ -217,9 +217,3 @@ class SettleForm(forms.Form):
     note = forms.CharField(
         max_length=200, required=False, label=_("Remark"), validators=[names_nobody]
     )
-
-
-__all__ = [
-    "AccountForm", "DropFileForm", "ExpectForm", "GiftForm", "KindForm", "KronorField", "NoteForm",
-    "NumbersForm", "RuleForm", "SettleForm", "SplitForm", "UndoForm",
-]  # fmt: skip

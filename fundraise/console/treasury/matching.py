@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from django.db.models import prefetch_related_objects
+
 from donors import cards
 from fundraise.audit import services as audit
 from fundraise.console.treasury import words
 from fundraise.console.words import Text
-from fundraise.reconciliation import said
+from fundraise.reconciliation import queries, said
 from fundraise.reconciliation.models import Item, Match
 from fundraise.reconciliation.said import NOTHING, Said
 
 PAGE = 50
-RELATED = ("donor", "campaign", "gift__campaign", "payout", "refund__gift", "rule__rule")
 
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """One suggestion, or what stands: in words, with what spoke for it."""
+    """One suggestion in words, with what spoke for it."""
 
     match: Match
     who: str = field(default="", repr=False)
@@ -66,15 +67,13 @@ def waiting(items: Sequence[Item], *, by: str) -> list[Waiting]:
 
 
 def _proposed(items: Sequence[Item], by: str) -> dict[int, list[Proposed]]:
-    rows = Match.objects.filter(
-        item__in=items, state__in=[Match.State.SUGGESTED, Match.State.STANDS]
-    )
-    matches = list(rows.select_related(*RELATED).order_by("pk"))
+    prefetch_related_objects(items, queries.suggestions())  # those that have theirs keep them
+    found: dict[int, list[Match]] = {item.pk: vars(item)["suggestions"] for item in items}
+    matches = [match for some in found.values() for match in some]
     people = list({match.donor_id: match.donor for match in matches if match.donor}.values())
     opened = cards.open_lines(people, by=by, purpose="staff.match") if people else []
     names = {line.pk: line.name for line in opened}
-    found: dict[int, list[Proposed]] = {}
-    for match in matches:
-        who = names.get(match.donor_id or 0, "")
-        found.setdefault(match.item_id, []).append(Proposed(match, who))
-    return found
+    return {
+        pk: [Proposed(match, names.get(match.donor_id or 0, "")) for match in some]
+        for pk, some in found.items()
+    }

@@ -26,6 +26,7 @@ from fundraise.money import format_kronor
 from fundraise.reconciliation import deciding, file_words
 from fundraise.reconciliation.deciding import Choice
 from fundraise.reconciliation.models import Item, Match
+from fundraise.staff import rights
 
 Done = Callable[[Item, dict[str, Any], str], str]
 
@@ -55,9 +56,8 @@ def bank_item(request: HttpRequest, ref: UUID) -> HttpResponse:
 
 def _item_page(request: HttpRequest, item: Item, status: int = 200, **more: Any) -> HttpResponse:
     entity = item.account.entity_id
-    may = access.Can(request.user, entity)["matches"]
-    opened = isinstance(may, access.Can) and bool(may["decide"])
-    shown = matching.waiting([item], by=access.by(request))[0] if opened else None
+    decides = rights.may(request.user, "matches.decide", entity)
+    shown = matching.waiting([item], by=access.by(request))[0] if decides else None
     stands = Match.objects.filter(item=item, state=Match.State.STANDS)
     return page(
         request,

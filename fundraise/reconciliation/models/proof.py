@@ -22,12 +22,6 @@ class ProofRun(models.Model):
     class Meta:
         indexes = [models.Index(fields=["-day", "-began_at"], name="proof_run_newest")]
 
-    @property
-    def difference_ore(self) -> int:
-        """What all lines differ by, each without its sign; 0 when everything agrees."""
-        differing = self.lines.filter(status=ProofLine.Status.DIFFERS)
-        return sum(abs(line.difference) for line in differing)
-
 
 class ProofLine(models.Model):
     """One identity of one source. `waiting` has the day a file is expected, never a difference."""
