@@ -55,11 +55,20 @@ class BookExportOut(Out):
 
 
 class BookExportIn(Strict):
-    """The days whose journals no file holds yet."""
+    """The days whose journals no file holds yet; of `sie4e` a whole year."""
 
     entity = serializers.UUIDField()
+    kind = serializers.ChoiceField(BookExport.Kind.choices, default=BookExport.Kind.SIE_4I)
     from_day = serializers.DateField()
     to_day = serializers.DateField()
+
+    def validate(self, attrs: Any) -> Any:
+        first, last = attrs["from_day"], attrs["to_day"]
+        is_year = (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)
+        if attrs["kind"] == BookExport.Kind.SIE_4E and (not is_year or first.year != last.year):
+            words = "Whole books are of one year: from 1 January to 31 December."
+            raise serializers.ValidationError({"to_day": words})
+        return attrs
 
 
 class FileOut(Out):

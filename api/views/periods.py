@@ -20,7 +20,7 @@ from api.problems import Problem
 from api.serializers import periods as words
 from api.views.base import View
 from fundraise.ledger.models import LegalEntity, Period
-from fundraise.reporting.books import exporting, reissuing
+from fundraise.reporting.books import exporting, reissuing, whole
 from fundraise.reporting.books.closing import packing, services
 from fundraise.reporting.books.closing.services import ClosingError
 from fundraise.reporting.books.exporting import ExportError
@@ -75,6 +75,7 @@ class BookExports(View):
         """Make a SIE 4I file of the journals of these days that no file holds yet.
 
         Each journal stands in one file. Closed months that the days cover are locked with it.
+        With `kind` sie4e it is whole books of a year with balances, which hand nothing over.
         """
         given, by = self.read(words.BookExportIn), self.caller.by
         rows = self.scoped(LegalEntity.objects.all(), "books.export", "pk")
@@ -82,7 +83,10 @@ class BookExports(View):
 
         def do(_held: object) -> Response:
             with told():
-                made = exporting.export_4i(entity, given["from_day"], given["to_day"], by=by)
+                if given["kind"] == BookExport.Kind.SIE_4E:
+                    made = whole.export_4e(entity, given["from_day"].year, by=by)
+                else:
+                    made = exporting.export_4i(entity, given["from_day"], given["to_day"], by=by)
             return self.shown(made, 201, reverse("api:book_export", args=[made.ref]))
 
         return self.once(do)
@@ -117,9 +121,8 @@ class FetchBookExport(View):
         def do(_held: object) -> Response:
             with told():
                 content = reissuing.fetch(export.pk, by=by)
-            name = f"{export.entity.slug}-{export.number}.si"
             coded = base64.b64encode(content).decode()
-            data = {"name": name, "sha256": export.sha256, "content": coded}
+            data = {"name": export.file_name, "sha256": export.sha256, "content": coded}
             return Response(self.get_serializer(data).data)
 
         return self.once(do)

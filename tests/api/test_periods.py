@@ -36,7 +36,14 @@ def test_a_file_is_made_read_and_fetched_once_for_a_key(treasurer: Api, house: H
     fetched = treasurer.post(f"book-exports/{row.ref}/fetch", {}, once="fetch-1").json()
     content = base64.b64decode(fetched["content"])
     assert (content, faults(content)) == (bytes(row.content), [])
+    assert fetched["name"].endswith(f"{today.year}0101-{today.year}1231-1.si")
     assert row.fetches.count() == 1
+    half = days | {"kind": "sie4e", "to_day": f"{today.year}-06-30"}
+    assert treasurer.post("book-exports", half, once="half").status_code == 422
+    books = treasurer.post("book-exports", days | {"kind": "sie4e"}, once="year").json()
+    fetched = treasurer.post(f"book-exports/{books['ref']}/fetch", {}, once="fetch-2").json()
+    assert fetched["name"].endswith(f"{today.year}0101-{today.year}1231-2.se")
+    assert faults(base64.b64decode(fetched["content"]), "4E") == []
 
 
 def test_a_month_is_not_closed_before_it_is_settled(treasurer: Api, house: House) -> None:

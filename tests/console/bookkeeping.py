@@ -77,6 +77,11 @@ def days(house: House) -> dict[str, Any]:
     return {"entity": entity, "from_day": "2026-01-01", "to_day": "2026-01-31"}
 
 
+def no_year(house: House) -> dict[str, Any]:
+    """A year without a journal."""
+    return {"entity": house.campaign.entity_id, "year": "1999"}
+
+
 def opening(_house: House) -> dict[str, Any]:
     return {"day": "2026-06-30", "debit_1930": "1 000"}
 

@@ -601,6 +601,7 @@ ROWS: dict[str, Row] = {
     "console:journal": Row(_journal),
     "console:book_exports": Row(),
     "console:new_book_export": Row(send=bookkeeping.days, post=422, chosen=True),
+    "console:new_year_export": Row(send=bookkeeping.no_year, post=422, chosen=True),
     "console:book_export": Row(bookkeeping.at_export),
     "console:fetch_book_export": Row(bookkeeping.at_export, post=200),
     "console:ask_book_export": Row(bookkeeping.at_export, bookkeeping.why),

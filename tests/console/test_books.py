@@ -12,7 +12,7 @@ from django.utils import translation
 
 from fundraise.campaigns.models import Campaign
 from fundraise.ledger.models import Journal, Period
-from fundraise.reporting.books import exporting
+from fundraise.reporting.books import exporting, whole
 from fundraise.reporting.books.models import BookExport, BookReissue, Closing, PackFile, Reopening
 from fundraise.staff.models import Approval
 from tests.console.conftest import cash_gift
@@ -84,6 +84,26 @@ def test_a_file_is_looked_at_made_of_what_was_shown_and_fetched_once(books: Camp
 
 def _november() -> tuple[Any, Any]:
     return datetime(2026, 11, 1).date(), datetime(2026, 11, 30).date()  # noqa: DTZ001
+
+
+def test_whole_books_of_a_year_are_looked_at_made_and_fetched_as_se(books: Campaign) -> None:
+    david = staff(books, "david", "treasurer")
+    assert "Whole books of a year" in text(david, "/staff/sie/")
+    form = {"entity": books.entity_id, "year": 2026}
+    looked = text(david, f"/staff/sie/year/?entity={books.entity_id}&year=2026")
+    assert "0 months of the year are closed" in looked
+    assert not BookExport.objects.exists()
+    moved = david.post("/staff/sie/year/", form | {"seen": "1-1-1"})
+    assert (moved.status_code, BookExport.objects.count()) == (409, 0)
+    seen = whole.look(books.entity, 2026).seen
+    assert "Fetch it here." in said(david, "/staff/sie/year/", form | {"seen": seen})
+    made = BookExport.objects.get()
+    assert (made.kind, made.journals) == ("sie4e", 1)
+    assert exporting.prepare(books.entity, *_november()).journals == 1
+    fetched = david.post(f"/staff/sie/{made.ref}/file/")
+    assert fetched.content == bytes(made.content)
+    name = f"{books.entity.slug}-20260101-20261231-1.se"
+    assert fetched["Content-Disposition"] == f'attachment; filename="{name}"'
 
 
 def test_a_month_is_signed_closed_packed_and_asked_to_be_opened_again(books: Campaign) -> None:

@@ -13,13 +13,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from fundraise import clock
 from fundraise.console import access, log_words
-from fundraise.console.books.forms import FileForm, WhyForm, month_before
+from fundraise.console.books.forms import FileForm, WhyForm, YearForm, month_before
 from fundraise.console.books.said import sentence
 from fundraise.console.guard import action, only
 from fundraise.console.shell import page
 from fundraise.console.tables.book_exports import BOOK_EXPORTS
 from fundraise.console.tables.page import list_page
-from fundraise.reporting.books import exporting, reissuing
+from fundraise.ledger.models import LegalEntity
+from fundraise.reporting.books import exporting, queries, reissuing, whole
 from fundraise.reporting.books.exporting import ExportError
 from fundraise.reporting.books.models import BookExport
 from fundraise.reporting.books.reissuing import ReissueError
@@ -82,6 +83,48 @@ def _made(request: HttpRequest, form: FileForm) -> HttpResponse:
     return redirect("console:book_export", ref=made.ref)
 
 
+@require_http_methods(["GET", "POST"])
+@only(MAY)
+def new_year_file(request: HttpRequest) -> HttpResponse:
+    """A year of whole books: looked at (nothing is noted), then made of what was shown."""
+    sent = request.POST if request.method == "POST" else request.GET
+    entities = rights.entities(request.user, MAY)
+    form = YearForm(sent if "year" in sent else None, entities=entities)
+    if not form.is_valid():
+        return _new_year(request, form, status=422 if form.is_bound else 200)
+    entity, year, status = form.cleaned_data["entity"], form.cleaned_data["year"], 200
+    try:
+        if request.method == "POST":
+            seen = request.POST.get("seen", "-")
+            made = whole.export_4e(entity, year, by=access.by(request), seen=seen)
+            messages.success(request, _("The year's file is made. Fetch it here."))
+            return redirect("console:book_export", ref=made.ref)
+    except ExportError as error:
+        if error.code != "moved":
+            form.add_error(None, sentence(error))
+            return _new_year(request, form, 422)
+        messages.warning(request, sentence(error))
+        status = 409
+    return _look_at_year(request, form, entity, year, status)
+
+
+def _look_at_year(
+    request: HttpRequest, form: YearForm, entity: LegalEntity, year: int, status: int
+) -> HttpResponse:
+    try:
+        found = whole.look(entity, year)
+    except ExportError as error:
+        form.add_error(None, sentence(error))
+        return _new_year(request, form, 422)
+    shut = queries.shut_months(entity, year)
+    return _new_year(request, form, status, found=found, chosen=form.cleaned_data, shut=shut)
+
+
+def _new_year(request: HttpRequest, form: YearForm, status: int, **more: Any) -> HttpResponse:
+    title = _("Whole books of a year")
+    return page(request, "books/new_year_file", title, status=status, form=form, **more)
+
+
 @require_GET
 @only("books.view")
 def book_export(request: HttpRequest, ref: UUID) -> HttpResponse:
@@ -114,7 +157,7 @@ def fetch_file(request: HttpRequest, ref: UUID) -> HttpResponse:
     except ReissueError as error:
         messages.error(request, sentence(error))
         return redirect("console:book_export", ref=ref)
-    return as_file(content, name_of(row), "application/octet-stream")
+    return as_file(content, row.file_name, "application/octet-stream")
 
 
 @action(MAY)
@@ -136,13 +179,6 @@ def ask_again(request: HttpRequest, ref: UUID) -> HttpResponse:
 def _found(request: HttpRequest, ref: UUID, permission: str) -> BookExport:
     rows = BookExport.objects.select_related("entity").defer("content")
     return access.found(request, rows, permission, ref=ref)
-
-
-def name_of(export: BookExport) -> str:
-    """What the file is called: .SI is read into a program, .SE is whole books."""
-    ending = "se" if export.kind == BookExport.Kind.SIE_4E else "si"
-    days = f"{export.from_day:%Y%m%d}-{export.to_day:%Y%m%d}"
-    return f"{export.entity.slug}-{days}-{export.number}.{ending}"
 
 
 def as_file(content: bytes, name: str, media_type: str) -> HttpResponse:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from fundraise import clock
 from fundraise.console.fields import DayField, KronorField, names_nobody
 from fundraise.ledger.models import Account, LegalEntity
+from fundraise.reporting.books import queries
 from fundraise.reporting.books.beginning import Held
 
 
@@ -29,6 +31,25 @@ class FileForm(forms.Form):
         super().__init__(*args, **options)
         field: Any = self.fields["entity"]
         field.queryset = LegalEntity.objects.filter(pk__in=entities).order_by("pk")
+
+
+class YearForm(forms.Form):
+    """Whose whole books, of which year."""
+
+    entity = forms.ModelChoiceField(
+        label=gettext_lazy("Legal entity"), queryset=LegalEntity.objects.none(), empty_label=None
+    )
+    year = forms.TypedChoiceField(label=gettext_lazy("Year"), coerce=int)
+
+    def __init__(self, *args: Any, entities: Collection[int], **options: Any) -> None:
+        """`entities`: whose files the one who asks may make."""
+        super().__init__(*args, **options)
+        entity, year = cast(Any, self.fields["entity"]), cast(Any, self.fields["year"])
+        entity.queryset = LegalEntity.objects.filter(pk__in=entities).order_by("pk")
+        found = queries.years(entities)
+        year.choices = [(one, str(one)) for one in found]
+        over = [one for one in found if one < clock.today().year]
+        year.initial = (over or found or [None])[0]
 
 
 class WhyForm(forms.Form):

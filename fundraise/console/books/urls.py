@@ -11,6 +11,7 @@ MONTH = "staff/months/<uuid:ref>/<int:year>/<int:number>/"
 urlpatterns = [
     path("staff/sie/", files.book_exports, name="book_exports"),
     path("staff/sie/new/", files.new_file, name="new_book_export"),
+    path("staff/sie/year/", files.new_year_file, name="new_year_export"),
     path("staff/sie/<uuid:ref>/", files.book_export, name="book_export"),
     path("staff/sie/<uuid:ref>/file/", files.fetch_file, name="fetch_book_export"),
     path("staff/sie/<uuid:ref>/again/", files.ask_again, name="ask_book_export"),

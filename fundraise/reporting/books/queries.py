@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import connection
 
-from fundraise.ledger.models import LegalEntity
+from fundraise.ledger.models import Journal, LegalEntity, Period
 from fundraise.reporting.books.exporting import last_day
 
 
@@ -37,6 +38,18 @@ _MONTHS = """
            GROUP BY 1) m
     LEFT JOIN ledger_period p ON p.entity_id = %s AND p.first_day = m.first
    ORDER BY m.first DESC"""
+
+
+def years(entities: Collection[int]) -> list[int]:
+    """The years that hold a journal of any of these, the newest first."""
+    rows = Journal.objects.filter(entity__in=entities).order_by("-year")
+    return list(rows.values_list("year", flat=True).distinct())
+
+
+def shut_months(entity: LegalEntity, year: int) -> int:
+    """How many months of a year can't be booked into any more."""
+    months = Period.objects.filter(entity=entity, first_day__year=year)
+    return months.exclude(state=Period.State.OPEN).count()
 
 
 def months(entity: LegalEntity) -> list[Month]:

@@ -18,7 +18,7 @@ from fundraise.ledger.sie.grouping import single
 from fundraise.ledger.sie.rows import Balance, SieError, Year
 from fundraise.ledger.sie.writer import write_4e
 from fundraise.reporting.books import contents as books
-from fundraise.reporting.books.exporting import ExportError, lock, prepared, register
+from fundraise.reporting.books.exporting import ExportError, Prepared, lock, prepared, register
 from fundraise.reporting.books.models import BookExport
 
 RESULT_FROM = 3000
@@ -38,17 +38,30 @@ _SUMS = """
    GROUP BY a.number ORDER BY a.number"""
 
 
-@transaction.atomic
-def export_4e(entity: LegalEntity, year: int, *, by: str) -> BookExport:
-    """The whole year as a file. Raises ExportError: nothing, unwritable, faults."""
-    entity = lock(entity)
-    days = (date(year, 1, 1), date(year, 12, 31))
-    found = list(books.journals(entity, *days, left_only=False))
+def look(entity: LegalEntity, year: int) -> Prepared:
+    """What the file of a year would hold. Raises ExportError: nothing."""
+    found = list(books.journals(entity, *_days(year), left_only=False))
     if not found:
         raise ExportError("nothing")
     rows = sorted((row for _place, row in found), key=lambda row: (row.series, row.number))
     shown = prepared(rows, [place for place, _row in found])
-    shown = replace(shown, groups=tuple(single(row) for row in rows))
+    return replace(shown, groups=tuple(single(row) for row in rows))
+
+
+def _days(year: int) -> tuple[date, date]:
+    return date(year, 1, 1), date(year, 12, 31)
+
+
+@transaction.atomic
+def export_4e(entity: LegalEntity, year: int, *, by: str, seen: str = "") -> BookExport:
+    """The whole year as a file. With `seen` it is made only of what the page showed (code moved).
+
+    Raises ExportError: nothing, moved, unwritable, faults.
+    """
+    entity = lock(entity)
+    shown = look(entity, year)
+    if seen and shown.seen != seen:
+        raise ExportError("moved")
     balances = tuple(_balances(entity, year))
     years = _years(year, balances)
     made = books.contents(entity, shown.groups, years, balances)
@@ -57,7 +70,7 @@ def export_4e(entity: LegalEntity, year: int, *, by: str) -> BookExport:
     except SieError as error:
         raise ExportError("unwritable", str(error)) from None
     kind = BookExport.Kind.SIE_4E
-    return register(entity, kind, days, shown, made, by=by, written=written)
+    return register(entity, kind, _days(year), shown, made, by=by, written=written)
 
 
 def _years(year: int, balances: tuple[Balance, ...]) -> tuple[Year, ...]:

@@ -56,6 +56,13 @@ class BookExport(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.number}"
 
+    @property
+    def file_name(self) -> str:
+        """What the file is called: .si is read into a program, .se is whole books."""
+        ending = "se" if self.kind == self.Kind.SIE_4E else "si"
+        days = f"{self.from_day:%Y%m%d}-{self.to_day:%Y%m%d}"
+        return f"{self.entity.slug}-{days}-{self.number}.{ending}"
+
 
 class ExportedJournal(models.Model):
     """A journal that stands in a 4I file: in one, and in no other."""
