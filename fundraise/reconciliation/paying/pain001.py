@@ -15,6 +15,7 @@ from xml.sax.saxutils import escape
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.03"
 LONGEST_NAME, LONGEST_TEXT = 70, 140
+NAMELESS = "Mottagare"  # "payee": no name can be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +62,12 @@ def write(order: Order) -> bytes:
         f'<Document xmlns="{NAMESPACE}"><CstmrCdtTrfInitn><GrpHdr>'
         f"<MsgId>{escape(order.message_id)}</MsgId><CreDtTm>{made}</CreDtTm>"
         f"<NbOfTxs>{number}</NbOfTxs><CtrlSum>{total}</CtrlSum>"
-        f"<InitgPty><Nm>{_plain(order.payer_name, LONGEST_NAME)}</Nm></InitgPty></GrpHdr>"
+        f"<InitgPty><Nm>{_name(order.payer_name)}</Nm></InitgPty></GrpHdr>"
         f"<PmtInf><PmtInfId>{escape(order.message_id)}</PmtInfId><PmtMtd>TRF</PmtMtd>"
         f"<NbOfTxs>{number}</NbOfTxs><CtrlSum>{total}</CtrlSum>"
         "<PmtTpInf><SvcLvl><Cd>NURG</Cd></SvcLvl></PmtTpInf>"
         f"<ReqdExctnDt>{order.pay_on}</ReqdExctnDt>"
-        f"<Dbtr><Nm>{_plain(order.payer_name, LONGEST_NAME)}</Nm></Dbtr>"
+        f"<Dbtr><Nm>{_name(order.payer_name)}</Nm></Dbtr>"
         f"<DbtrAcct><Id><IBAN>{escape(order.payer_iban)}</IBAN></Id><Ccy>SEK</Ccy></DbtrAcct>"
         "<DbtrAgt><FinInstnId/></DbtrAgt>"
         f"{rows}</PmtInf></CstmrCdtTrfInitn></Document>\n"
@@ -75,12 +76,13 @@ def write(order: Order) -> bytes:
 
 
 def _transfer(one: Transfer) -> str:
+    text = _plain(one.text, LONGEST_TEXT)
+    told = f"<RmtInf><Ustrd>{text}</Ustrd></RmtInf>" if text else ""
     return (
         f"<CdtTrfTxInf><PmtId><EndToEndId>{escape(one.end_to_end)}</EndToEndId></PmtId>"
         f'<Amt><InstdAmt Ccy="SEK">{_kronor(one.amount_ore)}</InstdAmt></Amt>'
-        f"<Cdtr><Nm>{_plain(one.payee.name, LONGEST_NAME)}</Nm></Cdtr>"
-        f"<CdtrAcct>{_account(one.payee)}</CdtrAcct>"
-        f"<RmtInf><Ustrd>{_plain(one.text, LONGEST_TEXT)}</Ustrd></RmtInf></CdtTrfTxInf>"
+        f"<Cdtr><Nm>{_name(one.payee.name)}</Nm></Cdtr>"
+        f"<CdtrAcct>{_account(one.payee)}</CdtrAcct>{told}</CdtTrfTxInf>"
     )
 
 
@@ -92,9 +94,14 @@ def _account(payee: Payee) -> str:
     return f"<Id><Othr><Id>{number}</Id><SchmeNm>{scheme}</SchmeNm></Othr></Id>"
 
 
+def _name(text: str) -> str:
+    """A name is never empty: the schema asks for a sign."""
+    return _plain(text, LONGEST_NAME) or NAMELESS
+
+
 def _plain(text: str, longest: int) -> str:
     """Printable characters only: XML has no word for the others."""
-    return escape("".join(char for char in text if char.isprintable())[:longest])
+    return escape("".join(char for char in text if char.isprintable()).strip()[:longest])
 
 
 def _kronor(ore: int) -> str:

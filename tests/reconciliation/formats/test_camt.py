@@ -16,7 +16,7 @@ from fundraise.reconciliation.formats.base import (
     Payment,
 )
 from fundraise.reconciliation.formats.recognise import recognise
-from tests.camt_schemas import VERSIONS, assert_valid
+from tests.iso_schemas import VERSIONS, assert_valid
 from tests.reconciliation.formats import camt_written, reading
 from tests.reconciliation.formats.reading import read_all, refusal
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from fundraise.reconciliation.paying.pain001 import NAMESPACE, Order, Payee, Transfer, write
+from tests.iso_schemas import assert_valid
 
 AT, DAY = datetime(2026, 11, 26, 9, 30), date(2026, 11, 27)  # noqa: DTZ001 - the bank's local time
 IBAN = "SE4550000000058398257466"
@@ -31,6 +32,7 @@ def test_a_file_with_each_kind_of_account_is_as_written_here() -> None:
             Transfer("c3", 1_000_000_01, Payee("B", "iban", IBAN), "x" * 200),
         )
     )
+    assert_valid(content)
     assert content.startswith(b'<?xml version="1.0" encoding="UTF-8"?>\n<Document xmlns="urn:iso')
     assert texts(content, "CtrlSum") == ["1000250.51", "1000250.51"]
     assert texts(content, "NbOfTxs") == ["3", "3"]
@@ -52,8 +54,9 @@ def test_a_file_with_each_kind_of_account_is_as_written_here() -> None:
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=200), st.integers(1, 10**12))
-def test_any_name_and_any_sum_make_a_file_that_can_be_read(name: str, ore: int) -> None:
+def test_any_name_and_any_sum_make_a_file_that_the_official_schema_accepts(name: str, ore: int) -> None:
     content = write(order(Transfer("a", ore, Payee(name, "bban", "83279876543"), name)))
+    assert_valid(content)
     assert texts(content, "InstdAmt") == [f"{ore // 100}.{ore % 100:02}"]
     assert len(texts(content, "Nm")[-1]) <= 70
 

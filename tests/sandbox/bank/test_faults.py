@@ -11,7 +11,7 @@ from fundraise.sandbox.bank.accounts import BankAccount
 from fundraise.sandbox.bank.core import Bank, Day
 from fundraise.sandbox.bank.knobs import FILE_FAULTS, Knobs
 from fundraise.sandbox.bank.moves import Move
-from tests.camt_schemas import assert_valid
+from tests.iso_schemas import assert_valid
 from tests.sandbox.bank.reading import balances, entries, first
 
 ACCOUNT = BankAccount("83279712345678", "Föreningen", bankgiro="991-2346", opening_ore=10_00)

@@ -11,7 +11,7 @@ from fundraise.sandbox.bank.accounts import DEMO, VERSIONS, BankAccount
 from fundraise.sandbox.bank.core import Bank, Day
 from fundraise.sandbox.bank.knobs import NOISE, Knobs
 from fundraise.sandbox.bank.moves import Move
-from tests.camt_schemas import assert_valid
+from tests.iso_schemas import assert_valid
 from tests.sandbox.bank.reading import balances, entries, first
 
 PAYOUT = {"id": "po_1", "amount": 123_45, "status": "failed", "arrival_date": 1_767_657_600}

