@@ -38,6 +38,7 @@ class Given:
     origin: str = ORIGIN
     identified: bool = False
     organisation: bool = False
+    residence_country: str = ""
     card_country: str = ""
     iban_country: str = ""
 
@@ -101,6 +102,7 @@ def _gift(pk: int, given: Given, now: datetime) -> Gift:
         received_at=given.received_at,
         identified=given.identified,
         organisation=given.organisation,
+        residence_country=given.residence_country,
         card_country=given.card_country,
         iban_country=given.iban_country,
     )

@@ -79,7 +79,8 @@ class Receipt:
     """Money seen: how it came, how much, the provider's name for it, when, and its movement.
 
     `fee_ore` is what the provider kept, where it is known at once; `fee_source` names it.
-    `card_country` is where the card was issued, two letters.
+    Countries are two letters, as far as the money tells: of the payer's address, where the card was
+    issued, where the account lies.
     """
 
     channel: str
@@ -90,7 +91,9 @@ class Receipt:
     event_id: str = ""
     fee_ore: int = 0
     fee_source: str = ""
+    residence_country: str = ""
     card_country: str = ""
+    iban_country: str = ""
 
 
 def record_gift(gift_id: int, seen: Receipt) -> bool:
@@ -119,6 +122,8 @@ def record_gift(gift_id: int, seen: Receipt) -> bool:
                 "received_at": seen.received_at,
                 "fee_ore": seen.fee_ore,
                 "card_country": seen.card_country,
+                "iban_country": seen.iban_country,
+                **({"residence_country": seen.residence_country} if seen.residence_country else {}),
                 # The form may have begun another gift since: this one no longer speaks for it.
                 **({} if gift.state == Gift.State.PENDING else {"submission": None}),
             },

@@ -39,6 +39,7 @@ def money(account: Account, fact: MoneySeen, movement: Movement, event_id: str) 
                 channel=fact.channel,
                 movement=movement,
                 event_id=event_id,
+                card_country=fact.card_country,
             )
         )
     gift_id = known.values_list("pk", flat=True).first()

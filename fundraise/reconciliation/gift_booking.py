@@ -59,6 +59,8 @@ def _given(match: Match, people: givers.People) -> Given:
         movement=Movement(source_of(match), at, match.by, f"bank:{item.ref}", clearing),
         event_id=f"bank:{match.ref}",
         origin=ORIGIN,
+        residence_country=item.payer_country,
+        iban_country=item.account_country,
     )
 
 
@@ -88,6 +90,9 @@ def book_known(match: Match) -> None:
         return
     if gift.state == Gift.State.RECEIVED:
         taking_back.entered_by_hand(match, gift)
+        Gift.objects.filter(pk=gift.pk, iban_country="").update(
+            iban_country=match.item.account_country
+        )
         return
     at = noon_of(match)
     clearing = clearing_of(match) if match.entity_id is None else "owed_by_entity"
@@ -100,6 +105,8 @@ def book_known(match: Match) -> None:
             received_at=at,
             movement=Movement(source_of(match), at, match.by, f"bank:{match.item.ref}", clearing),
             event_id=f"bank:{match.ref}",
+            residence_country=match.item.payer_country,
+            iban_country=match.item.account_country,
         ),
     )
     if match.donor_id is not None and gift.donor_id is None:

@@ -201,6 +201,7 @@ def test_each_month_is_drawn_on_its_day_once_and_booked_with_its_fee(monthly: Mo
     monthly.journey.catch_up()
     assert (draw.state, draw.instalment.state) == ("paid", "paid")
     assert monthly.gifts() == [("card", 200_00), ("card", 200_00)]
+    assert set(Gift.objects.values_list("card_country", flat=True)) == {"US"}, "as Stripe's 4242"
     assert monthly.journey.balance("fees") == 2 * FEE_200
     assert monthly.journey.thermometer() == (400_00, 2, 1)
     intent = monthly.intents(pledge)[0]

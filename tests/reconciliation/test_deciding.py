@@ -43,6 +43,7 @@ def test_a_payer_that_was_confirmed_is_suggested_and_taken_the_next_time() -> No
     assert (made.by, made.makes_gift, made.state) == (DAVID, True, "stands")
     assert QueueItem.objects.get().how == "placed"
     assert PayerAlias.objects.get().donor_id == anna.pk
+    assert Gift.objects.get().iban_country == "SE"
     assert balances(bank)["suspense"] == 0
 
     day = date(2026, 11, 9)

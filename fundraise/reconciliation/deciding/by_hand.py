@@ -150,6 +150,7 @@ def _part(item: Item, place: int, ore: int) -> Item:
         channel=item.channel,
         payer_key=item.payer_key,
         payer_country=item.payer_country,
+        account_country=item.account_country,
         fingerprint=hashlib.blake2b(told, digest_size=16).digest(),
         state=Item.State.UNKNOWN,
     )

@@ -50,7 +50,8 @@ class Payer:
     phone: str = ""  # +46…, digits only after the plus
     org_or_person: str = ""
     address: tuple[str, ...] = ()
-    country: str = ""
+    country: str = ""  # of its address, two letters
+    bic: str = ""  # of its bank
 
     def __repr__(self) -> str:
         return "Payer(…)"

@@ -11,7 +11,6 @@ from fundraise.reconciliation.formats import values
 MINUS = str.maketrans({"−": "-", "–": "-", "‐": "-", "\u2011": "-", "－": "-"})
 _UNIT = re.compile(r"(?:sek|kr\.?|:-)\Z", re.IGNORECASE)
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+\Z")
-_IBAN = re.compile(r"[A-Z]{2}\d{2}[0-9A-Z]{11,30}\Z")
 PATTERNS = {
     "YYYY-MM-DD": "%Y-%m-%d", "YYYY/MM/DD": "%Y/%m/%d", "YYYY.MM.DD": "%Y.%m.%d",
     "YYYYMMDD": "%Y%m%d", "DD-MM-YYYY": "%d-%m-%Y", "DD/MM/YYYY": "%d/%m/%Y",
@@ -87,7 +86,7 @@ def day(text: str, formats: tuple[str, ...]) -> date:
 
 def account_kind(number: str, told: str = "") -> str:
     """IBAN where it looks like one, else what the mapping tells, else clearing and account."""
-    if _IBAN.match(number):
+    if values.IBAN.match(number):
         return "iban"
     return told if told and told != "iban" else "bban"
 

@@ -14,6 +14,7 @@ from typing import IO, Any
 from fundraise.providers.autogiro import bgmax, errors, files, kinds
 from fundraise.providers.autogiro.layout import WIDTH
 from fundraise.providers.autogiro.orders import SEAL_OPENING
+from fundraise.reconciliation.formats import values
 from fundraise.reconciliation.formats.base import (
     FormatError,
     Head,
@@ -24,7 +25,6 @@ from fundraise.reconciliation.formats.base import (
     Statement,
 )
 from fundraise.reconciliation.formats.limits import LIMITS, Limits
-from fundraise.reconciliation.formats.values import number
 
 CURRENCIES = {"SEK", ""}
 TAKEN, MORE = "21", ("22", "23")
@@ -157,7 +157,7 @@ def _with(payment: Payment, row: object) -> Payment:
             street, postcode = payer.address or ("", "")
             place = f"{postcode} {town.strip()}".strip()
             lines = tuple(line for line in (street, place) if line)
-            payer = replace(payer, address=lines, country=country.strip())
+            payer = replace(payer, address=lines, country=values.country(country))
         case bgmax.BgMaxOrganisation(number=organisation):
             payer = replace(payer, org_or_person=organisation)
         case _:
@@ -191,5 +191,5 @@ def _deposit(
 
 
 def _giro(section: bgmax.BgMaxSection) -> tuple[str, str]:
-    bankgiro = number(section.bankgiro)
-    return (bankgiro, "bgnr") if bankgiro else (number(section.plusgiro), "pgnr")
+    bankgiro = values.number(section.bankgiro)
+    return (bankgiro, "bgnr") if bankgiro else (values.number(section.plusgiro), "pgnr")

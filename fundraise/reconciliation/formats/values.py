@@ -11,6 +11,8 @@ from fundraise.money import MAX_ORE
 NOT_PROVIDED = {"NOTPROVIDED", "NOTAPPLICABLE", "NOREF", "NONREF", "-"}
 _ODD = re.compile(r"[^0-9A-Za-zÅÄÖåäö]")
 _WHOLE_DIGITS = 13
+IBAN = re.compile(r"[A-Z]{2}\d{2}[0-9A-Z]{11,30}\Z")
+_BIC = re.compile(r"[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?\Z")
 
 
 def ore(text: str) -> int:
@@ -76,3 +78,16 @@ def phone(text: str) -> str:
     elif not digits.startswith("46"):
         return ""
     return "+" + digits if 8 <= len(digits) <= 15 else ""
+
+
+def country(text: str) -> str:
+    """Two letters, or nothing when it is no country."""
+    plain = text.strip().upper()
+    return plain if len(plain) == 2 and plain.isascii() and plain.isalpha() else ""
+
+
+def country_of_bank(account: str, bic: str) -> str:
+    """Where an account lies: the IBAN's country, else that of its bank's code, else nothing."""
+    if IBAN.match(account):
+        return account[:2]
+    return bic[4:6] if _BIC.match(bic) else ""

@@ -14,6 +14,7 @@ from django.db import connection
 
 from fundraise import clock, copying
 from fundraise.reconciliation.candidates import Finder
+from fundraise.reconciliation.formats.values import country_of_bank
 from fundraise.reconciliation.inbox.rows import ItemRow, LineRow
 from fundraise.reconciliation.matching.seen import Decision
 from fundraise.reconciliation.models import Item, Line, Match, Statement
@@ -28,7 +29,7 @@ _LINE = (
 _ITEM = (
     "id", "ref", "account_id", "statement_id", "line_id", "batch_ref", "at", "booked_on",
     "amount_ore", "bank_ref", "reference", "code", "channel", "is_return", "said", "payer_key",
-    "payer_country", "fingerprint", "nth", "state", "note",
+    "payer_country", "account_country", "fingerprint", "nth", "state", "note",
 )  # fmt: skip
 _KNOWN = """
   SELECT k.fingerprint, k.nth, k.id FROM {} k
@@ -167,7 +168,8 @@ class Writer:
             row.batch_ref[:80], payment.at[:40], row.booked_on, payment.amount_ore,
             payment.bank_ref[:80], payment.reference[:40], row.code[:40], row.channel,
             payment.is_return, row.said, row.keys[0] if row.keys else None,
-            payment.payer.country[:2], row.fingerprint, row.nth, self._state(row, decision), "",
+            payment.payer.country, country_of_bank(payment.payer.account, payment.payer.bic),
+            row.fingerprint, row.nth, self._state(row, decision), "",
         )  # fmt: skip
 
     def _state(self, row: ItemRow, decision: Decision) -> str:

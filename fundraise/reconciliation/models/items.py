@@ -53,7 +53,13 @@ class Item(models.Model):
     is_return = models.BooleanField(default=False)
     said = models.BinaryField(null=True, help_text="Payer and message, sealed.")
     payer_key = models.BinaryField(max_length=80, null=True)
-    payer_country = models.CharField(max_length=2, blank=True)
+    payer_country = models.CharField(
+        max_length=2, blank=True, help_text="Of the payer's address, two letters."
+    )
+    account_country = models.CharField(
+        max_length=2, blank=True, default="", db_default="",
+        help_text="Of the payer's account, two letters.",
+    )  # fmt: skip
     fingerprint = models.BinaryField(max_length=16)
     nth = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=9, choices=State.choices, default=State.NEW)

@@ -167,7 +167,7 @@ def _number(role: str, number: str) -> str:
     if not number:
         return ""
     other = f"<Othr><Id>{number}</Id></Othr>"
-    kind = f"<IBAN>{number}</IBAN>" if number.startswith("SE") else other
+    kind = f"<IBAN>{number}</IBAN>" if number[:2].isalpha() else other
     return f"<{role}Acct><Id>{kind}</Id></{role}Acct>"
 
 

@@ -63,7 +63,7 @@ def _entry(version: int, amount: str, sign: str, details: str) -> str:
 
 def _batch(version: int) -> str:
     reference = "<Strd><CdtrRefInf><Ref>1234567897</Ref></CdtrRefInf></Strd>"
-    first = _payment(version, "100.00", "CRDT", "Dbtr", "Anna Ek", reference)
+    first = _payment(version, "100.00", "CRDT", "Dbtr", "Anna Ek", reference, "CHASUS33")
     second = _payment(version, "250.00", "CRDT", "Dbtr", "Bo Ek", "<Ustrd>Gåva</Ustrd>")
     return f"<Btch><NbOfTxs>2</NbOfTxs></Btch>\n{first}{second}"
 
@@ -75,6 +75,7 @@ def _payment(
     side: str,
     name: str = "Hyresvärden AB",
     remittance: str = "<Ustrd>Hyra</Ustrd>",
+    bic: str = "",
 ) -> str:
     written = f'<Amt Ccy="SEK">{amount}</Amt>'
     if version >= NEW_AMOUNT:
@@ -82,9 +83,11 @@ def _payment(
     else:
         amounts = f"<AmtDtls><TxAmt>{written}</TxAmt></AmtDtls>"
     party = f"<Pty><Nm>{name}</Nm></Pty>" if version >= NEW_STATUS else f"<Nm>{name}</Nm>"
+    code = "BICFI" if version >= NEW_AMOUNT else "BIC"
+    agent = f"<{side}Agt><FinInstnId><{code}>{bic}</{code}></FinInstnId></{side}Agt>"
     return (
         f"<TxDtls>{amounts}<RltdPties><{side}>{party}</{side}></RltdPties>"
-        f"<RmtInf>{remittance}</RmtInf></TxDtls>\n"
+        f"{f'<RltdAgts>{agent}</RltdAgts>' if bic else ''}<RmtInf>{remittance}</RmtInf></TxDtls>\n"
     )
 
 

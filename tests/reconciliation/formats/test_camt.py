@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from fundraise.reconciliation.formats import values
 from fundraise.reconciliation.formats.base import (
     FormatError,
     Head,
@@ -108,8 +109,23 @@ def test_every_version_from_02_to_13_reads_the_same(kind: str) -> None:
     [batch, out] = seen[0][2]
     assert [payment.amount_ore for payment in batch.payments] == [100_00, 250_00]
     assert [payment.payer.name for payment in batch.payments] == ["Anna Ek", "Bo Ek"]
+    assert [payment.payer.bic for payment in batch.payments] == ["CHASUS33", ""]
     assert [payment.reference for payment in batch.payments] == ["1234567897", ""]
     assert (out.amount_ore, out.payments[0].payer.name) == (-50_00, "Hyresvärden AB")
+
+
+def test_an_account_lies_where_its_iban_or_its_banks_code_says() -> None:
+    said = [
+        ("DE89370400440532013000", "", "DE"), ("DE89370400440532013000", "HANDSESS", "DE"),
+        ("021000021123456", "CHASUS33", "US"), ("50001234567", "DABASESXXXX", "SE"),
+        ("50001234567", "", ""), ("", "GB29NWBK60161331926819", ""), ("", "", ""),
+    ]  # fmt: skip
+    assert [values.country_of_bank(account, bic) for account, bic, _where in said] == [
+        where for *_said, where in said
+    ]
+    assert [values.country(text) for text in ("se", " FR ", "Sverige", "1A", "", "ÅÄ")] == [
+        "SE", "FR", "", "", "", "",
+    ]  # fmt: skip
 
 
 def test_a_file_without_namespace_or_inside_an_envelope_is_read_too() -> None:

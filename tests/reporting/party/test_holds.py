@@ -14,16 +14,23 @@ from fundraise.ledger.queries import balance_ore
 from fundraise.ops import proof
 from fundraise.outbox.models import OutboxEvent
 from fundraise.providers import by_hand
+from fundraise.reconciliation import deciding
+from fundraise.reconciliation.deciding import Choice
+from fundraise.reconciliation.models import Item
 from fundraise.reporting.party import anonymous, figures, foreign, holding, ruling, subscribers
 from fundraise.reporting.party.errors import PartyError
 from fundraise.reporting.party.models import ForeignLook, Hold
 from tests.people import DAVID
+from tests.reconciliation.house import make_bank
+from tests.reconciliation.test_inbox import book
+from tests.reconciliation.written import Book, one
 from tests.reporting.party.conftest import NEW_YEAR, GiveIt
 
 pytestmark = pytest.mark.django_db
 WHY = "Över gränsen"
 FROM = date(2026, 12, 1)
 LATER = datetime(2026, 12, 5, 9, 0, tzinfo=UTC)
+GERMAN, SWEDISH = "DE89370400440532013000", "SE3550000000054910000003"
 
 
 def books_hold(campaign: Campaign) -> None:
@@ -154,3 +161,23 @@ def test_foreign_money_is_held_looked_at_and_kept_or_sent_back(
     assert Refund.objects.get(gift=gifts[1], origin="staff").state == "queued"
     assert anonymous.reckon(campaign.entity_id, 2026) == (0, 0)
     books_hold(campaign)
+
+
+def test_a_gift_from_an_account_abroad_is_held_as_soon_as_the_banks_file_has_told_of_it(
+    db: None, go_to: Any
+) -> None:
+    go_to(datetime(2026, 11, 20, 9, tzinfo=UTC))
+    bank = make_bank()
+    ruling.set_rule(bank.entity, FROM, permille=50, foreign="refuse", reason="Lag", by=DAVID)
+    go_to(LATER)
+    day = LATER.date()
+    book(Book().day(one(300_00, name="K Weber", account=GERMAN, day=day),
+                    one(200_00, name="Bo Ek", account=SWEDISH, day=day), day=day))  # fmt: skip
+    for item in Item.objects.all():
+        deciding.decide(item.pk, Choice("gift", campaign=bank.campaign), by=DAVID)
+    assert foreign.watch(bank.entity.pk, 2026) == 1
+    look = ForeignLook.objects.get()
+    assert (look.evidence, look.gift.amount_ore) == ({"iban": "DE"}, 300_00)
+    assert Hold.objects.get().amount_ore == 300_00
+    assert "DE89" not in str([*Gift.objects.values(), *Item.objects.values()])
+    books_hold(bank.campaign)

@@ -11,17 +11,20 @@ NOBODY = Payer()
 
 
 class Parties:
-    """Reads `RltdPties` of one namespace."""
+    """Reads `RltdPties` of one namespace, and `RltdAgts` beside it."""
 
     def __init__(self, prefix: str) -> None:
         self._prefix = prefix
         tags = (
             "Dbtr Cdtr UltmtDbtr UltmtCdtr DbtrAcct CdtrAcct Pty Agt Nm PstlAdr Id CtryOfRes "
-            "CtctDtls IBAN Othr Prxy MobNb PhneNb FinInstnId AdrLine StrtNm BldgNb PstCd TwnNm Ctry"
+            "CtctDtls IBAN Othr Prxy MobNb PhneNb FinInstnId AdrLine StrtNm BldgNb PstCd TwnNm "
+            "Ctry DbtrAgt CdtrAgt BICFI BIC"
         )
         self._tag = {tag: prefix + tag for tag in tags.split()}
 
-    def read(self, element: Element, *, out: bool, is_return: bool) -> tuple[Payer, str]:
+    def read(
+        self, element: Element, agents: Element | None, *, out: bool, is_return: bool
+    ) -> tuple[Payer, str]:
         """The other side and our own number.
 
         What comes back keeps its sides: of a returned payment of ours we are still the debtor.
@@ -33,12 +36,13 @@ class Parties:
         if is_return and party is None and account is None:
             other, own = own, other
             party, account = parts.get(tag[other]), parts.get(tag[other + "Acct"])
-        payer = self._payer(party, account, parts.get(tag["Ultmt" + other]))
+        bic = "" if agents is None else self._bic(agents, tag[other + "Agt"])
+        payer = self._payer(party, account, parts.get(tag["Ultmt" + other]), bic)
         ours = parts.get(tag[own + "Acct"])
         return payer, "" if ours is None else self._number(ours)
 
     def _payer(
-        self, party: Element | None, account: Element | None, ultimate: Element | None
+        self, party: Element | None, account: Element | None, ultimate: Element | None, bic: str
     ) -> Payer:
         """A party with its account; who stands behind it when it has no name itself."""
         said = self._party(party) if party is not None else {}
@@ -54,7 +58,8 @@ class Parties:
             phone,
             said.get("id", ""),
             tuple(said.get("address", "").split("\n")) if said.get("address") else (),
-            said.get("country", ""),
+            values.country(said.get("country", "")),
+            bic,
         )
 
     def _party(self, element: Element) -> dict[str, str]:
@@ -116,6 +121,14 @@ class Parties:
             for part in proxy:
                 if part.tag == self._tag["Id"]:
                     return values.phone(text_of(part.text))
+        return ""
+
+    def _bic(self, agents: Element, side: str) -> str:
+        """The code of the bank on a side: `DbtrAgt/FinInstnId/BICFI`, before version 03 `BIC`."""
+        for agent in agents:
+            if agent.tag == side:
+                for part in agent.iter(self._tag["BICFI"], self._tag["BIC"]):
+                    return text_of(part.text, 11).upper()
         return ""
 
     def _number(self, account: Element) -> str:

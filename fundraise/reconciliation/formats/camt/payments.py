@@ -19,8 +19,8 @@ class Found:
     """What a payment's elements say, while they are read."""
 
     __slots__ = (
-        "at", "bank_ref", "charges", "code", "end_to_end", "is_return", "message", "more", "ore",
-        "other_ref", "parties", "references", "sign",
+        "agents", "at", "bank_ref", "charges", "code", "end_to_end", "is_return", "message", "more",
+        "ore", "other_ref", "parties", "references", "sign",
     )  # fmt: skip
 
     def __init__(self, at: str) -> None:
@@ -31,6 +31,7 @@ class Found:
         self.bank_ref = self.other_ref = self.end_to_end = self.message = self.more = self.code = ""
         self.references: list[str] = []
         self.parties: Element | None = None
+        self.agents: Element | None = None
         self.is_return = False
 
 
@@ -57,6 +58,7 @@ class Payments:
             prefix + "Chrgs": self._read_charges,
             prefix + "BkTxCd": self._read_code,
             prefix + "RltdPties": self._read_parties,
+            prefix + "RltdAgts": self._read_agents,
             prefix + "RmtInf": self._read_remittance,
             prefix + "RtrInf": self._read_return,
             prefix + "AddtlTxInf": self._read_more,
@@ -74,7 +76,9 @@ class Payments:
         sign, is_return = found.sign or sign, found.is_return or entry_returns
         payer, ours = NOBODY, ""
         if found.parties is not None:
-            payer, ours = self._parties.read(found.parties, out=sign < 0, is_return=is_return)
+            payer, ours = self._parties.read(
+                found.parties, found.agents, out=sign < 0, is_return=is_return
+            )
         references = found.references
         payment = Payment(
             0 if found.ore is None else sign * found.ore,
@@ -152,6 +156,9 @@ class Payments:
 
     def _read_parties(self, element: Element, found: Found) -> None:
         found.parties = element
+
+    def _read_agents(self, element: Element, found: Found) -> None:
+        found.agents = element
 
     def _read_remittance(self, element: Element, found: Found) -> None:
         """Free text joined; the references of the structured parts, in order."""
