@@ -7,8 +7,10 @@ from functools import cache
 from pathlib import Path
 
 import mrml
+from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.template import Context, Template
+from django.urls import reverse
 from django.utils import translation
 
 from fundraise import clock
@@ -111,11 +113,16 @@ def _next_number(entity_id: int, year: int) -> int:
 def render(receipt: Receipt) -> RenderedReceipt:
     """The receipt in its giver's language, as HTML and as text with the same sentences."""
     with translation.override(receipt.language):
-        words = wording.of(receipt)
-        html = _layout().render(
-            Context({"language": receipt.language, **vars(words)}, autoescape=True)
-        )
-    return RenderedReceipt(words.subject, html, words.as_text())
+        words, link = wording.of(receipt), page_of(receipt)
+        more = {"language": receipt.language, "link": link, "button": wording.button()}
+        html = _layout().render(Context({**vars(words), **more}, autoescape=True))
+        return RenderedReceipt(words.subject, html, words.as_text(link))
+
+
+def page_of(receipt: Receipt) -> str:
+    """Where its giver sees it and makes the PDF. A GET: whoever opens it must log in first."""
+    path = reverse(f"give:receipt_{receipt.language}", args=[receipt.ref])
+    return f"{settings.BASE_URL}{path}"
 
 
 @cache

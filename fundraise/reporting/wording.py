@@ -33,11 +33,17 @@ class Words:
     notes: list[str] = field(repr=False)
     foot: list[str] = field(repr=False)
 
-    def as_text(self) -> str:
-        """The text part of the mail."""
+    def as_text(self, link: str) -> str:
+        """The text part of the mail; `link` is the receipt's page."""
+        where = f"{button()}:\n{link}"
         facts = "\n".join(f"{name}: {value}" for name, value in self.facts)
-        parts = [self.heading, self.lead, facts, *self.notes, "-- \n" + "\n".join(self.foot)]
+        parts = [self.heading, self.lead, facts, where, *self.notes, "-- \n" + "\n".join(self.foot)]
         return "\n\n".join(parts) + "\n"
+
+
+def button() -> str:
+    """What leads from the mail to the receipt's own page."""
+    return _("See the receipt on My pages and save it as PDF")
 
 
 def of(receipt: Receipt) -> Words:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
 from fundraise import clock
@@ -72,7 +73,8 @@ def test_a_new_year_begins_at_one(received: GiveIt) -> None:
 
 
 def test_the_swedish_receipt_says_what_it_must(received: GiveIt, party: LegalEntity) -> None:
-    mail = receipts.render(receipt_of(received(BJORN)))
+    receipt = receipt_of(received(BJORN))
+    mail = receipts.render(receipt)
     assert mail.subject == "Tack för din gåva"
     assert mail.text == (
         "Tack, Björn Åkesson!\n\n"
@@ -86,6 +88,8 @@ def test_the_swedish_receipt_says_what_it_must(received: GiveIt, party: LegalEnt
         "Organisationsnummer: 802000-0000\n"
         "Telefon: 08-123 45 67\n"
         "På ditt kontoutdrag: FRAMTIDSPARTIET\n\n"
+        "Se kvittot på Mina sidor och spara det som PDF:\n"
+        f"{settings.BASE_URL}/mina-sidor/kvitto/{receipt.ref}/\n\n"
         "Gåvan ger ingen skattereduktion.\n\n"
         "Är något fel? Skriv till ekonomi@framtidspartiet.example eller ring 08-123 45 67 och"
         " uppge kvittonumret, så rättar vi till det.\n\n"
@@ -109,9 +113,14 @@ def test_the_english_receipt_is_english_throughout(received: GiveIt) -> None:
 
 
 def test_the_html_says_every_sentence_of_the_text(received: GiveIt) -> None:
-    mail = receipts.render(receipt_of(received(BJORN)))
+    receipt = receipt_of(received(BJORN))
+    mail = receipts.render(receipt)
+    assert f'href="{receipts.page_of(receipt)}"' in mail.html
     words = " ".join(re.sub(r"<style.*?</style>|<[^>]+>", " ", mail.html, flags=re.DOTALL).split())
     for sentence in mail.text.replace("-- \n", "").split("\n"):
+        if sentence == receipts.page_of(receipt):
+            continue  # the button's
+        sentence = sentence.removesuffix(":")
         for part in sentence.split(": ") if sentence.count(": ") == 1 else [sentence]:
             assert " ".join(part.split()) in words
 
@@ -145,10 +154,11 @@ def test_what_a_giver_typed_is_text_and_nothing_else(received: GiveIt) -> None:
 
 
 def test_the_mail_asks_nothing_of_third_parties_and_shows_no_pictures(received: GiveIt) -> None:
-    html = receipts.render(receipt_of(received(BJORN))).html
+    receipt = receipt_of(received(BJORN))
+    html = receipts.render(receipt).html
     assert "<img" not in html
     fetched = re.findall(r"(?:src|href)=\"([^\"]+)\"|url\(([^)]+)\)|@import", html)
-    assert fetched == []
+    assert fetched == [(receipts.page_of(receipt), "")]  # a link, which nobody follows by itself
     assert "max-width:600px" in html
     assert "font-size:17px" in html
     assert "prefers-color-scheme: dark" in html

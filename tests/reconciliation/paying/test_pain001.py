@@ -54,7 +54,9 @@ def test_a_file_with_each_kind_of_account_is_as_written_here() -> None:
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=200), st.integers(1, 10**12))
-def test_any_name_and_any_sum_make_a_file_that_the_official_schema_accepts(name: str, ore: int) -> None:
+def test_any_name_and_any_sum_make_a_file_that_the_official_schema_accepts(
+    name: str, ore: int
+) -> None:
     content = write(order(Transfer("a", ore, Payee(name, "bban", "83279876543"), name)))
     assert_valid(content)
     assert texts(content, "InstdAmt") == [f"{ore // 100}.{ore % 100:02}"]
