@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from fundraise import clock
 from fundraise.campaigns.models import Campaign, DayTotal
-from fundraise.console import appeal_needs, giving_needs, history, queues
+from fundraise.console import appeal_needs, bank_needs, giving_needs, history, queues
 from fundraise.console.paging import capped_count
 from fundraise.console.tables.campaigns import gifts_url
 from fundraise.jobs import queries as jobs
@@ -136,17 +136,9 @@ def needs(held: Rights, who: str) -> list[Need]:
     What the one who asks can do nothing about is left out: others see it on their first page.
     """
     house = [make(held, who) for permission, make in NEEDS if held.somewhere(permission)]
-    return list(dict.fromkeys([*house, *_giving(held), *_appeals(held)]))
-
-
-def _appeals(held: Rights) -> list[Need]:
-    found = [make(held) for permission, make in appeal_needs.NEEDS if held.somewhere(permission)]
-    return [Need(capped_count(rows), what, url) for rows, what, url in found]
-
-
-def _giving(held: Rights) -> list[Need]:
-    found = [make(held) for permission, make in giving_needs.NEEDS if held.somewhere(permission)]
-    return [Need(capped_count(rows), what, url) for rows, what, url in found]
+    parts = [make(held) for permission, make in PARTS if held.somewhere(permission)]
+    rest = [Need(capped_count(rows), what, url) for rows, what, url in parts]
+    return list(dict.fromkeys([*house, *rest]))
 
 
 def _seconds(held: Rights, who: str) -> Need:
@@ -200,6 +192,8 @@ NEEDS: list[tuple[str, Callable[[Rights, str], Need]]] = [
     ("alarms.close", _alarms),
     ("alarms.close", _jobs),
 ]
+# Each part's own, where its pages are.
+PARTS = [*bank_needs.NEEDS, *giving_needs.NEEDS, *appeal_needs.NEEDS]
 
 
 def _rows(rows: QuerySet[Any], what: str, page: str, query: str = "") -> Need:

@@ -144,7 +144,17 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
         ),
     ]
     shown = [{**group, "items": _open_to(request, group["items"])} for group in groups]
+    _mark(request.path, [item for group in shown for item in group["items"]])
     return [group for group in shown if group["items"]]
+
+
+def _mark(path: str, items: list[dict[str, Any]]) -> None:
+    """The page that is open, or the one it lies under: the longest address, and only that one."""
+    front = str(reverse_lazy("console:front"))
+    over = [str(one["link"]) for one in items if path.startswith(str(one["link"]))]
+    nearest = max((link for link in over if link != front or path == front), key=len, default="")
+    for item in items:
+        item["active"] = str(item["link"]) == nearest
 
 
 def _of_charities(request: HttpRequest) -> list[dict[str, Any]]:

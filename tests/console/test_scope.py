@@ -59,6 +59,7 @@ def test_today_tells_of_the_district_alone(land: Land, maja: Client) -> None:
     assert {need.url: need.number for need in context["waiting"]} == {
         "/staff/second/?needs=me": 1,
         "/staff/disputes/?state=open": 1,
+        "/staff/bank/?state=read": 1,
         "/staff/gifts/?needs=donor": 2,
         "/staff/autogiro/out/?state=waiting": 1,
         "/staff/autogiro/out/?state=doubt": 1,
@@ -68,6 +69,7 @@ def test_today_tells_of_the_district_alone(land: Land, maja: Client) -> None:
         "/staff/pledges/draws/?needs=late": 1,
         "/staff/pledges/draws/?needs=week": 1,
     }
+    assert len(maja.get("/staff/bank/?state=read").context["list"].rows) == 1
 
 
 def test_a_whole_treasurer_sees_both(land: Land) -> None:
@@ -124,6 +126,13 @@ def test_menu_holds_what_may_be_opened(land: Land, maja: Client) -> None:
     assert "/staff/journals/" not in menu(cecilia)
     assert "/staff/alarms/" in menu(cecilia)
     assert menu(nora) == ["/staff/"]
+
+    bank, queue = "/staff/bank/", "/staff/bank/exceptions/"
+    opened = {"/staff/": "/staff/", queue: queue, "/staff/bank/rules/": bank, "/staff/account/": ""}
+    for page, active in opened.items():
+        groups = maja.get(page).context["sidebar_navigation"]
+        marked = [str(i["link"]) for group in groups for i in group["items"] if i["active"]]
+        assert marked == ([active] if active else []), "one page is the one that is open"
 
 
 def test_a_button_stands_only_where_its_door_opens(land: Land) -> None:

@@ -64,7 +64,12 @@ def test_a_file_is_looked_at_booked_and_its_unknown_line_placed_and_undone(
     assert "Okänd Person" in page
     assert ReadLine.objects.filter(purpose="staff.match", subject_ref=str(item.ref)).exists()
     assert "Okänd Person" not in staff.get(reverse("console:bank_items")).content.decode()
-    assert "Okänd betalare" in staff.get(reverse("console:exceptions")).content.decode()
+    queue = reverse("console:exceptions")
+    link = reverse("console:exception", args=[QueueItem.objects.get().ref])
+    assert link in staff.get(queue).content.decode()
+    assert link not in staff.get(f"{queue}?due=passed").content.decode()
+    front = staff.get(reverse("console:front")).content.decode()
+    assert f'<a href="{reverse(MATCH)}?state=unknown"><b>1</b>' in front
 
     wrong = press(staff, "item_is_gift", item.ref, campaign=bank.campaign.pk, email="x@example.org")
     assert "Det finns ingen sådan givare" in wrong

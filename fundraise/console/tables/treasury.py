@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from fundraise import clock
 from fundraise.console.tables import filters
 from fundraise.console.tables.base import Column, Kind, Table
 from fundraise.console.treasury import words
@@ -136,6 +137,10 @@ EXCEPTIONS = Table(
             filters.where("state"), initial="open",
         ),
         filters.choice("code", _("because of"), QueueItem.Code.choices, filters.where("code")),
+        filters.choice(
+            "due", _("whose day"), [("passed", _("has passed"))],
+            lambda rows, _value, _viewer: rows.filter(due_on__lt=clock.today()), every=_("is any"),
+        ),
         filters.entity("exceptions.view"),
     ),
 )  # fmt: skip

@@ -41,7 +41,7 @@ def paying(request: HttpRequest) -> HttpResponse:
         request,
         "treasury/paying",
         _("To pay"),
-        books=[(one, list(services.waiting(one.entity_id)[:200])) for one in _first_of(accounts)],
+        books=[(one, list(services.waiting([one.entity_id])[:200])) for one in _first_of(accounts)],
         debts=debts.debts(entities),
         lists=access.scope(request, lists, VIEW, "account__entity").order_by("-pk")[:50],
     )

@@ -35,7 +35,7 @@ REFUSED = {
 
 
 def _rules(request: HttpRequest, permission: str) -> Any:
-    rows = Rule.objects.select_related("entity").order_by("entity__name", "position")
+    rows = Rule.objects.select_related("entity").order_by("entity__name", "entity", "position")
     return access.scope(request, rows, permission)
 
 

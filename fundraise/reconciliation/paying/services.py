@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -44,10 +44,10 @@ class _Row:
     to_entity_id: int | None = None
 
 
-def waiting(entity_id: int) -> QuerySet[Refund]:
+def waiting(entities: Collection[int]) -> QuerySet[Refund]:
     """Refunds that no provider sends: agreed to, sent by hand, and on no list yet."""
     rows = Refund.objects.filter(
-        gift__entity_id=entity_id, state=Refund.State.SENT, provider_ref=None
+        gift__entity__in=entities, state=Refund.State.SENT, provider_ref=None
     )
     listed = PaymentRow.objects.filter(is_live=True, refund__isnull=False)
     free = rows.exclude(pk__in=listed.values("refund_id"))
@@ -56,7 +56,7 @@ def waiting(entity_id: int) -> QuerySet[Refund]:
 
 def make_refunds(account: BankAccount, refs: Sequence[object], *, by: str) -> PaymentList:
     """A list of these refunds. Raises PayingError: nothing, on_a_list, no_iban."""
-    chosen = waiting(account.entity_id).filter(ref__in=list(refs))[:MOST]
+    chosen = waiting([account.entity_id]).filter(ref__in=list(refs))[:MOST]
     rows = [
         _Row(
             refund.amount_ore,

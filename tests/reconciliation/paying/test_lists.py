@@ -34,7 +34,7 @@ def test_a_refund_is_on_one_list_and_booked_when_the_bank_shows_it() -> None:
     gift = Gift.objects.get()
     refund = refunds.request_refund(gift.pk, amount_ore=100_00, reason="fel belopp", by=DAVID)
     refunding.send_refund(refund.pk)
-    assert [row.pk for row in services.waiting(bank.entity.pk)] == [refund.pk]
+    assert [row.pk for row in services.waiting([bank.entity.pk])] == [refund.pk]
 
     made = services.make_refunds(bank.account, [refund.ref], by=DAVID)
     with pytest.raises(PayingError, match="nothing"):
