@@ -340,6 +340,7 @@ if BACKUP_DIR:
 # What does each kind of long work (fundraise/jobs/work.py): functions of arguments and a Pace.
 WORK = {
     "export": "fundraise.console.taking.run",
+    "month_pack": "fundraise.reporting.books.closing.packing.run",
     "year_statements": "fundraise.reporting.yearly.work.run",
 }
 CELERY_BEAT_SCHEDULER = "fundraise.jobs.scheduler.Scheduler"

@@ -109,6 +109,7 @@ class ClosingOut(Out):
     number = serializers.IntegerField()
     state = serializers.ChoiceField(Closing.State.choices)
     closed_at = Instant()
+    packed_at = Instant(allow_null=True)
     export = serializers.UUIDField(source="export.ref", default=None, allow_null=True)
     lines = LineOut(many=True)
     pack = PackFileOut(many=True)

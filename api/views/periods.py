@@ -21,7 +21,7 @@ from api.serializers import periods as words
 from api.views.base import View
 from fundraise.ledger.models import LegalEntity, Period
 from fundraise.reporting.books import exporting, reissuing, whole
-from fundraise.reporting.books.closing import packing, services
+from fundraise.reporting.books.closing import services
 from fundraise.reporting.books.closing.services import ClosingError
 from fundraise.reporting.books.exporting import ExportError
 from fundraise.reporting.books.models import BookExport, Closing, PackFile
@@ -161,9 +161,10 @@ class Closings(View):
         operation_id="close_month", request=words.CloseIn, responses={201: words.ClosingOut}
     )
     def post(self, request: Request) -> Response:
-        """Close a month whose checklist is green or signed, and make its pack.
+        """Close a month whose checklist is green or signed.
 
-        Later money falls on the first open month. A key can't sign a line.
+        A worker makes the pack: it is there when `packed_at` is. Later money falls on the first
+        open month. A key can't sign a line.
         """
         given, by = self.read(words.CloseIn), self.caller.by
         rows = self.scoped(LegalEntity.objects.all(), "periods.close", "pk")
@@ -174,7 +175,6 @@ class Closings(View):
         def do(_held: object) -> Response:
             with told():
                 closing = services.close(entity, first, by=by, with_sie=with_sie)
-            packing.make_pack(closing)
             return self.shown(self.get_queryset().get(pk=closing.pk), 201)
 
         return self.once(do)

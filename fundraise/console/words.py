@@ -138,6 +138,7 @@ WORK = {
 }
 WORK_KINDS: dict[str, Text] = {
     "export": gettext_lazy("A list as a file"),
+    "month_pack": gettext_lazy("The month's pack"),
     "year_statements": gettext_lazy("Yearly statements"),
 }
 STATEMENT = {

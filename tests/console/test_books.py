@@ -11,6 +11,8 @@ from django.test import Client
 from django.utils import translation
 
 from fundraise.campaigns.models import Campaign
+from fundraise.jobs import work
+from fundraise.jobs.models import Work
 from fundraise.ledger.models import Journal, Period
 from fundraise.reporting.books import exporting, whole
 from fundraise.reporting.books.models import BookExport, BookReissue, Closing, PackFile, Reopening
@@ -115,7 +117,12 @@ def test_a_month_is_signed_closed_packed_and_asked_to_be_opened_again(books: Cam
     assert "Write why." in said(david, f"{page}sign/", line)
     assert "Signed. It holds" in said(david, f"{page}sign/", line | {"comment": "Görs i morgon"})
     assert not Closing.objects.exists()
-    assert "The month is closed. Its pack is ready." in said(david, f"{page}close/")
+    assert "The month is closed. Its pack is being made." in said(david, f"{page}close/")
+    assert "The pack is being made." in said(david, f"{page}pack/")
+    asked = Work.objects.get(kind="month_pack")
+    assert "Waits for a worker" in text(david, page)
+    work.run(asked.pk)
+    work.run(asked.pk)
     assert "closed already" in said(david, f"{page}close/", {"with_sie": "on"})
     files = list(PackFile.objects.order_by("name"))
     assert len(files) == 3
@@ -127,8 +134,10 @@ def test_a_month_is_signed_closed_packed_and_asked_to_be_opened_again(books: Cam
     assert "Open november 2026 again" in text(siv, second).replace("November", "november")
     assert "The month is open." in said(siv, second, {"answer": "yes"})
     assert Period.objects.get().state == "open"
-    assert "Its pack is ready." in said(david, f"{page}close/", {"with_sie": "on"})
+    assert "Its pack is being made." in said(david, f"{page}close/", {"with_sie": "on"})
+    work.run(asked.pk + 1)
     assert Period.objects.get().state == "locked"
+    assert "avstamning-" in text(david, page)
     assert "stays as it is" in said(david, f"{page}reopen/", {"reason": "igen"})
 
 
@@ -137,6 +146,7 @@ def test_an_auditor_reads_all_of_it_and_changes_nothing(books: Campaign) -> None
     page = f"/staff/months/{books.entity.ref}/2026/11/"
     said(david, f"{page}sign/", {"key": "proof", "shown": "waiting/1/0", "comment": "Känt"})
     said(david, f"{page}close/", {"with_sie": "on"})
+    work.run(Work.objects.get(kind="month_pack").pk)
     made = BookExport.objects.get()
     for url in ("/staff/months/", page, "/staff/sie/", f"/staff/sie/{made.ref}/"):
         shown = text(rut, url)

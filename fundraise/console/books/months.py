@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from fundraise import clock
-from fundraise.console import access
+from fundraise.console import access, words
 from fundraise.console.books import lines_said
 from fundraise.console.books.files import as_file
 from fundraise.console.books.forms import WhyForm
@@ -49,6 +49,7 @@ def month(request: HttpRequest, ref: UUID, year: int, number: int) -> HttpRespon
     entity, first = _found(request, ref, year, number, VIEW)
     state = services.state_of(entity, first)
     standing = Closing.objects.filter(entity=entity, first_day=first, state="closed").first()
+    making = packing.latest_work(standing) if standing and not standing.packed_at else None
     lines = checklist(entity, first) if state == Period.State.OPEN else []
     return page(
         request,
@@ -72,6 +73,9 @@ def month(request: HttpRequest, ref: UUID, year: int, number: int) -> HttpRespon
             closing__entity=entity, closing__first_day=first
         ).order_by("-pk"),
         form=WhyForm(),
+        work=making,
+        why=words.work_code(making.code) if making else "",
+        refresh_seconds=3 if making and not making.is_ended else 0,
     )
 
 
@@ -105,16 +109,15 @@ def sign(request: HttpRequest, ref: UUID, year: int, number: int) -> HttpRespons
 
 @action(CLOSE)
 def close(request: HttpRequest, ref: UUID, year: int, number: int) -> HttpResponse:
-    """Freeze the month, and make its pack."""
+    """Freeze the month; a worker makes its pack."""
     entity, first = _found(request, ref, year, number, CLOSE)
     with_sie = "with_sie" in request.POST and rights.may(request.user, "books.export", entity.pk)
     try:
-        closing = services.close(entity, first, by=access.by(request), with_sie=with_sie)
+        services.close(entity, first, by=access.by(request), with_sie=with_sie)
     except (ClosingError, ExportError) as error:
         messages.error(request, sentence(error))
         return _back(entity, first)
-    packing.make_pack(closing)
-    messages.success(request, _("The month is closed. Its pack is ready."))
+    messages.success(request, _("The month is closed. Its pack is being made."))
     return _back(entity, first)
 
 
@@ -147,8 +150,8 @@ def make_pack(request: HttpRequest, ref: UUID, year: int, number: int) -> HttpRe
     """The pack of a month that was closed without one: something failed on the way."""
     entity, first, closing = _standing(request, ref, year, number, CLOSE)
     if closing is not None:
-        packing.make_pack(closing)
-        messages.success(request, _("The pack is ready."))
+        packing.ask_for_pack(closing, by=access.by(request))
+        messages.success(request, _("The pack is being made."))
     return _back(entity, first)
 
 

@@ -18,11 +18,11 @@ from fundraise.audit import services as audit
 from fundraise.ledger import services as ledger
 from fundraise.ledger.models import Account, Journal, LegalEntity, Period
 from fundraise.ledger.services import BEFORE_START, EntryDraft, JournalDraft
+from fundraise.reporting.books.balances import RESULT_FROM
 from fundraise.reporting.books.exporting import lock
 
 SOURCE = "opening:"
 TEXT = "Ingående balans"
-BALANCE_BELOW = 3000  # accounts of income and cost begin at nothing
 
 
 class OpeningError(ValueError):
@@ -53,7 +53,7 @@ def opening_of(entity: LegalEntity) -> Journal | None:
 
 def accounts_of(entity: LegalEntity) -> list[Account]:
     """The accounts that may have an opening balance, by number."""
-    rows = Account.objects.filter(entity=entity, number__lt=BALANCE_BELOW)
+    rows = Account.objects.filter(entity=entity, number__lt=RESULT_FROM)
     return list(rows.exclude(role=Account.Role.OPENING).order_by("number"))
 
 

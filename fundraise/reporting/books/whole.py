@@ -11,31 +11,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from fundraise.ledger.models import LegalEntity
 from fundraise.ledger.sie.grouping import single
 from fundraise.ledger.sie.rows import Balance, SieError, Year
 from fundraise.ledger.sie.writer import write_4e
+from fundraise.reporting.books import balances
 from fundraise.reporting.books import contents as books
 from fundraise.reporting.books.exporting import ExportError, Prepared, lock, prepared, register
 from fundraise.reporting.books.models import BookExport
-
-RESULT_FROM = 3000
-
-# What each account held before a day, and what moved on it from then until another.
-_SUMS = """
-  WITH moved AS (
-    SELECT e.debit_account_id AS account, j.entity_id, j.accounting_date AS day, e.amount_ore AS ore
-      FROM ledger_entry e JOIN ledger_journal j ON j.id = e.journal_id
-     UNION ALL
-    SELECT e.credit_account_id, j.entity_id, j.accounting_date, -e.amount_ore
-      FROM ledger_entry e JOIN ledger_journal j ON j.id = e.journal_id)
-  SELECT a.number, coalesce(sum(m.ore) FILTER (WHERE m.day < %s), 0)::bigint,
-         coalesce(sum(m.ore) FILTER (WHERE m.day >= %s), 0)::bigint
-    FROM ledger_account a JOIN moved m ON m.account = a.id AND m.day <= %s
-   WHERE a.entity_id = %s AND m.entity_id = a.entity_id
-   GROUP BY a.number ORDER BY a.number"""
 
 
 def look(entity: LegalEntity, year: int) -> Prepared:
@@ -62,9 +47,8 @@ def export_4e(entity: LegalEntity, year: int, *, by: str, seen: str = "") -> Boo
     shown = look(entity, year)
     if seen and shown.seen != seen:
         raise ExportError("moved")
-    balances = tuple(_balances(entity, year))
-    years = _years(year, balances)
-    made = books.contents(entity, shown.groups, years, balances)
+    sums = tuple(_balances(entity, year))
+    made = books.contents(entity, shown.groups, _years(year, sums), sums)
     try:
         written = write_4e(made)
     except SieError as error:
@@ -73,10 +57,10 @@ def export_4e(entity: LegalEntity, year: int, *, by: str, seen: str = "") -> Boo
     return register(entity, kind, _days(year), shown, made, by=by, written=written)
 
 
-def _years(year: int, balances: tuple[Balance, ...]) -> tuple[Year, ...]:
+def _years(year: int, sums: tuple[Balance, ...]) -> tuple[Year, ...]:
     this = books.year_of(date(year, 1, 1))
     before = books.year_of(date(year, 1, 1), -1)
-    return (this, before) if any(row.year == -1 for row in balances) else (this,)
+    return (this, before) if any(row.year == -1 for row in sums) else (this,)
 
 
 def _balances(entity: LegalEntity, year: int) -> Iterator[Balance]:
@@ -86,12 +70,9 @@ def _balances(entity: LegalEntity, year: int) -> Iterator[Balance]:
 
 
 def _of_year(entity: LegalEntity, year: int, number: int) -> Iterator[Balance]:
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    with connection.cursor() as cursor:
-        cursor.execute(_SUMS, [first, first, last, entity.pk])
-        for account, before, moved in cursor.fetchall():
-            if account >= RESULT_FROM:
-                yield Balance("RES", number, account, moved)
-            else:
-                yield Balance("IB", number, account, before)
-                yield Balance("UB", number, account, before + moved)
+    for one in balances.of_days(entity, *_days(year)):
+        if one.is_of_result:
+            yield Balance("RES", number, one.number, one.moved)
+        else:
+            yield Balance("IB", number, one.number, one.opening)
+            yield Balance("UB", number, one.number, one.closing)

@@ -13,24 +13,9 @@ from fundraise import clock
 from fundraise.ledger.models import LegalEntity
 from fundraise.ledger.sie.grouping import Group, group
 from fundraise.reconciliation.models import Item, QueueItem, RuleVersion
-from fundraise.reporting.books import contents
+from fundraise.reporting.books import balances, contents
 from fundraise.reporting.books.exporting import last_day
 from fundraise.reporting.books.models import BookExport, Closing
-
-
-@dataclass(frozen=True, slots=True)
-class Balance:
-    """An account over the month, in öre; opening + debit - credit = closing."""
-
-    number: int
-    name: str
-    opening: int
-    debit: int
-    credit: int
-
-    @property
-    def closing(self) -> int:
-        return self.opening + self.debit - self.credit
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +58,7 @@ class Report:
 
     closing: Closing
     last: date
-    balances: list[Balance]
+    balances: list[balances.Balance]
     movements: list[Movement]
     vouchers: list[Group]
     open_items: list[OpenItem]
@@ -91,9 +76,7 @@ def report_of(closing: Closing) -> Report:
     return Report(
         closing=closing,
         last=last,
-        balances=[
-            Balance(*row) for row in _rows(_BALANCES, [first, first, first, last, entity.pk])
-        ],
+        balances=balances.of_days(entity, first, last),
         movements=[Movement(*row) for row in _rows(_MOVEMENTS, [entity.pk, first, last])],
         vouchers=group(journals),
         open_items=sorted(_open(entity, last), key=lambda one: one.since),
@@ -102,21 +85,6 @@ def report_of(closing: Closing) -> Report:
     )
 
 
-_BALANCES = """
-  WITH moved AS (
-    SELECT e.debit_account_id AS account, j.entity_id, j.accounting_date AS day,
-           e.amount_ore AS debit, 0::bigint AS credit
-      FROM ledger_entry e JOIN ledger_journal j ON j.id = e.journal_id
-     UNION ALL
-    SELECT e.credit_account_id, j.entity_id, j.accounting_date, 0, e.amount_ore
-      FROM ledger_entry e JOIN ledger_journal j ON j.id = e.journal_id)
-  SELECT a.number, a.name,
-         coalesce(sum(m.debit - m.credit) FILTER (WHERE m.day < %s), 0)::bigint,
-         coalesce(sum(m.debit) FILTER (WHERE m.day >= %s), 0)::bigint,
-         coalesce(sum(m.credit) FILTER (WHERE m.day >= %s), 0)::bigint
-    FROM ledger_account a JOIN moved m ON m.account = a.id AND m.day <= %s
-   WHERE a.entity_id = %s AND m.entity_id = a.entity_id
-   GROUP BY a.number, a.name ORDER BY a.number"""
 _MOVEMENTS = """
   SELECT s.code, d.number, c.number, count(*)::bigint, sum(e.amount_ore)::bigint
     FROM ledger_journal j
@@ -126,11 +94,6 @@ _MOVEMENTS = """
     JOIN ledger_account c ON c.id = e.credit_account_id
    WHERE j.entity_id = %s AND j.accounting_date BETWEEN %s AND %s
    GROUP BY s.code, d.number, c.number ORDER BY s.code, d.number, c.number"""
-
-
-def _balances(entity: LegalEntity, first: date, last: date) -> list[Balance]:
-    values = [first, first, first, last, entity.pk]
-    return [Balance(*row) for row in _rows(_BALANCES, values)]
 
 
 def _rows(query: str, values: list[Any]) -> list[tuple[Any, ...]]:

@@ -14,6 +14,7 @@ from fundraise.audit import services as audit
 from fundraise.ledger.models import LegalEntity, Period
 from fundraise.ledger.services import set_period
 from fundraise.reporting.books import exporting
+from fundraise.reporting.books.closing import packing
 from fundraise.reporting.books.closing.checks import Line, checklist
 from fundraise.reporting.books.exporting import ExportError, last_day, lock
 from fundraise.reporting.books.models import Closing, MonthSignature
@@ -82,7 +83,7 @@ def stamp(line: Line) -> str:
 
 def close(entity: LegalEntity, first_day: date, *, by: str, with_sie: bool = False) -> Closing:
     """Freeze a month: from now on journals fall on the first open one. With `with_sie` its SIE 4I
-    file is made too, which locks it.
+    file is made too, which locks it. A worker makes its pack.
 
     Raises ClosingError: not_over, not_open, unsettled; ExportError when the file can't be made.
     Nothing is changed then.
@@ -109,6 +110,7 @@ def close(entity: LegalEntity, first_day: date, *, by: str, with_sie: bool = Fal
         _log(entity, "period.closed", by, {"month": first_day, "entity": entity.ref})
         if with_sie:
             make_file(closing, by=by)
+        packing.ask_for_pack(closing, by=by)
     return closing
 
 
