@@ -18,6 +18,7 @@ from api.views import (
     public,
     public_pledges,
     reports,
+    together,
 )
 
 app_name = "api"
@@ -71,6 +72,8 @@ V1 = [
         periods.FetchBookExport.as_view(),
         name="fetch_book_export",
     ),
+    path("books/<int:year>", together.YearTogether.as_view(), name="year_together"),
+    path("books/<int:year>/<int:month>", together.MonthTogether.as_view(), name="month_together"),
     path("periods", periods.Periods.as_view(), name="periods"),
     path("closings", periods.Closings.as_view(), name="closings"),
     path("pledges", pledges.Pledges.as_view(), name="pledges"),

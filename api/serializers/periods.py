@@ -115,6 +115,45 @@ class ClosingOut(Out):
     pack = PackFileOut(many=True)
 
 
+class SumsOut(Out):
+    """Öre. `claims_ore` and `debts_ore`: between legal entities, and part of the ones before."""
+
+    income_ore = serializers.IntegerField()
+    costs_ore = serializers.IntegerField()
+    result_ore = serializers.IntegerField()
+    assets_ore = serializers.IntegerField()
+    owed_ore = serializers.IntegerField(help_text="Debts and equity.")
+    claims_ore = serializers.IntegerField()
+    debts_ore = serializers.IntegerField()
+
+
+class EntitySumsOut(Out):
+    entity = serializers.UUIDField(source="0.ref")
+    sums = SumsOut(source="1")
+
+
+class AccountSumsOut(Out):
+    """An account over the days, of all entities; opening + debit - credit = closing."""
+
+    number = serializers.IntegerField()
+    name = serializers.CharField()
+    opening_ore = serializers.IntegerField(source="opening")
+    debit_ore = serializers.IntegerField(source="debit")
+    credit_ore = serializers.IntegerField(source="credit")
+    closing_ore = serializers.IntegerField(source="closing")
+
+
+class TogetherOut(Out):
+    """`eliminated_ore` is taken out of `sums`; `on_its_way_ore` is a claim without its debt."""
+
+    entities = EntitySumsOut(many=True, source="rows")
+    sums = SumsOut()
+    eliminated_ore = serializers.IntegerField()
+    on_its_way_ore = serializers.IntegerField()
+    is_whole = serializers.BooleanField(help_text="The key sees every legal entity.")
+    accounts = AccountSumsOut(many=True)
+
+
 class CloseIn(Strict):
     entity = serializers.UUIDField()
     first_day = serializers.DateField(help_text="The first day of the month.")

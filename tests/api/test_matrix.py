@@ -187,6 +187,8 @@ ROWS: dict[tuple[str, str], Row] = {
     ("book_export", "GET"): Row(lambda h: bookkeeping.export_of(h).ref),
     ("fetch_book_export", "POST"): Row(lambda h: bookkeeping.export_of(h).ref),
     ("periods", "GET"): Row(),
+    ("year_together", "GET"): Row(more={"year": 2026}),
+    ("month_together", "GET"): Row(more={"year": 2026, "month": 11}),
     ("closings", "GET"): Row(),
     ("closings", "POST"): Row(send=_closed_month, done=409, chosen=True),
     ("job_runs", "GET"): Row(),

@@ -616,6 +616,7 @@ ROWS: dict[str, Row] = {
     "console:book_second": Row(
         bookkeeping.at_question, lambda _house: {"answer": "no", "reason": "rätta i mars"}
     ),
+    "console:together": Row(),
     "console:opening": Row(bookkeeping.at_entity, bookkeeping.opening),
     "console:undo_opening": Row(bookkeeping.at_entity, bookkeeping.why),
     "console:events": Row(),

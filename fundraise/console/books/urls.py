@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fundraise.console.books import files, months, opening, second
+from fundraise.console.books import files, months, opening, second, together
 
 MONTH = "staff/months/<uuid:ref>/<int:year>/<int:number>/"
 
@@ -24,6 +24,7 @@ urlpatterns = [
     path(f"{MONTH}reopen/", months.reopen, name="reopen_month"),
     path("staff/months/pack/<uuid:ref>/", months.pack_file, name="pack_file"),
     path("staff/months/second/<uuid:ref>/", second.second, name="book_second"),
+    path("staff/together/", together.books_together, name="together"),
     path("staff/opening/<uuid:ref>/", opening.opening, name="opening"),
     path("staff/opening/<uuid:ref>/undo/", opening.undo_opening, name="undo_opening"),
 ]

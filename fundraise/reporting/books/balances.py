@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,6 +19,7 @@ class Balance:
 
     number: int
     name: str
+    role: str
     opening: int
     debit: int
     credit: int
@@ -39,9 +41,17 @@ class Balance:
 
 def of_days(entity: LegalEntity, first: date, last: date) -> list[Balance]:
     """Each account that was used until the last day, by number."""
+    return of_entities([entity.pk], first, last)[entity.pk]
+
+
+def of_entities(entities: Collection[int], first: date, last: date) -> dict[int, list[Balance]]:
+    """The same of several legal entities by their keys, in one statement."""
+    found: dict[int, list[Balance]] = {pk: [] for pk in entities}
     with connection.cursor() as cursor:
-        cursor.execute(_BALANCES, [first, first, first, last, entity.pk])
-        return [Balance(*row) for row in cursor.fetchall()]
+        cursor.execute(_BALANCES, [first, first, first, last, list(entities)])
+        for entity, *row in cursor.fetchall():
+            found[entity].append(Balance(*row))
+    return found
 
 
 _BALANCES = """
@@ -52,10 +62,10 @@ _BALANCES = """
      UNION ALL
     SELECT e.credit_account_id, j.entity_id, j.accounting_date, 0, e.amount_ore
       FROM ledger_entry e JOIN ledger_journal j ON j.id = e.journal_id)
-  SELECT a.number, a.name,
+  SELECT a.entity_id, a.number, a.name, a.role,
          coalesce(sum(m.debit - m.credit) FILTER (WHERE m.day < %s), 0)::bigint,
          coalesce(sum(m.debit) FILTER (WHERE m.day >= %s), 0)::bigint,
          coalesce(sum(m.credit) FILTER (WHERE m.day >= %s), 0)::bigint
     FROM ledger_account a JOIN moved m ON m.account = a.id AND m.day <= %s
-   WHERE a.entity_id = %s AND m.entity_id = a.entity_id
-   GROUP BY a.number, a.name ORDER BY a.number"""
+   WHERE a.entity_id = ANY(%s) AND m.entity_id = a.entity_id
+   GROUP BY a.entity_id, a.number, a.name, a.role ORDER BY a.entity_id, a.number"""
