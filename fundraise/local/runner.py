@@ -121,9 +121,8 @@ class Runner:
     def _demo_data(self, supervisor: Supervisor) -> str:
         if environment.mode() != "demo":
             return ""
-        spec = Spec(
-            "demo", service.manage("demo_data", *service.DEMO_PAST), restart=False, private=True
-        )
+        past = (*service.DEMO_PAST, "--accounts", f"http://127.0.0.1:{self.ports.bank}")
+        spec = Spec("demo", service.manage("demo_data", *past), restart=False, private=True)
         code, printed = supervisor.finish(spec)
         if code != 0:
             say(f"demo_data failed (exit code {code}):\n{printed}")

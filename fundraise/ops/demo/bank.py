@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from fundraise import clock
 from fundraise.campaigns.models import Campaign
@@ -37,21 +38,26 @@ SKANE = AtBank("Distriktets konto", "Nordea", (("bban", "30001234567"), ("swish"
                40_000_00, is_shared=True)  # fmt: skip
 
 
-def ensure(party: LegalEntity, district: LegalEntity) -> None:
-    """The party's two accounts and the district's, where they are missing."""
+def is_followed() -> bool:
+    """Whether its accounts are there: what the bank did before them is nobody's."""
+    return AccountNumber.objects.filter(number=GIFTS.numbers[0][1]).exists()
+
+
+def ensure(party: LegalEntity, district: LegalEntity, since: date | None) -> None:
+    """The party's two accounts and the district's, where missing; followed since then, or today."""
     for entity, found in ((party, GIFTS), (party, HOUSE), (district, SKANE)):
         kind, number = found.numbers[0]
         if not AccountNumber.objects.filter(kind=kind, number=number).exists():
-            _open(entity, found)
+            _open(entity, found, since or clock.today())
 
 
-def _open(entity: LegalEntity, found: AtBank) -> None:
+def _open(entity: LegalEntity, found: AtBank, since: date) -> None:
     live = Campaign.objects.filter(entity=entity, status=Campaign.Status.LIVE)
     new = accounts.NewAccount(
         entity=entity,
         name=found.name,
         numbers=found.numbers,
-        opened_on=clock.today(),
+        opened_on=since,
         opening_ore=found.opening_ore,
         ledger_number=found.ledger,
         bank=found.bank,

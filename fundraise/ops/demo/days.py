@@ -38,6 +38,7 @@ AFTER_UNTIL = timedelta(minutes=5)
 SETTLED = 0.2  # seconds beyond the setting: a file is taken when nobody writes to it any more
 FACT_MAIL_PROOF = 3  # a notice is a fact, its mail another, the proof a third
 FACTS_AT_ONCE = 500
+PATIENCE, PAUSE = 20, 0.5  # tries while a stand-in starts, seconds between them
 
 
 class BankAway(Exception):
@@ -73,10 +74,10 @@ def play(bank: str, accounts: str = "") -> Played:
     _go_to(day, _after(times_on(day).until), bank, accounts)
     sent = _make_and_deliver()
     ask_bank(bank, "sweep", {})
-    _run_day(bank, day)
+    run_day(bank, day)
     if accounts:
         # After Bankgirot's evening, of which it then hears.
-        _run_day(accounts, day)
+        run_day(accounts, day)
     _go_to(bankdays.add(day, 1), MORNING, bank, accounts)
     reports = _work_in()
     active = Pledge.objects.filter(state=Pledge.State.ACTIVE).count()
@@ -146,12 +147,25 @@ def _tell() -> None:
         mails.sweep()
 
 
-def _run_day(bank: str, day: date) -> None:
+def run_day(bank: str, day: date) -> None:
     """The bank's evening; one that somebody has run by the button is over."""
     try:
         ask_bank(bank, "run-day", {"date": day.isoformat()})
     except RefusedByBank:
         return
+
+
+def await_bank(bank: str, act: str) -> None:
+    """Pull a harmless lever until the stand-in has started. Raises BankAway, RefusedByBank."""
+    for left in range(PATIENCE, -1, -1):
+        try:
+            ask_bank(bank, act, {})
+        except BankAway:
+            if not left:
+                raise
+            real_time.sleep(PAUSE)
+        else:
+            return
 
 
 def ask_bank(bank: str, act: str, body: dict[str, object]) -> None:

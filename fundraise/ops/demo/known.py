@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import time
-
 from fundraise import clock
 from fundraise.ops.demo import days
 from fundraise.pledges import sealing
 from fundraise.pledges.models import Mandate
 
-PATIENCE, PAUSE = 20, 0.5  # tries while the stand-in starts, seconds between them
-
 
 def tell_bank(bank: str) -> int:
     """Every mandate that is drawn on; how many. Raises days.BankAway."""
-    _await(bank)
+    days.await_bank(bank, "sweep")
     rows = Mandate.objects.filter(state=Mandate.State.ACTIVE, method="autogiro").order_by("pk")
     for mandate in rows:
         details = sealing.details_of(mandate)
@@ -27,15 +23,3 @@ def tell_bank(bank: str) -> int:
         }
         days.ask_bank(bank, "know-mandate", body)
     return len(rows)
-
-
-def _await(bank: str) -> None:
-    for left in range(PATIENCE, -1, -1):
-        try:
-            days.ask_bank(bank, "sweep", {})
-        except days.BankAway:
-            if not left:
-                raise
-            time.sleep(PAUSE)
-        else:
-            return

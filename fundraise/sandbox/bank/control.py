@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from fundraise import clock
 from fundraise.sandbox.bank.config import Json
 from fundraise.sandbox.bank.givers import Giver
 from fundraise.sandbox.bank.handout import File
@@ -51,6 +52,13 @@ def run_day(service: Service, given: Json) -> Any:
     """The next bank day, or all up to and with `date`."""
     day = date.fromisoformat(given["date"]) if given.get("date") else None
     return {"files": _shown(service.run_day(day)), "last_day": str(service.bank.last_day)}
+
+
+@act("begin")
+def begin(service: Service, given: Json) -> Any:
+    """Its first day is `date`, or today; refused when it has handed out a file."""
+    service.begin(date.fromisoformat(given["date"]) if given.get("date") else clock.today())
+    return {"last_day": str(service.bank.last_day)}
 
 
 @act("listen")

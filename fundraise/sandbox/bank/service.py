@@ -186,7 +186,7 @@ class Service:
     def start(self) -> None:
         if self.bank.last_day is None:
             # Days before it was there are nobody's.
-            self.change(_begin)
+            self.begin(clock.today())
         self.place()
         threading.Thread(target=self._work, name="background", daemon=True).start()
 
@@ -212,7 +212,15 @@ class Service:
                 if path.is_file():
                     path.unlink()
             self.bank = self._restored()
-            self.change(_begin)
+            self.begin(clock.today())
+
+    def begin(self, day: date) -> None:
+        """The first day that is run. Raises ValueError when files were handed out already."""
+        with self._turn:
+            if self.store.count():
+                raise ValueError("date: it has begun; reset it first")
+            before = bankdays.on_or_before(day - timedelta(days=1))
+            self.change(lambda bank: setattr(bank, "last_day", before))
 
     def state(self) -> Json:
         bank = self.bank
@@ -235,10 +243,6 @@ class Service:
             "files": self.store.files(40),
             "faults": self.store.faults(20),
         }  # fmt: skip
-
-
-def _begin(bank: Bank) -> None:
-    bank.last_day = bankdays.on_or_before(clock.today() - timedelta(days=1))
 
 
 def _numbered(file: File, number: int) -> File:

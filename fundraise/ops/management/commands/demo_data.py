@@ -13,8 +13,9 @@ from django.core.management.base import BaseCommand, CommandError
 from fundraise import clock, seal
 from fundraise.gifts.models import Gift
 from fundraise.jobs import services as jobs
+from fundraise.ledger.models import LegalEntity
 from fundraise.local import ports
-from fundraise.ops.demo import asking, bank, days, known, log_ins, mails, party
+from fundraise.ops.demo import asking, bank, days, known, log_ins, mails, party, week
 from fundraise.ops.seed.services import Plan, seed
 from fundraise.pledges import promise
 from fundraise.pledges.models import Pledge
@@ -34,6 +35,8 @@ class Command(BaseCommand):
             "--pledges", type=int, default=0, help="so many monthly gifts with their past"
         )
         parser.add_argument("--bank", default="", help="the bank's stand-in; else that of here")
+        help_text = "the stand-in of the bank where the money lies; none unless told"
+        parser.add_argument("--accounts", default="", help=help_text)
         parser.add_argument(
             "--in-test-mode", action="store_true", help="also where FUNDRAISE_MODE=test"
         )
@@ -51,11 +54,19 @@ class Command(BaseCommand):
         mails.ensure(entity)
         ready.ensure()
         self._past(options["gifts"], options["pledges"], options["bank"])
-        bank.ensure(entity, district)  # after the past: its balance is that of today
+        self._bank(entity, district, options["accounts"])  # after the past, whose givers give on
         asking.ensure()
         if settings.MODE == "demo":
             jobs.count_jobs_anew()
         self.stdout.write(log_ins.described(log_ins.ensure()))
+
+    def _bank(self, party: LegalEntity, district: LegalEntity, address: str) -> None:
+        """The accounts at the bank, with the week before where its stand-in is there."""
+        is_new = settings.MODE == "demo" and not bank.is_followed()
+        first = week.begin(address, party) if is_new and address else None
+        bank.ensure(party, district, first)
+        if first:
+            week.play(address)
 
     def _past(self, gifts: int, pledges: int, bank: str) -> None:
         """Gifts and monthly gifts of the time before, once."""
