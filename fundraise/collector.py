@@ -6,6 +6,8 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+MANY = 10_000  # so many new things are put aside; fewer are sooner walked through
+
 
 @contextmanager
 def away() -> Iterator[None]:
@@ -14,11 +16,18 @@ def away() -> Iterator[None]:
     they are not walked through as soon as the collector is back."""
     was_on = gc.isenabled()
     gc.disable()
+    before = gc.get_count()[0]
     try:
         yield
     finally:
         if was_on:
-            if not gc.get_freeze_count():
-                gc.freeze()
-                gc.unfreeze()
+            if gc.get_count()[0] - before > MANY:
+                _put_aside()
             gc.enable()
+
+
+def _put_aside() -> None:
+    """What somebody else froze stays so; to ask for it is to walk through every frozen thing."""
+    if not gc.get_freeze_count():
+        gc.freeze()
+        gc.unfreeze()
