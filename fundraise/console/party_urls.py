@@ -10,7 +10,7 @@ from fundraise.console.views import charity, party, party_enter, party_held
 class HoldAct:
     """What may be done about what is held."""
 
-    regex = "repay|release|authority"
+    regex = "repay|release|authority|line|back"
 
     def to_python(self, value: str) -> str:
         return value

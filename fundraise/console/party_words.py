@@ -35,6 +35,8 @@ CHANGES: dict[str, Text] = {
     "party.hold.repaid": _("What was held back has been repaid"),
     "party.hold.not_repaid": _("What was held back could not be repaid"),
     "party.hold.paid_over": _("What was held back was paid to Kammarkollegiet"),
+    "party.hold.line": _("A line of the bank showed what was paid to Kammarkollegiet"),
+    "party.hold.not_paid_over": _("What was noted as paid to Kammarkollegiet was taken back"),
     "party.foreign.kept": _("A gift with foreign evidence was kept"),
     "party.foreign.refused": _("A gift with foreign evidence was refused"),
     "party.report.filed": _("A party-finance report was filed"),

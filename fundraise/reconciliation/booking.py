@@ -35,7 +35,7 @@ ROLES = {
     Kind.CASH_DEPOSIT: "cash",
 }
 # Booked where they were told of; the bank's line is all that was missing.
-BOOKED_ELSEWHERE = {Kind.AUTOGIRO, Kind.OTHER_BOOKS}
+BOOKED_ELSEWHERE = {Kind.AUTOGIRO, Kind.AUTHORITY, Kind.OTHER_BOOKS}
 
 
 def book_lines(lines: Sequence[Line], *, by: str) -> None:

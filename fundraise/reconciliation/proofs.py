@@ -44,7 +44,7 @@ _FAULTS = {
         SELECT count(*) FROM reconciliation_match m
           LEFT JOIN gifts_gift g ON g.id = m.gift_id
          WHERE m.state = 'stands' AND m.booked_at IS NOT NULL
-           AND m.kind NOT IN ('autogiro', 'other_books')
+           AND m.kind NOT IN ('autogiro', 'authority', 'other_books')
            AND ((m.journal_id IS NULL AND (m.kind NOT IN ('gift', 'refund', 'return')
                                            OR m.makes_gift))
                 OR (m.kind = 'gift' AND m.gift_id IS NULL))""",

@@ -372,7 +372,9 @@ ROWS: dict[str, Row] = {
     "console:party_report": Row(partying.report),
     "console:party_report_file": Row(partying.report_file),
     "console:party_rules": Row(partying.entity, partying.rule),
-    "console:party_slip": Row(partying.slip, partying.deposit),
+    "console:party_slip": Row(
+        partying.slip, post=422
+    ),  # chooses a line: tests/console/test_party.py
     "console:withdraw_party_sum": Row(partying.typed),
     "console:withdraw_in_kind": Row(partying.in_kind),
     "console:settle_hold": Row(partying.hold, partying.why),

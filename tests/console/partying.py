@@ -97,10 +97,6 @@ def a_sum(_house: House) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def deposit(house: House) -> dict[str, Any]:
-    return {"deposit_ref": f"rad {house.campaign.slug}", "on": clock.today().isoformat()}
-
-
 def rule(_house: House) -> dict[str, Any]:
     day = clock.today() + timedelta(days=40)
     said = {"from_date": day.isoformat(), "anonymous_permille": "0", "foreign": "flag"}

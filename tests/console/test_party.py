@@ -16,10 +16,15 @@ from fundraise.audit.models import ReadLine
 from fundraise.campaigns.models import Campaign
 from fundraise.gifts.models import Channel, Gift
 from fundraise.providers import by_hand
+from fundraise.reconciliation import accounts
+from fundraise.reconciliation.models import Item
 from fundraise.reporting.party import anonymous
 from fundraise.reporting.party.models import CashCollection, Hold, PartyReport, TypedSum, YearFacts
 from tests.console.conftest import LogIn
 from tests.people import CECILIA, DAVID
+from tests.reconciliation.house import IBAN, OPENED, OPENING
+from tests.reconciliation.test_inbox import book
+from tests.reconciliation.written import Book, one
 
 PLACE = PostalAddress(("Gatan 1",), "114 55", "Stockholm")
 
@@ -127,6 +132,45 @@ def test_what_is_held_is_counted_down_and_settled(
     rules = f"/staff/party/{campaign.entity.ref}/rules/"
     assert david.get(rules).status_code == 200
     assert david.post(rules, {}).status_code == 403
+
+
+def test_slips_and_what_was_held_are_tied_to_lines_of_the_bank(
+    campaign: Campaign, year: str, david: Client
+) -> None:
+    slip = {"campaign": str(campaign.pk), "held_on": "2026-10-03", "held_at": "12:00",
+            "place": "Torget", "amount_ore": "300", "first": "Eva Ek", "second": "Bo Alm"}  # fmt: skip
+    for name in ("A1", "A2"):
+        post(david, f"{year}enter/", "collection", slip=name, **slip)
+    first, second = CashCollection.objects.order_by("pk")
+    accounts.open_account(
+        accounts.NewAccount(campaign.entity, "Kontot", [("iban", IBAN)], OPENED, OPENING), by=DAVID
+    )
+    page = f"/staff/party/collections/{first.ref}/"
+    assert "Ingen bankrad väntar" in plain(david.get(page))
+    book(Book().day(one(600_00, message="insatt"), one(-2_040_00, message="KK")))
+    paid_in, paid_out = Item.objects.order_by("-amount_ore")
+    assert "600 kr, 2 nov 2026, Kontot" in plain(david.get(page))
+    assert "A2, 300 kr" in plain(david.get(f"/staff/bank/items/{paid_in.ref}/"))
+    wrong = david.post(page, {"line": str(paid_in.ref)})
+    assert (wrong.status_code, "Radens belopp är ett annat" in plain(wrong)) == (422, True)
+    both = {"line": str(paid_in.ref), "others": [str(second.ref)]}
+    assert david.post(page, both).status_code == 302
+    assert "2 nov 2026" in plain(david.get(f"{year}enter/"))
+    assert "A2" in plain(david.get(f"/staff/bank/items/{paid_in.ref}/"))
+
+    anonymous.reckon(campaign.entity_id, 2026)
+    settle = f"/staff/party/held/{Hold.objects.get().ref}/"
+    assert david.post(f"{settle}authority/", {"voucher": "KB 7", "on": "2026-11-02"})
+    assert "Betalat till Kammarkollegiet, inte synligt hos banken" in plain(
+        david.get("/staff/party/held/")
+    )
+    assert david.post(f"{settle}back/", {"reason": "Fel gåva"}).status_code == 302
+    assert david.post(f"{settle}line/", {"line": str(paid_in.ref)}).status_code == 422
+    assert david.post(f"{settle}line/", {"line": str(paid_out.ref)}).status_code == 302
+    hold = Hold.objects.get()
+    assert (hold.state, hold.line and hold.line.item) == ("authority", paid_out)
+    assert "inte synligt hos banken" not in plain(david.get("/staff/party/held/"))
+    assert "2 040 kr" in plain(david.get(f"/staff/bank/items/{paid_out.ref}/"))
 
 
 def test_what_if_keeps_nothing_and_other_years_are_not_there(year: str, david: Client) -> None:

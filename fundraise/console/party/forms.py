@@ -10,16 +10,20 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from donors.models import Donor
 from fundraise import clock
 from fundraise.campaigns.models import Campaign
+from fundraise.console.days import day
 from fundraise.console.fields import DayField, KronorField, names_nobody
 from fundraise.console.forms import not_later
 from fundraise.gifts.models import GivingRule
+from fundraise.money import format_kronor
+from fundraise.reconciliation.models import Item
 from fundraise.reporting.party import words
-from fundraise.reporting.party.models import GiftInKind
+from fundraise.reporting.party.models import CashCollection, GiftInKind, Hold
 
 REF = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
@@ -134,8 +138,56 @@ class CollectionForm(forms.Form):
         return datetime.combine(said["held_on"], said["held_at"], clock.STOCKHOLM)
 
 
+class LineForm(forms.Form):
+    """The bank's line that shows something, alone or together with others of its kind."""
+
+    line = forms.ModelChoiceField(
+        label=_("The bank's line"),
+        queryset=Item.objects.none(),
+        empty_label=_("Choose a line"),
+        to_field_name="ref",
+    )
+    others = forms.ModelMultipleChoiceField(
+        label=_("Together with"),
+        queryset=Item.objects.none(),
+        required=False,
+        to_field_name="ref",
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("The line's sum is that of all of them."),
+    )
+
+    def __init__(
+        self, *args: Any, lines: QuerySet[Item], others: QuerySet[Any], **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        line: Any = self.fields["line"]
+        line.queryset = lines
+        line.label_from_instance = line_words
+        if not others.exists():
+            del self.fields["others"]
+            return
+        more: Any = self.fields["others"]
+        more.queryset = others
+        more.label_from_instance = part_words
+
+    def refs(self, first: UUID) -> list[UUID]:
+        """What the line shows."""
+        return [first, *(one.ref for one in self.cleaned_data.get("others", ()))]
+
+
+def line_words(item: Item) -> str:
+    """A line of the bank, to be chosen among others."""
+    return f"{format_kronor(item.amount_ore)}, {day(item.booked_on)}, {item.account.name}"
+
+
+def part_words(row: CashCollection | Hold) -> str:
+    """A slip or a hold, likewise."""
+    told = row.slip if isinstance(row, CashCollection) else str(row.gift.ref)[:8]
+    return f"{format_kronor(row.amount_ore)}, {told}"
+
+
 class DepositForm(forms.Form):
-    """The bank's line that shows the notes paid in."""
+    """The same by its name, where no bank is followed here."""
 
     deposit_ref = forms.CharField(
         label=_("The bank's line"), max_length=80, validators=[names_nobody]
@@ -198,7 +250,7 @@ class WhyForm(forms.Form):
 
 
 class PaidOverForm(forms.Form):
-    """What was paid to Kammarkollegiet."""
+    """What was paid to Kammarkollegiet, before its line has come."""
 
     voucher = forms.CharField(label=_("Voucher"), max_length=60, validators=[names_nobody])
     on = DayField(label=_("Day paid"))

@@ -29,6 +29,11 @@ def sentence(code: str) -> str:
         "other_entity": _("Campaign and purpose are of different legal entities."),
         "busy": _("Gifts are being booked right now. Try again in a moment."),
         "too_much": _("So much does not stand on the gift any more. Look at its refunds."),
+        "line_sum": _(
+            "The line's sum is another. Choose everything that it shows, or another line."
+        ),
+        "line_gone": _("The line was decided meanwhile. Undo that first, or choose another line."),
+        "has_line": _("The bank's line shows it paid. Undo what the line was said to be first."),
         "wrong_donor": _("That is a person. Only organisations are within the party."),
     }
     return sentences.get(code, code)

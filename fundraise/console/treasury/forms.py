@@ -23,7 +23,7 @@ from fundraise.reconciliation.models import (
 )
 
 NOT_BY_HAND = {Kind.PAYOUT, Kind.AUTOGIRO, Kind.REFUND, Kind.RETURN, Kind.OTHER_BOOKS, Kind.GIFT,
-               Kind.SETTLEMENT, Kind.CASH_DEPOSIT}  # fmt: skip
+               Kind.SETTLEMENT, Kind.AUTHORITY}  # fmt: skip
 MOST_NUMBERS = 6
 
 

@@ -23,6 +23,7 @@ from fundraise.console.party.forms import (
     DepositForm,
     FactsForm,
     InKindForm,
+    LineForm,
     RuleForm,
     SumForm,
     WithinForm,
@@ -31,7 +32,7 @@ from fundraise.console.people import visible_donors
 from fundraise.console.shell import page
 from fundraise.console.views.party import party_of
 from fundraise.ledger.models import LegalEntity
-from fundraise.reporting.party import collecting, entering, figures, ruling, words
+from fundraise.reporting.party import bank_lines, collecting, entering, figures, ruling, words
 from fundraise.reporting.party.errors import PartyError
 from fundraise.reporting.party.models import CashCollection, GiftInKind, TypedSum, WithinParty
 
@@ -123,11 +124,11 @@ def _lists(entity: LegalEntity, year: int) -> dict[str, Any]:
     typed = TypedSum.objects.filter(entity=entity, year=year).order_by("-pk")
     in_kind = GiftInKind.objects.filter(entity=entity, given_on__year=year).order_by("-pk")
     slips = CashCollection.objects.filter(entity=entity, held_at__year=year).order_by("-held_at")
+    waiting = set(collecting.not_paid_in().filter(entity=entity).values_list("pk", flat=True))
     return {
         "typed": [(row, words.line(row.line)) for row in typed],
         "in_kind": in_kind.select_related("donor"),
-        "slips": slips,
-        "deposit_form": DepositForm(),
+        "slips": [(row, row.pk not in waiting) for row in slips],
         "within": WithinParty.objects.select_related("donor").order_by("marked_at"),
     }
 
@@ -161,10 +162,10 @@ def slip(request: HttpRequest, ref: UUID) -> HttpResponse:
     """One cash collection with who counted; the look is written down. POST ties the deposit."""
     rows = CashCollection.objects.select_related("entity", "campaign", "gift")
     row = access.found(request, rows, CHANGE, ref=ref)
-    form = DepositForm(request.POST if request.method == "POST" else None)
+    form = _deposit_form(request, row)
     if form.is_valid():
         try:
-            collecting.tie_deposit(row.ref, by=access.by(request), **form.cleaned_data)
+            _tie(form, row, access.by(request))
         except PartyError as error:
             form.add_error(None, refusals.sentence(error.code))
         else:
@@ -176,7 +177,25 @@ def slip(request: HttpRequest, ref: UUID) -> HttpResponse:
         request, "party/slip", _("Cash collection"), entity=row.entity_id,
         status=422 if form.errors else 200, slip=row, form=form,
         counters=collecting.counters_of(row), year=clock.local_date(row.held_at).year,
+        is_paid_in=not collecting.not_paid_in().filter(pk=row.pk).exists(),
     )  # fmt: skip
+
+
+def _deposit_form(request: HttpRequest, row: CashCollection) -> DepositForm | LineForm:
+    """One of the bank's lines, where a bank is followed here; else what the bank calls it."""
+    data = request.POST if request.method == "POST" else None
+    if not bank_lines.followed(row.entity_id):
+        return DepositForm(data)
+    others = collecting.not_paid_in().filter(entity=row.entity_id).exclude(pk=row.pk)
+    lines = bank_lines.open_lines(row.entity_id, paid_in=True)
+    return LineForm(data, lines=lines, others=others.order_by("held_at"))
+
+
+def _tie(form: DepositForm | LineForm, row: CashCollection, by: str) -> None:
+    if isinstance(form, LineForm):
+        collecting.pay_in(form.refs(row.ref), form.cleaned_data["line"], by=by)
+    else:
+        collecting.note_deposit(row.ref, by=by, **form.cleaned_data)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -16,10 +17,10 @@ from fundraise import clock
 from fundraise.console import access
 from fundraise.console.guard import only
 from fundraise.console.party import refusals
-from fundraise.console.party.forms import PaidOverForm, WhyForm
+from fundraise.console.party.forms import LineForm, PaidOverForm, WhyForm
 from fundraise.console.shell import page
 from fundraise.gifts.refunds import RefundError
-from fundraise.reporting.party import foreign, holding
+from fundraise.reporting.party import bank_lines, foreign, holding, paying_over
 from fundraise.reporting.party.errors import PartyError
 from fundraise.reporting.party.models import ForeignLook, Hold, IdentityAsk
 
@@ -43,6 +44,7 @@ def held(request: HttpRequest) -> HttpResponse:
     return page(
         request, "party/held", _("What is held back"),
         holds=[(row, (row.repay_by - today).days) for row in waiting],
+        paid=holds.filter(pk__in=paying_over.without_line()).order_by("closed_at"),
         closed=holds.exclude(state__in=holding.OPEN).order_by("-closed_at")[:CLOSED_SHOWN],
         looks=looks.filter(state="open").order_by("opened_at"),
         asks=asks.filter(answered_at=None).order_by("-year", "-sum_ore"),
@@ -56,14 +58,33 @@ def settle_hold(request: HttpRequest, ref: UUID, act: str) -> HttpResponse:
     """Repay, pay over, or let in: what will happen is said first."""
     row = access.found(request, Hold.objects.select_related("gift", "entity"), CHANGE, ref=ref)
     data = request.POST if request.method == "POST" else None
-    form: forms.Form = PaidOverForm(data) if act == "authority" else WhyForm(data)
+    form = _form(data, act, row)
     by = access.by(request)
     doors: dict[str, Callable[[], Hold]] = {
         "repay": lambda: holding.repay(ref, by=by, reason=form.cleaned_data["reason"]),
         "release": lambda: holding.release(ref, by=by, reason=form.cleaned_data["reason"]),
-        "authority": lambda: holding.pay_over(ref, by=by, **form.cleaned_data),
+        "authority": lambda: paying_over.pay_over([ref], by=by, **form.cleaned_data)[0],
+        "back": lambda: paying_over.take_back(ref, by=by, reason=form.cleaned_data["reason"]),
+        "line": lambda: _by_line(form, row, by),
     }
     return _done(request, form, doors[act], row, "party/settle", act=act, hold=row)
+
+
+def _form(data: QueryDict | None, act: str, row: Hold) -> forms.Form:
+    if act == "line":
+        same = Hold.objects.filter(entity=row.entity_id, why=row.why).exclude(pk=row.pk)
+        held = same.filter(state=Hold.State.HELD)
+        return LineForm(
+            data,
+            lines=bank_lines.open_lines(row.entity_id, paid_in=False),
+            others=(held | same.filter(pk__in=paying_over.without_line())).select_related("gift"),
+        )
+    return PaidOverForm(data) if act == "authority" else WhyForm(data)
+
+
+def _by_line(form: forms.Form, row: Hold, by: str) -> Hold:
+    said: Any = form
+    return paying_over.shown_by_line(said.refs(row.ref), said.cleaned_data["line"], by=by)[0]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

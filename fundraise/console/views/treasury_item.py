@@ -26,6 +26,8 @@ from fundraise.money import format_kronor
 from fundraise.reconciliation import deciding, file_words
 from fundraise.reconciliation.deciding import Choice
 from fundraise.reconciliation.models import Item, Match
+from fundraise.reporting.party import collecting, paying_over
+from fundraise.reporting.party.models import Hold
 from fundraise.staff import rights
 
 Done = Callable[[Item, dict[str, Any], str], str]
@@ -72,9 +74,17 @@ def _item_page(request: HttpRequest, item: Item, status: int = 200, **more: Any)
         history=_history(item),
         parts=item.parts.order_by("pk"),
         is_open=item.state in {"suggested", "unknown", "new"},
+        slips=collecting.not_paid_in().filter(entity=entity) if item.amount_ore > 0 else (),
+        holds=_holds(entity) if item.amount_ore < 0 else (),
         changes=log_words.changes_of("bank_item", item.ref),
         **{**_forms(item), **more},
     )
+
+
+def _holds(entity_id: int) -> Any:
+    """What an outgoing line to Kammarkollegiet may show."""
+    held = Hold.objects.filter(why=Hold.Why.ANONYMOUS, state=Hold.State.HELD)
+    return (held | paying_over.without_line()).filter(entity=entity_id).order_by("pk")
 
 
 def _history(item: Item) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import transaction
 
@@ -27,7 +28,10 @@ MOST_PARTS = 100
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What an item is. A gift names its campaign, or the gift that waited; its donor if known."""
+    """What an item is. A gift names its campaign, or the gift that waited; its donor if known.
+
+    `ends` are slips or holds whose end the item shows; who decides has seen that the sums agree.
+    """
 
     kind: str
     donor: Donor | None = None
@@ -37,6 +41,7 @@ class Choice:
     deposit: Deposit | None = None
     refund: Refund | None = None
     other_item: Item | None = None
+    ends: tuple[UUID, ...] = ()
 
 
 @transaction.atomic
@@ -91,7 +96,12 @@ def _checked(item: Item, choice: Choice) -> None:
         raise DecideError("kind")
     if kind == Kind.AUTOGIRO and choice.deposit is None:
         raise DecideError("kind")
-    if kind == Kind.BANK_FEE and item.amount_ore > 0:
+    if kind == Kind.AUTHORITY and not choice.ends:
+        raise DecideError("kind")
+    outgoing = {Kind.BANK_FEE, Kind.AUTHORITY}
+    if (kind in outgoing and item.amount_ore > 0) or (
+        kind == Kind.CASH_DEPOSIT and item.amount_ore < 0
+    ):
         raise DecideError("sign")
 
 

@@ -26,4 +26,5 @@ class Kind(models.TextChoices):
     RETURN = "return", _("Returned or taken back")
     SETTLEMENT = "settlement", _("Settlement with another legal entity")
     CASH_DEPOSIT = "cash_deposit", _("Cash paid in")
+    AUTHORITY = "authority", _("Paid to Kammarkollegiet")
     OTHER_BOOKS = "other_books", _("Kept in other books")

@@ -13,10 +13,9 @@ from django.db.models import Model
 
 from donors.models import Donor
 from fundraise import clock
-from fundraise.audit import reasons
 from fundraise.audit import services as audit
 from fundraise.ledger.models import LegalEntity
-from fundraise.reporting.party.errors import PartyError
+from fundraise.reporting.party.errors import PartyError, names_nobody
 from fundraise.reporting.party.models import GiftInKind, TypedSum, WithinParty, YearFacts
 
 
@@ -39,7 +38,7 @@ class SumTyped:
 @transaction.atomic
 def enter_sum(typed: SumTyped, *, by: str) -> TypedSum:
     """Keep a sum. Raises PartyError("personal"), django.db.IntegrityError for a missing part."""
-    _names_nobody(typed.source, typed.voucher, typed.what)
+    names_nobody(typed.source, typed.voucher, typed.what)
     row = TypedSum.objects.create(
         entity=typed.entity,
         year=typed.year,
@@ -86,7 +85,7 @@ def enter_in_kind(given: InKind, *, by: str) -> GiftInKind:
     """Keep a gift in kind. Raises PartyError: day_ahead, personal."""
     if given.given_on > clock.today():
         raise PartyError("day_ahead")
-    _names_nobody(given.description, given.voucher)
+    names_nobody(given.description, given.voucher)
     row = GiftInKind.objects.create(
         entity=given.entity,
         given_on=given.given_on,
@@ -157,12 +156,6 @@ def set_year(
         after={"year": year, "always_files": always_files, "members": members},
     )  # fmt: skip
     return row
-
-
-def _names_nobody(*texts: str) -> None:
-    """These words stand in a report that the authority publishes."""
-    if any(reasons.tell_of_a_person(text) for text in texts):
-        raise PartyError("personal")
 
 
 def _log(by: str, action: str, row: Model, after: dict[str, object]) -> None:

@@ -10,7 +10,7 @@ from django.db.models import Sum
 
 from fundraise import clock
 from fundraise.ledger.models import LegalEntity
-from fundraise.reporting.party import rules, ruling, sums
+from fundraise.reporting.party import collecting, rules, ruling, sums
 from fundraise.reporting.party.lines import LINES, ROLE_OF
 from fundraise.reporting.party.models import CashCollection, Hold, TypedSum, YearFacts
 from fundraise.reporting.party.rules import Bands, Freed, GiverYear, Kind, Limits
@@ -167,9 +167,8 @@ def _in_the_way(
     waits = Hold.objects.filter(entity=entity, year=found.year, state__in=["held", "repaying"])
     if ore := waits.aggregate(ore=Sum("amount_ore"))["ore"]:
         yield "held", ore
-    if not_deposited := CashCollection.objects.filter(
-        entity=entity, deposit_ref=None, held_at__date__range=_days(found.year)
-    ).count():
+    waiting = collecting.not_paid_in().filter(entity=entity)
+    if not_deposited := waiting.filter(held_at__date__range=_days(found.year)).count():
         yield "not_deposited", not_deposited
     if clock.today() <= date(found.year, 12, 31):
         yield "not_over", 0

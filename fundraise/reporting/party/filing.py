@@ -14,13 +14,12 @@ from donors import services as donors
 from donors.models import ContactPoint, Donor
 from donors.values import PostalAddress
 from fundraise import clock, copying, crypto
-from fundraise.audit import reasons
 from fundraise.audit import services as audit
 from fundraise.gifts import queries as gifts
 from fundraise.gifts.models import Gift
 from fundraise.ledger.models import LegalEntity
 from fundraise.reporting.party import figures, holding, rules, sums
-from fundraise.reporting.party.errors import PartyError
+from fundraise.reporting.party.errors import PartyError, names_nobody
 from fundraise.reporting.party.figures import Figures
 from fundraise.reporting.party.models import PartyReport, ReportDonor, ReportIdentity, ReportLine
 from fundraise.reporting.party.rules import Band
@@ -37,8 +36,7 @@ def file_report(entity: LegalEntity, year: int, *, by: str, reason: str = "") ->
     """
     if clock.today() <= date(year, 12, 31):
         raise PartyError("year_not_over")
-    if reasons.tell_of_a_person(reason):
-        raise PartyError("personal")
+    names_nobody(reason)
     position, found = _still(entity, year)
     if found.limits.is_missing:
         raise PartyError("base_missing")

@@ -13,11 +13,10 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from fundraise import clock
-from fundraise.audit import reasons
 from fundraise.audit import services as audit
 from fundraise.gifts.models import Gift, GivingRule
 from fundraise.reporting.party import holding, ruling, sums
-from fundraise.reporting.party.errors import PartyError
+from fundraise.reporting.party.errors import PartyError, reasoned
 from fundraise.reporting.party.models import ForeignLook, Hold
 
 HOME = "SE"
@@ -96,10 +95,7 @@ def refuse(ref: UUID, *, reason: str, by: str) -> ForeignLook:
 
 
 def _decided(ref: UUID, state: str, reason: str, by: str) -> ForeignLook:
-    if not reason.strip():
-        raise PartyError("reason_missing")
-    if reasons.tell_of_a_person(reason):
-        raise PartyError("personal")
+    reasoned(reason)
     locked = ForeignLook.objects.select_for_update(of=("self",))
     look = locked.select_related("gift__campaign").get(ref=ref)
     if look.state != ForeignLook.State.OPEN:

@@ -14,21 +14,19 @@ from uuid import UUID
 from django.db import transaction
 
 from fundraise import clock
-from fundraise.audit import reasons
 from fundraise.audit import services as audit
 from fundraise.gifts import refunds
 from fundraise.gifts.booking import Movement
 from fundraise.gifts.models import Gift, Refund
 from fundraise.ledger.models import ChainHead
-from fundraise.ledger.services import EntryDraft, JournalDraft, post_journals
 from fundraise.refs import new_ref
 from fundraise.reporting.party import rules
-from fundraise.reporting.party.errors import PartyError
+from fundraise.reporting.party.errors import PartyError, names_nobody
 from fundraise.reporting.party.models import Hold
 
 ORIGIN = "hold"
 OPEN = [Hold.State.HELD, Hold.State.REPAYING]
-REPAY, CLEARING = "repay", "giro_clearing"
+REPAY = "repay"
 
 
 @transaction.atomic
@@ -86,17 +84,17 @@ def _unbook(row: Hold, by: str) -> None:
 @transaction.atomic
 def release(ref: UUID, *, by: str, reason: str = "") -> Hold:
     """Let the money in: the giver is known now, or it is not foreign. Raises PartyError."""
-    _names_nobody(reason)
-    row = _locked(ref, Hold.State.HELD)
+    names_nobody(reason)
+    row = locked(ref, Hold.State.HELD)
     _unbook(row, by)
-    return _close(row, Hold.State.RELEASED, "party.hold.released", by, reason)
+    return close(row, Hold.State.RELEASED, "party.hold.released", by, reason)
 
 
 @transaction.atomic
 def repay(ref: UUID, *, by: str, reason: str) -> Hold:
     """Send it back the way it came. Raises PartyError, gifts.refunds.RefundError."""
-    _names_nobody(reason)
-    row = _locked(ref, Hold.State.HELD)
+    names_nobody(reason)
+    row = locked(ref, Hold.State.HELD)
     _unbook(row, by)
     row.refund = refunds.request_refund(
         row.gift_id, amount_ore=row.amount_ore, reason=reason, by=by
@@ -105,36 +103,6 @@ def repay(ref: UUID, *, by: str, reason: str) -> Hold:
     row.save(update_fields=["state", "refund", "reason"])
     _log(row, "party.hold.repaying", by, reason)
     return row
-
-
-@transaction.atomic
-def pay_over(ref: UUID, *, voucher: str, on: date, by: str) -> Hold:
-    """Paid to Kammarkollegiet, as nobody knows whose it is: Dr repay Cr giro clearing.
-
-    The bank's line takes it off the giro clearing. Raises PartyError.
-    """
-    if not voucher.strip():
-        raise PartyError("reason_missing")
-    _names_nobody(voucher)
-    row = _locked(ref, Hold.State.HELD)
-    if row.why != Hold.Why.ANONYMOUS:
-        raise PartyError("not_waiting")
-    post_journals(
-        [
-            JournalDraft(
-                entity_id=row.entity_id,
-                series="G",
-                event_date=on,
-                text=f"Anonym gåva till Kammarkollegiet {row.ref}",
-                source=f"hold:{row.ref}:authority",
-                by=by,
-                document=f"hold:{row.ref}",
-                entries=[EntryDraft(REPAY, CLEARING, row.amount_ore)],
-            )
-        ]
-    )
-    row.voucher = voucher.strip()
-    return _close(row, Hold.State.AUTHORITY, "party.hold.paid_over", by, "")
 
 
 @transaction.atomic
@@ -147,34 +115,31 @@ def follow(row_id: int) -> bool:
     if row.state != Hold.State.REPAYING or refund is None:
         return False
     if refund.state == Refund.State.SETTLED:
-        _close(row, Hold.State.REPAID, "party.hold.repaid", "system:party", row.reason)
+        close(row, Hold.State.REPAID, "party.hold.repaid", "system:party", row.reason)
         return True
     if refund.state not in {Refund.State.FAILED, Refund.State.REFUSED}:
         return False
     ore = min(row.amount_ore, refunds.refundable_ore(row.gift))
-    _close(row, Hold.State.RELEASED, "party.hold.not_repaid", "system:party", row.reason)
+    close(row, Hold.State.RELEASED, "party.hold.not_repaid", "system:party", row.reason)
     if ore:
         hold(row.gift, ore, why=row.why, by="system:party")
     return True
 
 
-def _locked(ref: UUID, state: str) -> Hold:
+def locked(ref: UUID, state: str) -> Hold:
+    """A hold in a state, locked. Raises PartyError("not_waiting")."""
     row = Hold.objects.select_for_update(of=("self",)).select_related("booked").get(ref=ref)
     if row.state != state:
         raise PartyError("not_waiting")
     return row
 
 
-def _close(row: Hold, state: str, action: str, by: str, reason: str) -> Hold:
+def close(row: Hold, state: str, action: str, by: str, reason: str) -> Hold:
+    """The end of a hold, logged."""
     row.state, row.closed_at, row.closed_by, row.reason = state, clock.now(), by, reason
     row.save(update_fields=["state", "closed_at", "closed_by", "reason", "voucher"])
     _log(row, action, by, reason)
     return row
-
-
-def _names_nobody(text: str) -> None:
-    if reasons.tell_of_a_person(text):
-        raise PartyError("personal")
 
 
 def _log(row: Hold, action: str, by: str, reason: str = "") -> None:

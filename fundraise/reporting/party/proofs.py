@@ -10,7 +10,7 @@ from django.db.models import Sum
 from fundraise import clock
 from fundraise.ledger.checks import DIFFERS, OK, WAITING, Check
 from fundraise.ledger.models import LegalEntity
-from fundraise.reporting.party import figures, filing, holding, sums
+from fundraise.reporting.party import bank_lines, figures, filing, holding, paying_over, sums
 from fundraise.reporting.party.models import Hold, PartyReport
 
 # What the account of gifts to be repaid holds, credit less debit.
@@ -28,6 +28,8 @@ def checks() -> Iterator[Check]:
     """What is held per entity; every version of every report that was filed."""
     for entity in LegalEntity.objects.filter(pk__in=Hold.objects.values("entity_id")):
         yield _held(entity)
+        if bank_lines.followed(entity.pk):
+            yield _paid_over(entity)
     for report in PartyReport.objects.select_related("entity").order_by(
         "entity", "year", "version"
     ):
@@ -47,6 +49,18 @@ def _held(entity: LegalEntity) -> Check:
         note = f"{rows.count()} gifts to be repaid, {left} days left for the first"
     return Check(f"party {entity.slug}: gifts to be repaid = their account", listed, booked,
                  note=note)  # fmt: skip
+
+
+def _paid_over(entity: LegalEntity) -> Check:
+    """What Kammarkollegiet was paid, against the lines that show it; their files may be to come."""
+    paid = Hold.objects.filter(entity=entity, state=Hold.State.AUTHORITY)
+    waiting = paying_over.without_line().filter(entity=entity)
+    ore, without = (rows.aggregate(ore=Sum("amount_ore"))["ore"] or 0 for rows in (paid, waiting))
+    return Check(
+        f"party {entity.slug}: paid to Kammarkollegiet = lines of the bank", ore, ore - without,
+        status=WAITING if without else OK,
+        note=f"{waiting.count()} wait for their line" if without else "",
+    )  # fmt: skip
 
 
 def _filed(report: PartyReport) -> Iterator[Check]:

@@ -8,13 +8,12 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from fundraise import clock
-from fundraise.audit import reasons
 from fundraise.audit import services as audit
 from fundraise.gifts import identity
 from fundraise.gifts.models import GivingRule
 from fundraise.ledger.models import LegalEntity
 from fundraise.reporting.party import rules
-from fundraise.reporting.party.errors import PartyError
+from fundraise.reporting.party.errors import PartyError, reasoned
 
 
 @transaction.atomic
@@ -29,10 +28,7 @@ def set_rule(
         raise PartyError("not_a_party")
     if from_date < clock.today():
         raise PartyError("day_in_the_past")
-    if not reason.strip():
-        raise PartyError("reason_missing")
-    if reasons.tell_of_a_person(reason):
-        raise PartyError("personal")
+    reasoned(reason)
     if GivingRule.objects.filter(entity=entity, from_date__gt=from_date).exists():
         raise PartyError("day_before_the_last")
     try:

@@ -111,9 +111,9 @@ def test_a_collection_is_booked_once_told_by_place_and_time_and_tied_to_its_depo
         (1_234_00, {"place": "Medborgarplatsen", "at": "2026-10-03 12:00"})
     ]
     assert line_sums(campaign) == {"collections": 1_234_00}
-    collecting.tie_deposit(row.ref, deposit_ref="line:7", on=date(2026, 10, 5), by=DAVID)
+    collecting.note_deposit(row.ref, deposit_ref="line:7", on=date(2026, 10, 5), by=DAVID)
     with pytest.raises(PartyError, match="not_open"):
-        collecting.tie_deposit(row.ref, deposit_ref="line:8", on=date(2026, 10, 5), by=DAVID)
+        collecting.note_deposit(row.ref, deposit_ref="line:8", on=date(2026, 10, 5), by=DAVID)
     assert CashCollection.objects.get().deposit_ref == "line:7"
 
 

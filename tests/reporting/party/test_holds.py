@@ -17,7 +17,15 @@ from fundraise.providers import by_hand
 from fundraise.reconciliation import deciding
 from fundraise.reconciliation.deciding import Choice
 from fundraise.reconciliation.models import Item
-from fundraise.reporting.party import anonymous, figures, foreign, holding, ruling, subscribers
+from fundraise.reporting.party import (
+    anonymous,
+    figures,
+    foreign,
+    holding,
+    paying_over,
+    ruling,
+    subscribers,
+)
 from fundraise.reporting.party.errors import PartyError
 from fundraise.reporting.party.models import ForeignLook, Hold
 from tests.people import DAVID
@@ -109,10 +117,10 @@ def test_a_giver_who_becomes_known_keeps_nothing_held_and_the_rest_goes_to_the_a
     go_to(NEW_YEAR)
     row = Hold.objects.get(state="held")
     with pytest.raises(PartyError, match="reason_missing"):
-        holding.pay_over(row.ref, voucher=" ", on=date(2027, 1, 15), by=DAVID)
-    holding.pay_over(row.ref, voucher="KB-1", on=date(2027, 1, 15), by=DAVID)
+        paying_over.pay_over([row.ref], voucher=" ", on=date(2027, 1, 15), by=DAVID)
+    paying_over.pay_over([row.ref], voucher="KB-1", on=date(2027, 1, 15), by=DAVID)
     with pytest.raises(PartyError, match="not_waiting"):
-        holding.pay_over(row.ref, voucher="KB-1", on=date(2027, 1, 15), by=DAVID)
+        paying_over.pay_over([row.ref], voucher="KB-1", on=date(2027, 1, 15), by=DAVID)
     assert (held(campaign)[0], balance_ore(campaign.entity_id, "giro_clearing")) == (0, -40_00)
     assert anonymous.reckon(campaign.entity_id, 2026) == (0, 0)
     books_hold(campaign)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fundraise.gifts.models import Gift, Refund
 from fundraise.ledger.models import LegalEntity
+from fundraise.reconciliation.models import Match
 from fundraise.refs import new_ref
 
 
@@ -45,6 +46,10 @@ class Hold(models.Model):
     closed_by = models.CharField(max_length=60, blank=True)
     reason = models.CharField(max_length=200, blank=True)
     voucher = models.CharField(max_length=60, blank=True)
+    line = models.ForeignKey(
+        Match, null=True, on_delete=models.PROTECT, related_name="holds",
+        help_text="The bank's line that shows it paid to Kammarkollegiet, while it stands.",
+    )  # fmt: skip
 
     class Meta:
         constraints = [

@@ -10,6 +10,7 @@ from donors.models import Donor
 from fundraise.campaigns.models import Campaign
 from fundraise.gifts.models import Gift
 from fundraise.ledger.models import LegalEntity
+from fundraise.reconciliation.models import Match
 from fundraise.refs import new_ref
 from fundraise.reporting.party.lines import TYPED
 
@@ -92,8 +93,8 @@ class GiftInKind(Entered):
 class CashCollection(models.Model):
     """The slip of a cash collection; its money is one gift of nobody, booked once.
 
-    Two people counted; their names are sealed. `deposit_ref` names the bank's line that shows the
-    notes paid in.
+    Two people counted; their names are sealed. `line` is the bank's that shows the notes paid in,
+    while it stands; where no bank is followed here, `deposit_ref` names it.
     """
 
     ref = models.UUIDField(default=new_ref, unique=True, editable=False)
@@ -109,6 +110,7 @@ class CashCollection(models.Model):
     amount_ore = models.BigIntegerField()
     counters_sealed = models.BinaryField()
     slip = models.CharField(max_length=60, help_text=_("The number or mark on the paper slip."))
+    line = models.ForeignKey(Match, null=True, on_delete=models.PROTECT, related_name="collections")
     deposit_ref = models.CharField(max_length=80, null=True, unique=True)
     deposited_on = models.DateField(null=True)
     entered_by = models.CharField(max_length=60)
