@@ -39,13 +39,14 @@ def stale_donors() -> QuerySet[Donor]:
     )
     return Donor.objects.exclude(status=Donor.Status.ERASED).filter(
         Q(Exists(old_key))
-        | _old("name_hash")
-        | Q(Exists(ContactPoint.objects.filter(_old("value_hash"), **of_donor)))
-        | Q(Exists(Identity.objects.filter(_old("value_hash"), **of_donor)))
+        | older_hash("name_hash")
+        | Q(Exists(ContactPoint.objects.filter(older_hash("value_hash"), **of_donor)))
+        | Q(Exists(Identity.objects.filter(older_hash("value_hash"), **of_donor)))
     )
 
 
-def _old(column: str) -> Q:
+def older_hash(column: str) -> Q:
+    """Rows whose keyed hash is not under the current look-up key."""
     prefix = crypto.lookup_prefix()
     head = Func(
         F(column), Value(1), Value(len(prefix)), function="substring", output_field=BinaryField()

@@ -430,6 +430,10 @@ OUTBOX_OUTSIDE = {
 # that know an address by it and nothing else (donors/rotation.py).
 ADDRESS_KEY_FOLLOWERS = ["mailings.suppressions.services.copy_to_key"]
 
+# Functions that make other packages' keyed hashes anew in `rotate_keys`: how many moved, how many
+# can't be.
+KEYED_HASHES = ["fundraise.reconciliation.rotation.rotate_payers"]
+
 # Sealed bodies that `rotate_keys` wraps anew (donors/sealed_rotation.py).
 SEALED_FIELDS = [
     "gifts.GiverDetails.sealed",

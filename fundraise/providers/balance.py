@@ -28,7 +28,9 @@ SNAPSHOT_KEPT = timedelta(days=400)
 CHARGES = {"charge", "payment"}
 REFUNDS = {"refund", "payment_refund", "refund_failure", "payment_failure_refund"}
 DISPUTES = {"dispute", "dispute_reversal"}
-PAYOUTS = {"payout", "payout_reversal"}
+PAYOUT = "payout"
+PAYOUTS = {PAYOUT, "payout_reversal"}
+REPORTED = "csv:"  # begins our name of a payout's own line that a report told of before the API
 ENDED = {"paid", "failed", "canceled"}
 
 
@@ -42,6 +44,18 @@ def line_source(line_ref: str) -> str:
     return f"line:{line_ref}"
 
 
+def charge_source(account: Account, charge_ref: str) -> str:
+    """The ledger's name of the money of a charge."""
+    return f"{account.provider}:charge:{charge_ref}"
+
+
+def _once(account: Account, line: LineSeen) -> str:
+    """A payout by its own name: a report does not tell what its line is called."""
+    if line.kind == PAYOUT and line.source_ref:
+        return f"{account.provider}:payout:{line.source_ref}"
+    return source(account, line.ref)
+
+
 def keep_line(account: Account, line: LineSeen) -> bool:
     """Keep a line once; False when it was kept before. Its payout is tied when it is known."""
     payout = (
@@ -51,7 +65,7 @@ def keep_line(account: Account, line: LineSeen) -> bool:
         cursor.execute(
             "INSERT INTO providers_balanceline (account_id, provider_ref, kind, amount_ore,"
             " fee_ore, source_id, payout_id, created_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
-            " ON CONFLICT (provider_ref) DO NOTHING",
+            " ON CONFLICT DO NOTHING",
             [
                 account.pk,
                 line.ref,
@@ -109,7 +123,17 @@ def _record_dispute_line(account: Account, line: LineSeen) -> None:
 
 
 def _record_payout_line(account: Account, line: LineSeen) -> None:
-    """To the bank (below zero on the balance) through the transit account, or back from it."""
+    """To the bank (below zero on the balance) through the transit account, or back from it.
+
+    A payout leaves the balance once: its journal and its line are named by the payout, so whichever
+    of the API and a report comes second adds nothing. The API's own name for the line is kept.
+    """
+    told = BalanceLine.objects.filter(account=account, kind=PAYOUT, source_id=line.source_ref)
+    if line.kind == PAYOUT and line.source_ref and told.exists():
+        if not line.ref.startswith(REPORTED):
+            reported = told.filter(provider_ref=f"{REPORTED}{line.source_ref}")
+            reported.update(provider_ref=line.ref, created_at=line.at)
+        return
     _book(account, line, "payout_in_transit", f"Utbetalning {line.source_ref}")
     keep_line(account, line)
 
@@ -124,7 +148,12 @@ def _record_other_line(account: Account, line: LineSeen) -> None:
 
 
 def _keep_and_book_fee_of_unknown(account: Account, line: LineSeen) -> None:
-    """The fee of money in suspense; its amount was booked with the money itself."""
+    """The fee of money in suspense, whose amount was booked with the money itself.
+
+    While the charge is not booked its line is not kept, so that the nightly pull still asks.
+    """
+    if not is_booked(account.entity_id, charge_source(account, line.source_ref)):
+        return
     if line.fee_ore:
         entries = [EntryDraft("fees", account.provider, line.fee_ore)]
         post_journals([_draft(account, line, f"Avgift {line.source_ref}", entries)])
@@ -152,7 +181,7 @@ def _draft(account: Account, line: LineSeen, text: str, entries: list[EntryDraft
         series="P",
         event_date=clock.local_date(line.at),
         text=text,
-        source=source(account, line.ref),
+        source=_once(account, line),
         by=f"system:{account.provider}",
         entries=entries,
     )
@@ -172,7 +201,7 @@ def book_unplaced(account: Account, charge_ref: str, lines: tuple[LineSeen, ...]
 
     Raises LookupError while the charge itself is not booked: its event or line is still to come.
     """
-    if not is_booked(account.entity_id, f"{account.provider}:charge:{charge_ref}"):
+    if not is_booked(account.entity_id, charge_source(account, charge_ref)):
         raise LookupError("of a charge that is not booked")
     for line in lines:
         _book(account, line, "suspense", f"{line.kind} {line.source_ref}"[:120])
@@ -181,7 +210,7 @@ def book_unplaced(account: Account, charge_ref: str, lines: tuple[LineSeen, ...]
 
 def book_unknown_money(account: Account, fact: MoneySeen, *, paid_twice: bool) -> None:
     """Money without a gift of ours, or a second charge on one: into suspense, with an alarm."""
-    journal_source = f"{account.provider}:charge:{fact.ref}"
+    journal_source = charge_source(account, fact.ref)
     if is_booked(account.entity_id, journal_source):
         return
     draft = JournalDraft(

@@ -270,6 +270,13 @@ class BalanceLine(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
+        constraints = [
+            UniqueConstraint(
+                fields=["account", "source_id"],
+                condition=Q(kind="payout") & ~Q(source_id=""),
+                name="balance_line_payout_once",
+            ),
+        ]
         indexes = [
             models.Index(fields=["account", "created_at"]),
             models.Index(

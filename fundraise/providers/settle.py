@@ -9,6 +9,7 @@ done when the event is worked on again.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from fundraise.gifts import services as gifts
 from fundraise.gifts.booking import Movement
 from fundraise.gifts.models import Dispute, Gift, Refund
 from fundraise.jobs import services as jobs
+from fundraise.ledger.queries import is_booked
 from fundraise.pledges.services import outcomes
 from fundraise.providers import balance, draws, kept_cards, watch
 from fundraise.providers.facts import (
@@ -50,8 +52,7 @@ def apply(account: Account, facts: Iterable[Fact], *, event_id: str = "") -> Non
 def _apply_one(account: Account, fact: Fact, event_id: str) -> None:
     match fact:
         case MoneySeen(collection_ref=UUID()):
-            seen = movement(account, f"charge:{fact.ref}", fact.at, event_id)
-            draws.money(account, fact, seen, event_id)
+            draws.money(account, fact, _received(account, fact, event_id), event_id)
         case MoneySeen():
             _money(account, fact, event_id)
         case DrawSeen():
@@ -92,7 +93,7 @@ def _money(account: Account, fact: MoneySeen, event_id: str) -> None:
             amount_ore=fact.amount_ore,
             provider_ref=fact.ref,
             received_at=fact.at,
-            movement=movement(account, f"charge:{fact.ref}", fact.at, event_id),
+            movement=_received(account, fact, event_id),
             event_id=event_id,
             fee_ore=fact.line.fee_ore if fact.line else 0,
             fee_source=balance.source(account, fact.line.ref) if fact.line else "",
@@ -107,6 +108,15 @@ def _money(account: Account, fact: MoneySeen, event_id: str) -> None:
         _close_attempt(fact)
     if is_new:
         watch.paid(account)
+
+
+def _received(account: Account, fact: MoneySeen, event_id: str) -> Movement:
+    """The movement of a charge: out of suspense where a report told of it before anybody knew whose
+    it is, else onto the provider's balance."""
+    seen = movement(account, f"charge:{fact.ref}", fact.at, event_id)
+    if is_booked(account.entity_id, seen.source):
+        return replace(seen, source=f"{seen.source}:placed", clearing="suspense")
+    return seen
 
 
 def _paid_by_another(gift_id: int, charge_ref: str) -> bool:

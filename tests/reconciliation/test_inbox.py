@@ -19,7 +19,6 @@ from fundraise.campaigns.models import Thermometer
 from fundraise.gifts.models import Gift
 from fundraise.jobs.models import Alarm
 from fundraise.ledger.queries import balance_ore
-from fundraise.providers.models import Account, Payout
 from fundraise.reconciliation import accounts, inbox
 from fundraise.reconciliation.inbox import folder
 from fundraise.reconciliation.models import (
@@ -188,35 +187,6 @@ def test_a_file_that_is_put_away_leaves_nothing_and_can_be_read_again() -> None:
     inbox.book(file.pk, by=ADMIN)
     with pytest.raises(inbox.InboxError, match="booked"):
         inbox.drop(file.pk, by=ADMIN)
-
-
-def test_a_report_of_stripes_payouts_is_booked_once_and_tied_to_the_banks_line() -> None:
-    bank = make_bank()
-    Account.objects.create(entity=bank.entity, provider="stripe", slug="stripe", name="Stripe")
-    head = (
-        "automatic_payout_id,automatic_payout_effective_at_utc,balance_transaction_id,gross,fee,"
-        "net,currency,reporting_category,source_id\n"
-    )
-    rows = (
-        "po_1,2026-11-02 00:00:00,txn_1,100.00,3.00,97.00,sek,charge,ch_1\n"
-        "po_1,2026-11-02 00:00:00,txn_2,-2.00,0.00,-2.00,sek,fee,\n"
-    )
-    file = take((head + rows).encode())
-    assert (file.kind, file.state, file.new_lines, file.new_items) == (
-        "stripe_payouts",
-        "read",
-        1,
-        2,
-    )
-    assert not Payout.objects.exists()
-    inbox.book(file.pk, by=ADMIN)
-    assert Payout.objects.get().amount_ore == 95_00
-    again = take((head + rows + "\n").encode())
-    assert (again.new_lines, again.known_lines, again.known_items) == (0, 1, 2)
-    inbox.book(again.pk, by=ADMIN)
-    assert balance_ore(bank.entity.pk, "payout_in_transit") == 95_00
-    book(Book().day(Entry((), ore=95_00, text="STRIPE")))
-    assert balance_ore(bank.entity.pk, "payout_in_transit") == 0
 
 
 def test_what_the_bank_leaves_in_a_folder_is_fetched_read_and_booked(

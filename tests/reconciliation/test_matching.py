@@ -103,6 +103,29 @@ def test_what_two_items_ask_for_goes_to_the_first_and_the_second_gives_again() -
     assert {one.mode for one in both.values()} == {SUGGEST}
 
 
+def test_a_donor_who_pays_twice_has_paid_the_next_promise_and_then_gives_again() -> None:
+    early, late = Waiting(9, 100_00, DAY, 1, 7, 1), Waiting(8, 100_00, DAY + timedelta(1), 1, 7, 1)
+    other_sum, other_donor = Waiting(7, 90_00, DAY, 1, 7, 1), Waiting(6, 100_00, DAY, 2, 7, 1)
+    waits = (late, other_sum, early, other_donor)
+    by_reference = Known(people=(ANNA,), waiting=waits)
+    by_payer = Known(aliases=(ANNA,), waiting=waits)
+    for known, found, rules in (
+        (by_reference, ("reference", "sum"), SHIPPED), (by_payer, ("payer", "sum"), ALL_AUTO),
+    ):  # fmt: skip
+        three = [item(key=key, reference="1", place=(DAY, b"a", key)) for key in (3, 1, 2)]
+        told = decide_all(three, dict.fromkeys((1, 2, 3), known), rules)
+        assert [(told[key].gift_id, told[key].found) for key in (1, 2, 3)] == [
+            (9, (*found, "waiting")), (8, (*found, "waiting")), (None, (*found, "again")),
+        ]  # fmt: skip
+        assert [told[key].exceptions for key in (1, 2, 3)] == [(), (), ("duplicate",)]
+        assert {one.mode for one in told.values()} == {AUTO}
+    coded = replace(by_reference, people=(), coded=(late,))
+    first, second = item(key=1, codes=("A",)), item(key=2, reference="1", place=(DAY, b"b", 0))
+    one_left = replace(by_reference, waiting=(late,))
+    told = decide_all([second, first], {1: coded, 2: one_left}, SHIPPED)
+    assert (told[1].gift_id, told[2].gift_id, told[2].found[-1]) == (8, None, "again")
+
+
 def some_known(draw: Any) -> Known:
     ore = st.sampled_from([100_00, 200_00])
     days = st.integers(-6, 6).map(lambda n: DAY + timedelta(days=n))

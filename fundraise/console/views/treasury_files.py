@@ -94,6 +94,7 @@ def statement_file(request: HttpRequest, ref: UUID) -> HttpResponse:
         entity=row.entity_id,
         file=row,
         seen=inbox.look(row),
+        is_report=row.kind == "stripe_payouts" and row.state in {"read", "booked"},
         why=words.refusal(row.reason, row.facts) if row.reason else "",
         where=file_words.where(row.at),
         sha256=bytes(row.sha256).hex(),

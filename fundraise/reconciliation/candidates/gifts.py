@@ -26,7 +26,9 @@ _CODED = """
   SELECT c.code, g.id, g.amount_ore, g.created_at, g.donor_id, g.campaign_id, g.entity_id
     FROM unnest(%s::text[], %s::uuid[], %s::uuid[]) AS c(code, low, high)
     JOIN gifts_gift g ON g.ref BETWEEN c.low AND c.high
-   WHERE g.state IN ('pending', 'expired') AND g.channel IN ('', 'bank', 'swish_number')"""
+   WHERE g.state IN ('pending', 'expired') AND g.channel IN ('', 'bank', 'swish_number')
+     AND NOT EXISTS (SELECT 1 FROM reconciliation_match m
+                      WHERE m.gift_id = g.id AND m.state = 'stands')"""
 
 
 def of_codes(codes: Collection[str]) -> dict[str, tuple[Waiting, ...]]:
@@ -73,7 +75,7 @@ def of_proofs(refs: Collection[str], entity_id: int) -> dict[str, tuple[Waiting,
 def of_donors(donors: Collection[int], days: tuple[date, date]) -> dict[int, tuple[Waiting, ...]]:
     """What these donors have promised or brought to staff, and the bank has not shown."""
     first, last = days
-    pending = Gift.objects.filter(
+    pending = _unmet().filter(
         state=Gift.State.PENDING,
         channel__in=["", *BANK_CHANNELS],
         attempts__session_id=None,
@@ -90,11 +92,15 @@ def of_donors(donors: Collection[int], days: tuple[date, date]) -> dict[int, tup
     return {donor: tuple(gifts) for donor, gifts in found.items()}
 
 
-def _entered() -> QuerySet[Gift]:
-    """By hand, through the bank, and without a line of the bank's."""
+def _unmet() -> QuerySet[Gift]:
+    """Without an item of the bank's, also in a file that was looked at and is not booked yet."""
     stands = Match.objects.filter(gift=OuterRef("pk"), state=Match.State.STANDS)
-    return Gift.objects.filter(
-        ~Exists(stands),
+    return Gift.objects.filter(~Exists(stands))
+
+
+def _entered() -> QuerySet[Gift]:
+    """By hand, and through the bank."""
+    return _unmet().filter(
         state=Gift.State.RECEIVED,
         origin="staff",
         channel__in=BANK_CHANNELS,

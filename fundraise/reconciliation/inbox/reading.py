@@ -16,6 +16,7 @@ from fundraise.reconciliation.formats import base
 from fundraise.reconciliation.formats.base import FormatError, Head, Line
 from fundraise.reconciliation.formats.recognise import recognise
 from fundraise.reconciliation.inbox import stripe_payouts
+from fundraise.reconciliation.inbox.pages import Pages
 from fundraise.reconciliation.inbox.recognising import Accounts
 from fundraise.reconciliation.inbox.rows import Rows
 from fundraise.reconciliation.inbox.writing import Counts, Writer
@@ -51,6 +52,7 @@ class Reading:
         self.counts = Counts()
         self.touched: dict[int, BankAccount] = {}
         self.finders: dict[int, Finder] = {}
+        self.pages = Pages()
         data_key = crypto.new_data_key()
         file.row_key = crypto.seal(data_key, context=f"statement-rows:{file.ref}")
         self.cipher = crypto.Closer(data_key)
@@ -86,13 +88,18 @@ class Reading:
         if account.pk not in self.finders:
             self.finders[account.pk] = Finder(account, rules.current(account.entity_id))
         row = self._row(head, account, kind)
-        rows = Rows(accounts.line_key(account), self.cipher, details_only=row.details_only)
-        writer = Writer(row, str(kind), self.finders[account.pk], self.counts)
+        others = self.pages.others(row)
+        rows = Rows(
+            accounts.line_key(account), self.cipher, details_only=row.details_only, others=others
+        )
+        writer = Writer(row, str(kind), self.finders[account.pk], self.counts, others)
         days = Days()
         for line in self._followed(statement.lines(), account):
             days.see(line.booked_on)
             writer.add(*rows.of(line))
         writer.flush()
+        rows.told.met = writer.met
+        self.pages.keep(row, rows.told)
         self._close(row, statement.head(), days, new=writer.new)
 
     def _row(self, head: Head, account: BankAccount, kind: base.Kind) -> Statement:
@@ -103,6 +110,7 @@ class Reading:
             account=account,
             external_id=head.statement_id[:80],
             sequence=head.sequence,
+            page=head.page,
             from_day=day,
             to_day=max(day, head.to_day or day),
             details_only=kind in DETAILS,

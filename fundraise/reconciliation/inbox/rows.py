@@ -19,6 +19,7 @@ import orjson
 from fundraise import crypto
 from fundraise.gifts.models import Channel
 from fundraise.reconciliation.formats.base import Line, Payer, Payment
+from fundraise.reconciliation.inbox.pages import Told
 from fundraise.reconciliation.matching.seen import Seen
 from fundraise.reconciliation.matching.words import codes, folded
 from fundraise.refs import new_ref
@@ -92,12 +93,16 @@ class ItemRow:
 
 
 class Rows:
-    """Makes the rows of one statement, with its account's key and its file's cipher."""
+    """Makes the rows of one statement, with its account's key and its file's cipher.
 
-    def __init__(self, line_key: bytes, cipher: crypto.Closer, *, details_only: bool) -> None:
+    `others` are the statement's other pages, over which equal rows are counted; `told` is its own.
+    """
+
+    def __init__(
+        self, line_key: bytes, cipher: crypto.Closer, *, details_only: bool, others: Told
+    ) -> None:
         self._key, self._cipher, self._details_only = line_key, cipher, details_only
-        self._lines = Counter[bytes]()
-        self._items = Counter[bytes]()
+        self._others, self.told = others, Told()
 
     def of(self, line: Line) -> tuple[LineRow | None, Iterator[ItemRow]]:
         """A line's row, and its items: its payments, or the line itself."""
@@ -109,7 +114,8 @@ class Rows:
         fingerprint = self._print("line", line.booked_on, line.amount_ore, *known_by)
         ref = new_ref()
         said = self._cipher.seal(line.text.encode(), context=f"line:{ref}") if line.text else None
-        return LineRow(ref, line, fingerprint, self._nth(self._lines, fingerprint), said)
+        nth = self._nth(self.told.lines, self._others.lines, fingerprint)
+        return LineRow(ref, line, fingerprint, nth, said)
 
     def _parts(self, line: Line, row: LineRow | None) -> Iterator[ItemRow]:
         batch = line.bank_ref or line.entry_ref or line.batch_ref
@@ -132,7 +138,7 @@ class Rows:
             fingerprint, nth = self._print("sole", row.fingerprint.hex()), row.nth
         else:
             fingerprint = self._fingerprint(line, payment, named=named)
-            nth = self._nth(self._items, fingerprint)
+            nth = self._nth(self.told.items, self._others.items, fingerprint)
         ref = new_ref()
         known_by = payer.account or payer.phone
         return ItemRow(
@@ -177,10 +183,10 @@ class Rows:
         return hashlib.blake2b(told.encode(), key=self._key, digest_size=DIGEST).digest()
 
     @staticmethod
-    def _nth(counted: Counter[bytes], fingerprint: bytes) -> int:
+    def _nth(counted: Counter[bytes], others: Counter[bytes], fingerprint: bytes) -> int:
         nth = counted[fingerprint]
         counted[fingerprint] = nth + 1
-        return nth
+        return nth + others[fingerprint]
 
 
 def _itself(line: Line) -> Payment:

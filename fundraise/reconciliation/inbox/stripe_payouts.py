@@ -1,8 +1,9 @@
 """Stripe's itemised payout report, for those who do not let the API tell: payouts and their lines.
 
 They are booked as if Stripe had told of them (providers/balance.py), each line once by Stripe's own
-name; the bank's line that shows a payout is matched to it like any other. For an account that the
-API follows nothing is new but what the API has missed.
+name and each payout once by its own; the bank's line that shows a payout is matched to it like any
+other. For an account that the API follows nothing is new but what the API has missed, and a charge
+that it has not told of is left to it: the report does not say whose gift it is.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ import io
 from datetime import datetime, time
 
 from fundraise import clock
-from fundraise.providers import balance
-from fundraise.providers.facts import LineSeen, PayoutFact
+from fundraise.gifts.models import Gift
+from fundraise.providers import balance, settle
+from fundraise.providers.facts import Fact, LineSeen, MoneySeen, PayoutFact
 from fundraise.providers.models import Account, BalanceLine, Payout
 from fundraise.reconciliation.formats.base import FormatError, Line, Payment, Statement
 from fundraise.reconciliation.formats.recognise import recognise
@@ -20,7 +22,6 @@ from fundraise.reconciliation.inbox.writing import Counts
 from fundraise.reconciliation.models import BankAccount
 
 NOON = time(12)
-PAYOUT = "payout"
 
 
 def account_for(chosen: BankAccount | None, only: int | None) -> Account:
@@ -55,7 +56,30 @@ def book(content: bytes, account: Account) -> None:
     raw = io.BytesIO(content)
     for statement in recognise(raw).statements(raw):
         for line in statement.lines():
+            if not _is_followed(account):
+                settle.apply(account, _charges(account, line))
             balance.record_payout(account, _fact(account, line))
+
+
+def _is_followed(account: Account) -> bool:
+    return account.pulled_until is not None
+
+
+def _charges(account: Account, line: Line) -> list[Fact]:
+    """The money of charges that no API has told of: a gift's by its intent, else in suspense."""
+    charges = [payment for payment in line.payments if payment.code in balance.CHARGES]
+    refs = [payment.order_id for payment in charges]
+    gifts = Gift.objects.filter(entity_id=account.entity_id, provider_ref__in=refs)
+    known = set(gifts.values_list("provider_ref", flat=True))
+    facts: list[Fact] = []
+    for payment in charges:
+        seen = _line(payment, line)
+        if payment.order_id and payment.order_id not in known:
+            intent = payment.end_to_end
+            facts.append(
+                MoneySeen(seen.source_ref, None, intent, seen.amount_ore, "card", seen.at, seen)
+            )
+    return facts
 
 
 def _fact(account: Account, line: Line) -> PayoutFact:
@@ -73,16 +97,14 @@ def _fact(account: Account, line: Line) -> PayoutFact:
 
 def _own_line(account: Account, line: Line) -> tuple[LineSeen, ...]:
     """The line that takes the payout off Stripe's balance, which the report does not have."""
-    followed = account.pulled_until is not None
-    there = BalanceLine.objects.filter(source_id=line.bank_ref, kind=PAYOUT).exists()
-    if followed or there:
+    if _is_followed(account):
         return ()
+    name = f"{balance.REPORTED}{line.bank_ref}"
     return (
         LineSeen(
-            f"csv:{line.bank_ref}", PAYOUT, -line.amount_ore, 0, line.bank_ref, _noon(line),
-            line.bank_ref,
+            name, balance.PAYOUT, -line.amount_ore, 0, line.bank_ref, _noon(line), line.bank_ref
         ),
-    )  # fmt: skip
+    )
 
 
 def _line(payment: Payment, line: Line) -> LineSeen:

@@ -15,6 +15,7 @@ from django.db import connection
 from fundraise import clock, copying
 from fundraise.reconciliation.candidates import Finder
 from fundraise.reconciliation.formats.values import country_of_bank
+from fundraise.reconciliation.inbox.pages import Told
 from fundraise.reconciliation.inbox.rows import ItemRow, LineRow
 from fundraise.reconciliation.matching.seen import Decision
 from fundraise.reconciliation.models import Item, Line, Match, Statement
@@ -58,14 +59,17 @@ class Counts:
 class Writer:
     """The lines and items of one statement."""
 
-    def __init__(self, statement: Statement, kind: str, finder: Finder, counts: Counts) -> None:
+    def __init__(
+        self, statement: Statement, kind: str, finder: Finder, counts: Counts, others: Told
+    ) -> None:
         self.statement, self.kind, self.finder, self.counts = statement, kind, finder, counts
         self.account = finder.account
         self.now: datetime = clock.now()
         self.new = 0
         self._lines: list[LineRow] = []
         self._items: list[ItemRow] = []
-        self._met: set[int] = set()  # lines that a file of another kind told of
+        self._others = others.met
+        self.met: set[int] = set()  # lines that a file of another kind told of
 
     def add(self, line: LineRow | None, items: Iterable[ItemRow]) -> None:
         """One more line with its items; writes when there are many."""
@@ -116,7 +120,7 @@ class Writer:
         same = others.get((row.line.booked_on, row.line.amount_ore))
         if not same:
             return 0
-        self._met.add(same[0])
+        self.met.add(same[0])
         return same.pop(0)
 
     def _of_other_kinds(self) -> dict[tuple[date, int], list[int]]:
@@ -126,7 +130,7 @@ class Writer:
         ).exclude(statement__file__kind=self.kind)
         found = defaultdict[tuple[date, int], list[int]](list)
         for pk, day, ore in rows.order_by("pk").values_list("pk", "booked_on", "amount_ore"):
-            if pk not in self._met:
+            if pk not in self.met and pk not in self._others:
                 found[day, ore].append(pk)
         return found
 

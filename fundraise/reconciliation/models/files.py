@@ -85,6 +85,7 @@ class Statement(models.Model):
     account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="statements")
     external_id = models.CharField(max_length=80, blank=True)
     sequence = models.BigIntegerField(null=True)
+    page = models.BigIntegerField(null=True, help_text="Of a statement that comes in several.")
     from_day = models.DateField()
     to_day = models.DateField()
     opening_ore = models.BigIntegerField(null=True)
