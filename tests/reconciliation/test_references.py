@@ -10,9 +10,9 @@ from donors import services as donors
 from donors.values import PersonName
 from fundraise.gifts.models import Gift
 from fundraise.reconciliation import references
-from fundraise.reconciliation.models import Reference
+from fundraise.reconciliation.models import Item, Reference
 from tests.reconciliation.house import ADMIN, make_bank
-from tests.reconciliation.test_inbox import book
+from tests.reconciliation.test_inbox import book, donor_with
 from tests.reconciliation.written import Book, one
 
 
@@ -50,3 +50,21 @@ def test_it_is_issued_once_and_what_is_paid_with_it_or_a_letters_is_the_donors()
     assert [(gift.donor_id, gift.reference) for gift in gifts] == [
         (anna.pk, "100000017"), (anna.pk, kept.number),
     ]  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_a_number_that_stands_in_a_message_is_the_reference_where_it_is_the_only_one() -> None:
+    bank = make_bank()
+    anna, bo = donor_with("1234567897", bank), donor_with("2000000006", bank)
+    book(Book().day(
+        one(100_00, message="Gåva 1234567897, tack!"),
+        one(200_00, message="1234567897 och 2000000006"),
+        one(300_00, message="mitt nummer är 46701740605 0701740605"),
+        one(400_00, message="för 12345678971"),
+    ))  # fmt: skip
+    items = {item.amount_ore: item for item in Item.objects.all()}
+    assert items[100_00].state == "matched"
+    assert items[100_00].matches.get().gift.donor_id == anna.pk
+    assert (items[200_00].state, items[200_00].matches.get().donor_id) == ("suggested", anna.pk)
+    assert items[300_00].state == items[400_00].state == "unknown"
+    assert Gift.objects.filter(donor=bo).count() == 0

@@ -13,7 +13,7 @@ from fundraise.reconciliation.candidates import gifts, people, sums
 from fundraise.reconciliation.matching.deciding import decide_all
 from fundraise.reconciliation.matching.seen import Decision, Known, Person, Seen, Sum, Waiting
 from fundraise.reconciliation.matching.shipped import RuleNow
-from fundraise.reconciliation.matching.words import ocr
+from fundraise.reconciliation.matching.words import ocr, spoken
 from fundraise.reconciliation.models import BankAccount
 
 Days = tuple[date, date]
@@ -89,9 +89,9 @@ class Finder:
     def _known(self, items: Sequence[Seen]) -> dict[int, Known]:
         """All but names."""
         days = _days(items)
-        asked = {seen.key: ocr(seen.reference) if seen.reference else "" for seen in items}
+        asked = {seen.key: _numbers(seen) for seen in items}
         references = people.of_references(
-            {number for number in asked.values() if number}, self.entity_id
+            {number for numbers in asked.values() for number in numbers}, self.entity_id
         )
         payers = people.of_payers(
             {key for seen in items for key in seen.payer_keys}, self.entity_id
@@ -106,7 +106,7 @@ class Finder:
         whole = self._whole(items, days)
         known = dict[int, Known]()
         for seen in items:
-            found = references.get(asked[seen.key], ())
+            found = _each(references, asked[seen.key])
             aliases = _each(payers, seen.payer_keys)
             known[seen.key] = Known(
                 people=found,
@@ -184,6 +184,14 @@ class Whole:
 def _days(items: Sequence[Seen]) -> Days:
     days = [seen.booked_on for seen in items]
     return min(days), max(days)
+
+
+def _numbers(seen: Seen) -> tuple[str, ...]:
+    """The OCR reference of an item; without one, what its message may mean as such."""
+    if not seen.reference:
+        return spoken(seen.words)
+    number = ocr(seen.reference)
+    return (number,) if number else ()
 
 
 def _each(found: Mapping[K, tuple[V, ...]], keys: Iterable[K]) -> tuple[V, ...]:

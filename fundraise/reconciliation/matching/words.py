@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 _DIGITS = re.compile(r"[0-9]{2,25}")
+_SAID = re.compile(r"(?<= )[0-9]{8,25}(?= )")
 _NOT_WORD = re.compile(r"[^0-9a-zåäöéü]+")
 # A message code: eight signs of Crockford's base 32, perhaps parted by a hyphen or a space.
 _CODE = re.compile(r"(?<![0-9A-Z])([0-9A-HJKMNP-TV-Z]{4})[- ]?([0-9A-HJKMNP-TV-Z]{4})(?![0-9A-Z])")
@@ -28,6 +29,11 @@ def ocr(reference: str) -> str:
     """The digits of an OCR reference whose check digit is right; nothing otherwise."""
     digits = reference.replace(" ", "")
     return digits if _DIGITS.fullmatch(digits) and luhn(digits) else ""
+
+
+def spoken(words: str) -> tuple[str, ...]:
+    """Numbers within folded words that may be OCR references: a giver writes it as a message."""
+    return tuple(dict.fromkeys(one for one in _SAID.findall(words) if luhn(one)))
 
 
 def codes(message: str) -> tuple[str, ...]:
