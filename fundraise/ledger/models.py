@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
-from django.db.models.functions import Now
+from django.db.models.functions import Length, Now
+from django.db.models.lookups import Exact
 
 from fundraise.refs import new_ref
 
@@ -238,4 +239,37 @@ class Entry(models.Model):
             CheckConstraint(
                 condition=~Q(debit_account=F("credit_account")), name="entry_two_accounts"
             ),
+        ]
+
+
+class Checkpoint(models.Model):
+    """How far a whole proof found all books in order; a limited proof begins there. Append-only."""
+
+    made_at = models.DateTimeField()
+    marks = models.JSONField(help_text="The last row number of each table of settings.PROOF_MARKS.")
+    seal = models.BinaryField(max_length=32, help_text="SHA-256 of all that it says.")
+
+    class Meta:
+        constraints = [
+            CheckConstraint(condition=Exact(Length("seal"), 32), name="checkpoint_seal_is_a_hash")
+        ]
+
+
+class CheckpointHead(models.Model):
+    """An entity's last journal that a checkpoint covers, and what all journals up to it add up to.
+
+    `sums` are rows of debit account, credit account, campaign (or null) and öre, in rising order.
+    """
+
+    checkpoint = models.ForeignKey(Checkpoint, on_delete=models.PROTECT, related_name="heads")
+    entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="+")
+    position = models.BigIntegerField()
+    hash = models.BinaryField(max_length=32)
+    sums = models.JSONField()
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["checkpoint", "entity"], name="checkpoint_once_per_entity"),
+            CheckConstraint(condition=Q(position__gt=0), name="checkpoint_holds_a_journal"),
+            CheckConstraint(condition=Exact(Length("hash"), 32), name="checkpoint_hash_is_a_hash"),
         ]

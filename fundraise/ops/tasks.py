@@ -1,4 +1,4 @@
-"""The nightly proof: what differs in the morning rings."""
+"""The nightly backup, and the questions of the go-live page."""
 
 from __future__ import annotations
 
@@ -8,27 +8,10 @@ from celery import shared_task
 from django.conf import settings
 
 from fundraise.jobs import services as jobs
-from fundraise.ledger.checks import WAITING, Check
-from fundraise.ops import proof
 from fundraise.ops.backup import retention, take
 from fundraise.ops.golive import services as golive
 
-BOOKS_DIFFER = "books-differ"
-LONGEST_SUBJECT = 120
 BACKUP_SECONDS = 6600  # below the broker's visibility time-out, or it would run twice
-
-
-@shared_task
-def nightly_proof() -> None:
-    """Prove the books; an alarm per identity that does not hold, closed when it holds again."""
-    with jobs.record_run("nightly-proof") as counts:
-        found = proof.prove()
-        counts["checks"] = len(found.checks)
-        counts["differ"] = len(found.differing)
-        counts["wait"] = sum(check.status == WAITING for check in found.checks)
-        for check in found.differing:
-            jobs.raise_alarm(BOOKS_DIFFER, _subject(check), _told(check))
-        jobs.resolve_alarms(BOOKS_DIFFER, but={_subject(check) for check in found.differing})
 
 
 @shared_task(time_limit=BACKUP_SECONDS)
@@ -54,13 +37,3 @@ def watch_go_live() -> None:
     """Ask the lines of an open house again; one that is red rings and shuts nothing."""
     with jobs.record_run("go-live-watch") as counts:
         counts.update(golive.watch())
-
-
-def _subject(check: Check) -> str:
-    return check.name[:LONGEST_SUBJECT]
-
-
-def _told(check: Check) -> str:
-    if check.note:
-        return f"expected {check.expected}, found {check.actual}: {check.note}"
-    return f"expected {check.expected}, found {check.actual}"

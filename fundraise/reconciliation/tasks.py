@@ -9,6 +9,7 @@ from celery import shared_task
 
 from fundraise import clock
 from fundraise.jobs.services import record_run
+from fundraise.ledger.checks import LEFT
 from fundraise.reconciliation import failed_payouts, inbox, rematching
 from fundraise.reconciliation.deciding import learning
 from fundraise.reconciliation.inbox import folder, storing
@@ -16,13 +17,23 @@ from fundraise.reconciliation.models import BankAccount, ProofLine
 from fundraise.reconciliation.proof import running
 
 
-@shared_task
+@shared_task(time_limit=7000, soft_time_limit=6900)
 def prove_the_day() -> None:
-    """Try every identity of the books, and queue what differs."""
+    """Try every identity of the books: what differs rings and is queued."""
     with record_run("daily-proof") as counts:
         lines = running.run().lines
         counts["checks"] = lines.count()
         counts["differs"] = lines.filter(status=ProofLine.Status.DIFFERS).count()
+
+
+@shared_task(time_limit=7000, soft_time_limit=6900)
+def prove_what_is_new() -> None:
+    """Try what came after the last whole proof, so that a fault rings within the hour."""
+    with record_run("hourly-proof") as counts:
+        found = running.run_since()
+        counts["checks"] = len(found.checks)
+        counts["differs"] = len(found.differing)
+        counts["left"] = sum(check.reach == LEFT for check in found.checks)
 
 
 @shared_task(time_limit=7000, soft_time_limit=6900)

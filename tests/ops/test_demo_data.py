@@ -27,9 +27,9 @@ from fundraise.campaigns.models import Campaign
 from fundraise.gifts.models import Gift
 from fundraise.jobs import queries as jobs
 from fundraise.jobs.models import EnvironmentSeal, Job
+from fundraise.ledger import proving
 from fundraise.ledger.models import Account as LedgerAccount
 from fundraise.ledger.models import LegalEntity
-from fundraise.ops import proof
 from fundraise.ops.demo import bank, log_ins
 from fundraise.providers import recurring
 from fundraise.providers.models import Account
@@ -80,7 +80,7 @@ def test_a_party_with_open_books_and_a_live_campaign_is_made() -> None:
     assert campaign.monthly_open
     assert recurring.ways(entity.pk)[0] == "autogiro"
     assert EnvironmentSeal.objects.get().mode == "demo"
-    assert proof.prove().ok
+    assert proving.prove().ok
 
 
 def test_the_accounts_are_those_of_the_bank_s_stand_in() -> None:
@@ -212,7 +212,7 @@ def test_a_past_can_be_made_too_and_only_once() -> None:
     assert (Gift.objects.count(), Donor.objects.count()) == (200, 66)
     campaign = Campaign.objects.get(slug="valet")
     assert Gift.objects.filter(received_at__date__lt=campaign.starts_on).count() == 0
-    assert proof.prove().ok
+    assert proving.prove().ok
 
 
 def test_the_page_shows_the_picture_at_an_address_that_answers() -> None:

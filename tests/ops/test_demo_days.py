@@ -17,7 +17,7 @@ from fundraise import clock
 from fundraise.gifts.models import Gift
 from fundraise.jobs import offset
 from fundraise.jobs import services as jobs
-from fundraise.ops import proof
+from fundraise.ledger import proving
 from fundraise.pledges.models import Mandate, Pledge
 from fundraise.providers.giro.models import InFile, OutFile
 from tests.ports import free_port
@@ -81,7 +81,7 @@ def test_the_demos_past_is_known_to_the_bank_and_goes_on_in_files(
     assert set(OutFile.objects.values_list("state", flat=True)) == {"delivered"}
     assert set(InFile.objects.values_list("state", flat=True)) == {"applied"}
     assert Gift.objects.filter(origin="pledge").count() > gifts
-    assert proof.prove().ok
+    assert proving.prove().ok
 
 
 def test_without_the_stand_in_nothing_is_played() -> None:

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from django.db import connection
 
-from fundraise.ops import proof
+from fundraise.ledger import proving
 from tests.giro import GiroHouse, own_giro
 
 TABLES = (
@@ -88,18 +88,18 @@ def house(as_owner: None) -> Iterator[GiroHouse]:
 
 
 def test_books_with_autogiro_agree_and_each_fault_is_found(house: GiroHouse) -> None:
-    assert {check.name for check in proof.prove().differing} == set()
+    assert {check.name for check in proving.prove().differing} == set()
     caught = set[str]()
     for fault, (statement, expected) in FAULTS.items():
         with connection.cursor() as cursor:
             cursor.execute("SAVEPOINT planted")
             for one in [*OPEN, statement]:
                 cursor.execute(one)
-            found = {check.name for check in proof.prove().differing}
+            found = {check.name for check in proving.prove().differing}
             cursor.execute("ROLLBACK TO SAVEPOINT planted")
         assert found == expected, fault
         caught |= found
-    names = {check.name for check in proof.prove().checks}
+    names = {check.name for check in proving.prove().checks}
     ours = {name for name in names if name.startswith(("pledges:", "autogiro:"))}
     assert ours - caught == {
         "autogiro: files in doubt"

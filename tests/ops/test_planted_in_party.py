@@ -10,7 +10,7 @@ from django.db import connection
 
 from fundraise import clock
 from fundraise.gifts.models import Channel
-from fundraise.ops import proof
+from fundraise.ledger import proving
 from fundraise.providers import by_hand
 from fundraise.reporting.party import anonymous, filing
 from tests.people import DAVID, make_campaign, make_party
@@ -60,7 +60,7 @@ def house(as_owner: None) -> Iterator[None]:
 
 
 def test_a_filed_year_agrees_and_each_fault_is_found(house: None) -> None:
-    sound = proof.prove(PROOF)
+    sound = proving.prove(PROOF)
     assert [check.name for check in sound.differing] == []
     assert {check.name for check in sound.checks} == {HELD, SAID, THEN, NOW}
     assert sound.checks[0].note == "1 gifts to be repaid, 75 days left for the first"
@@ -69,7 +69,7 @@ def test_a_filed_year_agrees_and_each_fault_is_found(house: None) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SAVEPOINT planted")
             cursor.execute(statement)
-            found = {check.name for check in proof.prove(PROOF).differing}
+            found = {check.name for check in proving.prove(PROOF).differing}
             cursor.execute("ROLLBACK TO SAVEPOINT planted")
         assert found == expected, fault
         caught |= found

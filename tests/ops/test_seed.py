@@ -18,9 +18,9 @@ from fundraise.campaigns.models import Campaign
 from fundraise.gifts.giver import Giver
 from fundraise.gifts.models import Gift
 from fundraise.gifts.queries import giver_of
+from fundraise.ledger import proving
 from fundraise.ledger import services as ledger
 from fundraise.ledger.models import Journal, Period
-from fundraise.ops import proof
 from fundraise.ops.demo import party
 from fundraise.ops.seed.services import Plan, SeedRefused, seed
 from fundraise.pledges import promise
@@ -100,10 +100,10 @@ def test_more_is_added_only_when_asked_for() -> None:
         seed(LEAST)
     more = seed(Plan(donors=10, gifts=100, seed=7, until=UNTIL, add=True))
     assert one(ASKED["received_ore"]) == first.received_ore + more.received_ore
-    assert proof.prove().ok
+    assert proving.prove().ok
     posted = ledger.post_journals([draft(Gift.objects.earliest("pk").entity_id)])[0]
     assert posted.number == one("SELECT max(number) FROM ledger_journal WHERE year = 2026")
-    assert [check.name for check in proof.prove().differing if "ledger:" in check.name] == []
+    assert [check.name for check in proving.prove().differing if "ledger:" in check.name] == []
 
 
 def test_what_givers_typed_is_written_when_asked_for() -> None:
@@ -118,7 +118,7 @@ def test_what_givers_typed_is_written_when_asked_for() -> None:
 def test_gifts_without_donors_and_donors_without_gifts() -> None:
     assert seed(Plan(donors=3, gifts=0, seed=1)).received_ore == 0
     assert seed(Plan(donors=0, gifts=30, seed=1)).gifts == 30
-    assert proof.prove().ok
+    assert proving.prove().ok
 
 
 def test_a_closed_month_is_not_written_in() -> None:
@@ -174,7 +174,7 @@ def test_monthly_gifts_have_their_draws_and_the_books_agree() -> None:
 
     said, asked = totals.as_json(), ASKED | ASKED_MONTHLY
     assert {name: said[name] for name in asked} == {n: one(query) for n, query in asked.items()}
-    assert {check.name: check.status for check in proof.prove().differing} == {}
+    assert {check.name: check.status for check in proving.prove().differing} == {}
     assert set(Pledge.objects.values_list("state", flat=True)) == STATES
     assert one("SELECT received_ore FROM campaigns_thermometer") == totals.received_ore
     assert totals.drawn > 500
@@ -200,7 +200,7 @@ def test_what_is_seeded_goes_on_like_what_was_signed_up(settings: Any) -> None:
     assert Pledge.objects.get(pk=active.pk).state == "ended"
     new = starting.start_pledge(NewPledge(campaign, 100_00, 28, Giver(name="A", email="a@b.se")))
     assert new.pk > active.pk
-    assert proof.prove().ok
+    assert proving.prove().ok
 
 
 def test_the_same_seed_makes_the_same_monthly_gifts() -> None:

@@ -14,8 +14,8 @@ from donors import queries as donor_queries
 from donors import services as donors
 from donors.models import Donor, DonorKey, LegalBasis
 from fundraise.gifts.models import Gift
+from fundraise.ledger import proving
 from fundraise.ledger.models import Journal
-from fundraise.ops import proof
 from fundraise.ops.seed import load
 from fundraise.ops.seed.services import seed
 from fundraise.ops.seed.totals import Totals
@@ -55,7 +55,7 @@ def test_the_totals_are_those_of_the_tables(totals: Totals) -> None:
 
 
 def test_the_books_of_a_seed_agree(totals: Totals) -> None:
-    verdict = proof.prove()
+    verdict = proving.prove()
     assert {check.name: check.status for check in verdict.differing} == {}
     received = one("SELECT received_ore FROM campaigns_thermometer")
     assert received == totals.received_ore

@@ -1,23 +1,29 @@
-"""The command, its exit code and its words; the nightly proof and its alarms."""
+"""The command, its exit code and its words, and the one instant that it reads."""
 
 from __future__ import annotations
 
 import io
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 
-from fundraise.campaigns.models import Thermometer
-from fundraise.jobs.models import Alarm, JobRun
+from fundraise import clock
+from fundraise.campaigns.models import Campaign, Thermometer
+from fundraise.gifts.models import Channel, Gift
+from fundraise.ledger import proving
 from fundraise.ledger.checks import NOT_APPLICABLE, WAITING, Check
-from fundraise.ops import proof, tasks
-from tests.ops.books import make_books
+from fundraise.providers import by_hand
+from tests.ops.books import BEGAN, make_books
+from tests.people import DAVID
 
 HERE = "tests.ops.test_verify_books."
+LEDGER = "fundraise.ledger.proofs.checks"
 
 
 def holds() -> Iterator[Check]:
@@ -55,7 +61,11 @@ def test_one_object_says_what_holds(settings: Any) -> None:
     settings.PROOFS = [HERE + "holds"]
     code, printed = asked("--json")
     said = json.loads(printed)
-    assert (code, said["ok"], list(said)) == (0, True, ["ok", "at", "checks"])
+    assert (code, said["ok"], list(said)) == (
+        0,
+        True,
+        ["ok", "at", "reach", "checkpoint", "checks"],
+    )
     assert said["checks"][1] == {
         "name": "the line is on its way",
         "expected": 0,
@@ -65,6 +75,7 @@ def test_one_object_says_what_holds(settings: Any) -> None:
         "note": "tomorrow",
         "letter": "",
         "source": "",
+        "reach": "whole",
     }
     assert [check["status"] for check in said["checks"]] == ["ok", "waiting", "not_applicable"]
 
@@ -108,9 +119,34 @@ def test_people_read_a_table(settings: Any) -> None:
 def test_a_proof_reads_one_instant_and_can_write_nothing(settings: Any) -> None:
     make_books()
     settings.PROOFS = [HERE + "writes"]
-    assert "read-only transaction" in proof.prove().checks[0].note
+    assert "read-only transaction" in proving.prove().checks[0].note
     settings.PROOFS = [HERE + "of_the_transaction"]
-    assert proof.prove().checks[0].actual == "repeatable read"
+    assert proving.prove().checks[0].actual == "repeatable read"
+    gifts, warm = "fundraise.gifts.proofs.checks", "fundraise.campaigns.proofs.checks"
+    settings.PROOFS = [LEDGER, gifts, HERE + "money_comes_meanwhile", warm]
+    found = proving.prove()
+    assert (found.ok, Gift.objects.count()) == (True, 7)
+    thermometer = Thermometer.objects.get().received_ore
+    said = [check for check in found.checks if check.name == "thermometer valet: received = ledger"]
+    assert said[0].actual == thermometer - 40_00, "the gift is in none of the numbers"
+    settings.PROOFS = [LEDGER, gifts, warm]
+    assert proving.prove_and_keep().ok
+    assert proving.prove_since().ok
+
+
+def money_comes_meanwhile() -> Iterator[Check]:
+    """Booked and committed on a connection of its own while the proof goes on."""
+    with ThreadPoolExecutor(1) as one:
+        one.submit(_give).result()
+    yield Check("meanwhile", 0, 0)
+
+
+def _give() -> None:
+    gift = by_hand.ManualGift(
+        Campaign.objects.get(), 40_00, Channel.CASH, BEGAN, proof="slip-9", by=DAVID
+    )
+    by_hand.record_manual_gift(gift)
+    connection.close()
 
 
 def of_the_transaction() -> Iterator[Check]:
@@ -120,19 +156,22 @@ def of_the_transaction() -> Iterator[Check]:
 
 
 @pytest.mark.django_db
-def test_the_nightly_proof_rings_once_and_falls_silent_when_mended(settings: Any) -> None:
-    settings.PROOFS = [HERE + "differs", HERE + "holds"]
-    tasks.nightly_proof()
-    tasks.nightly_proof()
-    alarm = Alarm.objects.get()
-    assert (alarm.code, alarm.subject) == ("books-differ", "one is two")
-    assert (alarm.text, alarm.resolved_at) == ("expected 1, found 2", None)
-    settings.PROOFS = [HERE + "holds"]
-    tasks.nightly_proof()
-    alarm.refresh_from_db()
-    assert alarm.resolved_at is not None
-    runs = JobRun.objects.filter(name="nightly-proof", state="done").order_by("pk")
-    assert [run.counts["differ"] for run in runs] == [1, 1, 0]
+def test_a_limited_proof_says_so_and_a_day_without_checkpoint_is_proved_whole(
+    settings: Any,
+) -> None:
+    settings.PROOFS = [LEDGER, HERE + "holds"]
+    settings.PROOFS_SINCE = {LEDGER: f"{LEDGER}_since", HERE + "holds": ""}
+    code, printed = asked("--day")
+    lines = printed.splitlines()
+    assert lines[-2] == f"No checkpoint from before {clock.today()}: all was proved."
+    assert asked()[0] == 0, "it leaves a checkpoint"
+    code, printed = asked("--since", f"{clock.today() + timedelta(days=1)}")
+    lines = printed.splitlines()
+    assert code == 0
+    assert f"–  not_applicable {HERE}holds" in printed.replace("– ", "–  ")
+    assert "was looked at; 2 checks are left to the whole proof." in lines[-2]
+    with pytest.raises(CommandError):
+        asked("--day", "--since", "2026-11-25")
 
 
 @pytest.mark.django_db

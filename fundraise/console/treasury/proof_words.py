@@ -47,6 +47,10 @@ LINES: dict[tuple[str, str], Text] = {
     ("G", "the hash chain is unbroken"): _("Breaks of the hash chain"),
     ("G", "the chain ends where its head says"): _("Chains with another end than was kept"),
     ("G", "every reversal mirrors what it reverses"): _("Reversals that do not mirror"),
+    ("G", "checkpoints fit the chain and their seal"): _("Checkpoints that the books do not fit"),
+    ("G", "all entries = the sums of the checkpoint and what came since"): _(
+        "Accounts with another sum than the checkpoint and what was booked since"
+    ),
     ("G", "files"): _("SIE files that are not what was made"),
     ("G", "sums"): _("SIE files with other sums than their journals"),
     ("G", "whose"): _("Journals in a SIE file that may not hold them"),

@@ -14,7 +14,6 @@ from psycopg import sql
 
 from fundraise.ledger import proving
 from fundraise.ledger.models import ChainHead
-from fundraise.ops import proof
 from fundraise.ops.backup.programs import Server
 
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
@@ -32,7 +31,7 @@ class Figures:
     migrations: list[str]
     rows: dict[str, int]
     heads: dict[str, list[str]]
-    books: proof.Json
+    books: proving.Json
 
 
 @contextmanager
@@ -49,7 +48,7 @@ def snapshot() -> Iterator[Figures]:
             migrations=_migrations(),
             rows=_rows(),
             heads=heads(),
-            books=proof.prove().as_json(),
+            books=proving.prove().as_json(),
         )
 
 

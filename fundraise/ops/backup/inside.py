@@ -21,7 +21,7 @@ from donors import keys
 from donors import services as donors
 from donors.models import Donor, DonorKey
 from fundraise import crypto, seal
-from fundraise.ops import proof
+from fundraise.ledger import proving
 from fundraise.ops.backup import figures, programs
 from fundraise.ops.backup.errors import BackupError
 from fundraise.ops.backup.programs import Server
@@ -68,7 +68,7 @@ def settle(*, forget: bool) -> str:
             f"{unread} donors of those tried cannot be read: this key table is not of this house,"
             " or of another time of it. Nobody was forgotten. Take the one with the backup name."
         )
-    books, heads = proof.prove().as_json(), figures.heads()
+    books, heads = proving.prove().as_json(), figures.heads()
     forgotten = _forget_those_without_a_key() if forget else 0
     doubted = transactional.doubt_what_waits(by=BY)
     return json.dumps(asdict(Told(books, heads, forgotten, doubted, unread)), ensure_ascii=False)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from fundraise.ops import proof
+from fundraise.ledger import proving
 from fundraise.ops.bench import child, left, pledged
 from fundraise.ops.bench.child import Done
 from fundraise.ops.bench.figures import TRIAL, Figure, middle, middle_ratio, scale, sized
@@ -101,7 +101,7 @@ def _take_in(path: Path) -> None:
 
 
 def _prove() -> None:
-    verdict = proof.prove()
+    verdict = proving.prove()
     if not verdict.ok:
         raise BooksDiffer([check.name for check in verdict.differing])
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from fundraise.ops import proof
+from fundraise.ledger import proving
 from fundraise.ops.bench import child, left, paid_in
 from fundraise.ops.bench.child import Done
 from fundraise.ops.bench.figures import TRIAL, Figure, middle, middle_ratio, scale, sized
@@ -106,6 +106,6 @@ def _matching_seconds(account: BankAccount) -> float:
 
 
 def _prove() -> None:
-    verdict = proof.prove()
+    verdict = proving.prove()
     if not verdict.ok:
         raise BooksDiffer([check.name for check in verdict.differing])

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from django.conf import settings
 
-from fundraise.ops import proof
+from fundraise.ledger import proving
 from fundraise.ops.bench import booking, pending, pgbench, pipeline
 from fundraise.ops.bench.figures import CEILING, Figure, middle, middle_ratio, rounds, sized
 from fundraise.ops.bench.house import House
@@ -73,6 +73,6 @@ def _figure(case: str, rates: list[float], peers: list[float], peer: str, least:
 def _prove() -> None:
     """Whoever booked, the books agree."""
     # The balance at Stripe is left out: nobody has kept a line of these gifts' money.
-    verdict = proof.prove([path for path in settings.PROOFS if ".providers." not in path])
+    verdict = proving.prove([path for path in settings.PROOFS if ".providers." not in path])
     if not verdict.ok:
         raise BooksDiffer([check.name for check in verdict.differing])

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from django.db import connection
 
-from fundraise.ops import proof
+from fundraise.ledger import proving
 from fundraise.ops.bench.figures import CEILING, Figure, middle, middle_ratio, rounds, sized
 from fundraise.ops.bench.house import House
 from fundraise.ops.seed.services import Plan, seed
@@ -52,7 +52,7 @@ def measure(_house: House) -> Iterator[Figure]:
 
 def _prove() -> float:
     begun = time.perf_counter()
-    verdict = proof.prove()
+    verdict = proving.prove()
     took = time.perf_counter() - begun
     if not verdict.ok:
         raise BooksDiffer([check.name for check in verdict.differing])

@@ -1,4 +1,4 @@
-"""A run of the daily proof: every identity that carries a letter, kept, and what differs queued."""
+"""A run of the proof and its readers: the alarms, and, of what has a letter, page and queue."""
 
 from __future__ import annotations
 
@@ -11,33 +11,56 @@ from fundraise import clock
 from fundraise.audit import services as audit
 from fundraise.ledger import proving
 from fundraise.ledger.checks import DIFFERS, OK, WAITING, Check
+from fundraise.ledger.proving import Verdict
 from fundraise.ledger.queries import default_entity
-from fundraise.reconciliation import exceptions
+from fundraise.reconciliation import exceptions, locks
 from fundraise.reconciliation.models import ProofLine, ProofRun, QueueItem
+from fundraise.reconciliation.proof import ringing
 
 SYSTEM = "system:proof"
 Code = QueueItem.Code
 
 
 def run(day: date | None = None, *, by: str = SYSTEM) -> ProofRun:
-    """Try every identity now and keep the answers; `day` is the one whose end is proved."""
-    began = clock.now()
-    found = [check for check in proving.all_checks() if check.letter]
+    """Prove everything now, for all who read it: the alarms, the page and the queue of exceptions;
+    `day` is the one whose end is proved. Where the ledger is in order a checkpoint is kept."""
+    with locks.one_proof_at_a_time():
+        began = clock.now()
+        found = proving.prove_and_keep()
+        ringing.ring(found)
+        return _keep(found, ProofRun(day=day or clock.today(), began_at=began, by=by[:60]))
+
+
+def run_since() -> Verdict:
+    """Prove what is new since the last whole proof: what differs rings and enters the queue at
+    once. The page keeps the whole one; nothing falls silent that was not looked at."""
+    with locks.one_proof_at_a_time():
+        found = proving.prove_since()
+        ringing.ring(found)
+        with transaction.atomic():
+            _open([_line(None, check) for check in _lettered(found)])
+        return found
+
+
+def _keep(found: Verdict, kept: ProofRun) -> ProofRun:
     with transaction.atomic():
-        kept = ProofRun.objects.create(
-            day=day or clock.today(), began_at=began, ended_at=clock.now(), by=by[:60]
-        )
-        lines = [_line(kept, check) for check in _once(found)]
+        kept.ended_at = clock.now()
+        kept.save()
+        lines = [_line(kept, check) for check in _lettered(found)]
         ProofLine.objects.bulk_create(lines, batch_size=500)
-        _queue(lines)
+        _settle(lines, but=_open(lines))
         audit.log_change(
-            by=by,
+            by=kept.by,
             action="proof.run",
             subject_type="proof",
             subject_ref=kept.ref,
             after={"differs": sum(line.status == DIFFERS for line in lines)},
         )
     return kept
+
+
+def _lettered(found: Verdict) -> list[Check]:
+    return _once(check for check in found.checks if check.letter)
 
 
 def _once(found: Iterable[Check]) -> list[Check]:
@@ -52,7 +75,7 @@ def _once(found: Iterable[Check]) -> list[Check]:
     return list(kept.values())
 
 
-def _line(kept: ProofRun, check: Check) -> ProofLine:
+def _line(kept: ProofRun | None, check: Check) -> ProofLine:
     status = check.status
     expected, actual = _number(check.expected), _number(check.actual)
     due_on = check.due_on or clock.today()  # without a day it is a message under way: today
@@ -78,14 +101,20 @@ def _number(value: int | str) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _queue(lines: Sequence[ProofLine]) -> None:
-    """What differs and what is late enters the queue; what agrees again leaves it by itself."""
-    today, status = clock.today(), ProofLine.Status
-    red = [line for line in lines if line.status == status.DIFFERS]
-    late = [line for line in lines if line.due_on is not None and line.due_on < today]
-    exceptions.open_many([*map(_differs, red), *map(_late, late)])
-    exceptions.solved(Code.DIFFERS, [subject_of(line) for line in lines if line not in red])
-    exceptions.solved(Code.GAP, [subject_of(line) for line in lines if line not in late])
+def _open(lines: Sequence[ProofLine]) -> set[tuple[str, str]]:
+    """What differs and what is late enters the queue; returns their codes and subjects."""
+    today = clock.today()
+    red = [_differs(line) for line in lines if line.status == DIFFERS]
+    late = [_late(line) for line in lines if line.due_on is not None and line.due_on < today]
+    exceptions.open_many([*red, *late])
+    return {(found.code, found.subject) for found in [*red, *late]}
+
+
+def _settle(lines: Sequence[ProofLine], but: set[tuple[str, str]]) -> None:
+    """What agrees again leaves the queue by itself."""
+    for code in (Code.DIFFERS, Code.GAP):
+        subjects = [subject_of(line) for line in lines]
+        exceptions.solved(code, [one for one in subjects if (code, one) not in but])
 
 
 def _differs(line: ProofLine) -> exceptions.Found:

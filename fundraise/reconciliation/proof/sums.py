@@ -6,18 +6,21 @@ Each is judged up to the day that all of an entity's statements reach; what is y
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from django.db import connection
 
 from fundraise import bankdays, clock
-from fundraise.ledger.checks import WAITING, Check
+from fundraise.ledger.checkpoints import Since
+from fundraise.ledger.checks import SINCE, WAITING, WHOLE, Check, left
 from fundraise.ledger.models import LegalEntity
 from fundraise.reconciliation.models import BankAccount
 from fundraise.reconciliation.proof.banks import horizon
 
 SHOWN = 100
+STILL_JUDGED = timedelta(days=14)  # so long a limited proof looks back from what was proved
 MONEY_TAKES = 2  # bank days that a sum may be under way between two banks
 
 # Payouts that Stripe calls paid, and what of them has been seen at the bank. A failed one that was
@@ -86,15 +89,29 @@ def checks() -> Iterator[Check]:
     """For every entity with a bank account, and what entities owe each other."""
     if LegalEntity.objects.count() > 1:
         yield _between_entities()
+    yield from _of_entities(None, WHOLE)
+
+
+def checks_since(since: Since) -> Iterator[Check]:
+    """What fell due since a checkpoint, or had not been judged by then; what entities owe each
+    other, over all years, is left to the whole proof."""
+    if LegalEntity.objects.count() > 1:
+        yield left(_BETWEEN, letter="C", source="entities")
+    yield from _of_entities(clock.local_date(since.end.at) - STILL_JUDGED, SINCE)
+
+
+def _of_entities(after: date | None, reach: str) -> Iterator[Check]:
     for entity in LegalEntity.objects.filter(bank_accounts__isnull=False).distinct().order_by("pk"):
         accounts = list(BankAccount.objects.filter(entity=entity, closed_on=None))
         if not accounts:
             continue
-        since = min(account.opened_on for account in accounts)
+        opened = min(account.opened_on for account in accounts)
         reached = [found.day for one in accounts if (found := horizon(one.pk))]
-        upto = min(reached) if len(reached) == len(accounts) else since - timedelta(days=1)
-        for letter, source, name, kind, query in _WHAT:
-            yield _tied(entity, letter, source, name, kind, _rows(query, entity.pk, since), upto)
+        upto = min(reached) if len(reached) == len(accounts) else opened - timedelta(days=1)
+        since = max(opened, min(after, upto - STILL_JUDGED)) if after else opened
+        for what in _WHAT:
+            tied = _tied(entity, *what[:4], _rows(what[4], entity.pk, since), upto)
+            yield replace(tied, reach=reach)
 
 
 # What came for other entities, in the receiver's books and in the right one's; the bank's lines of
@@ -117,13 +134,15 @@ _MIRRORED = """
   SELECT owed_to + went, owed_by + came FROM sums, settled"""
 
 
+_BETWEEN = "between entities: what is owed = what is to come"
+
+
 def _between_entities() -> Check:
     """What one entity owes is what the other has to get."""
     with connection.cursor() as cursor:
         cursor.execute(_MIRRORED)
         owed, due = (int(ore) for ore in cursor.fetchone())
-    name = "between entities: what is owed = what is to come"
-    return Check(name, owed, due, letter="C", source="entities")
+    return Check(_BETWEEN, owed, due, letter="C", source="entities")
 
 
 _WHAT = [

@@ -20,7 +20,7 @@ from donors import services as donors
 from donors.models import ContactPoint, Donor, DonorKey
 from fundraise import crypto, seal
 from fundraise.gifts.models import Gift
-from fundraise.ops import proof
+from fundraise.ledger import proving
 from fundraise.ops.backup import figures, inside, manifest, restore
 from fundraise.ops.backup.errors import BackupError
 from fundraise.ops.backup.programs import Server
@@ -44,7 +44,7 @@ def test_a_backup_comes_back_as_it_was_by_the_two_commands(
     tmp_path: Path, settings: Any, migrates: None
 ) -> None:
     furnish()
-    before = proof.prove().as_json()["checks"]
+    before = proving.prove().as_json()["checks"]
     told = said("backup", f"--to={tmp_path / 'a'}", f"--keys-to={tmp_path / 'b'}")
     ordinary, keys = [line.split()[-1] for line in told.splitlines()]
     with empty_database() as place:
@@ -52,7 +52,7 @@ def test_a_backup_comes_back_as_it_was_by_the_two_commands(
         told = said("restore", ordinary, keys, f"--into={place.url}", f"--media={media}")
         assert "The books are those of the backup and agree." in told
         with looking_at(place):
-            assert proof.prove().as_json()["checks"] == before
+            assert proving.prove().as_json()["checks"] == before
             assert donors.read_card(donor_ref=Donor.objects.get().ref, by=BY, purpose="test")
             with pytest.raises(DatabaseError, match="permission denied"):
                 connection.cursor().execute("UPDATE ledger_entry SET amount_ore = 1")

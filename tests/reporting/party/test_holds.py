@@ -10,8 +10,8 @@ import pytest
 from fundraise.campaigns.models import Campaign, Thermometer
 from fundraise.gifts import refunds
 from fundraise.gifts.models import Gift, Refund
+from fundraise.ledger import proving
 from fundraise.ledger.queries import balance_ore
-from fundraise.ops import proof
 from fundraise.outbox.models import OutboxEvent
 from fundraise.providers import by_hand
 from fundraise.reconciliation import deciding
@@ -43,7 +43,7 @@ GERMAN, SWEDISH = "DE89370400440532013000", "SE3550000000054910000003"
 
 def books_hold(campaign: Campaign) -> None:
     """No identity of the books differs, receipts of hand-made gifts aside."""
-    wrong = [check.name for check in proof.prove().differing]
+    wrong = [check.name for check in proving.prove().differing]
     assert [name for name in wrong if not name.startswith("receipts")] == []
 
 
