@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reconciliation', '0009_where_the_account_lies'),
+        ('reconciliation', '0010_lines_of_the_bank'),
     ]
 
     operations = [
