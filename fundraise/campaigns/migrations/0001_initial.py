@@ -3,6 +3,7 @@
 import django.core.validators
 import django.db.models.deletion
 import fundraise.campaigns.models
+import fundraise.making
 import fundraise.refs
 import re
 from django.db import migrations, models
@@ -17,94 +18,75 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Campaign',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.UUIDField(default=fundraise.refs.new_ref, editable=False, unique=True)),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('title_sv', models.CharField(max_length=90)),
-                ('title_en', models.CharField(max_length=90)),
-                ('purpose_sv', models.CharField(help_text='One sentence: what it is for.', max_length=300)),
-                ('purpose_en', models.CharField(help_text='One sentence: what it is for.', max_length=300)),
-                ('goal_ore', models.BigIntegerField(default=200000000)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('amounts_once', models.JSONField(default=fundraise.campaigns.models.default_once, validators=[fundraise.campaigns.models.check_amounts])),
-                ('amounts_monthly', models.JSONField(default=fundraise.campaigns.models.default_monthly, validators=[fundraise.campaigns.models.check_amounts])),
-                ('first_frequency', models.CharField(choices=[('once', 'Once'), ('monthly', 'Every month')], default='once', max_length=7)),
-                ('monthly_open', models.BooleanField(default=False, help_text='Switch on when autogiro or monthly cards are set up.')),
-                ('minimum_ore', models.BigIntegerField(default=2000)),
-                ('maximum_ore', models.BigIntegerField(default=15000000)),
-                ('theme_colour', models.CharField(default='#0b5d4e', max_length=7, validators=[django.core.validators.RegexValidator(re.compile('^#[0-9a-fA-F]{6}$'), 'Write a colour as #1a2b3c.')])),
-                ('picture', models.ImageField(blank=True, upload_to='campaigns/')),
-                ('picture_alt_sv', models.CharField(blank=True, max_length=160)),
-                ('picture_alt_en', models.CharField(blank=True, max_length=160)),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('live', 'Live'), ('closed', 'Closed')], default='draft', max_length=6)),
-                ('dimension', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='owner', to='ledger.dimension')),
-                ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='campaigns', to='ledger.legalentity')),
+        fundraise.making.CreateModels(
+            operations=[
+                migrations.CreateModel(
+                    name='Campaign',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('ref', models.UUIDField(default=fundraise.refs.new_ref, editable=False, unique=True)),
+                        ('slug', models.SlugField(max_length=60, unique=True)),
+                        ('title_sv', models.CharField(max_length=90)),
+                        ('title_en', models.CharField(max_length=90)),
+                        ('purpose_sv', models.CharField(help_text='One sentence: what it is for.', max_length=300)),
+                        ('purpose_en', models.CharField(help_text='One sentence: what it is for.', max_length=300)),
+                        ('goal_ore', models.BigIntegerField(default=200000000)),
+                        ('starts_on', models.DateField()),
+                        ('ends_on', models.DateField(blank=True, null=True)),
+                        ('amounts_once', models.JSONField(default=fundraise.campaigns.models.default_once, validators=[fundraise.campaigns.models.check_amounts])),
+                        ('amounts_monthly', models.JSONField(default=fundraise.campaigns.models.default_monthly, validators=[fundraise.campaigns.models.check_amounts])),
+                        ('first_frequency', models.CharField(choices=[('once', 'Once'), ('monthly', 'Every month')], default='once', max_length=7)),
+                        ('monthly_open', models.BooleanField(default=False, help_text='Switch on when autogiro or monthly cards are set up.')),
+                        ('minimum_ore', models.BigIntegerField(default=2000)),
+                        ('maximum_ore', models.BigIntegerField(default=15000000)),
+                        ('theme_colour', models.CharField(default='#0b5d4e', max_length=7, validators=[django.core.validators.RegexValidator(re.compile('^#[0-9a-fA-F]{6}$'), 'Write a colour as #1a2b3c.')])),
+                        ('picture', models.ImageField(blank=True, upload_to='campaigns/')),
+                        ('picture_alt_sv', models.CharField(blank=True, max_length=160)),
+                        ('picture_alt_en', models.CharField(blank=True, max_length=160)),
+                        ('status', models.CharField(choices=[('draft', 'Draft'), ('live', 'Live'), ('closed', 'Closed')], default='draft', max_length=6)),
+                        ('dimension', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='owner', to='ledger.dimension')),
+                        ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='campaigns', to='ledger.legalentity')),
+                    ],
+                    options={
+                        'constraints': [models.CheckConstraint(condition=models.Q(('goal_ore__gt', 0)), name='campaign_goal_above_zero'), models.CheckConstraint(condition=models.Q(('maximum_ore__gte', models.F('minimum_ore')), ('minimum_ore__gt', 0)), name='campaign_minimum_below_maximum'), models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='campaign_ends_after_it_starts'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'live', 'closed'])), name='campaign_status_known'), models.CheckConstraint(condition=models.Q(('first_frequency__in', ['once', 'monthly'])), name='campaign_first_frequency_known')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Thermometer',
+                    fields=[
+                        ('campaign', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='thermometer', serialize=False, to='campaigns.campaign')),
+                        ('received_ore', models.BigIntegerField(default=0)),
+                        ('gifts', models.IntegerField(default=0, help_text='Gifts not wholly given back.')),
+                        ('donors', models.IntegerField(default=0, help_text='Different givers of those gifts.')),
+                        ('moved_at', models.DateTimeField(null=True)),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='DayTotal',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('day', models.DateField()),
+                        ('channel', models.CharField(max_length=16)),
+                        ('received_ore', models.BigIntegerField(default=0)),
+                        ('gifts', models.IntegerField(default=0)),
+                        ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='days', to='campaigns.campaign')),
+                    ],
+                    options={
+                        'constraints': [models.UniqueConstraint(fields=('campaign', 'day', 'channel'), name='day_total_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Giver',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('key', models.BinaryField(max_length=80)),
+                        ('gifts', models.IntegerField()),
+                        ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='givers', to='campaigns.campaign')),
+                    ],
+                    options={
+                        'constraints': [models.UniqueConstraint(fields=('campaign', 'key'), name='giver_once_per_campaign'), models.CheckConstraint(condition=models.Q(('gifts__gte', 0)), name='giver_gifts_not_below_zero')],
+                    },
+                ),
             ],
-        ),
-        migrations.CreateModel(
-            name='Thermometer',
-            fields=[
-                ('campaign', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='thermometer', serialize=False, to='campaigns.campaign')),
-                ('received_ore', models.BigIntegerField(default=0)),
-                ('gifts', models.IntegerField(default=0, help_text='Gifts not wholly given back.')),
-                ('donors', models.IntegerField(default=0, help_text='Different givers of those gifts.')),
-                ('moved_at', models.DateTimeField(null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='DayTotal',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('channel', models.CharField(max_length=16)),
-                ('received_ore', models.BigIntegerField(default=0)),
-                ('gifts', models.IntegerField(default=0)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='days', to='campaigns.campaign')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Giver',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.BinaryField(max_length=80)),
-                ('gifts', models.IntegerField()),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='givers', to='campaigns.campaign')),
-            ],
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('goal_ore__gt', 0)), name='campaign_goal_above_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('maximum_ore__gte', models.F('minimum_ore')), ('minimum_ore__gt', 0)), name='campaign_minimum_below_maximum'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='campaign_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'live', 'closed'])), name='campaign_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('first_frequency__in', ['once', 'monthly'])), name='campaign_first_frequency_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='daytotal',
-            constraint=models.UniqueConstraint(fields=('campaign', 'day', 'channel'), name='day_total_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='giver',
-            constraint=models.UniqueConstraint(fields=('campaign', 'key'), name='giver_once_per_campaign'),
-        ),
-        migrations.AddConstraint(
-            model_name='giver',
-            constraint=models.CheckConstraint(condition=models.Q(('gifts__gte', 0)), name='giver_gifts_not_below_zero'),
         ),
     ]

@@ -24,9 +24,11 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(max_length=200)),
                 ('set_by', models.CharField(max_length=60)),
                 ('set_at', models.DateTimeField()),
+                ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='giving_rules', to='ledger.legalentity')),
             ],
             options={
                 'ordering': ['from_date'],
+                'constraints': [models.UniqueConstraint(fields=('entity', 'from_date'), name='giving_rule_once_a_day'), models.CheckConstraint(condition=models.Q(('anonymous_permille__lte', 1000)), name='giving_rule_within_one_amount'), models.CheckConstraint(condition=models.Q(('foreign__in', ['allow', 'flag', 'refuse'])), name='giving_rule_foreign')],
             },
         ),
         migrations.AddField(
@@ -57,22 +59,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='gift',
             index=models.Index(condition=models.Q(('state', 'received')), fields=['entity', 'received_at'], name='gift_received_of_entity'),
-        ),
-        migrations.AddField(
-            model_name='givingrule',
-            name='entity',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='giving_rules', to='ledger.legalentity'),
-        ),
-        migrations.AddConstraint(
-            model_name='givingrule',
-            constraint=models.UniqueConstraint(fields=('entity', 'from_date'), name='giving_rule_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='givingrule',
-            constraint=models.CheckConstraint(condition=models.Q(('anonymous_permille__lte', 1000)), name='giving_rule_within_one_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='givingrule',
-            constraint=models.CheckConstraint(condition=models.Q(('foreign__in', ['allow', 'flag', 'refuse'])), name='giving_rule_foreign'),
         ),
     ]

@@ -2,6 +2,7 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
+import fundraise.making
 from django.db import migrations, models
 
 
@@ -15,65 +16,69 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='DonorGiving',
-            fields=[
-                ('gifts', models.IntegerField(default=0)),
-                ('given_ore', models.BigIntegerField(default=0)),
-                ('largest_ore', models.BigIntegerField(default=0)),
-                ('first_on', models.DateField(null=True)),
-                ('last_on', models.DateField(null=True)),
-                ('last_ore', models.BigIntegerField(default=0)),
-                ('days', django.contrib.postgres.fields.ArrayField(base_field=models.DateField(), default=list, size=None)),
-                ('sums_ore', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('counts', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), default=list, size=None)),
-                ('donor', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='giving', serialize=False, to='donors.donor')),
-                ('once_gifts', models.IntegerField(default=0)),
-                ('once_on', models.DateField(null=True)),
-                ('once_ore', models.BigIntegerField(default=0)),
+        fundraise.making.CreateModels(
+            operations=[
+                migrations.CreateModel(
+                    name='DonorGiving',
+                    fields=[
+                        ('gifts', models.IntegerField(default=0)),
+                        ('given_ore', models.BigIntegerField(default=0)),
+                        ('largest_ore', models.BigIntegerField(default=0)),
+                        ('first_on', models.DateField(null=True)),
+                        ('last_on', models.DateField(null=True)),
+                        ('last_ore', models.BigIntegerField(default=0)),
+                        ('days', django.contrib.postgres.fields.ArrayField(base_field=models.DateField(), default=list, size=None)),
+                        ('sums_ore', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
+                        ('counts', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), default=list, size=None)),
+                        ('donor', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='giving', serialize=False, to='donors.donor')),
+                        ('once_gifts', models.IntegerField(default=0)),
+                        ('once_on', models.DateField(null=True)),
+                        ('once_ore', models.BigIntegerField(default=0)),
+                    ],
+                    options={
+                        'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('first_on', None), ('gifts', 0), ('given_ore', 0), ('last_on', None)), models.Q(('first_on__lte', models.F('last_on')), ('gifts__gt', 0), ('given_ore__gt', 0)), _connector='OR'), name='giving_is_none_or_some')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='CampaignGiving',
+                    fields=[
+                        ('gifts', models.IntegerField(default=0)),
+                        ('given_ore', models.BigIntegerField(default=0)),
+                        ('largest_ore', models.BigIntegerField(default=0)),
+                        ('first_on', models.DateField(null=True)),
+                        ('last_on', models.DateField(null=True)),
+                        ('last_ore', models.BigIntegerField(default=0)),
+                        ('days', django.contrib.postgres.fields.ArrayField(base_field=models.DateField(), default=list, size=None)),
+                        ('sums_ore', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
+                        ('counts', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), default=list, size=None)),
+                        ('pk', models.CompositePrimaryKey('donor_id', 'campaign_id', blank=True, editable=False, primary_key=True, serialize=False)),
+                        ('campaign', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='givings', to='campaigns.campaign')),
+                        ('donor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='campaign_givings', to='donors.donor')),
+                    ],
+                    options={
+                        'indexes': [models.Index(fields=['campaign', 'donor'], include=('gifts', 'given_ore', 'largest_ore', 'first_on', 'last_on'), name='giving_by_campaign')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ChannelGiving',
+                    fields=[
+                        ('gifts', models.IntegerField(default=0)),
+                        ('given_ore', models.BigIntegerField(default=0)),
+                        ('largest_ore', models.BigIntegerField(default=0)),
+                        ('first_on', models.DateField(null=True)),
+                        ('last_on', models.DateField(null=True)),
+                        ('last_ore', models.BigIntegerField(default=0)),
+                        ('days', django.contrib.postgres.fields.ArrayField(base_field=models.DateField(), default=list, size=None)),
+                        ('sums_ore', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
+                        ('counts', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), default=list, size=None)),
+                        ('pk', models.CompositePrimaryKey('donor_id', 'channel', blank=True, editable=False, primary_key=True, serialize=False)),
+                        ('channel', models.CharField(choices=[('card', 'Card'), ('autogiro', 'Autogiro'), ('swish', 'Swish'), ('swish_number', 'Swish number'), ('bank', 'Bank giro'), ('cash', 'Cash')], max_length=16)),
+                        ('donor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='channel_givings', to='donors.donor')),
+                    ],
+                    options={
+                        'indexes': [models.Index(fields=['channel', 'donor'], include=('gifts', 'given_ore', 'largest_ore', 'first_on', 'last_on'), name='giving_by_channel')],
+                    },
+                ),
             ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('first_on', None), ('gifts', 0), ('given_ore', 0), ('last_on', None)), models.Q(('first_on__lte', models.F('last_on')), ('gifts__gt', 0), ('given_ore__gt', 0)), _connector='OR'), name='giving_is_none_or_some')],
-            },
-        ),
-        migrations.CreateModel(
-            name='CampaignGiving',
-            fields=[
-                ('gifts', models.IntegerField(default=0)),
-                ('given_ore', models.BigIntegerField(default=0)),
-                ('largest_ore', models.BigIntegerField(default=0)),
-                ('first_on', models.DateField(null=True)),
-                ('last_on', models.DateField(null=True)),
-                ('last_ore', models.BigIntegerField(default=0)),
-                ('days', django.contrib.postgres.fields.ArrayField(base_field=models.DateField(), default=list, size=None)),
-                ('sums_ore', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('counts', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), default=list, size=None)),
-                ('pk', models.CompositePrimaryKey('donor_id', 'campaign_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('campaign', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='givings', to='campaigns.campaign')),
-                ('donor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='campaign_givings', to='donors.donor')),
-            ],
-            options={
-                'indexes': [models.Index(fields=['campaign', 'donor'], include=('gifts', 'given_ore', 'largest_ore', 'first_on', 'last_on'), name='giving_by_campaign')],
-            },
-        ),
-        migrations.CreateModel(
-            name='ChannelGiving',
-            fields=[
-                ('gifts', models.IntegerField(default=0)),
-                ('given_ore', models.BigIntegerField(default=0)),
-                ('largest_ore', models.BigIntegerField(default=0)),
-                ('first_on', models.DateField(null=True)),
-                ('last_on', models.DateField(null=True)),
-                ('last_ore', models.BigIntegerField(default=0)),
-                ('days', django.contrib.postgres.fields.ArrayField(base_field=models.DateField(), default=list, size=None)),
-                ('sums_ore', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('counts', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), default=list, size=None)),
-                ('pk', models.CompositePrimaryKey('donor_id', 'channel', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('channel', models.CharField(choices=[('card', 'Card'), ('autogiro', 'Autogiro'), ('swish', 'Swish'), ('swish_number', 'Swish number'), ('bank', 'Bank giro'), ('cash', 'Cash')], max_length=16)),
-                ('donor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='channel_givings', to='donors.donor')),
-            ],
-            options={
-                'indexes': [models.Index(fields=['channel', 'donor'], include=('gifts', 'given_ore', 'largest_ore', 'first_on', 'last_on'), name='giving_by_channel')],
-            },
         ),
     ]

@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
+import fundraise.making
 import fundraise.refs
 from django.db import migrations, models
 
@@ -14,199 +15,145 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='LegalEntity',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.UUIDField(default=fundraise.refs.new_ref, editable=False, unique=True)),
-                ('slug', models.SlugField(unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('org_number', models.CharField(max_length=13)),
-                ('kind', models.CharField(choices=[('party', 'Party'), ('union', 'Union'), ('charity', 'Charity')], default='party', max_length=10)),
-                ('phone', models.CharField(max_length=30)),
-                ('email', models.EmailField(max_length=254)),
-                ('address', models.CharField(blank=True, max_length=200)),
-                ('statement_text', models.CharField(help_text="What the donor's bank statement will say.", max_length=22)),
-                ('tax_reduction', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='districts', to='ledger.legalentity')),
+        fundraise.making.CreateModels(
+            operations=[
+                migrations.CreateModel(
+                    name='LegalEntity',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('ref', models.UUIDField(default=fundraise.refs.new_ref, editable=False, unique=True)),
+                        ('slug', models.SlugField(unique=True)),
+                        ('name', models.CharField(max_length=120)),
+                        ('org_number', models.CharField(max_length=13)),
+                        ('kind', models.CharField(choices=[('party', 'Party'), ('union', 'Union'), ('charity', 'Charity')], default='party', max_length=10)),
+                        ('phone', models.CharField(max_length=30)),
+                        ('email', models.EmailField(max_length=254)),
+                        ('address', models.CharField(blank=True, max_length=200)),
+                        ('statement_text', models.CharField(help_text="What the donor's bank statement will say.", max_length=22)),
+                        ('tax_reduction', models.BooleanField(default=False)),
+                        ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                        ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='districts', to='ledger.legalentity')),
+                    ],
+                    options={
+                        'verbose_name_plural': 'legal entities',
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ChainHead',
+                    fields=[
+                        ('entity', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, serialize=False, to='ledger.legalentity')),
+                        ('position', models.BigIntegerField(default=0)),
+                        ('hash', models.BinaryField(default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', max_length=32)),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='Account',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('number', models.PositiveSmallIntegerField()),
+                        ('role', models.CharField(choices=[('bank', 'Bank'), ('stripe', 'Stripe'), ('payout_in_transit', 'Payout In Transit'), ('giro_clearing', 'Giro Clearing'), ('cash', 'Cash'), ('gifts', 'Gifts'), ('fees', 'Fees'), ('suspense', 'Suspense'), ('repay', 'Repay')], max_length=20)),
+                        ('name', models.CharField(max_length=80)),
+                        ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='ledger.legalentity')),
+                    ],
+                    options={
+                        'constraints': [models.UniqueConstraint(fields=('entity', 'number'), name='account_number_once_per_entity'), models.UniqueConstraint(fields=('entity', 'role'), name='account_role_once_per_entity'), models.CheckConstraint(condition=models.Q(('number__gte', 1000), ('number__lte', 9999)), name='account_number_four_digits')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Dimension',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('kind', models.PositiveSmallIntegerField(choices=[(1, 'District'), (6, 'Campaign')])),
+                        ('code', models.CharField(max_length=20)),
+                        ('name', models.CharField(max_length=80)),
+                        ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dimensions', to='ledger.legalentity')),
+                    ],
+                    options={
+                        'constraints': [models.UniqueConstraint(fields=('entity', 'kind', 'code'), name='dimension_code_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Journal',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('ref', models.UUIDField(unique=True)),
+                        ('year', models.PositiveSmallIntegerField()),
+                        ('number', models.PositiveIntegerField()),
+                        ('event_date', models.DateField()),
+                        ('accounting_date', models.DateField()),
+                        ('registered_at', models.DateTimeField()),
+                        ('text', models.CharField(max_length=120)),
+                        ('source', models.CharField(help_text='kind:id of the event, once per entity', max_length=120)),
+                        ('document', models.CharField(blank=True, help_text='where the raw proof lies', max_length=120)),
+                        ('by', models.CharField(max_length=60)),
+                        ('position', models.BigIntegerField(help_text="place in the entity's hash chain")),
+                        ('digest', models.BinaryField(help_text='SHA-256 of the contents', max_length=32)),
+                        ('hash', models.BinaryField(help_text='SHA-256 of the hash before and the digest', max_length=32)),
+                        ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='ledger.legalentity')),
+                        ('reversal_of', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='ledger.journal')),
+                        ('series', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='ledger.series')),
+                    ],
+                    options={
+                        'indexes': [models.Index(fields=['entity', 'accounting_date'], name='ledger_jour_entity__62cdf9_idx')],
+                        'constraints': [models.UniqueConstraint(fields=('series', 'year', 'number'), name='journal_number_once'), models.UniqueConstraint(fields=('entity', 'source'), name='journal_source_once'), models.UniqueConstraint(fields=('entity', 'position'), name='journal_position_once'), models.CheckConstraint(condition=models.Q(('number__gt', 0)), name='journal_number_from_one'), models.CheckConstraint(condition=models.Q(('year', models.F('accounting_date__year'))), name='journal_year_of_its_date')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Entry',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('line', models.PositiveSmallIntegerField()),
+                        ('amount_ore', models.BigIntegerField()),
+                        ('campaign', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.dimension')),
+                        ('credit_account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.account')),
+                        ('debit_account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.account')),
+                        ('district', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.dimension')),
+                        ('journal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='ledger.journal')),
+                    ],
+                    options={
+                        'verbose_name_plural': 'entries',
+                        'constraints': [models.UniqueConstraint(fields=('journal', 'line'), name='entry_line_once'), models.CheckConstraint(condition=models.Q(('amount_ore__gt', 0)), name='entry_amount_above_zero'), models.CheckConstraint(condition=models.Q(('debit_account', models.F('credit_account')), _negated=True), name='entry_two_accounts')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Period',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('first_day', models.DateField()),
+                        ('state', models.CharField(choices=[('open', 'Open'), ('closed', 'Closed'), ('locked', 'Locked')], default='open', max_length=6)),
+                        ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                        ('changed_by', models.CharField(max_length=60)),
+                        ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='periods', to='ledger.legalentity')),
+                    ],
+                    options={
+                        'constraints': [models.UniqueConstraint(fields=('entity', 'first_day'), name='period_once_per_month'), models.CheckConstraint(condition=models.Q(('first_day__day', 1)), name='period_begins_on_the_first'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'closed', 'locked'])), name='period_state_known')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Series',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('code', models.CharField(max_length=4)),
+                        ('name', models.CharField(max_length=60)),
+                        ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='series', to='ledger.legalentity')),
+                    ],
+                    options={
+                        'verbose_name_plural': 'series',
+                        'constraints': [models.UniqueConstraint(fields=('entity', 'code'), name='series_code_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='SeriesCounter',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('year', models.PositiveSmallIntegerField()),
+                        ('last_number', models.PositiveIntegerField(default=0)),
+                        ('series', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='ledger.series')),
+                    ],
+                    options={
+                        'constraints': [models.UniqueConstraint(fields=('series', 'year'), name='counter_once_per_year')],
+                    },
+                ),
             ],
-            options={
-                'verbose_name_plural': 'legal entities',
-            },
-        ),
-        migrations.CreateModel(
-            name='ChainHead',
-            fields=[
-                ('entity', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, serialize=False, to='ledger.legalentity')),
-                ('position', models.BigIntegerField(default=0)),
-                ('hash', models.BinaryField(default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', max_length=32)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Account',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('role', models.CharField(choices=[('bank', 'Bank'), ('stripe', 'Stripe'), ('payout_in_transit', 'Payout In Transit'), ('giro_clearing', 'Giro Clearing'), ('cash', 'Cash'), ('gifts', 'Gifts'), ('fees', 'Fees'), ('suspense', 'Suspense'), ('repay', 'Repay')], max_length=20)),
-                ('name', models.CharField(max_length=80)),
-                ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='ledger.legalentity')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Dimension',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.PositiveSmallIntegerField(choices=[(1, 'District'), (6, 'Campaign')])),
-                ('code', models.CharField(max_length=20)),
-                ('name', models.CharField(max_length=80)),
-                ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dimensions', to='ledger.legalentity')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Journal',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('ref', models.UUIDField(unique=True)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('number', models.PositiveIntegerField()),
-                ('event_date', models.DateField()),
-                ('accounting_date', models.DateField()),
-                ('registered_at', models.DateTimeField()),
-                ('text', models.CharField(max_length=120)),
-                ('source', models.CharField(help_text='kind:id of the event, once per entity', max_length=120)),
-                ('document', models.CharField(blank=True, help_text='where the raw proof lies', max_length=120)),
-                ('by', models.CharField(max_length=60)),
-                ('position', models.BigIntegerField(help_text="place in the entity's hash chain")),
-                ('digest', models.BinaryField(help_text='SHA-256 of the contents', max_length=32)),
-                ('hash', models.BinaryField(help_text='SHA-256 of the hash before and the digest', max_length=32)),
-                ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='ledger.legalentity')),
-                ('reversal_of', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='ledger.journal')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Entry',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('line', models.PositiveSmallIntegerField()),
-                ('amount_ore', models.BigIntegerField()),
-                ('campaign', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.dimension')),
-                ('credit_account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.account')),
-                ('debit_account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.account')),
-                ('district', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.dimension')),
-                ('journal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='ledger.journal')),
-            ],
-            options={
-                'verbose_name_plural': 'entries',
-            },
-        ),
-        migrations.CreateModel(
-            name='Period',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first_day', models.DateField()),
-                ('state', models.CharField(choices=[('open', 'Open'), ('closed', 'Closed'), ('locked', 'Locked')], default='open', max_length=6)),
-                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('changed_by', models.CharField(max_length=60)),
-                ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='periods', to='ledger.legalentity')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Series',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=4)),
-                ('name', models.CharField(max_length=60)),
-                ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='series', to='ledger.legalentity')),
-            ],
-            options={
-                'verbose_name_plural': 'series',
-            },
-        ),
-        migrations.AddField(
-            model_name='journal',
-            name='series',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='ledger.series'),
-        ),
-        migrations.CreateModel(
-            name='SeriesCounter',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('last_number', models.PositiveIntegerField(default=0)),
-                ('series', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='ledger.series')),
-            ],
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(fields=('entity', 'number'), name='account_number_once_per_entity'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(fields=('entity', 'role'), name='account_role_once_per_entity'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1000), ('number__lte', 9999)), name='account_number_four_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='dimension',
-            constraint=models.UniqueConstraint(fields=('entity', 'kind', 'code'), name='dimension_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('journal', 'line'), name='entry_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_ore__gt', 0)), name='entry_amount_above_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('debit_account', models.F('credit_account')), _negated=True), name='entry_two_accounts'),
-        ),
-        migrations.AddConstraint(
-            model_name='period',
-            constraint=models.UniqueConstraint(fields=('entity', 'first_day'), name='period_once_per_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='period',
-            constraint=models.CheckConstraint(condition=models.Q(('first_day__day', 1)), name='period_begins_on_the_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='period',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'closed', 'locked'])), name='period_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='series',
-            constraint=models.UniqueConstraint(fields=('entity', 'code'), name='series_code_once'),
-        ),
-        migrations.AddIndex(
-            model_name='journal',
-            index=models.Index(fields=['entity', 'accounting_date'], name='ledger_jour_entity__62cdf9_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='journal',
-            constraint=models.UniqueConstraint(fields=('series', 'year', 'number'), name='journal_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='journal',
-            constraint=models.UniqueConstraint(fields=('entity', 'source'), name='journal_source_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='journal',
-            constraint=models.UniqueConstraint(fields=('entity', 'position'), name='journal_position_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='journal',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gt', 0)), name='journal_number_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='journal',
-            constraint=models.CheckConstraint(condition=models.Q(('year', models.F('accounting_date__year'))), name='journal_year_of_its_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='seriescounter',
-            constraint=models.UniqueConstraint(fields=('series', 'year'), name='counter_once_per_year'),
         ),
     ]

@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 import django.db.models.functions.text
+import fundraise.making
 import fundraise.refs
 from django.db import migrations, models
 
@@ -18,84 +19,66 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='SourceCode',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.UUIDField(default=fundraise.refs.new_ref, editable=False, unique=True)),
-                ('code', models.CharField(max_length=20)),
-                ('label', models.CharField(help_text='For staff: where it is printed.', max_length=90)),
-                ('medium', models.CharField(choices=[('letter', 'Letter'), ('poster', 'Poster'), ('qr', 'QR code'), ('other', 'Something else')], default='other', max_length=6)),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.CharField(max_length=60)),
-                ('closed_at', models.DateTimeField(help_text='Staff no longer use it.', null=True)),
-                ('appeal', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='source_codes', to='appeals.appeal')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='source_codes', to='campaigns.campaign')),
+        fundraise.making.CreateModels(
+            operations=[
+                migrations.CreateModel(
+                    name='SourceCode',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('ref', models.UUIDField(default=fundraise.refs.new_ref, editable=False, unique=True)),
+                        ('code', models.CharField(max_length=20)),
+                        ('label', models.CharField(help_text='For staff: where it is printed.', max_length=90)),
+                        ('medium', models.CharField(choices=[('letter', 'Letter'), ('poster', 'Poster'), ('qr', 'QR code'), ('other', 'Something else')], default='other', max_length=6)),
+                        ('created_at', models.DateTimeField()),
+                        ('created_by', models.CharField(max_length=60)),
+                        ('closed_at', models.DateTimeField(help_text='Staff no longer use it.', null=True)),
+                        ('appeal', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='source_codes', to='appeals.appeal')),
+                        ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='source_codes', to='campaigns.campaign')),
+                    ],
+                    options={
+                        'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('code'), name='source_code_once'), models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Za-z0-9][A-Za-z0-9_-]{1,19}$')), name='source_code_fits_a_link'), models.CheckConstraint(condition=models.Q(('medium__in', ['letter', 'poster', 'qr', 'other'])), name='source_code_medium_known')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='PledgeTouch',
+                    fields=[
+                        ('way', models.CharField(choices=[('link', 'A link in the appeal'), ('code', 'A printed code'), ('window', 'Was mailed shortly before'), ('pledge', 'As its monthly gift'), ('none', 'No appeal')], max_length=6)),
+                        ('seq', models.PositiveIntegerField(help_text="The giver's own message; empty when a link was passed on.", null=True)),
+                        ('content_id', models.BigIntegerField(help_text='Whose words led there.', null=True)),
+                        ('passed_on', models.BooleanField(default=False, help_text="Somebody else than the message's receiver gave.")),
+                        ('first_at', models.DateTimeField(null=True)),
+                        ('last_at', models.DateTimeField(help_text='When the mail counted to had left.', null=True)),
+                        ('donor_id', models.BigIntegerField(help_text='The giver, as known when counted.', null=True)),
+                        ('pledge', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='touch', serialize=False, to='pledges.pledge')),
+                        ('appeal', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='appeals.appeal')),
+                        ('first_appeal', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='appeals.appeal')),
+                        ('code', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='attribution.sourcecode')),
+                    ],
+                    options={
+                        'constraints': [models.CheckConstraint(condition=models.Q(('way__in', ['link', 'code', 'window', 'none'])), name='pledge_touch_way_known'), models.CheckConstraint(condition=models.Q(models.Q(('way', 'none'), _negated=True), models.Q(('appeal', None), ('code', None), ('first_appeal', None)), _connector='OR'), name='pledge_touch_none_is_none')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='GiftTouch',
+                    fields=[
+                        ('way', models.CharField(choices=[('link', 'A link in the appeal'), ('code', 'A printed code'), ('window', 'Was mailed shortly before'), ('pledge', 'As its monthly gift'), ('none', 'No appeal')], max_length=6)),
+                        ('seq', models.PositiveIntegerField(help_text="The giver's own message; empty when a link was passed on.", null=True)),
+                        ('content_id', models.BigIntegerField(help_text='Whose words led there.', null=True)),
+                        ('passed_on', models.BooleanField(default=False, help_text="Somebody else than the message's receiver gave.")),
+                        ('first_at', models.DateTimeField(null=True)),
+                        ('last_at', models.DateTimeField(help_text='When the mail counted to had left.', null=True)),
+                        ('donor_id', models.BigIntegerField(help_text='The giver, as known when counted.', null=True)),
+                        ('gift', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='touch', serialize=False, to='gifts.gift')),
+                        ('pledge_id', models.BigIntegerField(null=True)),
+                        ('appeal', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='appeals.appeal')),
+                        ('first_appeal', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='appeals.appeal')),
+                        ('code', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='attribution.sourcecode')),
+                    ],
+                    options={
+                        'indexes': [models.Index(condition=models.Q(('pledge_id__isnull', False)), fields=['pledge_id'], name='gift_touch_of_pledge')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('way__in', ['link', 'code', 'window', 'pledge', 'none'])), name='gift_touch_way_known'), models.CheckConstraint(condition=models.Q(models.Q(('way', 'none'), _negated=True), models.Q(('appeal', None), ('code', None), ('first_appeal', None)), _connector='OR'), name='gift_touch_none_is_none')],
+                    },
+                ),
             ],
-        ),
-        migrations.CreateModel(
-            name='PledgeTouch',
-            fields=[
-                ('way', models.CharField(choices=[('link', 'A link in the appeal'), ('code', 'A printed code'), ('window', 'Was mailed shortly before'), ('pledge', 'As its monthly gift'), ('none', 'No appeal')], max_length=6)),
-                ('seq', models.PositiveIntegerField(help_text="The giver's own message; empty when a link was passed on.", null=True)),
-                ('content_id', models.BigIntegerField(help_text='Whose words led there.', null=True)),
-                ('passed_on', models.BooleanField(default=False, help_text="Somebody else than the message's receiver gave.")),
-                ('first_at', models.DateTimeField(null=True)),
-                ('last_at', models.DateTimeField(help_text='When the mail counted to had left.', null=True)),
-                ('donor_id', models.BigIntegerField(help_text='The giver, as known when counted.', null=True)),
-                ('pledge', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='touch', serialize=False, to='pledges.pledge')),
-                ('appeal', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='appeals.appeal')),
-                ('first_appeal', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='appeals.appeal')),
-                ('code', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='attribution.sourcecode')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='GiftTouch',
-            fields=[
-                ('way', models.CharField(choices=[('link', 'A link in the appeal'), ('code', 'A printed code'), ('window', 'Was mailed shortly before'), ('pledge', 'As its monthly gift'), ('none', 'No appeal')], max_length=6)),
-                ('seq', models.PositiveIntegerField(help_text="The giver's own message; empty when a link was passed on.", null=True)),
-                ('content_id', models.BigIntegerField(help_text='Whose words led there.', null=True)),
-                ('passed_on', models.BooleanField(default=False, help_text="Somebody else than the message's receiver gave.")),
-                ('first_at', models.DateTimeField(null=True)),
-                ('last_at', models.DateTimeField(help_text='When the mail counted to had left.', null=True)),
-                ('donor_id', models.BigIntegerField(help_text='The giver, as known when counted.', null=True)),
-                ('gift', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='touch', serialize=False, to='gifts.gift')),
-                ('pledge_id', models.BigIntegerField(null=True)),
-                ('appeal', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='appeals.appeal')),
-                ('first_appeal', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='appeals.appeal')),
-                ('code', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='attribution.sourcecode')),
-            ],
-        ),
-        migrations.AddConstraint(
-            model_name='sourcecode',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('code'), name='source_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='sourcecode',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Za-z0-9][A-Za-z0-9_-]{1,19}$')), name='source_code_fits_a_link'),
-        ),
-        migrations.AddConstraint(
-            model_name='sourcecode',
-            constraint=models.CheckConstraint(condition=models.Q(('medium__in', ['letter', 'poster', 'qr', 'other'])), name='source_code_medium_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='pledgetouch',
-            constraint=models.CheckConstraint(condition=models.Q(('way__in', ['link', 'code', 'window', 'none'])), name='pledge_touch_way_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='pledgetouch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('way', 'none'), _negated=True), models.Q(('appeal', None), ('code', None), ('first_appeal', None)), _connector='OR'), name='pledge_touch_none_is_none'),
-        ),
-        migrations.AddIndex(
-            model_name='gifttouch',
-            index=models.Index(condition=models.Q(('pledge_id__isnull', False)), fields=['pledge_id'], name='gift_touch_of_pledge'),
-        ),
-        migrations.AddConstraint(
-            model_name='gifttouch',
-            constraint=models.CheckConstraint(condition=models.Q(('way__in', ['link', 'code', 'window', 'pledge', 'none'])), name='gift_touch_way_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='gifttouch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('way', 'none'), _negated=True), models.Q(('appeal', None), ('code', None), ('first_appeal', None)), _connector='OR'), name='gift_touch_none_is_none'),
         ),
     ]
