@@ -6,7 +6,7 @@ one line for all of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import orjson
@@ -26,30 +26,28 @@ class Opened(NamedTuple):
     email: str
 
 
-def open_many(
-    rows: list[tuple[str, bytes | None, bytes | None, bytes | None]],
-) -> list[Opened | None]:
+Sealed = tuple[str, bytes | None, bytes | None, bytes | None]
+
+
+def open_many(rows: Iterable[Sealed]) -> list[Opened | None]:
     """Each of (ref as text, wrapped key, sealed name, sealed e-mail); None where the key, the name
     or the address is missing or does not open."""
-    unwrap = crypto.unwrapper()
-    return [_open(unwrap, *row) for row in rows]
+    two, loads, made = crypto.opener_of_two(), orjson.loads, list[Opened | None]()
+    for ref, wrapped, name, email in rows:
+        if wrapped is None or name is None or email is None:
+            made.append(None)
+            continue
+        contexts = KEY_CONTEXT % ref, NAME_CONTEXT % ref, EMAIL_CONTEXT % ref
+        try:
+            said, address = two(contexts, wrapped, name, email)
+        except CryptoError:
+            made.append(None)
+            continue
+        made.append(_opened(loads(said), address.decode()))
+    return made
 
 
-def _open(
-    unwrap: Callable[[bytes, str], bytes],
-    ref: str,
-    wrapped: bytes | None,
-    name: bytes | None,
-    email: bytes | None,
-) -> Opened | None:
-    if wrapped is None or name is None or email is None:
-        return None
-    try:
-        opener = crypto.Opener(unwrap(wrapped, KEY_CONTEXT % ref))
-        said = orjson.loads(opener.open(name, NAME_CONTEXT % ref))
-        address = opener.open(email, EMAIL_CONTEXT % ref).decode()
-    except CryptoError:
-        return None
+def _opened(said: dict[str, str], address: str) -> Opened:
     if "organisation" in said:
         return Opened("", said["organisation"], address)
     given = said["given"]

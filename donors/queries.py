@@ -5,11 +5,10 @@ What decrypts a donor writes the read log; what only answers ids does not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from donors import keys, lookup, matching, normalise, sealing
@@ -24,7 +23,6 @@ __all__ = [
     "DonorPage",
     "DonorRow",
     "allowed",
-    "allowed_among",
     "current_wording",
     "email_point",
     "enough_for",
@@ -67,28 +65,6 @@ def allowed(purpose: str) -> QuerySet[Donor]:
     return Donor.objects.filter(
         carried, status=Donor.Status.ACTIVE, died_on=None, no_contact_at=None
     )
-
-
-_AMONG = """
-SELECT donor_id FROM donors_legalbasis
- WHERE purpose = %(purpose)s AND donor_id = ANY(%(ids)s::bigint[]) GROUP BY donor_id
-HAVING bool_or({active} AND basis = 'consent' AND 'consent' = ANY(%(enough)s))
-    OR bool_or({active} AND basis <> 'consent' AND basis = ANY(%(enough)s))
-       AND (bool_or({active} AND basis = 'consent')
-            OR NOT bool_or(withdrawn_at IS NOT NULL OR objection_at IS NOT NULL))""".replace(
-    "{active}", "(withdrawn_at IS NULL AND objection_at IS NULL AND ended_at IS NULL)"
-)
-
-
-def allowed_among(purpose: str, donor_ids: Sequence[int]) -> set[int]:
-    """Of very many named donors those with a legal basis, as `allowed` has it, in one pass.
-
-    It does not ask whether they live, are kept back or want no contact: who loads them sees that.
-    """
-    ids = "{" + ",".join(map(str, donor_ids)) + "}"
-    with connection.cursor() as cursor:
-        cursor.execute(_AMONG, {"purpose": purpose, "ids": ids, "enough": enough_for(purpose)})
-        return {donor_id for (donor_id,) in cursor.fetchall()}
 
 
 def may(donor_id: int, purpose: str) -> bool:

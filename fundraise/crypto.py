@@ -303,6 +303,29 @@ def unwrapper() -> Callable[[bytes, str], bytes]:
     return one
 
 
+def opener_of_two() -> Callable[[tuple[str, str, str], bytes, bytes, bytes], tuple[bytes, bytes]]:
+    """For very many wrapped keys, each with two bodies under it (three contexts, wrapped key, body,
+    body): what encrypt_with was given of both."""
+    unwrap = unwrapper()
+
+    def two(
+        contexts: tuple[str, str, str], wrapped: bytes, one: bytes, other: bytes
+    ) -> tuple[bytes, bytes]:
+        of_key, of_one, of_other = contexts
+        decrypt = AESGCM(unwrap(wrapped, of_key)).decrypt
+        if one[:1] != VERSION or other[:1] != VERSION:
+            raise CryptoError("not encrypted bytes, or of a version not known here")
+        try:
+            return (
+                decrypt(one[1:13], one[13:], _BODY + of_one.encode()),
+                decrypt(other[1:13], other[13:], _BODY + of_other.encode()),
+            )
+        except (InvalidTag, ValueError):
+            raise _does_not_open() from None
+
+    return two
+
+
 def rewrap_key(wrapped: bytes, *, context: str = "") -> bytes:
     """The same data key under the current master key; unchanged when it is that already."""
     if key_id_of(wrapped) == field_ring().current.id:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from itertools import chain
 
 from donors.opening import Opened
 from mailings.appeals import letters, payloads, versions
@@ -29,11 +29,11 @@ class Group:
     content_id: int
     family: str
     seqs: list[int] = field(default_factory=list)
-    texts: list[str] = field(default_factory=list)  # address and values of each, all in one list
+    texts: list[tuple[str, ...]] = field(default_factory=list)  # address and values of each
 
     def sealed(self, batch_id: int) -> bytes:
         """Their body."""
-        return payloads.sealed(batch_id, self.seqs, pack(self.texts))
+        return payloads.sealed(batch_id, self.seqs, pack([*chain.from_iterable(self.texts)]))
 
 
 @dataclass(slots=True)
@@ -72,66 +72,60 @@ def maker_of(appeal: Appeal) -> Maker:
     return Maker(appeal, draw, forms, chosen_for_appeals().most, terms_of(appeal))
 
 
-class Chosen(NamedTuple):
-    """One person who gets a mail."""
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Who gets a mail of one form."""
 
-    seq: int
-    row: Row
-    person: Opened
     form: Form
-    tracked: bool
+    seqs: list[int] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    opened: list[Opened] = field(default_factory=list)
 
 
-def cut(
-    maker: Maker,
-    chunk: Chunk,
-    loaded: tuple[Sequence[Row], Sequence[Opened | None], Sequence[bytes | None]],
-    facts: Facts,
-    tracked: set[int],
-) -> Cut:
+Loaded = tuple[Sequence[Row], Sequence[Opened | None], Sequence[bytes | None]]
+
+
+def cut(maker: Maker, chunk: Chunk, loaded: Loaded, facts: Facts) -> Cut:
     """Messages for everybody, batches for those who get a mail."""
-    made, chosen = Cut(), list[Chosen]()
+    made, chosen = Cut(), dict[int, Chosen]()
     targeted = "t" if chunk.targeted else "f"
     for seq, (row, person, key) in enumerate(zip(*loaded, strict=True), chunk.first_seq):
-        why = why_not(
-            row.donor_id,
-            key,
-            reachable=row.reachable,
-            readable=person is not None,
-            suppressed=row.suppressed or row.bounces,
-            taken=row.taken,
-            facts=facts,
-        )
+        why = why_not(row, key, person, facts)
         if not why and key is not None and person is not None:
             held, variant = maker.draw(key)
-            if held:
-                why = Message.Outcome.HOLDOUT
-            else:
-                form, follow = maker.forms[variant, row.language], row.donor_id in tracked
-                chosen.append(Chosen(seq, row, person, form, follow))
-                said = "t" if follow else "f"
-                made.messages.append((seq, row.donor_id, key, form.content_id, targeted, said, ""))
+            if not held:
+                form = maker.forms[variant, row.language]
+                one = chosen.get(form.content_id) or chosen.setdefault(
+                    form.content_id, Chosen(form)
+                )
+                one.seqs.append(seq)
+                one.rows.append(row)
+                one.opened.append(person)
+                tracked = "t" if row.tracked else "f"
+                made.messages.append(
+                    (seq, row.donor_id, key, form.content_id, targeted, tracked, "")
+                )
                 continue
+            why = Message.Outcome.HOLDOUT
         made.messages.append((seq, row.donor_id, b"", 0, targeted, "f", why))
-    _group(maker, chunk, chosen, made)
+    for one in chosen.values():
+        made.batches += _groups(maker, one, targeted=chunk.targeted)
+    made.batches.sort(key=lambda group: group.seqs[0])  # in the order in which they are sent
     return made
 
 
-def _group(maker: Maker, chunk: Chunk, chosen: Sequence[Chosen], made: Cut) -> None:
-    names = letters.names_of(
-        maker.appeal.pk,
-        [one.seq for one in chosen],
-        [one.tracked for one in chosen],
-        [one.form.whole for one in chosen],
-    )
-    open_: dict[tuple[int, str], Group] = {}
-    for one, name in zip(chosen, names, strict=True):
-        key = one.form.content_id, family(one.person.email)
-        group = open_.get(key)
+def _groups(maker: Maker, chosen: Chosen, *, targeted: bool) -> list[Group]:
+    form, tracked = chosen.form, [row.tracked for row in chosen.rows]
+    names = letters.names_of(maker.appeal.pk, chosen.seqs, tracked, form.whole)
+    values = values_of(form, names, chosen.rows, chosen.opened, maker.terms, targeted=targeted)
+    addresses = [person.email for person in chosen.opened]
+    made, open_ = list[Group](), dict[str, Group]()
+    for seq, text in zip(chosen.seqs, zip(addresses, *values, strict=True), strict=True):
+        kind = family(text[0])
+        group = open_.get(kind)
         if group is None or len(group.seqs) >= maker.most:
-            group = open_[key] = Group(*key)
-            made.batches.append(group)
-        group.seqs.append(one.seq)
-        group.texts.append(one.person.email)
-        values = values_of(one, name, maker.terms, targeted=chunk.targeted)
-        group.texts.extend(values)
+            group = open_[kind] = Group(form.content_id, kind)
+            made.append(group)
+        group.seqs.append(seq)
+        group.texts.append(text)
+    return made

@@ -10,16 +10,18 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from donors.opening import Opened
 from mailings.appeals.models import Appeal, Message
+from mailings.appeals.people import Row
 
 Outcome = Message.Outcome
+SENT = str(Outcome.SENT)
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What was found out about a chunk's people before anybody is chosen."""
 
-    may: set[int]
     suppressed: set[bytes]
     capped: set[int]
     taken: set[bytes] = field(default_factory=set)
@@ -44,26 +46,17 @@ class Draw:
         return held, self._lots[int.from_bytes(digest[2:], "big") % len(self._lots)]
 
 
-def why_not(
-    donor_id: int,
-    email_key: bytes | None,
-    *,
-    reachable: bool,
-    readable: bool,
-    suppressed: bool,
-    taken: bool,
-    facts: Facts,
-) -> str:
+def why_not(row: Row, email_key: bytes | None, person: Opened | None, facts: Facts) -> str:
     """Why a person gets no mail; empty when there is no reason. Marks the address as taken."""
-    if not reachable or donor_id not in facts.may:
+    if not row.may:
         return Outcome.NO_BASIS
-    if email_key is None or not readable:
+    if email_key is None or person is None:
         return Outcome.NO_ADDRESS
-    if suppressed or email_key in facts.suppressed:
+    if row.unfit or email_key in facts.suppressed:
         return Outcome.SUPPRESSED
-    if donor_id in facts.capped:
+    if row.donor_id in facts.capped:
         return Outcome.CAPPED
-    if taken or email_key in facts.taken:
+    if row.taken or email_key in facts.taken:
         return Outcome.SHARED
     facts.taken.add(email_key)
-    return Outcome.SENT
+    return SENT

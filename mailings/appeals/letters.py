@@ -84,23 +84,17 @@ def _headers(language: str) -> tuple[tuple[str, str], ...]:
 
 
 class Names(NamedTuple):
-    """The tokens of a message: of its links, of leaving, of itself."""
+    """The tokens of many messages: of their links, of leaving, of themselves."""
 
-    link: str
-    leave: str
-    message: str
+    link: list[str]
+    leave: list[str]
+    message: list[str]
 
 
-def names_of(
-    appeal_id: int, seqs: Sequence[int], tracked: Sequence[bool], whole: Sequence[str]
-) -> list[Names]:
-    """The tokens of many messages, in few calls of the cipher.
-
-    `whole` is each one's token of the appeal alone, for whoever did not agree to be followed.
-    """
-    give = tokens.of_messages(Purpose.GIVE, appeal_id, seqs)
+def names_of(appeal_id: int, seqs: Sequence[int], tracked: Sequence[bool], whole: str) -> Names:
+    """In few calls of the cipher. `whole` is the token of the appeal alone, for whoever did not
+    agree to be followed."""
+    own = tokens.of_messages(Purpose.GIVE, appeal_id, seqs)
     leave = tokens.of_messages(Purpose.LEAVE, appeal_id, seqs)
-    return [
-        Names(own if follow else appeal, gone, own)
-        for own, gone, follow, appeal in zip(give, leave, tracked, whole, strict=True)
-    ]
+    link = [name if follow else whole for name, follow in zip(own, tracked, strict=True)]
+    return Names(link, leave, own)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from operator import attrgetter
 from typing import NamedTuple
 
 from django.conf import settings
@@ -11,8 +12,11 @@ from django.db import connection
 
 from donors import lookup
 from donors.opening import Opened, open_many
+from donors.queries import enough_for
 from fundraise import clock, copying, crypto, prepared
 from mailings.appeals.models import Appeal
+from mailings.composing.values import Given
+from mailings.segments import bits
 from mailings.suppressions import queries as suppressions
 from mailings.suppressions import wishes
 from mailings.suppressions.queries import stands_sql
@@ -26,63 +30,83 @@ class Row(NamedTuple):
     donor_id: int
     ref: str
     language: str
-    reachable: bool  # alive, not erased or restricted, no wish to be left alone
-    bounces: bool
+    may: bool  # alive, not erased or restricted, no wish to be left alone, and a legal basis
+    tracked: bool  # agreed to be followed by the links of a mail
+    unfit: bool  # the address bounces or must not be mailed
+    taken: bool  # another person's message of this appeal goes to the address
     wrapped: bytes | None
     name: bytes | None
     email: bytes | None
     email_key: bytes | None
     town: str
+    # What words are made from beside names: see `given`.
     last_ore: int
     largest_ore: int
     gifts: int
     monthly_ore: int
     last_on: date | None
-    suppressed: bool
-    taken: bool  # another person's message of this appeal goes to the address
+
+    @property
+    def given(self) -> Given:
+        """What was given."""
+        return self[12:]
 
 
-_ROWS = """
+SEALED = attrgetter("ref", "wrapped", "name", "email")
+
+_ROWS = f"""
 SELECT w.id, coalesce(d.ref::text, ''), coalesce(d.language, 'sv'),
-       coalesce(d.status = 'active' AND d.died_on IS NULL AND d.no_contact_at IS NULL, false),
-       coalesce(c.state = 'bouncing', false),
+       coalesce({{may}} AND d.status = 'active' AND d.died_on IS NULL
+                AND d.no_contact_at IS NULL, false),
+       coalesce({{tracked}}, false),
+       coalesce(c.state = 'bouncing', false) OR {stands_sql("c.value_hash", "%(campaign)s")},
+       t.taken IS NOT NULL,
        k.wrapped, d.name_sealed, c.value_sealed, c.value_hash,
-       coalesce(l.town, ''), coalesce(nullif(g.once_ore, 0), g.last_ore, 0),
-       coalesce(g.largest_ore, 0),
-       coalesce(g.gifts, 0), coalesce(p.ore, 0), coalesce(g.once_on, g.last_on),
-       {suppressed},
-       t.taken IS NOT NULL
+       coalesce(p.town, ''), coalesce(nullif(p.once_ore, 0), p.last_ore, 0),
+       coalesce(p.largest_ore, 0), coalesce(p.gifts, 0), coalesce(m.ore, 0),
+       coalesce(p.once_on, p.last_on)
   FROM unnest(%(ids)s::bigint[]) AS w(id)
  CROSS JOIN (SELECT %(appeal)s::bigint AS id OFFSET 0) a
   LEFT JOIN donors_donor d ON d.id = w.id
-  LEFT JOIN keyring_donor_key k ON k.donor_id = d.id
-  LEFT JOIN donors_contactpoint c ON c.donor_id = d.id AND c.kind = 'email' AND c.is_primary
-  LEFT JOIN giving_donorgiving g ON g.donor_id = d.id
-  LEFT JOIN segments_profile l ON l.donor_id = d.id
+  LEFT JOIN keyring_donor_key k ON k.donor_id = w.id
+  LEFT JOIN donors_contactpoint c ON c.donor_id = w.id AND c.kind = 'email' AND c.is_primary
+  LEFT JOIN segments_profile p ON p.donor_id = w.id
   LEFT JOIN LATERAL (SELECT max(amount_ore / interval_months) AS ore FROM pledges_pledge
-                      WHERE state = 'active' AND donor_id = w.id) p ON true
+                      WHERE state = 'active' AND donor_id = w.id
+                        AND p.bits & {bits.MONTHLY} <> 0) m ON true
   -- LIMIT keeps it a look-up for each: hashed, it would read all messages for every chunk. And the
   -- server does not know whose messages when it plans: it has no figures of them yet, takes them to
   -- be none, and would read all of them for each person.
   LEFT JOIN LATERAL (SELECT true AS taken FROM appeals_message m
                       WHERE m.appeal_id = a.id AND m.email_key = c.value_hash LIMIT 1) t
-         ON true""".replace("{suppressed}", stands_sql("c.value_hash", "%(campaign)s"))
+         ON true"""  # noqa: S608 - numbers and columns of ours
 
 
 def load(appeal: Appeal, donor_ids: Sequence[int]) -> tuple[list[Row], list[Opened | None]]:
     """The donors in this order, and their names and addresses in the clear.
 
-    They are looked for in the order of their ids, in which they lie beside each other.
+    They are looked for in the order of their ids, in which they lie beside each other. What they
+    gave, where they live and what they agreed to is read from their profiles: call
+    `asking.refresh` first.
     """
     asked = {
         "ids": copying.array(sorted(donor_ids)),
         "appeal": appeal.pk,
         "campaign": appeal.campaign_id,
     }
-    with prepared.run(_ROWS, asked, binary=True) as cursor:
+    with prepared.run(_statement(appeal.purpose), asked, binary=True) as cursor:
         found = {row[0]: Row._make(row) for row in cursor.fetchall()}
     rows = [found[donor_id] for donor_id in donor_ids]
-    return rows, open_many([(row.ref, row.wrapped, row.name, row.email) for row in rows])
+    return rows, open_many(map(SEALED, rows))
+
+
+def _statement(purpose: str) -> str:
+    """The same text for a purpose every time: the server has planned it."""
+    allowed = {
+        name: bits.allowed_sql(one, enough_for(one))
+        for name, one in (("may", purpose), ("tracked", TRACKING))
+    }
+    return _ROWS.format(**allowed)
 
 
 def keys_of(rows: Sequence[Row], opened: Sequence[Opened | None]) -> list[bytes | None]:

@@ -1,16 +1,16 @@
-"""One person's words of a mail, from what composing makes of names, sums and days."""
+"""People's words of a mail, from what composing makes of names, sums and days."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
-from mailings.appeals.letters import LEAVE_TAG, Names
+from donors.opening import Opened
+from mailings.appeals.letters import LEAVE_TAG, Form, Names
 from mailings.appeals.models import Appeal
-from mailings.composing import houses, values
+from mailings.appeals.people import Row
+from mailings.composing import houses
 from mailings.composing.terms import Terms
-
-if TYPE_CHECKING:
-    from mailings.appeals.batching import Chosen
+from mailings.composing.values import People
 
 
 def terms_of(appeal: Appeal) -> Terms:
@@ -18,25 +18,27 @@ def terms_of(appeal: Appeal) -> Terms:
     return houses.terms_of(appeal.campaign)
 
 
-def values_of(one: Chosen, name: Names, terms: Terms, *, targeted: bool) -> list[str]:
-    """The values of all tags of a person's mail, in their order: the content's, then ours."""
-    row, person, form = one.row, one.person, one.form
-    record = values.Record(
-        name.link,
-        name.leave,
-        person.given,
-        person.full,
-        row.town,
-        form.bulk.language,  # of the words, which may be another than the reader's
+def values_of(
+    form: Form,
+    names: Names,
+    rows: Sequence[Row],
+    opened: Sequence[Opened],
+    terms: Terms,
+    *,
+    targeted: bool,
+) -> list[Sequence[str]]:
+    """The values of each tag for all these people: the content's tags in their order, then ours."""
+    people = People(
+        names.link,
+        names.leave,
+        [person.given for person in opened],
+        [person.full for person in opened],
+        [row.town for row in rows],
+        [row.given for row in rows],
+        form.bulk.language,  # of the words, which may be another than the readers'
         targeted,
-        row.last_ore,
-        row.largest_ore,
-        row.gifts,
-        row.monthly_ore,
-        row.last_on,
         terms,
     )
-    made = form.plan(record)
-    for tag in form.extra:
-        made.append(name.leave if tag == LEAVE_TAG else name.message)
+    made = form.plan.columns(people)
+    made += [names.leave if tag == LEAVE_TAG else names.message for tag in form.extra]
     return made

@@ -1,4 +1,4 @@
-"""One person's words for the tags of a mail. Pure, and made to be called a million times.
+"""One person's words for the tags of a mail. Pure, and made for a million people.
 
 A list of tags becomes a `Plan` once; sums, dates, names and ladders are worked out once per value
 and looked up after that, and what follows from sums alone once for all who gave the same. Of who
@@ -8,9 +8,10 @@ may not be targeted only names are used, and the campaign's own sums.
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import lru_cache
+from itertools import repeat
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -20,6 +21,7 @@ from mailings.composing.formats import KEPT, clean, day, greeting, number, some_
 from mailings.composing.terms import Terms
 
 STANDARD = Terms()
+NOTHING = (0, 0, 0, 0, None)
 
 
 class Record(NamedTuple):
@@ -40,37 +42,64 @@ class Record(NamedTuple):
     terms: Terms = STANDARD
 
 
+Given = tuple[int, int, int, int, date | None]  # of a Record, from `last_ore` to `last_on`
 Maker = Callable[[Record], str]
 Key = Any  # what a field's words are made from: a name, a sum, a day with its language
+
+
+class People(NamedTuple):
+    """What is known of many, one list for each thing, who read one language and have one campaign.
+
+    Nothing in `given` counts unless `targeted`.
+    """
+
+    m: Sequence[str]
+    u: Sequence[str]
+    first_name: Sequence[str]
+    full_name: Sequence[str]
+    town: Sequence[str]
+    given: Sequence[Given]
+    language: str
+    targeted: bool
+    terms: Terms
 
 
 class Plan:
     """The words of some tags, in the order of the names. Raises KeyError on a name of no field."""
 
     def __init__(self, names: tuple[str, ...]) -> None:
-        makers = [(at, tags.read(name)) for at, name in enumerate(names)]
-        self.own = [(at, _maker(tag)) for at, tag in makers if tag.field in OWN]
-        self.sums = [(at, _maker(tag)) for at, tag in makers if tag.field not in OWN]
-        self.places = len(names)
-        self.kept: tuple[Terms, dict[Key, list[str]]] = (STANDARD, {})
+        found = [tags.read(name) for name in names]
+        self.own = [(at, _column(tag)) for at, tag in enumerate(found) if tag.field in OWN]
+        self.sums = [(at, _maker(tag)) for at, tag in enumerate(found) if tag.field not in OWN]
+        self.kept: dict[Key, tuple[str, ...]] = {}
+        self.kept_for: tuple[Terms, str, bool] | None = None
+
+    def columns(self, people: People) -> list[Sequence[str]]:
+        """The words of many: a list for each tag."""
+        made = dict[int, Sequence[str]]((at, column(people)) for at, column in self.own)
+        if self.sums:
+            said = self._said(people)
+            made.update(zip([at for at, _ in self.sums], zip(*said, strict=True), strict=False))
+        return [made.get(at, ()) for at in range(len(self.own) + len(self.sums))]
+
+    def _said(self, people: People) -> list[tuple[str, ...]]:
+        """What follows from sums: worked out once for all who gave the same."""
+        kept_for = people.terms, people.language, people.targeted
+        if self.kept_for != kept_for or len(self.kept) >= KEPT:
+            self.kept_for, self.kept = kept_for, {}
+        kept, targeted = self.kept, people.targeted
+        keys = people.given if targeted else [NOTHING] * len(people.given)
+        for key in set(keys) - kept.keys():
+            record = Record("", "", "", "", "", people.language, targeted, *key, people.terms)
+            kept[key] = tuple(maker(record) for _at, maker in self.sums)
+        return [kept[key] for key in keys]
 
     def __call__(self, record: Record) -> list[str]:
         """One person's words."""
-        terms, kept = self.kept
-        if record.terms is not terms or len(kept) >= KEPT:
-            kept = {}
-            self.kept = record.terms, kept
-        # All that sums depend on: the language, and of whom we may target what was given.
-        key = record[5:12] if record.targeted else record.language
-        said = kept.get(key)
-        if said is None:
-            said = kept[key] = [""] * self.places
-            for at, maker in self.sums:
-                said[at] = maker(record)
-        words = said.copy()
-        for at, maker in self.own:
-            words[at] = maker(record)
-        return words
+        m, u, first, full, town, language, targeted = record[:7]
+        given, terms = record[7:12], record.terms
+        one = People([m], [u], [first], [full], [town], [given], language, targeted, terms)
+        return [words for (words,) in self.columns(one)]
 
 
 @lru_cache(maxsize=512)
@@ -88,6 +117,20 @@ def _maker(tag: tags.Tag) -> Maker:
     if tag.field in READY:
         return READY[tag.field]
     key, say = SAID[tag.field]
+    words = _words(tag, say)
+    return lambda record: words(key(record))
+
+
+def _column(tag: tags.Tag) -> Callable[[People], Sequence[str]]:
+    keys, say = OWN[tag.field]
+    if say is None:
+        return keys
+    words = _words(tag, say)
+    return lambda people: list(map(words, keys(people)))
+
+
+def _words(tag: tags.Tag, say: Callable[[Key], str]) -> Callable[[Key], str]:
+    """Those of one key, kept."""
     instead = clean(tag.fallback)
 
     @lru_cache(maxsize=KEPT)
@@ -95,7 +138,7 @@ def _maker(tag: tags.Tag) -> Maker:
         said = say(made_from) or instead
         return html.escape(said) if tag.escaped else said
 
-    return lambda record: words(key(record))
+    return words
 
 
 def _rung(name: str, at: int) -> Maker:
@@ -106,12 +149,20 @@ def _rung(name: str, at: int) -> Maker:
     return lambda r: r.terms.once[r.last_ore if r.targeted else 0][at]
 
 
-# A person's own, whatever was given.
-OWN = frozenset({"m", "u", "first_name", "full_name", "town", "greeting"})
+# A person's own, whatever was given: what many people's words are made from, and how.
+OWN: dict[str, tuple[Callable[[People], Any], Callable[[Key], str] | None]] = {
+    "m": (itemgetter(0), None),  # words already
+    "u": (itemgetter(1), None),
+    "first_name": (itemgetter(2), clean),
+    "full_name": (itemgetter(3), clean),
+    "town": (itemgetter(4), clean),
+    "greeting": (
+        lambda people: zip(people.first_name, repeat(people.language)),
+        lambda key: clean(greeting(*key)),
+    ),
+}
 # Fields that are words already, or are looked up among the terms.
 READY: dict[str, Maker] = {
-    "m": itemgetter(0),
-    "u": itemgetter(1),
     "raised": lambda r: r.terms.raised,
     "goal": lambda r: r.terms.goal,
     "percent": lambda r: r.terms.percent,
@@ -121,10 +172,6 @@ READY: dict[str, Maker] = {
 }
 # The others: what the words are made from, and how; the words of each such value are kept.
 SAID: dict[str, tuple[Callable[[Record], Key], Callable[[Key], str]]] = {
-    "first_name": (itemgetter(2), clean),
-    "full_name": (itemgetter(3), clean),
-    "town": (itemgetter(4), clean),
-    "greeting": (itemgetter(2, 5), lambda key: clean(greeting(*key))),
     "last_sum": (lambda r: r.last_ore if r.targeted else 0, some_kronor),
     "largest_sum": (lambda r: r.largest_ore if r.targeted else 0, some_kronor),
     "monthly_sum": (lambda r: r.monthly_ore if r.targeted else 0, some_kronor),

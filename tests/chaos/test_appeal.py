@@ -229,7 +229,7 @@ def test_an_appeal_survives_everything_with_nobody_twice_and_nobody_missed(
         storm.ask()
         time.sleep(0.5)
     until = time.monotonic() + SECONDS
-    while time.monotonic() < until and not finishing.finish(appeal.pk):
+    while time.monotonic() < until and not is_finished(appeal):
         settle_doubts(sendgrid, appeal)
         storm.supervise()
         storm.ask()
@@ -241,6 +241,12 @@ def test_an_appeal_survives_everything_with_nobody_twice_and_nobody_missed(
     assert appeal.state == Appeal.State.FINISHED
     told(appeal, doubts)
     prove(appeal, sendgrid)
+
+
+def is_finished(appeal: Appeal) -> bool:
+    """Whether it is now, or a worker's watch came first."""
+    finishing.finish(appeal.pk)
+    return Appeal.objects.filter(pk=appeal.pk, state=Appeal.State.FINISHED).exists()
 
 
 def told(appeal: Appeal, doubts: int) -> None:

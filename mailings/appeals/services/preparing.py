@@ -15,7 +15,6 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import QuerySet
 from psycopg.errors import DeadlockDetected
 
-from donors.queries import allowed_among
 from fundraise import clock, collector, copying
 from fundraise.audit import services as audit
 from mailings.appeals import batching, people
@@ -25,6 +24,7 @@ from mailings.appeals.locks import lock_appeal_by_id
 from mailings.appeals.models import Appeal, Batch, Chunk, Message, Payload, Trial, Wave
 from mailings.appeals.moving import move
 from mailings.appeals.services import freezing
+from mailings.segments import asking
 
 log = structlog.get_logger(__name__)
 
@@ -43,6 +43,7 @@ def prepare_next(appeal_id: int) -> bool:
     database, and prepared again with the first in sight.
     """
     for last in (*[False] * (MOST_TRIES - 1), True):
+        asking.refresh()  # a transaction of its own: who comes second waits for the first's end
         try:
             return _prepare_next(appeal_id)
         except (IntegrityError, OperationalError) as error:
@@ -88,23 +89,20 @@ def waiting(appeal: Appeal) -> QuerySet[Chunk]:
 def write(appeal: Appeal, chunk: Chunk, wave: Wave, maker: Maker) -> None:
     """The messages and batches of one chunk."""
     with collector.away():
-        cut = _cut(appeal, chunk, maker)
+        _save(appeal, wave, _cut(appeal, chunk, maker))
     audit.log_read(
         by=SYSTEM, subject_type="donor", purpose=f"appeal:{appeal.ref}", count=len(chunk.donor_ids)
     )
-    _save(appeal, wave, cut)
 
 
 def _cut(appeal: Appeal, chunk: Chunk, maker: Maker) -> Cut:
     rows, opened = people.load(appeal, chunk.donor_ids)
     keys = people.keys_of(rows, opened)
     facts = Facts(
-        may=allowed_among(appeal.purpose, chunk.donor_ids),
         suppressed=people.under_other_keys(appeal, keys, opened),
         capped=people.capped(appeal, chunk.donor_ids),
     )
-    tracked = allowed_among(people.TRACKING, chunk.donor_ids)
-    return batching.cut(maker, chunk, (rows, opened, keys), facts, tracked)
+    return batching.cut(maker, chunk, (rows, opened, keys), facts)
 
 
 def _save(appeal: Appeal, wave: Wave, cut: Cut) -> None:

@@ -15,10 +15,12 @@ from fundraise.campaigns.models import Campaign
 from fundraise.gifts.models import Gift
 from fundraise.staff.models import Approval
 from mailings.appeals import audience, families, gates, preflight, wall_clock
+from mailings.appeals import people as loading
 from mailings.appeals.errors import AppealError
 from mailings.appeals.models import Appeal, Chunk, Content
 from mailings.appeals.services import drafting, freezing, scheduling
 from mailings.appeals.wall_clock import FIRST, SECOND, WallClockError
+from mailings.segments import asking
 from tests.mailings.appeals.house import (
     DAVID,
     frozen,
@@ -234,13 +236,24 @@ def test_what_is_no_mail_to_a_list_is_never_scheduled(
 
 def test_one_pass_over_many_donors_finds_whom_the_rule_allows(campaign: Campaign) -> None:
     everybody = people(6)
+    wording = donors.publish_wording(
+        purpose="tracking", text_sv="Ja", text_en="Yes", from_date=clock.today(), by=CECILIA
+    )
+    donors.give_consent(
+        donor_id=everybody[3].pk, wording=wording, source="web", proof="x", by=CECILIA
+    )
     donors.object_to(donor_id=everybody[1].pk, purpose="appeals", source="letter", by=CECILIA)
     donors.end_membership(donor_id=everybody[2].pk, by=CECILIA)
     ids = [donor.pk for donor in everybody]
-    for purpose in ("appeals", "tracking", "newsletter"):
-        allowed = set(donor_queries.allowed(purpose).values_list("pk", flat=True))
-        assert donor_queries.allowed_among(purpose, ids) == allowed
-    assert donor_queries.allowed_among("appeals", ids) == {ids[0], *ids[3:]}
+    appeal = written(campaign)
+    for purpose, expected in (("appeals", {ids[0], *ids[3:]}), ("newsletter", set())):
+        appeal.purpose = purpose
+        asking.refresh()
+        rows, _opened = loading.load(appeal, ids)
+        assert {row.donor_id for row in rows if row.may} == expected
+        assert set(donor_queries.allowed(purpose).values_list("pk", flat=True)) == expected
+        assert [row.donor_id for row in rows if row.tracked] == [ids[3]]
+        assert [row.donor_id for row in rows] == ids
 
 
 def test_kinds_of_mailboxes() -> None:
