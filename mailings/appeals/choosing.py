@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from donors.opening import Opened
 from mailings.appeals.models import Appeal, Message
@@ -24,7 +24,7 @@ class Facts:
 
     suppressed: set[bytes]
     capped: set[int]
-    taken: set[bytes] = field(default_factory=set)
+    taken: set[bytes]  # addresses that somebody's message goes to already
 
 
 class Draw:
@@ -56,7 +56,7 @@ def why_not(row: Row, email_key: bytes | None, person: Opened | None, facts: Fac
         return Outcome.SUPPRESSED
     if row.donor_id in facts.capped:
         return Outcome.CAPPED
-    if row.taken or email_key in facts.taken:
+    if email_key in facts.taken:
         return Outcome.SHARED
     facts.taken.add(email_key)
     return SENT

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from operator import attrgetter
 from typing import NamedTuple
@@ -33,7 +33,6 @@ class Row(NamedTuple):
     may: bool  # alive, not erased or restricted, no wish to be left alone, and a legal basis
     tracked: bool  # agreed to be followed by the links of a mail
     unfit: bool  # the address bounces or must not be mailed
-    taken: bool  # another person's message of this appeal goes to the address
     wrapped: bytes | None
     name: bytes | None
     email: bytes | None
@@ -49,7 +48,7 @@ class Row(NamedTuple):
     @property
     def given(self) -> Given:
         """What was given."""
-        return self[12:]
+        return self[11:]
 
 
 SEALED = attrgetter("ref", "wrapped", "name", "email")
@@ -60,26 +59,18 @@ SELECT w.id, coalesce(d.ref::text, ''), coalesce(d.language, 'sv'),
                 AND d.no_contact_at IS NULL, false),
        coalesce({{tracked}}, false),
        coalesce(c.state = 'bouncing', false) OR {stands_sql("c.value_hash", "%(campaign)s")},
-       t.taken IS NOT NULL,
        k.wrapped, d.name_sealed, c.value_sealed, c.value_hash,
        coalesce(p.town, ''), coalesce(nullif(p.once_ore, 0), p.last_ore, 0),
        coalesce(p.largest_ore, 0), coalesce(p.gifts, 0), coalesce(m.ore, 0),
        coalesce(p.once_on, p.last_on)
   FROM unnest(%(ids)s::bigint[]) AS w(id)
- CROSS JOIN (SELECT %(appeal)s::bigint AS id OFFSET 0) a
   LEFT JOIN donors_donor d ON d.id = w.id
   LEFT JOIN keyring_donor_key k ON k.donor_id = w.id
   LEFT JOIN donors_contactpoint c ON c.donor_id = w.id AND c.kind = 'email' AND c.is_primary
   LEFT JOIN segments_profile p ON p.donor_id = w.id
   LEFT JOIN LATERAL (SELECT max(amount_ore / interval_months) AS ore FROM pledges_pledge
                       WHERE state = 'active' AND donor_id = w.id
-                        AND p.bits & {bits.MONTHLY} <> 0) m ON true
-  -- LIMIT keeps it a look-up for each: hashed, it would read all messages for every chunk. And the
-  -- server does not know whose messages when it plans: it has no figures of them yet, takes them to
-  -- be none, and would read all of them for each person.
-  LEFT JOIN LATERAL (SELECT true AS taken FROM appeals_message m
-                      WHERE m.appeal_id = a.id AND m.email_key = c.value_hash LIMIT 1) t
-         ON true"""  # noqa: S608 - numbers and columns of ours
+                        AND p.bits & {bits.MONTHLY} <> 0) m ON true"""  # noqa: S608 - numbers and columns of ours
 
 
 def load(appeal: Appeal, donor_ids: Sequence[int]) -> tuple[list[Row], list[Opened | None]]:
@@ -89,11 +80,7 @@ def load(appeal: Appeal, donor_ids: Sequence[int]) -> tuple[list[Row], list[Open
     gave, where they live and what they agreed to is read from their profiles: call
     `asking.refresh` first.
     """
-    asked = {
-        "ids": copying.array(sorted(donor_ids)),
-        "appeal": appeal.pk,
-        "campaign": appeal.campaign_id,
-    }
+    asked = {"ids": copying.array(sorted(donor_ids)), "campaign": appeal.campaign_id}
     with prepared.run(_statement(appeal.purpose), asked, binary=True) as cursor:
         found = {row[0]: Row._make(row) for row in cursor.fetchall()}
     rows = [found[donor_id] for donor_id in donor_ids]
@@ -121,6 +108,19 @@ def keys_of(rows: Sequence[Row], opened: Sequence[Opened | None]) -> list[bytes 
     ]
 
 
+def taken(appeal: Appeal, keys: Iterable[bytes | None]) -> set[bytes]:
+    """Those of the addresses that another person's message of the appeal goes to."""
+    wanted = [key for key in keys if key is not None]
+    if not wanted:
+        return set()
+    # LIMIT keeps it a look-up for each: hashed, it would read all messages. And the server does not
+    # know whose when it plans: it has no figures of them yet, takes them to be none, and would read
+    # all of them for each address.
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKEN, [wanted, appeal.pk])
+        return {bytes(key) for (key,) in cursor.fetchall()}
+
+
 def under_other_keys(
     appeal: Appeal, keys: Sequence[bytes | None], opened: Sequence[Opened | None]
 ) -> set[bytes]:
@@ -136,6 +136,11 @@ def under_other_keys(
     return {addresses[address] for address in listed}
 
 
+_TAKEN = """
+SELECT k.key FROM unnest(%s::bytea[]) AS k (key)
+ CROSS JOIN (SELECT %s::bigint AS id OFFSET 0) a
+ CROSS JOIN LATERAL (SELECT FROM appeals_message m
+                      WHERE m.appeal_id = a.id AND m.email_key = k.key LIMIT 1) t"""
 _RECENT = """
 SELECT m.donor_id FROM appeals_message m
  WHERE m.appeal_id = ANY(%s) AND m.donor_id = ANY(%s::bigint[]) AND m.outcome = ''

@@ -18,6 +18,8 @@ class Chunk(models.Model):
     number = models.PositiveIntegerField()
     first_seq = models.PositiveIntegerField(help_text=_("The number of its first message."))
     donor_ids = ArrayField(models.BigIntegerField())
+    # Those whose address somebody else on the list had too when it was frozen.
+    sharing = ArrayField(models.BigIntegerField(), default=list, db_default=[])
     # Whether these people agreed to be chosen and asked by what we know of them.
     targeted = models.BooleanField(default=False)
     prepared_at = models.DateTimeField(null=True)

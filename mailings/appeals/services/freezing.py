@@ -29,11 +29,13 @@ WAVES = ((1, 100), (10, 100))  # the first waves' parts; the last one has the re
 # Who takes part in a trial is drawn by lot among all, engaged or not, and stands first.
 _LIST = """
 CREATE TEMP TABLE frozen_list ON COMMIT DROP AS
-SELECT donor_id, targeted, tried,
+SELECT donor_id, targeted, tried, shared,
        row_number() OVER (ORDER BY tried DESC, tier, lot, donor_id) AS place
   FROM (SELECT k.*, ('x' || substr(lot, 1, 4))::bit(16)::int * 100 < %s * 65536 AS tried
           FROM (SELECT a.donor_id, a.targeted, min({tier}) OVER (
                          PARTITION BY coalesce(c.value_hash, int8send(a.donor_id))) AS tier,
+                       count(*) OVER (
+                         PARTITION BY coalesce(c.value_hash, int8send(a.donor_id))) > 1 AS shared,
                        md5(coalesce(c.value_hash, int8send(a.donor_id)) || %s::bytea) AS lot
                   FROM (SELECT donor_id, bool_or(targeted) AS targeted
                           FROM ({people}) p GROUP BY donor_id) a
@@ -42,13 +44,14 @@ SELECT donor_id, targeted, tried,
                   {joins}) k) l"""
 # A chunk holds one kind of people only: those who may be targeted, or those who may not.
 _CUT = """
-INSERT INTO appeals_chunk (appeal_id, number, first_seq, donor_ids, targeted)
+INSERT INTO appeals_chunk (appeal_id, number, first_seq, donor_ids, sharing, targeted)
 SELECT %(appeal)s, row_number() OVER (ORDER BY part, targeted DESC),
        1 + coalesce(sum(people) OVER (ORDER BY part, targeted DESC
                                       ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0),
-       ids, targeted
+       ids, sharing, targeted
   FROM (SELECT width_bucket(place, %(edges)s::bigint[]) AS part, targeted, count(*) AS people,
-               array_agg(donor_id ORDER BY place) AS ids
+               array_agg(donor_id ORDER BY place) AS ids,
+               coalesce(array_agg(donor_id) FILTER (WHERE shared), '{}') AS sharing
           FROM frozen_list GROUP BY 1, 2) cut"""
 # Who clicked or gave lately stands first; then who did in a year; then all others.
 _TIER = """CASE WHEN s.last_human_click_at >= %s::timestamptz - interval '180 days'

@@ -39,15 +39,16 @@ MESSAGE = (
 def prepare_next(appeal_id: int) -> bool:
     """Prepare the next chunk that nobody works on. False when there is none.
 
-    Two people with one address may be prepared side by side: the second to write is refused by the
-    database, and prepared again with the first in sight.
+    Two people with one address may be prepared side by side, or have come to share one after the
+    list was frozen: the second to write is refused by the database, and prepared again with every
+    address of the first in sight.
     """
-    for last in (*[False] * (MOST_TRIES - 1), True):
+    for number in range(1, MOST_TRIES + 1):
         asking.refresh()  # a transaction of its own: who comes second waits for the first's end
         try:
-            return _prepare_next(appeal_id)
+            return _prepare_next(appeal_id, look_at_all=number > 1)
         except (IntegrityError, OperationalError) as error:
-            if last or not _is_race(error):
+            if number == MOST_TRIES or not _is_race(error):
                 raise
             log.info("appeal_chunk_again", appeal=appeal_id)
     return False
@@ -58,7 +59,7 @@ def _is_race(error: Exception) -> bool:
 
 
 @transaction.atomic
-def _prepare_next(appeal_id: int) -> bool:
+def _prepare_next(appeal_id: int, *, look_at_all: bool) -> bool:
     appeal = Appeal.objects.select_related("campaign").get(pk=appeal_id)
     if appeal.state != Appeal.State.PREPARING or appeal.frozen_at is None:
         return False
@@ -69,6 +70,8 @@ def _prepare_next(appeal_id: int) -> bool:
     if chunk is None:
         return False
     waves = list(Wave.objects.filter(appeal=appeal).order_by("number"))
+    if look_at_all:
+        chunk.sharing = chunk.donor_ids
     write(appeal, chunk, freezing.wave_of(chunk, waves), batching.maker_of(appeal))
     chunk.prepared_at = clock.now()
     chunk.save(update_fields=["prepared_at"])
@@ -98,7 +101,9 @@ def write(appeal: Appeal, chunk: Chunk, wave: Wave, maker: Maker) -> None:
 def _cut(appeal: Appeal, chunk: Chunk, maker: Maker) -> Cut:
     rows, opened = people.load(appeal, chunk.donor_ids)
     keys = people.keys_of(rows, opened)
+    key_of = dict(zip(chunk.donor_ids, keys, strict=True)) if chunk.sharing else {}
     facts = Facts(
+        taken=people.taken(appeal, map(key_of.get, chunk.sharing)),
         suppressed=people.under_other_keys(appeal, keys, opened),
         capped=people.capped(appeal, chunk.donor_ids),
     )

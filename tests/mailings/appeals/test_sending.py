@@ -13,16 +13,26 @@ from fundraise.campaigns.models import Campaign
 from fundraise.gifts.models import Gift
 from fundraise.jobs.models import Alarm
 from mailings.appeals import queries
-from mailings.appeals.models import Appeal, Batch, Message
-from mailings.appeals.services import finishing, pausing, sending, settling, watching, waves
+from mailings.appeals.models import Appeal, Batch, Chunk, Message
+from mailings.appeals.services import (
+    finishing,
+    pausing,
+    preparing,
+    sending,
+    settling,
+    watching,
+    waves,
+)
 from mailings.senders.base import BulkError, BulkOutcome, BulkRequest
 from mailings.suppressions import services as suppressions
 from tests.mailings.appeals.house import (
     Fake,
+    frozen,
     people,
     person,
     prepared,
     released,
+    scheduled,
     send_all,
     states,
     written,
@@ -52,6 +62,28 @@ def test_an_appeal_goes_to_everybody_once_and_ends_in_balance(campaign: Campaign
     assert dict(first.content.headers)["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert dict(first.content.args)["m"] == "-fr_e-"
     assert first.category == "appeal-valet"
+
+
+def test_one_of_two_gets_it_who_came_to_share_an_address_after_the_list_was_frozen(
+    campaign: Campaign,
+) -> None:
+    everybody = {donor.pk: number for number, donor in enumerate(people(8))}
+    appeal = frozen(scheduled(written(campaign, first_wave=4)))
+    first, last = Chunk.objects.filter(appeal=appeal).order_by("number")
+    assert (first.sharing, last.sharing) == ([], [])
+    point = donors.add_contact_point(
+        donor_id=last.donor_ids[0],
+        kind="email",
+        value=f"anna{everybody[first.donor_ids[0]]}@example.org",
+        source="web",
+        by=CECILIA,
+    )
+    donors.make_primary(contact_point_id=point.pk, by=CECILIA)
+    while preparing.prepare_next(appeal.pk):
+        pass
+    assert outcomes(appeal) == {"shared": 1}
+    message = Message.objects.get(appeal=appeal, outcome="shared")
+    assert (message.donor_id, message.email_key) == (last.donor_ids[0], None)
 
 
 def test_whoever_gets_none_is_named_with_the_reason(campaign: Campaign) -> None:
