@@ -11,7 +11,7 @@ import pytest
 
 from fundraise import bankdays, clock
 from fundraise.gifts.models import Gift
-from fundraise.ops import proof
+from fundraise.ledger import proving
 from fundraise.ops.demo import days
 from fundraise.reconciliation.models import BankAccount, Item, ProofRun, Reference, Statement
 from fundraise.reconciliation.models import StatementFile as File
@@ -59,7 +59,7 @@ def test_a_demo_begins_with_a_week_of_files_booked_matched_and_proved(bank: Serv
     assert Item.objects.filter(state="matched", matches__gift__origin="bank").exists()
     assert Item.objects.filter(state="unknown").exists(), "something is left for the treasurer"
     assert ProofRun.objects.get().ended_at is not None
-    assert proof.prove().ok
+    assert proving.prove().ok
 
     rows = (File.objects.count(), Gift.objects.count(), ProofRun.objects.count())
     make(*WEEK)

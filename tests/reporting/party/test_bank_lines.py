@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from fundraise.gifts.models import Gift
+from fundraise.ledger import proving
 from fundraise.ledger.checks import WAITING
 from fundraise.ledger.queries import balance_ore
-from fundraise.ops import proof
 from fundraise.reconciliation import deciding
 from fundraise.reconciliation.deciding import Choice, DecideError
 from fundraise.reconciliation.models import Item, Match
@@ -46,7 +46,7 @@ def lines(bank: Bank, *ore: int) -> list[Item]:
 
 def wrong() -> list[str]:
     """What differs, receipts of hand-made gifts aside."""
-    found = [check.name for check in proof.prove().differing]
+    found = [check.name for check in proving.prove().differing]
     return [name for name in found if not name.startswith("receipts")]
 
 
@@ -107,7 +107,7 @@ def test_money_to_kammarkollegiet_is_tied_to_the_line_that_shows_it(
         deciding.decide(both.pk, Choice("authority"), by=DAVID)
 
     paying_over.pay_over([first.ref], voucher="KB 7", on=DAY, by=DAVID)
-    told = [check for check in proof.prove().checks if "Kammarkollegiet" in check.name]
+    told = [check for check in proving.prove().checks if "Kammarkollegiet" in check.name]
     assert [(one.status, one.note) for one in told] == [(WAITING, "1 wait for their line")]
     with pytest.raises(PartyError, match="line_sum"):
         paying_over.shown_by_line([first.ref], both, by=DAVID)
