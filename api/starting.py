@@ -116,7 +116,10 @@ def giver_of(said: Json, campaign: Campaign, amount_ore: int, holder: Json | Non
     member = said["member"] and "membership" in enough
     if "consent" in enough and register is None and not member:
         raise Problem("invalid", errors=[("/giver/register_version", "required")])
-    asked = identity.asked(campaign.entity, clock.today(), amount_ore)
+    rules = identity.asked_on(campaign.entity, clock.today())
+    if rules.refuses_foreign and said["abroad"]:
+        raise Problem("refused", "The receiver takes no gifts from abroad.", code="foreign")
+    asked = rules.asks(amount_ore)
     who: Json = _identity(said, known=holder is not None) if asked else {}
     return Giver(
         name=_cleaned("name", said["name"]),

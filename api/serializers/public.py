@@ -115,6 +115,11 @@ class GiverIn(Strict):
     postcode = Text(max_length=20, default="", allow_blank=True)
     city = Text(max_length=120, default="", allow_blank=True)
     declaration = Truth(default=False, help_text="The gift is the giver's own.")
+    abroad = Truth(
+        default=False,
+        help_text="The giver lives abroad, or gives for an organisation there: refused (409, "
+        "`foreign`) where the receiver takes no gifts from abroad.",
+    )
     member = Truth(default=False)
     register_version = WholeNumber(
         min_value=1, max_value=1_000_000, allow_null=True, default=None,

@@ -20,7 +20,7 @@ class GivingRule(models.Model):
     class Foreign(models.TextChoices):
         ALLOW = "allow", _("Accept")
         FLAG = "flag", _("Accept and look at it")
-        REFUSE = "refuse", _("Hold back until it is looked at")
+        REFUSE = "refuse", _("Refuse on the page, hold back what shows later")
 
     entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="giving_rules")
     from_date = models.DateField()

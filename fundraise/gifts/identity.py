@@ -1,4 +1,4 @@
-"""From which sum a gift needs the giver's identity: dated rules, as the party-finance law wants.
+"""From which sum a gift needs the giver's identity, and whether it may come from abroad, by date.
 
 Lag (2018:90) 9 §: a party may not keep the part of an anonymous contribution above 0.05 price base
 amounts; 2 §: identity is a name with an address, a personal identity number or an organisation
@@ -37,16 +37,35 @@ def rule_for(kind: str, on: date) -> IdentityRule | None:
     return max(fitting, key=lambda rule: rule.from_date, default=None)
 
 
-def threshold_ore(entity: LegalEntity, on: date) -> int | None:
-    """The sum that may stay anonymous, in öre; None when nothing is asked.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an entity asks of givers on a day; `refuses_foreign`: it takes no gift from abroad."""
 
-    A rule that the entity has set for itself goes before the one of its kind.
-    """
+    threshold_ore: int | None
+    refuses_foreign: bool
+
+    def asks(self, amount_ore: int) -> bool:
+        """Whether a gift of this sum asks for identity by itself.
+
+        The giver's earlier gifts are left out here on purpose: the page would tell whoever types an
+        address what its owner has given. `year_needs_identity` looks at the year, after the gift.
+        """
+        return self.threshold_ore is not None and amount_ore > self.threshold_ore
+
+
+def asked_on(entity: LegalEntity, on: date) -> Asked:
+    """A rule that the entity has set for itself goes before the one of its kind."""
     own = giving_rule(entity.pk, on)
     if own is not None:
-        return price_base_ore(on.year)[0] * own.anonymous_permille // 1000
+        limit = price_base_ore(on.year)[0] * own.anonymous_permille // 1000
+        return Asked(limit, own.foreign == GivingRule.Foreign.REFUSE)
     rule = rule_for(entity.kind, on)
-    return rule.threshold_ore if rule else None
+    return Asked(rule.threshold_ore if rule else None, refuses_foreign=False)
+
+
+def threshold_ore(entity: LegalEntity, on: date) -> int | None:
+    """The sum that may stay anonymous, in öre; None when nothing is asked."""
+    return asked_on(entity, on).threshold_ore
 
 
 def giving_rule(entity_id: int, on: date) -> GivingRule | None:
@@ -71,16 +90,6 @@ def named_above_ore(entity: LegalEntity, on: date) -> int | None:
     if entity.kind != LegalEntity.Kind.PARTY or not known:
         return None
     return int(settings.PRICE_BASE_AMOUNTS_ORE[max(known)]) // 2
-
-
-def asked(entity: LegalEntity, on: date, amount_ore: int) -> bool:
-    """Whether a gift of this sum asks for identity by itself.
-
-    The giver's earlier gifts are left out here on purpose: the page would tell whoever types an
-    address what its owner has given. `year_needs_identity` looks at the year, after the gift.
-    """
-    limit = threshold_ore(entity, on)
-    return limit is not None and amount_ore > limit
 
 
 def year_sum_ore(entity_id: int, giver_key: bytes, year: int) -> int:

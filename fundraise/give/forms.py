@@ -54,6 +54,7 @@ class GiveForm(MonthlyPart):
     city = Typed()
     declaration = tick()
     way = Typed()
+    abroad = tick()
 
     amount_ore: int = 0
     identity_asked: bool = False
@@ -68,6 +69,7 @@ class GiveForm(MonthlyPart):
             ("amount", self._amount),
             ("name", self._name),
             ("email", self._email),
+            ("abroad", self._abroad),
             *self._monthly_fields(),
             ("register", self._register),
             *(() if self.is_monthly else (("way", self._way),)),
@@ -124,6 +126,12 @@ class GiveForm(MonthlyPart):
 
     def _email(self) -> None:
         self.cleaned_data["email"] = clean_address(self._said("email"))
+
+    def _abroad(self) -> None:
+        """Nothing is asked for of whoever says so, where the rule of the day refuses it."""
+        if self.terms.refuses_foreign and self.cleaned_data.get("abroad"):
+            said = _("%(name)s takes no gifts from abroad. Nothing has been charged.")
+            raise ValidationError(said % {"name": self.terms.payee.name})
 
     def _register(self) -> None:
         if not self.terms.register_required or self.cleaned_data.get("register"):

@@ -34,6 +34,7 @@ SELECT c.xmin::text, c.ctid::text, e.xmin::text, e.ctid::text,
        (SELECT string_agg(p.id::text, ' ' ORDER BY p.id)
           FROM providers_pause p WHERE p.resumed_at IS NULL),
        (SELECT count(*) FROM donors_consentwording w WHERE w.from_date <= %s),
+       (SELECT max(g.id) FROM gifts_givingrule g WHERE g.entity_id = c.entity_id),
        (SELECT count(*) FROM jobs_houseopening),
        (SELECT count(*) FROM pledges_mandatewording m WHERE m.valid_from <= %s),
        (SELECT r.xmin::text || r.ctid::text FROM pledges_payerrange r

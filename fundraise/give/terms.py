@@ -76,6 +76,7 @@ class Terms:
     targeting: Wording | None
     threshold_ore: int | None
     named_above_ore: int | None
+    refuses_foreign: bool = False
     proof_asked: bool = False  # the breaker is open: a card gift needs a proof of work
     cards_closed: bool = False  # by staff
     numbers: tuple[Number, ...] = ()
@@ -100,12 +101,13 @@ class Terms:
         return list(self.amounts_monthly if frequency == MONTHLY else self.amounts_once)
 
     def asks_identity(self, amount_ore: int) -> bool:
-        """Whether a gift of this sum asks who gives, as `identity.asked` says."""
+        """Whether a gift of this sum asks who gives, as `identity.Asked` says."""
         return self.threshold_ore is not None and amount_ore > self.threshold_ore
 
 
 def terms_of(campaign: Campaign, language: str, on: date) -> Terms:
     """The values of a campaign's page; two or three small queries."""
+    asked = identity.asked_on(campaign.entity, on)
     bases = settings.LEGAL_BASES["register"]
     ways = tuple(providers.ways(campaign.entity_id))
     register = _wording("register", language, on) if "consent" in bases else None
@@ -133,7 +135,8 @@ def terms_of(campaign: Campaign, language: str, on: date) -> Terms:
         member_enough="membership" in bases,
         appeals=_wording("appeals", language, on),
         targeting=_targeting(campaign.entity, language, on),
-        threshold_ore=identity.threshold_ore(campaign.entity, on),
+        threshold_ore=asked.threshold_ore,
+        refuses_foreign=asked.refuses_foreign,
         named_above_ore=identity.named_above_ore(campaign.entity, on),
         proof_asked=defence.proof_asked(campaign.entity_id),
         cards_closed=defence.cards_closed(campaign.entity_id),

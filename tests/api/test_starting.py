@@ -20,8 +20,10 @@ from fundraise.gifts.models import Gift
 from fundraise.providers import defence, services
 from fundraise.providers.base import ProviderUnavailable
 from fundraise.providers.models import Account
+from fundraise.reporting.party import ruling
 from fundraise.staff.models import RoleHeld
 from tests.api.conftest import Api, key_for
+from tests.people import DAVID
 
 GIVER = {"name": "Björn Testgren", "email": "bjorn@example.se", "register_version": 1}
 
@@ -141,6 +143,18 @@ def test_a_large_gift_says_who_gives(site: Api) -> None:
     giver = queries.giver_of(Gift.objects.get().pk)
     assert giver is not None
     assert giver.identified
+
+
+def test_a_giver_abroad_is_refused_where_the_rule_of_the_day_says_so(
+    site: Api, campaign: Campaign
+) -> None:
+    abroad = gift(giver={**GIVER, "abroad": True})
+    rule = {"from_date": clock.today(), "permille": 50, "reason": "Lag", "by": DAVID}
+    ruling.set_rule(campaign.entity, foreign="refuse", **rule)
+    refused = site.post("public/gifts", abroad)
+    assert (refused.status_code, refused.json()["code"]) == (409, "foreign")
+    assert Gift.objects.count() == 0
+    assert site.post("public/gifts", gift()).status_code == 201
 
 
 def test_a_closed_campaign_takes_nothing(site: Api, campaign: Campaign) -> None:

@@ -137,8 +137,10 @@ def test_what_is_held_is_counted_down_and_settled(
 def test_slips_and_what_was_held_are_tied_to_lines_of_the_bank(
     campaign: Campaign, year: str, david: Client
 ) -> None:
-    slip = {"campaign": str(campaign.pk), "held_on": "2026-10-03", "held_at": "12:00",
-            "place": "Torget", "amount_ore": "300", "first": "Eva Ek", "second": "Bo Alm"}  # fmt: skip
+    slip = {
+        "campaign": str(campaign.pk), "held_on": "2026-10-03", "held_at": "12:00",
+        "place": "Torget", "amount_ore": "300", "first": "Eva Ek", "second": "Bo Alm",
+    }  # fmt: skip
     for name in ("A1", "A2"):
         post(david, f"{year}enter/", "collection", slip=name, **slip)
     first, second = CashCollection.objects.order_by("pk")

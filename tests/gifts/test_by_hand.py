@@ -199,8 +199,8 @@ def test_identity_is_asked_by_the_rule_of_the_day_and_the_kind_of_entity() -> No
     party = make_party()
     assert identity.threshold_ore(party, date(2025, 6, 1)) == 2_940_00
     assert identity.threshold_ore(party, date(2026, 6, 1)) == 2_960_00
-    assert not identity.asked(party, date(2026, 6, 1), 2_960_00)
-    assert identity.asked(party, date(2026, 6, 1), 2_960_01)
+    assert not identity.asked_on(party, date(2026, 6, 1)).asks(2_960_00)
+    assert identity.asked_on(party, date(2026, 6, 1)).asks(2_960_01)
     assert identity.named_above_ore(party, date(2026, 6, 1)) == 29_600_00
     assert identity.named_above_ore(party, date(2027, 6, 1)) == 29_600_00  # until 2027's is known
     assert identity.named_above_ore(party, date(2023, 6, 1)) is None

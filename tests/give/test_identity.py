@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
+from fundraise import clock
 from fundraise.campaigns.models import Campaign
+from fundraise.reporting.party import ruling
 from tests.give.form import Door, door, give, refused
+from tests.people import DAVID
 
 __all__ = ["door"]
 
@@ -70,3 +75,22 @@ def test_what_was_not_asked_for_is_not_handed_on(
     give(client, address="Storgatan 1", identity_number="811228-9874", declaration="on")
     giver = door.requests[0].giver
     assert (giver.address, giver.identity_number, giver.declaration) == ("", "", False)
+
+
+def test_who_says_that_they_live_abroad_is_refused_before_any_money_by_the_rule_of_the_day(
+    client: Client, campaign: Campaign, door: Door
+) -> None:
+    assert "utomlands" not in client.get("/valet/").content.decode(), "no rule, no question"
+    rule = {"from_date": clock.today(), "permille": 50, "reason": "Lag", "by": DAVID}
+    ruling.set_rule(campaign.entity, foreign="refuse", **rule)
+    shown = refused(
+        give(client, abroad="on"), door,
+        "Framtidspartiet tar inte emot gåvor från utlandet. Inga pengar har dragits.",
+    )  # fmt: skip
+    assert re.search(r'<input[^>]*name="abroad"[^>]*checked', shown)
+    refused(
+        give(client, "/en/valet/", abroad="on"), door,
+        "Framtidspartiet takes no gifts from abroad. Nothing has been charged.",
+    )  # fmt: skip
+    assert give(client).status_code == 303
+    assert len(door.requests) == 1
