@@ -31,6 +31,7 @@ NAMES: dict[str, str | Promise] = {
     "membership": _("Membership fee"),
     "name": _("Name, sum and day agree"),
     "own_transfer": _("Between own accounts"),
+    "others": _("Money out of a shared account"),
 }
 
 

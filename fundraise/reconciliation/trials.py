@@ -17,7 +17,7 @@ from fundraise.audit import services as audit
 from fundraise.reconciliation import proposals, said
 from fundraise.reconciliation.candidates import Finder
 from fundraise.reconciliation.matching.seen import Decision
-from fundraise.reconciliation.matching.shipped import AUTO, OFF, SUGGEST, RuleNow
+from fundraise.reconciliation.matching.shipped import AUTO, NEVER_AUTO, OFF, SUGGEST, RuleNow
 from fundraise.reconciliation.models import (
     BankAccount,
     Item,
@@ -37,7 +37,7 @@ SAFER = {AUTO: {SUGGEST, OFF}, SUGGEST: {OFF}, OFF: set[str]()}
 
 class RuleError(ValueError):
     """It can't be done; nothing was changed. Codes: mode, no_trial (try it first), conflicts (the
-    trial found some), same, never_auto (a name decides nothing by itself), asked_already."""
+    trial found some), same, never_auto (what it finds is likely at most), asked_already."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -112,7 +112,7 @@ def switch(
         raise RuleError("mode")
     if (now.mode, now.settings) == (mode, dict(settings)):
         raise RuleError("same")
-    if mode == AUTO and rule.key == "name":
+    if mode == AUTO and rule.key in NEVER_AUTO:
         raise RuleError("never_auto")
     if mode in SAFER[now.mode] and now.settings == dict(settings):
         return _write(rule, mode, settings, by, why)

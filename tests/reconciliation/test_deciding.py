@@ -144,6 +144,11 @@ def test_of_a_shared_account_only_what_is_ours_is_booked() -> None:
     book(Book().day(one(100_00, ocr=OCR), one(-9_000_00, name="Lön"), one(30_00, name="Okänd")))
     assert Line.objects.filter(journal=None).count() == 2
     assert balances(bank)["bank"] == OPENING + 100_00
+    suggested = Match.objects.get(state="suggested")
+    assert (suggested.kind, suggested.item.amount_ore) == ("other_books", -9_000_00)
+    assert deciding.take(suggested.pk, by=DAVID).item.line.other_books
+    deciding.undo(suggested.pk, by=DAVID, why="Tittar igen")
+    assert balances(bank)["bank"] == OPENING + 100_00
     salary, unknown = the_item(amount_ore=-9_000_00), the_item(amount_ore=30_00)
     assert deciding.class_others([salary.pk], by=DAVID) == 1
     assert Line.objects.get(amount_ore=-9_000_00).other_books
@@ -153,7 +158,9 @@ def test_of_a_shared_account_only_what_is_ours_is_booked() -> None:
     }  # fmt: skip
     with pytest.raises(DecideError, match="booked"):
         deciding.class_others([unknown.pk], by=DAVID)
-    deciding.undo(Match.objects.get(kind="other_books").pk, by=DAVID, why="Vår ändå")
+    deciding.undo(
+        Match.objects.get(kind="other_books", state="stands").pk, by=DAVID, why="Vår ändå"
+    )
     assert not Line.objects.get(amount_ore=-9_000_00).other_books
     assert differing() == []
 

@@ -73,6 +73,7 @@ EVIDENCE: dict[str, Text] = {
     "by_hand": _("Decided by hand"),
     "opposite": _("The same sum left another of our accounts"),
     "taken_back": _("The bank says that it was taken back"),
+    "outgoing": _("Money out of a shared account"),
     "entered": _("Staff had entered it"),
 }
 HOW: dict[str, Text] = {

@@ -29,7 +29,7 @@ REFUSED = {
     "no_trial": gettext_lazy("Try it first: the trial may be a week old at most."),
     "conflicts": gettext_lazy("The trial found lines that were decided otherwise. It stays."),
     "same": gettext_lazy("That is what the rule does already."),
-    "never_auto": gettext_lazy("A name decides nothing by itself: the rule can only suggest."),
+    "never_auto": gettext_lazy("What it finds is likely at most: the rule can only suggest."),
     "asked_already": gettext_lazy("A second person is asked already. Their answer comes first."),
 }
 

@@ -35,7 +35,7 @@ GIFTS = AtBank(
 HOUSE = AtBank("Föreningskontot", "Handelsbanken", (("iban", "SE2260000006000123456789"),),
                480_000_00, is_shared=True, ledger=1940)  # fmt: skip
 SKANE = AtBank("Distriktets konto", "Nordea", (("bban", "30001234567"), ("swish", "1230000018")),
-               40_000_00, is_shared=True)  # fmt: skip
+               240_000_00, is_shared=True)  # fmt: skip
 
 
 def is_followed() -> bool:

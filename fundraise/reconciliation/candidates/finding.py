@@ -12,7 +12,7 @@ from fundraise.campaigns.models import Campaign
 from fundraise.reconciliation.candidates import gifts, people, sums
 from fundraise.reconciliation.matching.deciding import decide_all
 from fundraise.reconciliation.matching.seen import Decision, Known, Person, Seen, Sum, Waiting
-from fundraise.reconciliation.matching.shipped import RuleNow
+from fundraise.reconciliation.matching.shipped import ON_SHARED, RuleNow
 from fundraise.reconciliation.matching.words import ocr, spoken
 from fundraise.reconciliation.models import BankAccount
 
@@ -35,7 +35,8 @@ class Finder:
     """Decides what items of one account are. Made anew for each piece of work."""
 
     def __init__(self, account: BankAccount, rules: Sequence[RuleNow]) -> None:
-        self.account, self.rules = account, rules
+        self.account = account
+        self.rules = [one for one in rules if account.is_shared or one.key not in ON_SHARED]
         self.entity_id = account.entity_id
         self._campaigns: dict[int, int | None] = {}
 

@@ -20,7 +20,7 @@ from fundraise.providers.models import Payout
 from fundraise.reconciliation import givers, suspense, watching
 from fundraise.reconciliation.deciding import standing
 from fundraise.reconciliation.deciding.errors import DecideError
-from fundraise.reconciliation.models import Item, Kind, Line, Match
+from fundraise.reconciliation.models import Item, Kind, Match
 from fundraise.refs import new_ref
 
 MOST_PARTS = 100
@@ -190,16 +190,7 @@ def class_others(item_ids: Sequence[int], *, by: str) -> int:
     Raises DecideError: dedicated, booked (it is in our books), batch (some of the line is ours).
     """
     items = [standing.open_item(pk) for pk in sorted(set(item_ids))]
-    lines = {item.line_id for item in items}
-    for item in items:
-        if not item.account.is_shared:
-            raise DecideError("dedicated")
-        if item.line is None or item.line.journal_id is not None:
-            raise DecideError("booked")
-    chosen = {item.pk for item in items}
-    rest = Item.objects.filter(line__in=lines).exclude(pk__in=chosen)
-    if rest.exists():
-        raise DecideError("batch")
+    standing.keep_out(items)
     for item in items:
         match = Match.objects.create(
             item=item,
@@ -211,7 +202,6 @@ def class_others(item_ids: Sequence[int], *, by: str) -> int:
         )
         standing.stand(match, by=by, learn=False)
         standing.log(match, "match.decided", by)
-    Line.objects.filter(items__in=items).update(other_books=True)
     return len(items)
 
 

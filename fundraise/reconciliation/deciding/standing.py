@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -66,6 +66,7 @@ def stand(match: Match, *, by: str, learn: bool = True) -> None:
 def _book(match: Match, by: str) -> None:
     """Its line, where it was not ours before, and the match itself."""
     if match.kind == Kind.OTHER_BOOKS:
+        keep_out([match.item])
         match.booked_at = clock.now()
         match.save(update_fields=["booked_at"])
         return
@@ -77,6 +78,26 @@ def _book(match: Match, by: str) -> None:
         raise DecideError("sum" if error.code == "amount" else "stale") from None
     except IntegrityError:
         raise DecideError("taken") from None
+
+
+def keep_out(items: Sequence[Item]) -> None:
+    """Whole lines of a shared account are of other books: summed, never booked.
+
+    Raises DecideError: dedicated, booked (it is in our books), batch (some of the line is ours).
+    """
+    for item in items:
+        if not item.account.is_shared:
+            raise DecideError("dedicated")
+        if item.line is None or item.line.journal_id is not None:
+            raise DecideError("booked")
+    lines = Line.objects.filter(pk__in={item.line_id for item in items}, other_books=False)
+    chosen = {item.pk for item in items}
+    if Item.objects.filter(line__in=lines).exclude(pk__in=chosen).exists():
+        raise DecideError("batch")
+    lines.update(other_books=True)
+    for item in items:
+        if item.line is not None:
+            item.line.other_books = True
 
 
 def book_line(item: Item, by: str) -> None:

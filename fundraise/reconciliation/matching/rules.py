@@ -263,6 +263,13 @@ def own_transfer(seen: Seen, known: Known, rule: RuleNow) -> Decision | None:
     return decided(rule, "own_transfer", "opposite", "sum", other_item_id=near[0].pk)
 
 
+def others(seen: Seen, known: Known, rule: RuleNow) -> Decision | None:
+    """Money that leaves a shared account and is nothing of ours: likely of other books."""
+    if seen.is_in or seen.is_return or not seen.is_sole:
+        return None
+    return decided(rule, "other_books", "outgoing", sure=False)
+
+
 FUNCTIONS: dict[str, Function] = {
     "ocr_exact": ocr_exact,
     "ocr_other_amount": ocr_other_amount,
@@ -275,4 +282,5 @@ FUNCTIONS: dict[str, Function] = {
     "alias": alias,
     "name": name,
     "own_transfer": own_transfer,
+    "others": others,
 }

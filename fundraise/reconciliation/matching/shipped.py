@@ -80,5 +80,8 @@ RULES: Final = (
     ),
     Shipped("name", "name", SUGGEST, {"days": 5}),
     Shipped("own_transfer", "own_transfer", SUGGEST, {"days": 3}),
+    Shipped("others", "others", SUGGEST),
 )  # fmt: skip
+NEVER_AUTO: Final = frozenset({"name", "others"})  # likely at most, whatever was tried
+ON_SHARED: Final = frozenset({"others"})  # asked on shared accounts alone
 KEYS: Final = frozenset(one.key for one in RULES)

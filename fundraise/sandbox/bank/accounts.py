@@ -89,5 +89,5 @@ DEMO = (
     BankAccount("6000123456789", "Framtidspartiet", "handelsbanken", "shared", org="8029999995",
                 version=2, opening_ore=480_000_00),
     BankAccount("30001234567", "Framtidspartiet Skåne", "nordea", "shared", org="8029999987",
-                swish="1230000018", files=("csv", "swish"), opening_ore=40_000_00),
+                swish="1230000018", files=("csv", "swish"), opening_ore=240_000_00),
 )  # fmt: skip
