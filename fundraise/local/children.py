@@ -31,6 +31,7 @@ class Spec:
     patience: float = 3.0
     restart: bool = True
     private: bool = False  # what it prints is for the person at the terminal, never for a file
+    nicer: int = 0  # by so many steps: others have the processor first
 
 
 @dataclass
@@ -62,6 +63,8 @@ class Child:
             start_new_session=True,
             preexec_fn=_ending_with(os.getpid()),
         )
+        if self.spec.nicer:
+            os.setpriority(os.PRIO_PROCESS, self.process.pid, self.spec.nicer)
         assert self.process.stdout is not None  # noqa: S101 - for the type checker
         os.set_blocking(self.process.stdout.fileno(), False)
         return self.process.pid

@@ -14,6 +14,9 @@ PYTHON = sys.executable
 BEAT = "beat"
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - gunicorn's heartbeat files, not ours
 QUEUES = {"money": "money,events", "mail": "mail,reports", "appeals": "appeals"}
+NICER = {
+    "appeals": 10
+}  # as in docs/deploy: a donor's page has the processor before a million mails
 BANK = "bankgirot"
 # Bankgirot's public key for tests; it protects nothing.
 TEST_SEAL_KEY = "1234567890ABCDEF1234567890ABCDEF"
@@ -50,7 +53,10 @@ def worker(name: str, queues: str) -> Spec:
         "--loglevel", "INFO", "--without-gossip", "--without-mingle",
     )  # fmt: skip
     return Spec(
-        name, (PYTHON, "-m", "celery", "-A", "fundraise.celery", "worker", *options), stage=1
+        name,
+        (PYTHON, "-m", "celery", "-A", "fundraise.celery", "worker", *options),
+        stage=1,
+        nicer=NICER.get(name, 0),
     )
 
 

@@ -17,6 +17,7 @@ from django.core.management import get_commands, load_command_class
 from gunicorn.config import Config
 
 from fundraise import settings as written
+from fundraise.local import service
 from tests.deploy.units import BIN, FOLDER, UNITS, Unit, env_file, read, services
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,6 +45,15 @@ def known_settings() -> set[str]:
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     reads = [node for node in calls if getattr(node.func, "id", "").startswith("env_")]
     return {ast.literal_eval(node.args[0]) for node in reads}
+
+
+def test_a_donors_page_has_the_processor_before_appeals_do() -> None:
+    nicer = {unit.name: int(said) for unit in SERVICES for said in unit.all("Service", "Nice")}
+    assert nicer["fundraise-appeals.service"] == service.NICER["appeals"] == 10
+    workers = {
+        spec.name: spec.nicer for spec in (service.worker(*one) for one in service.QUEUES.items())
+    }
+    assert workers == {"money": 0, "mail": 0, "appeals": 10}
 
 
 def test_the_units_are_those_that_the_service_needs() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import time
@@ -14,7 +15,8 @@ from pathlib import Path
 
 from django.db import connections
 
-from mailings.appeals.models import Appeal
+from fundraise.local.service import NICER
+from mailings.appeals.models import Appeal, Batch
 from mailings.appeals.services import preparing, sending, waves
 
 START_IN = 1.0
@@ -24,9 +26,10 @@ PEAK = re.compile(r"VmHWM:\s+(\d+) kB")
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """Seconds from begin to end, the most megabytes that one process held, and the processor time
-    of all of them and of the server's processes that worked for them."""
+    """Seconds from begin to end and the begin itself, the most megabytes that one process held, and
+    the processor time of all of them and of the server's processes that worked for them."""
 
+    begun: float
     seconds: float
     megabytes: float
     processor: float
@@ -53,13 +56,26 @@ def send(appeal: Appeal, processes: int) -> Carried:
     return _together(partial(_send, appeal.pk), processes)
 
 
-def _prepare(appeal_id: int) -> None:
-    while preparing.prepare_next(appeal_id):
+def for_a_while(appeal: Appeal, processes: int, seconds: float) -> Carried | None:
+    """What comes next for so long; None when nothing is left. It may be prepared or sent."""
+    appeal.refresh_from_db()
+    if appeal.state == Appeal.State.PREPARING and not preparing.prepared(appeal.pk):
+        return _together(partial(_prepare, appeal.pk, seconds), processes)
+    waves.release_next(appeal.pk)
+    if not Batch.objects.filter(appeal=appeal, state=Batch.State.READY).exists():
+        return None
+    return _together(partial(_send, appeal.pk, seconds), processes)
+
+
+def _prepare(appeal_id: int, seconds: float = math.inf) -> None:
+    until = time.perf_counter() + seconds
+    while time.perf_counter() < until and preparing.prepare_next(appeal_id):
         pass
 
 
-def _send(appeal_id: int) -> None:
-    while sending.send_next(appeal_id):
+def _send(appeal_id: int, seconds: float = math.inf) -> None:
+    until = time.perf_counter() + seconds
+    while time.perf_counter() < until and sending.send_next(appeal_id):
         pass
 
 
@@ -70,6 +86,7 @@ def _together(work: Callable[[], None], processes: int) -> Carried:
         ends = [pool.submit(_one, work, start) for _ in range(processes)]
         found = [end.result() for end in ends]
     return Carried(
+        start,
         max(end for end, _peak, _took in found) - start,
         max(peak for _end, peak, _took in found),
         sum(took for _end, _peak, took in found),
@@ -77,17 +94,18 @@ def _together(work: Callable[[], None], processes: int) -> Carried:
 
 
 def _one(work: Callable[[], None], start: float) -> tuple[float, float, float]:
+    os.nice(NICER["appeals"])  # as the worker is
     connections["default"].ensure_connection()
     time.sleep(max(0.0, start - time.perf_counter()))
-    before = _processor_seconds()
+    before = processor_seconds()
     work()
-    end, took = time.perf_counter(), _processor_seconds() - before
+    end, took = time.perf_counter(), processor_seconds() - before
     connections.close_all()
     found = PEAK.search(Path("/proc/self/status").read_text(encoding="ascii"))
     return end, int(found[1]) / 1024 if found else 0.0, took
 
 
-def _processor_seconds() -> float:
+def processor_seconds() -> float:
     """Of this process, and of the server's process that its connection talks to."""
     server: int = connections["default"].connection.info.backend_pid
     words = Path(f"/proc/{server}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()

@@ -24,7 +24,8 @@ MOST = 20_000
 WARM_UP = 10
 LONGEST = 600.0
 _fork = get_context("fork")
-Said = tuple[list[float], list[float]] | str
+Wait = tuple[float, float]  # when, how long
+Said = tuple[list[Wait], list[Wait]] | str
 
 
 class TurnedAway(Exception):
@@ -33,15 +34,18 @@ class TurnedAway(Exception):
 
 @dataclass(slots=True)
 class Waits:
-    """Seconds that each donor waited."""
+    """When each donor came, and the seconds that she waited for the page and for the gift."""
 
-    page: list[float] = field(default_factory=list)
-    gift: list[float] = field(default_factory=list)
+    page: list[Wait] = field(default_factory=list)
+    gift: list[Wait] = field(default_factory=list)
 
-    @property
-    def middles(self) -> tuple[float, float]:
-        """Milliseconds, the median of each."""
-        return 1000 * middle(self.page), 1000 * middle(self.gift)
+    def middles(self, begun: float, ended: float) -> tuple[float, float] | None:
+        """Milliseconds, the median of each, of those who came within this time."""
+        each = [
+            [1000 * waited for at, waited in waits if begun <= at < ended]
+            for waits in (self.page, self.gift)
+        ]
+        return (middle(each[0]), middle(each[1])) if all(each) else None
 
 
 @contextmanager
@@ -62,7 +66,7 @@ def donors(port: int, pending: Pending, found: Waits) -> Iterator[None]:
         coming.join()
 
 
-def _heard(said: Queue[Said]) -> tuple[list[float], list[float]]:
+def _heard(said: Queue[Said]) -> tuple[list[Wait], list[Wait]]:
     heard = said.get(timeout=LONGEST)
     if isinstance(heard, str):
         raise TurnedAway(heard)
@@ -79,16 +83,17 @@ def _come(port: int, pending: Pending, first: int, stop: Event, said: Queue[Said
 
 def _waits(
     port: int, pending: Pending, first: int, stop: Event, said: Queue[Said]
-) -> tuple[list[float], list[float]]:
+) -> tuple[list[Wait], list[Wait]]:
     line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    page, gift = list[float](), list[float]()
+    page, gift = list[Wait](), list[Wait]()
     for number in range(first, first + MOST):
         if stop.is_set():
             break
-        page.append(_page(line))
+        begun = time.perf_counter()
+        page.append((begun, _page(line)))
         begun = time.perf_counter()
         gifts.record_gift(number, pending.receipt(number))
-        gift.append(time.perf_counter() - begun)
+        gift.append((begun, time.perf_counter() - begun))
         if number == first + WARM_UP:
             page, gift = [], []
             said.put(([], []))
