@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,91 +14,78 @@ from donors.cards import DonorLine, open_lines
 from donors.models import Donor
 from fundraise.console.tables import filters
 from fundraise.console.tables.base import Column, Kind, Table, Viewer
-from fundraise.console.tables.gifts import gift_url
-from fundraise.console.templatetags.staff import titled
-from fundraise.gifts.models import Gift
-from fundraise.pledges.models import Pledge
+from fundraise.console.tables.gifts import GIFTS
+from fundraise.console.tables.pledges import PLEDGES
+from fundraise.console.words import Text
+from mailings.appeals.models import Appeal
 from mailings.attribution import codes, letters
 from mailings.attribution.models import GiftTouch, Letter, PledgeTouch
 
 OF_APPEAL = _("of the appeal with reference")
 
 
+def _appeal(row: Any) -> Appeal:
+    found: Appeal = row.touch.appeal
+    return found
+
+
+def _beside(way: Callable[[str], Text]) -> tuple[Column, ...]:
+    """What a gift or a monthly gift has beside its own columns."""
+    return (
+        Column("appeal", _("Appeal"), lambda row: _appeal(row).title),
+        Column("way", _("How it counts"), lambda row: row.touch.way, words=way),
+        Column(
+            "appeal_ref", _("The appeal's reference"), lambda row: str(_appeal(row).ref),
+            Kind.CODE, on_page=False,
+        ),
+    )  # fmt: skip
+
+
 APPEAL_GIFTS = Table(
     name="appeal_gifts",
     title=_("Gifts that count to appeals"),
-    permission="gifts.view",
-    take_out="gifts.export",
-    rows=lambda: Gift.objects.filter(touch__appeal__isnull=False).select_related(
-        "campaign", "entity", "touch__appeal", "touch__code"
+    permission=GIFTS.permission,
+    take_out=GIFTS.take_out,
+    rows=lambda: (
+        GIFTS.rows()
+        .filter(touch__appeal__isnull=False)
+        .select_related("touch__appeal", "touch__code")
     ),
-    count=lambda n, shown: ngettext("%(number)s gift", "%(number)s gifts", n) % {"number": shown},
+    count=GIFTS.count,
     empty=_("No gift counts to an appeal yet."),
     columns=(
-        Column(
-            "ref",
-            _("Gift"),
-            lambda g: str(g.ref),
-            Kind.CODE,
-            link=gift_url,
-            show=lambda g: str(g.ref)[:8],
-        ),
-        Column("received_at", _("Day"), lambda g: g.received_at, Kind.TIME),
-        Column("appeal", _("Appeal"), lambda g: g.touch.appeal.title),
-        Column(
-            "way",
-            _("How it counts"),
-            lambda g: g.touch.way,
-            words=lambda way: GiftTouch.Way(way).label,
-        ),
+        *GIFTS.named("ref", "received_at"),
+        *_beside(lambda way: GiftTouch.Way(way).label),
         Column("passed_on", _("The link was passed on"), lambda g: g.touch.passed_on, wide=True),
         Column("code", _("Code"), lambda g: g.touch.code.code if g.touch.code else "", wide=True),
-        Column("campaign", _("Campaign"), lambda g: g.campaign, words=titled, wide=True),
-        Column("amount_ore", _("Sum"), lambda g: g.amount_ore, Kind.MONEY, total="amount_ore"),
+        *GIFTS.named("campaign", "amount_ore"),
         Column("standing_ore", _("What stands"), lambda g: g.standing_ore, Kind.MONEY),
-        Column("appeal_ref", _("The appeal's reference"), lambda g: str(g.touch.appeal.ref),
-               Kind.CODE, on_page=False),
     ),
     filters=(
         filters.reference(filters.with_ref("touch__appeal"), OF_APPEAL, "appeal"),
         filters.campaign("gifts.view"),
         *filters.moments("received_at"),
     ),
-)  # fmt: skip
+)
 
 APPEAL_PLEDGES = Table(
     name="appeal_pledges",
     title=_("Monthly gifts that count to appeals"),
-    permission="pledges.view",
-    take_out="gifts.export",
-    rows=lambda: Pledge.objects.filter(touch__appeal__isnull=False).select_related(
-        "campaign", "entity", "touch__appeal"
-    ),
-    count=lambda n, shown: (
-        ngettext("%(number)s monthly gift", "%(number)s monthly gifts", n) % {"number": shown}
-    ),
+    permission=PLEDGES.permission,
+    take_out=PLEDGES.take_out,
+    rows=lambda: PLEDGES.rows().filter(touch__appeal__isnull=False).select_related("touch__appeal"),
+    count=PLEDGES.count,
     empty=_("No monthly gift counts to an appeal yet."),
     columns=(
-        Column("ref", _("Reference"), lambda p: str(p.ref), Kind.CODE),
-        Column("created_at", _("Begun"), lambda p: p.created_at, Kind.TIME),
-        Column("state", _("State"), lambda p: p.state, badge="pledge"),
-        Column("appeal", _("Appeal"), lambda p: p.touch.appeal.title),
-        Column(
-            "way",
-            _("How it counts"),
-            lambda p: p.touch.way,
-            words=lambda way: PledgeTouch.Way(way).label,
-        ),
-        Column("amount_ore", _("Sum"), lambda p: p.amount_ore, Kind.MONEY, total="amount_ore"),
-        Column("months", _("Months between"), lambda p: p.interval_months, Kind.NUMBER),
-        Column("appeal_ref", _("The appeal's reference"), lambda p: str(p.touch.appeal.ref),
-               Kind.CODE, on_page=False),
+        *PLEDGES.named("pledge", "created_at", "state"),
+        *_beside(lambda way: PledgeTouch.Way(way).label),
+        *PLEDGES.named("campaign", "amount_ore", "interval", "month_ore"),
     ),
     filters=(
         filters.reference(filters.with_ref("touch__appeal"), OF_APPEAL, "appeal"),
         filters.campaign("pledges.view"),
     ),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)

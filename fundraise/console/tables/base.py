@@ -115,6 +115,11 @@ class Table:
     act: str = ""  # the template of a last cell with what can be done
     template: str = "list"
 
+    def named(self, *names: str) -> tuple[Column, ...]:
+        """Some of its columns, for another list of the same rows."""
+        found = {column.name: column for column in self.columns}
+        return tuple(found[name] for name in names)
+
     def visible(self, held: Rights) -> QuerySet[Any]:
         """The rows that somebody with these rights may see here."""
         return self._scoped(held, self.permission)

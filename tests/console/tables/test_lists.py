@@ -162,6 +162,21 @@ def user_of(client: Client, entity: LegalEntity) -> None:
     give_role(user, "treasurer", entity, with_districts=False, by="system:test")
 
 
+def test_a_column_that_two_lists_of_the_same_rows_share_is_one() -> None:
+    for behind, whole, shared in (
+        ("appeal_gifts", "gifts", {"ref", "received_at", "campaign", "amount_ore"}),
+        (
+            "appeal_pledges",
+            "pledges",
+            {"pledge", "created_at", "state", "campaign", "amount_ore", "interval", "month_ore"},
+        ),
+    ):
+        theirs = {column.name: column for column in TABLES[whole].columns}
+        same = [column for column in TABLES[behind].columns if theirs.get(column.name) is column]
+        assert {column.name for column in same} == shared
+        assert TABLES[behind].take_out == TABLES[whole].take_out
+
+
 @pytest.mark.parametrize("name", sorted(TABLES))
 def test_each_list_is_found_by_its_name_and_has_a_name_once(name: str) -> None:
     table: Table = TABLES[name]
