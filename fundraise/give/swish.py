@@ -1,13 +1,12 @@
 """How a phone's Swish app is opened with the sum and the reference filled in.
 
 Swish documents the C-format of its prefilled QR codes ("Swish QR code specification": type C, then
-payee;amount;message;mask, 0 = nothing may be changed). The link https://app.swish.nu/1/p/sw/ and
-the swish:// scheme are common knowledge, used by many Swedish pages; they open the app on a phone.
+payee;amount;message;mask, 0 = nothing may be changed). The link https://app.swish.nu/1/p/sw/ is
+common knowledge, used by many Swedish pages; it opens the app on a phone.
 """
 
 from __future__ import annotations
 
-import json
 from urllib.parse import quote, urlencode
 
 import segno
@@ -19,17 +18,6 @@ def app_link(number: str, amount_ore: int, message: str) -> str:
     """The https link that opens the app, or Swish's own page when there is none."""
     query = {"sw": _digits(number), "amt": _decimal(amount_ore), "cur": "SEK", "msg": message}
     return "https://app.swish.nu/1/p/sw/?" + urlencode(query, quote_via=quote)
-
-
-def scheme_link(number: str, amount_ore: int, message: str) -> str:
-    """The swish:// link, for phones that don't hand the https link to the app."""
-    data = {
-        "version": 1,
-        "payee": {"value": _digits(number)},
-        "amount": {"value": float(_decimal(amount_ore)), "editable": False},
-        "message": {"value": message, "editable": False},
-    }
-    return "swish://payment?data=" + quote(json.dumps(data, separators=(",", ":")))
 
 
 def qr_text(number: str, amount_ore: int, message: str) -> str:

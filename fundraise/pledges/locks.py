@@ -5,8 +5,6 @@ Whoever changes anything of a pledge holds its row: a stop and a file can't pass
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from fundraise.pledges.models import Collection, Instalment, Mandate, Pledge
 
 
@@ -41,8 +39,3 @@ def instalment_for_change(pk: int) -> Instalment:
     instalment = Instalment.objects.select_for_update(no_key=True).get(pk=pk)
     instalment.pledge = pledge
     return instalment
-
-
-def pledge_by_ref(ref: UUID) -> Pledge:
-    """The pledge with this ref, locked. Raises Pledge.DoesNotExist."""
-    return pledge_for_change(Pledge.objects.values_list("pk", flat=True).get(ref=ref))

@@ -38,14 +38,6 @@ def new_payer_number(entity_id: int) -> str:
     raise PledgeError("no_payer_number")
 
 
-def is_ours(entity_id: int, number: str) -> bool:
-    """Whether a payer number lies in our range, or names one of our mandates outside it."""
-    bounds = PayerRange.objects.filter(entity_id=entity_id).first()
-    if bounds is not None and bounds.first <= int(number or 0) <= bounds.last:
-        return True
-    return Mandate.objects.filter(entity_id=entity_id, payer_number=number).exists()
-
-
 def without_lost_digit(entity_id: int, number: str) -> list[Mandate]:
     """Mandates with this number and one more digit at the end: on the way it is often dropped."""
     candidates = [f"{number}{digit}" for digit in range(10)]

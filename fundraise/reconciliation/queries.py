@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Prefetch, QuerySet, Sum
+from django.db.models import Count, Prefetch, QuerySet, Sum
 
 from fundraise.reconciliation.models import Item, Match, StatementFile
 
@@ -74,49 +74,6 @@ def counters(entities: Collection[int]) -> Counters:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What speaks for a match: codes, the rule with its version, and sums beside each other."""
-
-    found: tuple[str, ...]
-    exceptions: tuple[str, ...]
-    rule: str
-    version: int
-    amount_ore: int
-    expected_ore: int | None
-    usual_ore: int
-    times: int  # gifts that the donor gave before
-
-
-def evidence(match: Match) -> Evidence:
-    """Of one match, with `item`, `gift`, `payout`, `deposit` and `refund` at hand."""
-    told = match.evidence
-    expected = next(
-        (one.amount_ore for one in (match.gift, match.payout, match.deposit, match.refund) if one),
-        None,
-    )
-    donor = match.donor
-    given = getattr(donor, "giving", None) if donor is not None else None
-    return Evidence(
-        tuple(told.get("found", ())),
-        tuple(told.get("exceptions", ())),
-        match.rule.rule.name if match.rule else "",
-        match.rule.number if match.rule else 0,
-        match.item.amount_ore,
-        expected,
-        int(told.get("usual_ore", 0)),
-        given.gifts if given is not None else 0,
-    )
-
-
 def history(item: Item) -> QuerySet[Match]:
     """Everything an item was ever said to be, the newest first."""
     return item.matches.select_related("rule__rule", "donor").order_by("-pk")
-
-
-def suspense_ore(entity_id: int) -> int:
-    """What lies in suspense for items that are open: above zero for money in."""
-    rows = Item.objects.filter(
-        account__entity_id=entity_id, state__in=OPEN, suspense_journal__isnull=False
-    )
-    return rows.aggregate(ore=Sum(F("amount_ore")))["ore"] or 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.utils import translation
@@ -33,6 +35,18 @@ NAMES: dict[str, str | Promise] = {
     "own_transfer": _("Between own accounts"),
     "others": _("Money out of a shared account"),
 }
+
+
+@cache
+def _shipped_names() -> dict[str, str | Promise]:
+    """As `ensure` writes it -> the name in the language of whoever reads."""
+    with translation.override(SWEDISH):
+        return {str(name): name for name in NAMES.values()}
+
+
+def titled(rule: Rule) -> str:
+    """A rule's name; a shipped one in the language of whoever reads."""
+    return str(_shipped_names().get(rule.name, rule.name))
 
 
 @transaction.atomic

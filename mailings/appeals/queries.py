@@ -106,13 +106,6 @@ def progress(appeal: Appeal) -> Progress:
     )
 
 
-def who_not(appeal: Appeal, outcome: str = "") -> QuerySet[Message]:
-    """Messages that were not sent, for one reason or for any, in the order of the list."""
-    rows = Message.objects.filter(appeal=appeal)
-    rows = rows.filter(outcome=outcome) if outcome else rows.exclude(outcome="")
-    return rows.order_by("seq")
-
-
 def in_doubt(appeal: Appeal | None = None) -> QuerySet[Batch]:
     """Batches that nobody knows about, the longest waiting first."""
     rows = Batch.objects.filter(state=State.IN_DOUBT).select_related("appeal", "wave")

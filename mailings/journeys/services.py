@@ -265,10 +265,3 @@ def _go_on(step: Step, ids: list[int], now: datetime) -> None:
         rows.update(state=Run.State.DONE)
     else:
         rows.update(next_step=following.number, next_at=due_at(now, following.wait_days))
-
-
-def appeals_of(journey: Journey) -> QuerySet[Appeal]:
-    """Every appeal that carried a mail of the journey: what it brought is their sum."""
-    return Appeal.objects.filter(
-        pk__in=Posted.objects.filter(run__journey=journey).values("appeal")
-    )

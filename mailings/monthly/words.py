@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fundraise.money import format_kronor
@@ -83,12 +81,6 @@ def mine(pledge: Pledge) -> str:
 def not_me(mandate: Mandate, language: str) -> tuple[str, str]:
     """The link that stops what somebody else has begun."""
     return _("It was not me: stop it"), signed.url("disown", mandate.ref, language)
-
-
-def campaign_page(pledge: Pledge) -> str:
-    """Where somebody gives anew."""
-    path = reverse(f"give:donate_{pledge.language}", args=[pledge.campaign.slug])
-    return f"{settings.BASE_URL}{path}"
 
 
 def call_us(pledge: Pledge) -> str:

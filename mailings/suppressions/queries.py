@@ -15,24 +15,6 @@ from mailings.suppressions.models import Suppression
 Reason = Suppression.Reason
 WEIGHT = {str(reason): place for place, reason in enumerate(Reason)}
 
-_STANDING = """
-SELECT s.reason FROM suppressions_suppression s
- WHERE s.email_key = {key} AND s.lifted_at IS NULL
-   AND (s.scope <> 'campaign' OR s.campaign_id = {campaign})
- ORDER BY array_position({order}, s.reason::text) LIMIT 1
-"""
-_ORDER = "ARRAY[" + ", ".join(f"'{reason}'" for reason in Reason.values) + "]"
-
-
-def reason_sql(key: str, campaign: str = "NULL::bigint") -> str:
-    """SQL: the weightiest reason why the address in column `key` gets no appeal of a campaign.
-
-    A scalar expression, NULL when it may be mailed; both arguments are SQL of the caller's own (a
-    column, a placeholder), never a value from outside.
-    """
-    return f"({_STANDING.format(key=key, campaign=campaign, order=_ORDER)})"
-
-
 _ANY = """
 EXISTS (SELECT 1 FROM suppressions_suppression s
          WHERE s.email_key = {key} AND s.lifted_at IS NULL

@@ -212,7 +212,7 @@ def make_agreement(campaign: Campaign, bankgiro: str = "5050-1055") -> Agreement
         entity=campaign.entity, provider="autogiro", slug=f"bg-{bankgiro}", name="Autogiro",
         external_id=bankgiro, settings_prefix="AUTOGIRO",
     )  # fmt: skip
-    return agreeing.agreement_for(account)
+    return agreeing.begin(account, by="system:test")
 
 
 CONTENT = b"01AUTOGIRO ..."

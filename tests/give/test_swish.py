@@ -16,11 +16,6 @@ def test_the_link_opens_the_app_with_number_sum_and_message() -> None:
     )
 
 
-def test_the_scheme_link_carries_the_same_as_json() -> None:
-    assert swish.scheme_link("1231231231", 250_50, "A1").startswith("swish://payment?data=%7B")
-    assert "250.5" in swish.scheme_link("1231231231", 250_50, "A1")
-
-
 def test_the_code_is_swishs_c_format_with_nothing_to_change() -> None:
     assert swish.qr_text("1231231231", 500_00, "28T5CY4T") == "C1231231231;500;28T5CY4T;0"
     assert swish.qr_text("1231231231", 250_50, "28T5CY4T") == "C1231231231;250.50;28T5CY4T;0"

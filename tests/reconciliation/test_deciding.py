@@ -116,7 +116,6 @@ def test_what_a_line_is_goes_to_its_account_and_moves_no_thermometer() -> None:
     for match in Match.objects.all():
         deciding.undo(match.pk, by=DAVID, why="Prov")
     assert balances(bank)["suspense"] == -sum(kinds.values()) + 5_00
-    assert queries.suspense_ore(bank.entity.pk) == sum(kinds.values()) - 5_00
 
 
 def test_a_payment_is_split_into_parts_that_are_its_sum() -> None:
@@ -146,7 +145,8 @@ def test_of_a_shared_account_only_what_is_ours_is_booked() -> None:
     assert balances(bank)["bank"] == OPENING + 100_00
     suggested = Match.objects.get(state="suggested")
     assert (suggested.kind, suggested.item.amount_ore) == ("other_books", -9_000_00)
-    assert deciding.take(suggested.pk, by=DAVID).item.line.other_books
+    deciding.take(suggested.pk, by=DAVID)
+    assert Line.objects.get(amount_ore=-9_000_00).other_books
     deciding.undo(suggested.pk, by=DAVID, why="Tittar igen")
     assert balances(bank)["bank"] == OPENING + 100_00
     salary, unknown = the_item(amount_ore=-9_000_00), the_item(amount_ore=30_00)

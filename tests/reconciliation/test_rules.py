@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.utils import translation
 
 from fundraise import clock
 from fundraise.ledger.queries import balance_ore
 from fundraise.providers.models import Account, Payout
-from fundraise.reconciliation import deciding, proposals, rematching, trials
+from fundraise.reconciliation import deciding, proposals, rematching, rules, trials
 from fundraise.reconciliation.models import Item, Match, Proposal, Rule, RuleTrial, RuleVersion
 from fundraise.reconciliation.trials import RuleError
 from tests.proofs import differing
@@ -66,7 +67,6 @@ def test_a_trial_with_a_conflict_switches_nothing_on() -> None:
     deciding.to_donor(first.pk, anna, bank.campaign, by=DAVID)
     deciding.decide(second.pk, deciding.Choice("membership"), by=DAVID)
     rule = Rule.objects.get(key="alias")
-    RuleTrial.objects.all()
     trial = trials.try_rule(
         rule, mode="suggest", settings={}, from_day=MARCH, to_day=DECEMBER, by=DAVID
     )
@@ -96,3 +96,12 @@ def test_a_payout_that_is_known_late_is_found_when_looked_at_again() -> None:
     again = rematching.rematch(bank.account)
     assert (again.matched, again.suggested) == (0, 0)
     assert differing() == []
+
+
+def test_a_shipped_rule_is_named_in_the_language_of_whoever_reads() -> None:
+    make_bank()
+    rule = Rule.objects.get(key="alias")
+    with translation.override("en"):
+        assert rules.titled(rule) == "A payer that was confirmed before"
+        rule.name = "Vår egen regel"
+        assert rules.titled(rule) == "Vår egen regel"

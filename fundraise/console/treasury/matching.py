@@ -11,7 +11,7 @@ from donors import cards
 from fundraise.audit import services as audit
 from fundraise.console.treasury import words
 from fundraise.console.words import Text
-from fundraise.reconciliation import queries, said
+from fundraise.reconciliation import queries, rules, said
 from fundraise.reconciliation.models import Item, Match
 from fundraise.reconciliation.said import NOTHING, Said
 
@@ -31,7 +31,7 @@ class Proposed:
 
     @property
     def rule(self) -> str:
-        return self.match.rule.rule.name if self.match.rule else ""
+        return rules.titled(self.match.rule.rule) if self.match.rule else ""
 
     @property
     def campaign(self) -> object:

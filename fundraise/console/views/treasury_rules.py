@@ -18,6 +18,7 @@ from fundraise.console import access, log_words
 from fundraise.console.guard import action, only
 from fundraise.console.shell import page
 from fundraise.console.treasury.forms import RuleForm
+from fundraise.reconciliation import rules as matching_rules
 from fundraise.reconciliation import trials
 from fundraise.reconciliation.models import Proposal, Rule, RuleVersion
 from fundraise.reconciliation.trials import RuleError
@@ -51,7 +52,7 @@ def match_rules(request: HttpRequest) -> HttpResponse:
         request,
         "treasury/rules",
         _("Rules of matching"),
-        rules=[(rule, newest[rule.pk]) for rule in rules],
+        rules=[(rule, matching_rules.titled(rule), newest[rule.pk]) for rule in rules],
     )
 
 
@@ -79,7 +80,7 @@ def _page(request: HttpRequest, row: Rule, status: int = 200, **more: Any) -> Ht
         "changes": log_words.changes_of("match_rule", row.ref),
     }
     return page(
-        request, "treasury/rule", row.name,
+        request, "treasury/rule", matching_rules.titled(row),
         status=status, entity=row.entity_id, **{**context, **more},
     )  # fmt: skip
 

@@ -27,11 +27,6 @@ def clean_bankgiro(typed: str) -> str:
     return digits
 
 
-def is_payer_number(number: str) -> bool:
-    """One to sixteen digits, not beginning with zero."""
-    return 1 <= len(number) <= 16 and _plain(number) and number[0] != "0"
-
-
 def identity12(number: str) -> str:
     """A personal number of 12 digits, or an organisation's ten with 00 before them.
 
@@ -46,13 +41,6 @@ def identity12(number: str) -> str:
     if len(digits) == 12:
         return digits
     raise ValueError("no identity number")
-
-
-def same_identity(ours: str, theirs: str) -> bool:
-    """Whether a report means ours: an organisation's number comes with 00 or 99 before it."""
-    if theirs[:2] in {"00", "99"} and ours[:2] in {"00", "99"}:
-        return ours[2:] == theirs[2:]
-    return ours == theirs
 
 
 def _plain(text: str) -> bool:

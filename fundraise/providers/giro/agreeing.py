@@ -35,13 +35,6 @@ class Options:
     draw_days_ahead: int = 2
 
 
-def agreement_for(account: Account) -> Agreement:
-    """The agreement of an autogiro account, made when it is first asked for."""
-    if account.provider != "autogiro":
-        raise ValueError(account.provider)
-    return Agreement.objects.get_or_create(account=account)[0]
-
-
 def begin(account: Account, *, by: str) -> Agreement:
     """A person begins with autogiro for an account; harmless when it was begun before."""
     with transaction.atomic():

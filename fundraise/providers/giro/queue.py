@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from fundraise import clock
 from fundraise.audit import services as audit
@@ -30,14 +29,6 @@ class QuestionError(Exception):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
-
-
-def open_questions(entity_ids: frozenset[int]) -> QuerySet[Question]:
-    """What waits for a person, the oldest first."""
-    rows = Question.objects.filter(
-        state=Question.State.OPEN, agreement__account__entity__in=entity_ids
-    )
-    return rows.select_related("file", "mandate", "collection").order_by("asked_at", "pk")
 
 
 def solve(question_id: int, *, how: str, by: str, note: str = "") -> Question:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 from typing import Any
 
@@ -90,12 +89,3 @@ def deliveries(world: World, limit: int = 1000) -> list[Any]:
     )  # fmt: skip
     names = ("id", "event", "endpoint", "type", "state", "attempts", "answer")
     return [dict(zip(names, row, strict=True)) for row in rows]
-
-
-def of_object(world: World, object_id: str) -> list[Json]:
-    """All events whose object this is, oldest first."""
-    rows = world.store.query(
-        "SELECT body FROM objects WHERE kind = 'event' AND "
-        "json_extract(body, '$.data.object.id') = ? ORDER BY seq", object_id,
-    )  # fmt: skip
-    return [json.loads(body) for (body,) in rows]

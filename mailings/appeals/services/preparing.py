@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 import structlog
-from django.conf import settings
 from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import QuerySet
 from psycopg.errors import DeadlockDetected
@@ -161,13 +160,6 @@ def prepared(appeal_id: int) -> bool:
         changes={"prepared_at": now, "started_at": appeal.started_at or now},
     )
     return True
-
-
-def most_in_a_batch() -> int:
-    """How many people the sender that is set takes in one request."""
-    from mailings.senders.base import bulk_class
-
-    return bulk_class(settings.APPEAL_SENDER).most
 
 
 def left(appeals: Sequence[int]) -> int:

@@ -5,7 +5,6 @@ that is settled.
 
 from __future__ import annotations
 
-import time
 from functools import lru_cache
 
 import structlog
@@ -47,14 +46,6 @@ def send_next(appeal_id: int, sender: BulkSender | None = None) -> bool:
         return False
     carry(batch, sender)
     return True
-
-
-def send_for(appeal_id: int, seconds: float) -> int:
-    """Send batches until there is none, or the time is over; how many."""
-    until, sent = time.monotonic() + seconds, 0
-    while time.monotonic() < until and send_next(appeal_id):
-        sent += 1
-    return sent
 
 
 def carry(batch: Batch, sender: BulkSender) -> None:

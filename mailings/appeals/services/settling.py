@@ -138,16 +138,10 @@ def end_leases(now: datetime) -> int:
 
 
 # --- Ends of a doubt ------------------------------------------------------------------------------
-def settle_by_event(fence: UUID) -> bool:
-    """An event of a request with this fence came: the sender took it, all of it.
-
-    Called for every post of events; False when there was nothing to settle.
-    """
-    return bool(settle_by_events([fence]))
 
 
 def settle_by_events(fences: list[UUID]) -> int:
-    """The same for many."""
+    """Events of requests with these fences came: the sender took them, all of each; how many."""
     rows = Batch.objects.filter(fence__in=fences, state__in=[State.POSTING, State.IN_DOUBT])
     settled = rows.update(
         state=State.ACCEPTED,

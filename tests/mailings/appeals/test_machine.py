@@ -123,7 +123,7 @@ class Life:
         """The sender tells of what it took, also when nobody asked."""
         if Fake.fences:
             fence = self.dice.choice(sorted(Fake.fences))
-            settling.settle_by_event(type(self.appeal.ref)(fence))
+            settling.settle_by_events([type(self.appeal.ref)(fence)])
 
     def by_hand(self) -> None:
         for batch in queries.in_doubt(self.appeal)[:1]:

@@ -242,9 +242,9 @@ def test_an_event_with_its_fence_settles_a_doubt_and_an_older_fence_does_not(
 ) -> None:
     batch = doubted(campaign)
     assert batch.fence is not None
-    assert not settling.settle_by_event(batch.appeal.ref)
-    assert settling.settle_by_event(batch.fence)
-    assert not settling.settle_by_event(batch.fence)
+    assert not settling.settle_by_events([batch.appeal.ref])
+    assert settling.settle_by_events([batch.fence])
+    assert not settling.settle_by_events([batch.fence])
     batch.refresh_from_db()
     assert (batch.state, batch.settled_by) == ("accepted", "event")
     assert "appeal-in-doubt" not in open_alarms()
