@@ -345,6 +345,8 @@ if BACKUP_DIR:
 # What does each kind of long work (fundraise/jobs/work.py): functions of arguments and a Pace.
 WORK = {
     "export": "fundraise.console.taking.run",
+    "earlier_book": "fundraise.reporting.books.earlier.work.book",
+    "earlier_undo": "fundraise.reporting.books.earlier.work.undo",
     "month_pack": "fundraise.reporting.books.closing.packing.run",
     "year_statements": "fundraise.reporting.yearly.work.run",
 }

@@ -16,6 +16,7 @@ CHANGES: dict[str, Text] = {
     "books.reissued": _("A SIE file was issued again, byte for byte"),
     "books.opening.entered": _("Opening balances were entered"),
     "books.earlier.entered": _("Gifts from before the start were entered"),
+    "books.earlier.undone": _("Gifts from before the start were taken back"),
     "books.opening.undone": _("Opening balances were taken back"),
     "period.signed": _("Somebody answered for a line of a month's checklist"),
     "period.closed": _("A month was closed"),
@@ -28,6 +29,14 @@ STATES: dict[str, dict[str, tuple[str, Text]]] = {
         "open": ("waits", _("Still open")),
         "closed": ("done", _("Shut")),
         "locked": ("done", _("Locked")),
+    },
+    "earlier": {
+        "read": ("you", _("Not booked yet")),
+        "booking": ("waits", _("Being booked")),
+        "booked": ("done", _("Booked")),
+        "undoing": ("waits", _("Being taken back")),
+        "undone": ("quiet", _("Reversed")),
+        "thrown": ("quiet", _("Thrown away")),
     },
     "check": {
         "ok": ("done", _("Agrees")),

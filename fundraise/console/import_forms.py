@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ from donors.importing.table import Table
 from donors.importing.terms import Terms, source_code
 from fundraise.console.fields import DayField
 from fundraise.console.forms import not_later
-from fundraise.console.words import GROUNDS
+from fundraise.console.words import GROUNDS, Text
 
 SAMPLE = 3
 LANGUAGES = {"sv": _("Swedish"), "en": _("English")}
@@ -95,10 +95,12 @@ class TermsForm(forms.Form):
 class ColumnsForm(forms.Form):
     """A choice for each column, with some of its cells beside it. `rows` is for the page."""
 
+    meanings: ClassVar[dict[str, Text]] = {field: words.FIELDS[field] for field in FIELDS}
+
     def __init__(self, table: Table, suggested: Sequence[str], *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.table = table
-        choices = [("", _("leave out")), *((field, words.FIELDS[field]) for field in FIELDS)]
+        choices = [("", _("leave out")), *self.meanings.items()]
         for place, heading in enumerate(table.header):
             self.fields[f"column_{place}"] = forms.ChoiceField(
                 choices=choices,
@@ -117,9 +119,13 @@ class ColumnsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        for code in faults(self.columns()):
-            self.add_error(None, str(words.FILE[code]))
+        for sentence in self.wrong():
+            self.add_error(None, sentence)
         return cleaned
+
+    def wrong(self) -> list[str]:
+        """What is wrong with the choice, in words."""
+        return [str(words.FILE[code]) for code in faults(self.columns())]
 
     def columns(self) -> list[str]:
         """What was chosen, column by column."""

@@ -162,6 +162,7 @@ LOOKS: dict[str, Text] = {
     "export.donor": _("Took out everything, for the donor"),
     "staff.columns": _("Looked into a bank's list to say which column is which"),
     "import.sample": _("Looked into a member list"),
+    "earlier.sample": _("Looked into a list of gifts from before the start"),
     "giro.download": _("Fetched an autogiro file"),
     "giro.pass_on": _("Fetched another system's rows"),
     "import.error_file": _("Fetched the rows of a member list that failed"),

@@ -24,6 +24,11 @@ def most_bytes() -> int:
     return int(settings.IMPORT_MAX_BYTES) + ROOM_FOR_THE_REST
 
 
+def was_too_heavy(request: HttpRequest) -> bool:
+    """Whether a body was not read, so that "required" would be the wrong word for its file."""
+    return int(request.META.get("CONTENT_LENGTH") or 0) > most_bytes()
+
+
 def _is_of_staff(request: HttpRequest) -> bool:
     if not request.path.startswith("/staff/") or not hasattr(request, "session"):
         return False

@@ -138,6 +138,8 @@ WORK = {
 }
 WORK_KINDS: dict[str, Text] = {
     "export": gettext_lazy("A list as a file"),
+    "earlier_book": gettext_lazy("Gifts from before the start are booked"),
+    "earlier_undo": gettext_lazy("Gifts from before the start are taken back"),
     "month_pack": gettext_lazy("The month's pack"),
     "year_statements": gettext_lazy("Yearly statements"),
 }
@@ -148,6 +150,9 @@ STATEMENT = {
 WORK_CODES: dict[str, Text] = {
     "lost": gettext_lazy("The workers that did it stopped three times. Try again later."),
     "broken": gettext_lazy("Something in the program broke. The log says what."),
+    "some_moved": gettext_lazy(
+        "Some gifts were sent back or disputed meanwhile and stand. The others are taken back."
+    ),
     "no_right": gettext_lazy("Your account may not take this list out any more."),
     "too_many_rows": gettext_lazy("Excel can't hold so many rows. Take it out as CSV."),
 }

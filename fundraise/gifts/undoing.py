@@ -21,7 +21,15 @@ from fundraise.ledger.models import Journal
 ORIGIN = "undone"
 
 
-def undo_gift(gift_id: int, journal: Journal, *, event_date: date, by: str, why: str) -> Refund:
+def undo_gift(
+    gift_id: int,
+    journal: Journal,
+    *,
+    event_date: date,
+    by: str,
+    why: str,
+    text: str = "Ångrad matchning",
+) -> Refund:
     """Reverse the journal of a gift and note the whole gift as taken out, in one transaction.
 
     Raises RefundError("not_received") when the gift is not received, or when some of it went back
@@ -37,9 +45,7 @@ def undo_gift(gift_id: int, journal: Journal, *, event_date: date, by: str, why:
         refund = _noted(gift, by, why)
         gift.refunded_ore = gift.amount_ore
         gift.save(update_fields=["refunded_ore"])
-        draft = ledger.reversal_of(
-            journal, event_date=event_date, text=f"Ångrad matchning {gift.ref}", by=by
-        )
+        draft = ledger.reversal_of(journal, event_date=event_date, text=f"{text} {gift.ref}", by=by)
         booking.book_draft(gift, draft, -gift.amount_ore)
     return refund
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from celery import shared_task
 
 from fundraise.jobs.services import record_run
+from fundraise.reporting.books.earlier import services as earlier
 from fundraise.reporting.exports import services
 from fundraise.reporting.yearly import services as yearly
 
 
 @shared_task
 def tidy_exports() -> None:
-    """Delete files taken out whose time has passed."""
+    """Delete files taken out whose time has passed, and lists that nobody booked."""
     with record_run("export-tidy") as counts:
         counts["deleted"] = services.forget_expired()
+        counts["lists"] = earlier.forget_left_lying()
 
 
 @shared_task

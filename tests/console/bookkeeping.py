@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from fundraise import clock
 from fundraise.ledger.models import Journal, LegalEntity, Period
 from fundraise.ledger.services import set_period
 from fundraise.reporting.books import exporting
 from fundraise.reporting.books.closing import reopening
-from fundraise.reporting.books.models import BookExport, Closing, PackFile, Reopening
+from fundraise.reporting.books.earlier import services as earlier
+from fundraise.reporting.books.models import BookExport, Closing, EarlierList, PackFile, Reopening
 from fundraise.staff.models import Approval
 from tests.console.house import House
 from tests.people import CECILIA, DAVID
@@ -84,6 +87,21 @@ def no_year(house: House) -> dict[str, Any]:
 
 def opening(_house: House) -> dict[str, Any]:
     return {"day": "2026-06-30", "debit_1930": "1 000"}
+
+
+EARLIER = "Datum;Belopp;Verifikat\n2026-01-02;100;A 1\n"
+
+
+def at_earlier(house: House) -> dict[str, Any]:
+    """A list of one gift from before the start."""
+    entity = house.campaign.entity
+    row = EarlierList.objects.filter(entity=entity).first()
+    row = row or earlier.bring_in(entity, EARLIER.encode(), campaign=None, channel="bank", by=DAVID)
+    return {"ref": row.ref}
+
+
+def earlier_file(_house: House) -> dict[str, Any]:
+    return {"file": SimpleUploadedFile("gåvor.csv", EARLIER.encode()), "channel": "bank"}
 
 
 def why(_house: House) -> dict[str, Any]:

@@ -619,6 +619,12 @@ ROWS: dict[str, Row] = {
         bookkeeping.at_question, lambda _house: {"answer": "no", "reason": "rätta i mars"}
     ),
     "console:together": Row(),
+    "console:earlier_lists": Row(bookkeeping.at_entity, bookkeeping.earlier_file),
+    "console:earlier_list": Row(bookkeeping.at_earlier, post=422),
+    "console:book_earlier": Row(bookkeeping.at_earlier),
+    "console:throw_earlier": Row(bookkeeping.at_earlier),
+    "console:undo_earlier": Row(bookkeeping.at_earlier, bookkeeping.why),
+    "console:go_on_earlier": Row(bookkeeping.at_earlier),
     "console:opening": Row(bookkeeping.at_entity, bookkeeping.opening),
     "console:undo_opening": Row(bookkeeping.at_entity, bookkeeping.why),
     "console:events": Row(),

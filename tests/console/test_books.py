@@ -7,15 +7,24 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import translation
 
 from fundraise.campaigns.models import Campaign
+from fundraise.gifts.models import Gift
 from fundraise.jobs import work
 from fundraise.jobs.models import Work
 from fundraise.ledger.models import Journal, Period
 from fundraise.reporting.books import exporting, whole
-from fundraise.reporting.books.models import BookExport, BookReissue, Closing, PackFile, Reopening
+from fundraise.reporting.books.models import (
+    BookExport,
+    BookReissue,
+    Closing,
+    EarlierList,
+    PackFile,
+    Reopening,
+)
 from fundraise.staff.models import Approval
 from tests.console.conftest import cash_gift
 from tests.console.districts import staff_of
@@ -171,3 +180,37 @@ def test_opening_balances_are_typed_once_and_taken_back_with_a_reason(books: Cam
     assert "Write why." in said(david, f"{page}undo/")
     assert "taken back" in said(david, f"{page}undo/", {"reason": "Fel saldo"})
     assert "Book the opening balances" in text(david, page)
+
+
+def test_gifts_from_before_the_start_are_brought_in_looked_at_booked_and_taken_back(
+    books: Campaign,
+) -> None:
+    david = staff(books, "david", "treasurer")
+    top = f"/staff/earlier/of/{books.entity.ref}/"
+    assert "this field is required" in david.post(top, {}).content.decode().lower()
+    body = b"Day,Amount,Voucher\n2026-03-01,100,A 1\n2026-03-02,<b>x</b>,A 2\n"
+    sent = {"file": SimpleUploadedFile("x.csv", body), "channel": "cash", "campaign": books.pk}
+    shown = david.post(top, sent, follow=True)
+    assert "Row 3, Sum in kronor: Write the sum in digits." in shown.content.decode()
+    row = EarlierList.objects.get()
+    page = f"/staff/earlier/{row.ref}/"
+    assert "Some rows are wrong." in said(david, f"{page}book/")
+    columns = {"column_0": "day", "column_1": "", "column_2": "proof"}
+    assert "Say which column has the sum." in david.post(page, columns).content.decode()
+    assert "Nothing was booked." in said(david, f"{page}throw/")
+    mended = body.replace(b"<b>x</b>", b'"50,5"')
+    sent["file"] = SimpleUploadedFile("x.csv", mended)
+    assert "Book 2 gifts, 150,50" in said(david, top, sent)
+    row = EarlierList.objects.latest("pk")
+    page = f"/staff/earlier/{row.ref}/"
+    assert "The gifts are being booked." in said(david, f"{page}book/")
+    work.run(Work.objects.get(kind="earlier_book").pk)
+    assert "Take the list back" in text(david, page)
+    assert "Write why." in said(david, f"{page}undo/")
+    assert "being taken back" in said(david, f"{page}undo/", {"reason": "Fel lista"})
+    assert "come further" in said(david, f"{page}again/")
+    work.run(Work.objects.get(kind="earlier_undo").pk)
+    assert "Reversed" in text(david, page)
+    gone = Gift.objects.filter(provider_ref__in=["before:A 1", "before:A 2"])
+    assert {gift.refunded_ore for gift in gone} == {100_00, 50_50}
+    assert "150,50" in text(david, top)

@@ -49,7 +49,7 @@ class YearForm(forms.Form):
         found = queries.years(entities)
         year.choices = [(one, str(one)) for one in found]
         over = [one for one in found if one < clock.today().year]
-        year.initial = (over or found or [None])[0]
+        year.initial = next(iter(over or found), None)
 
 
 class WhyForm(forms.Form):

@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from fundraise.console.fields import PERSONAL
 from fundraise.reporting.books.beginning import OpeningError
 from fundraise.reporting.books.closing.services import ClosingError
+from fundraise.reporting.books.earlier.services import EarlierError
 from fundraise.reporting.books.exporting import ExportError
 from fundraise.reporting.books.reissuing import ReissueError
 
 Text = str | Promise
-BookError = ExportError | ReissueError | ClosingError | OpeningError
+BookError = ExportError | ReissueError | ClosingError | OpeningError | EarlierError
 
 EXPORT: dict[str, Text] = {
     "days": _("The first day is after the last."),
@@ -59,11 +60,20 @@ OPENING: dict[str, Text] = {
     "comment": _("Write why."),
     "personal": PERSONAL,
 }
+EARLIER: dict[str, Text] = {
+    "past": _("The list has come further. Nothing was changed."),
+    "gone": _("The file is thrown away. Bring the list in again."),
+    "faults": _("Some rows are wrong. Mend them in the file and bring it in again."),
+    "nothing": _("Every gift of the list is booked already."),
+    "comment": _("Write why."),
+    "personal": PERSONAL,
+}
 _BY_KIND: dict[type[Exception], dict[str, Text]] = {
     ExportError: EXPORT,
     ReissueError: REISSUE,
     ClosingError: CLOSING,
     OpeningError: OPENING,
+    EarlierError: EARLIER,
 }
 
 

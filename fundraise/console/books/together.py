@@ -30,9 +30,7 @@ class SpanForm(forms.Form):
     """A year, or a month of it."""
 
     year = forms.TypedChoiceField(label=gettext_lazy("Year"), coerce=int)
-    month = forms.TypedChoiceField(
-        label=gettext_lazy("Month"), coerce=int, required=False, empty_value=0
-    )
+    month = forms.TypedChoiceField(label=gettext_lazy("Month"), coerce=int, required=False)
 
     def __init__(self, years: list[int], *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

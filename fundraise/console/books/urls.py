@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fundraise.console.books import files, months, opening, second, together
+from fundraise.console.books import earlier, files, months, opening, second, together
 
 MONTH = "staff/months/<uuid:ref>/<int:year>/<int:number>/"
 
@@ -25,6 +25,12 @@ urlpatterns = [
     path("staff/months/pack/<uuid:ref>/", months.pack_file, name="pack_file"),
     path("staff/months/second/<uuid:ref>/", second.second, name="book_second"),
     path("staff/together/", together.books_together, name="together"),
+    path("staff/earlier/of/<uuid:ref>/", earlier.earlier_lists, name="earlier_lists"),
+    path("staff/earlier/<uuid:ref>/", earlier.earlier_list, name="earlier_list"),
+    path("staff/earlier/<uuid:ref>/book/", earlier.book_earlier, name="book_earlier"),
+    path("staff/earlier/<uuid:ref>/throw/", earlier.throw_earlier, name="throw_earlier"),
+    path("staff/earlier/<uuid:ref>/undo/", earlier.undo_earlier, name="undo_earlier"),
+    path("staff/earlier/<uuid:ref>/again/", earlier.go_on_earlier, name="go_on_earlier"),
     path("staff/opening/<uuid:ref>/", opening.opening, name="opening"),
     path("staff/opening/<uuid:ref>/undo/", opening.undo_opening, name="undo_opening"),
 ]

@@ -86,6 +86,11 @@ def _donors() -> list[Kept]:
             ("donors.ImportRun", "donors.ImportRow"), days=settings.IMPORT_KEEP_DAYS,
         ),
         Kept(
+            _("Lists of gifts from before the start, sealed until they are booked"),
+            _("so that what will be booked is seen first"), ART_9,
+            ("books.EarlierList",), days=settings.IMPORT_KEEP_DAYS,
+        ),
+        Kept(
             _("Keyed hashes of forgotten e-mail addresses"),
             _("so that an older list brings nobody back"),
             _("law: Art. 17, so that the erasure holds"),
@@ -341,7 +346,9 @@ NOBODY = frozenset(
         "gifts.GivingRule", "party.TypedSum", "party.YearFacts",
         "charity.ControlList", "charity.Cost", "charity.Purpose", "charity.CampaignPurpose",
         "charity.GiftPurpose", "charity.PurposeSpend",
-        "ledger", "books", "jobs", "outbox", "verified", "ops",
+        "ledger", "books.BookExport", "books.ExportedJournal", "books.BookFetch",
+        "books.BookReissue", "books.MonthSignature", "books.Closing", "books.PackFile",
+        "books.Reopening", "books.EarlierMember", "jobs", "outbox", "verified", "ops",
         "campaigns.Campaign", "campaigns.Thermometer",
         "campaigns.DayTotal", "providers.Account", "providers.Pause", "providers.Payout",
         "providers.BalanceLine", "providers.BalanceSnapshot", "reporting.ReceiptCounter",

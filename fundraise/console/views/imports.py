@@ -56,8 +56,8 @@ def imports(request: HttpRequest) -> HttpResponse:
 
 def _uploaded(request: HttpRequest, form: UploadForm) -> ImportRun | None:
     if not form.is_valid():
-        if int(request.META.get("CONTENT_LENGTH") or 0) > uploads.most_bytes():
-            form.errors.clear()  # the file was not read, so "required" would be the wrong word
+        if uploads.was_too_heavy(request):
+            form.errors.clear()
             form.add_error("file", str(words.FILE["too_large"]))
         return None
     try:

@@ -60,8 +60,7 @@ def _form_page(
 
 
 def _say_too_heavy(request: HttpRequest, form: AccountForm) -> None:
-    """A body that was not read has no file, so "required" would be the wrong word."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > uploads.most_bytes() and form.is_bound:
+    if uploads.was_too_heavy(request) and form.is_bound:
         form.errors.pop("scan", None)
         form.add_error("scan", str(scans.WRONG["too_heavy"]))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fundraise.reporting.books.models.earlier import EarlierList, EarlierMember
 from fundraise.reporting.books.models.exports import (
     BookExport,
     BookFetch,
@@ -20,6 +21,8 @@ __all__ = [
     "BookFetch",
     "BookReissue",
     "Closing",
+    "EarlierList",
+    "EarlierMember",
     "ExportedJournal",
     "MonthSignature",
     "PackFile",

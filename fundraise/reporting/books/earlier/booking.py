@@ -8,11 +8,12 @@ thermometer still equals the ledger. No receipt and no thanks are sent: those we
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from fundraise import clock
 from fundraise.audit import services as audit
@@ -21,7 +22,8 @@ from fundraise.campaigns.models import Campaign
 from fundraise.gifts import given
 from fundraise.gifts.booking import Movement
 from fundraise.gifts.given import Given
-from fundraise.gifts.models import Gift
+from fundraise.gifts.models import Gift, Refund
+from fundraise.gifts.undoing import ORIGIN as UNDONE
 from fundraise.ledger.models import Account, LegalEntity
 from fundraise.ledger.services import BEFORE_START
 from fundraise.reporting.books.exporting import lock
@@ -54,10 +56,7 @@ def record_earlier(
     if campaign is not None and campaign.entity_id != entity.pk:
         raise ValueError("the campaign is another legal entity's")
     entity = lock(entity)
-    refs = {f"before:{one.proof}": one for one in gifts}
-    known = Gift.objects.filter(entity=entity, provider_ref__in=refs)
-    for ref in known.values_list("provider_ref", flat=True):
-        refs.pop(ref)
+    refs = _new(entity, gifts)
     if not refs:
         return []
     to = campaign or _unseen(entity, by)
@@ -70,6 +69,30 @@ def record_earlier(
         after={"count": len(made), "amount_ore": sum(gift.amount_ore for gift in made)},
     )
     return made
+
+
+def _new(entity: LegalEntity, gifts: Sequence[EarlierGift]) -> dict[str, EarlierGift]:
+    """Those whose proof no gift has; one that was taken back may come again, under a next name."""
+    waiting = {f"before:{one.proof}": one for one in gifts}
+    free: dict[str, EarlierGift] = {}
+    number = 1
+    while waiting:
+        number += 1
+        rows = Gift.objects.filter(entity=entity, provider_ref__in=waiting)
+        undone = Refund.objects.filter(gift=OuterRef("pk"), origin=UNDONE)
+        taken = dict(rows.values_list("provider_ref", Exists(undone)))
+        free |= {ref: one for ref, one in waiting.items() if ref not in taken}
+        waiting = {
+            f"before:{waiting[ref].proof}#{number}": waiting[ref]
+            for ref, is_undone in taken.items()
+            if is_undone
+        }
+    return free
+
+
+def left(entity: LegalEntity, gifts: Sequence[EarlierGift]) -> Iterable[EarlierGift]:
+    """Those of them that are not written yet."""
+    return _new(entity, gifts).values()
 
 
 def _given(campaign: Campaign, ref: str, one: EarlierGift, by: str) -> Given:
