@@ -31,7 +31,8 @@ from fundraise.providers.stripe.reading import at, ref_of
 
 KEY_REMEMBERED = timedelta(hours=23)
 LOOK_FIRST_AFTER = timedelta(minutes=1)
-WINDOW = timedelta(hours=6)
+# Of lines that are listed at once: so long while they fill no page, else so short.
+LONG_WINDOW, WINDOW = timedelta(days=4), timedelta(hours=6)
 CHARGES = {"charge", "payment"}
 PAGE = 100
 
@@ -127,10 +128,8 @@ class StripeProvider:
         client, now = client_of(account), clock.now()
         with our_errors():
             yield from _payouts(client, since)
-            while since < now:
-                until = min(since + WINDOW, now)
-                yield from _window(client, since, until, known)
-                since = until
+            for txns in _windows(client, since, now):
+                yield from _unknown(txns, known)
             yield translate.balance(plain(client.v1.balance.retrieve()), now=now)
 
     def health(self, account: Account) -> Health | None:
@@ -146,14 +145,30 @@ def _payouts(client: stripe.StripeClient, since: datetime) -> Iterator[Fact]:
         yield translate.payout(plain(payout) | {"reconciliation_status": ""}, [])
 
 
-def _window(
-    client: stripe.StripeClient, since: datetime, until: datetime, known: Known
-) -> Iterator[Fact]:
-    first, end = int(since.timestamp()), int(until.timestamp()) + 1
-    listed = client.v1.balance_transactions.list(
-        {"created": {"gte": first, "lt": end}, "limit": PAGE, "expand": ["data.source"]}
-    )
-    txns = [plain(txn) for txn in listed.auto_paging_iter()]
+def _windows(
+    client: stripe.StripeClient, since: datetime, now: datetime
+) -> Iterator[list[dict[str, Any]]]:
+    """Balance transactions by windows, the oldest window first; a busy one is asked for in parts,
+    so that memory holds six hours at most of what does not fit on one page."""
+    width = LONG_WINDOW
+    while since < now:
+        until = min(since + width, now)
+        first, end = int(since.timestamp()), int(until.timestamp()) + 1
+        listed = client.v1.balance_transactions.list(
+            {"created": {"gte": first, "lt": end}, "limit": PAGE, "expand": ["data.source"]}
+        )
+        if listed.has_more and width > WINDOW:
+            width = WINDOW
+            continue
+        width = width if listed.has_more else min(2 * width, LONG_WINDOW)
+        yield [plain(txn) for txn in listed.auto_paging_iter()]
+        since = until
+
+
+def _unknown(txns: list[dict[str, Any]], known: Known) -> Iterator[Fact]:
+    """What is behind the lines of a window that are not kept yet, and the lines."""
+    if not txns:
+        return
     kept = known([txn["id"] for txn in txns])
     txns = [txn for txn in reversed(txns) if txn["id"] not in kept]
     for txn in sorted(txns, key=lambda txn: txn["amount"] < 0 or txn["type"] not in CHARGES):
