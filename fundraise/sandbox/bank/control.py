@@ -84,6 +84,13 @@ def pay(service: Service, given: Json) -> Any:
     return {"ok": True}
 
 
+@act("order")
+def order(service: Service, given: Json) -> Any:
+    """A list of payments as pain.001, in `content`: they leave on the next day that is run."""
+    content = str(given["content"]).encode()
+    return {"payments": service.change(lambda bank: bank.order(content))}
+
+
 @act("givers")
 def set_givers(service: Service, given: Json) -> Any:
     """Who gives from now on, instead of people that nobody knows."""

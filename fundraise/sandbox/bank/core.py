@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from fundraise.sandbox import bankdays
-from fundraise.sandbox.bank import csv_files, handout, sources
+from fundraise.sandbox.bank import csv_files, handout, orders, sources
 from fundraise.sandbox.bank.accounts import BankAccount
 from fundraise.sandbox.bank.book import Book
 from fundraise.sandbox.bank.givers import Giver
@@ -49,6 +49,8 @@ class Bank:
         self.noise = Noise(self.dice, list(self.accounts))
         self.waiting: list[tuple[date, Move]] = []
         self.heard: set[str] = set()
+        # Sent on a list, and taken by nobody: they come back a day after they left.
+        self.refused: list[Move] = []
         self.last_day: date | None = None
 
     # What it hears of
@@ -58,6 +60,16 @@ class Bank:
         if move.account not in self.books:
             raise ValueError("account: not one of this bank's")
         self.waiting.append((day or date.min, move))
+
+    def order(self, content: bytes) -> int:
+        """A list of payments of an account holder's, pain.001; they leave on the next day that is
+        run, and now and then one comes back the day after. Raises ValueError; nothing is paid."""
+        sent = list(orders.moves(content, list(self._accounts())))
+        for move in sent:
+            self.pay(move)
+            if self.dice.falls("refund.returned", move.account):
+                self.refused.append(move)
+        return len(sent)
 
     def hear_payouts(self, payouts: Iterable[Mapping[str, Any]], account: str = "") -> int:
         """Stripe's payouts to an account, or to the first; returns how many were news."""
@@ -145,6 +157,13 @@ class Bank:
     def _todays(self, day: date) -> list[Move]:
         due = [move for when, move in self.waiting if when <= day]
         self.waiting = [(when, move) for when, move in self.waiting if when > day]
+        for move in self.refused:
+            later = bankdays.after(day)
+            self.waiting.append((later, sent_back(move)))
+            self.handout.faults.append(
+                Fault(day, "refund.returned", move.account, move.source, later)
+            )
+        self.refused = []
         for when, move in self.noise.of(day):
             if when <= day:
                 due.append(move)
@@ -173,6 +192,10 @@ class Bank:
             return [File(name, kind, number, days[-1].day, data)]
         made = (self.handout.make(kind, day, day.day) for day in days)
         return [file for file in made if file]
+
+
+def sent_back(move: Move) -> Move:
+    return replace(move, amount_ore=-move.amount_ore, kind="refund_returned", reason="AC04")
 
 
 def truth_of(statement: Statement) -> Iterator[Json]:

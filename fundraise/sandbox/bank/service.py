@@ -26,7 +26,7 @@ STOCKHOLM = ZoneInfo("Europe/Stockholm")
 # A day's files are there when the day is over.
 LAST_HOUR = 22
 # What is kept of the bank between two runs of the process.
-KEPT = ("books", "givers", "handout", "waiting", "heard", "last_day")
+KEPT = ("books", "givers", "handout", "waiting", "refused", "heard", "last_day")
 # A movement's quiet days, until a control page says otherwise.
 DEMO_NOISE = {
     "giro_gift": 3.0, "swish_gift": 4.0, "transfer_gift": 0.5, "membership_fee": 1.5,
@@ -54,7 +54,7 @@ class Service:
         bank = Bank(self.config.accounts, Knobs(**kept["knobs"]) if kept else knobs)
         if kept:
             for name in KEPT:
-                setattr(bank, name, kept[name])
+                setattr(bank, name, kept.get(name, getattr(bank, name)))
             bank.dice.random, bank.dice.asked = kept["random"], kept["asked"]
             bank.noise.recent = kept["recent"]
             bank.handout.dice = bank.dice
