@@ -9,19 +9,24 @@ from django.db import connection
 from fundraise.ledger.checks import OK, WAITING, Check
 
 # Left joins from the touches alone: a gift without one, or counted twice, would show.
+# Summed before they meet the thermometer, whose row is written at every gift.
 _SUMS = """
-  SELECT c.slug, t.received_ore,
-         coalesce(sum(g.ore) FILTER (WHERE g.appeal_id IS NOT NULL), 0),
-         coalesce(sum(g.ore) FILTER (WHERE g.appeal_id IS NULL), 0),
-         coalesce(sum(g.ore) FILTER (WHERE g.uncounted), 0)
+  WITH sums AS MATERIALIZED (
+    SELECT g.campaign_id,
+           sum(g.amount_ore - g.refunded_ore - g.disputed_ore)
+             FILTER (WHERE touch.appeal_id IS NOT NULL) AS to_appeals,
+           sum(g.amount_ore - g.refunded_ore - g.disputed_ore)
+             FILTER (WHERE touch.appeal_id IS NULL) AS to_none,
+           sum(g.amount_ore - g.refunded_ore - g.disputed_ore)
+             FILTER (WHERE touch.gift_id IS NULL) AS uncounted
+      FROM gifts_gift g LEFT JOIN attribution_gifttouch touch ON touch.gift_id = g.id
+     WHERE g.state = 'received' GROUP BY g.campaign_id)
+  SELECT c.slug, t.received_ore, coalesce(s.to_appeals, 0), coalesce(s.to_none, 0),
+         coalesce(s.uncounted, 0)
     FROM campaigns_campaign c
     JOIN campaigns_thermometer t ON t.campaign_id = c.id
-    LEFT JOIN LATERAL (
-      SELECT g.amount_ore - g.refunded_ore - g.disputed_ore AS ore, touch.appeal_id,
-             touch.gift_id IS NULL AS uncounted
-        FROM gifts_gift g LEFT JOIN attribution_gifttouch touch ON touch.gift_id = g.id
-       WHERE g.campaign_id = c.id AND g.state = 'received') g ON true
-   GROUP BY c.id, c.slug, t.received_ore ORDER BY c.id"""
+    LEFT JOIN sums s ON s.campaign_id = c.id
+   ORDER BY c.id"""
 _STRAY = """
   SELECT count(*) FROM attribution_gifttouch t JOIN gifts_gift g ON g.id = t.gift_id
    WHERE g.state <> 'received'"""

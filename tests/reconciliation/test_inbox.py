@@ -18,6 +18,7 @@ from fundraise import clock
 from fundraise.campaigns.models import Thermometer
 from fundraise.gifts.models import Gift
 from fundraise.jobs.models import Alarm
+from fundraise.ledger.checks import DIFFERS
 from fundraise.ledger.queries import balance_ore
 from fundraise.reconciliation import accounts, inbox
 from fundraise.reconciliation.inbox import folder
@@ -30,6 +31,7 @@ from fundraise.reconciliation.models import (
     Statement,
     StatementFile,
 )
+from fundraise.reconciliation.proof import banks
 from tests.proofs import differing
 from tests.reconciliation.house import ADMIN, OPENING, Bank, make_bank
 from tests.reconciliation.written import DAY, Book, Entry, Pay, details, one
@@ -103,6 +105,7 @@ def test_the_same_file_is_one_and_overlapping_files_add_only_what_is_new() -> No
     assert (done.file.known_lines, done.file.new_lines) == (3, 1)
     assert (Line.objects.count(), Item.objects.count()) == (4, 4)
     assert not QueueItem.objects.filter(code="gap").exists()
+    assert [check.name for check in banks.checks() if check.status == DIFFERS] == []
 
 
 def test_a_statement_issued_anew_under_another_id_adds_nothing_and_breaks_no_chain() -> None:

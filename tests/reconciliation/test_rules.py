@@ -75,6 +75,37 @@ def test_a_trial_with_a_conflict_switches_nothing_on() -> None:
     assert RuleTrial.objects.latest("pk").conflicts == 0  # another sum than usual: not by itself
 
 
+def test_a_fee_with_its_payer_is_placed_once_persons_have_confirmed_its_sum() -> None:
+    bank, ledger = make_bank(), Book()
+    donor_with(OCR, bank)
+    rule = RuleVersion.objects.get(settings__kind="membership").rule
+
+    def paid(day: int, ore: int, **more: str) -> Match:
+        on = date(2026, 11, day)
+        said = {"message": "Medlemsavgift", "name": "Bo Alm", "account": f"SE35{day:020d}"} | more
+        book(ledger.day(one(ore, day=on, **said), day=on))
+        return Match.objects.latest("pk")
+
+    for day in (2, 3, 4):
+        match = paid(day, 200_00)
+        assert (match.kind, match.state) == ("membership", "suggested")
+        deciding.take(match.pk, by=DAVID)
+    settings = rule.versions.get().settings
+    trial = trials.try_rule(
+        rule, mode="auto", settings=settings, from_day=MARCH, to_day=DECEMBER, by=DAVID
+    )
+    assert (trial.would_match, trial.as_decided, trial.conflicts) == (3, 3, 0)
+    asked = trials.switch(rule, mode="auto", settings=settings, by=DAVID)
+    assert isinstance(asked, Proposal)
+    proposals.agree(asked.ref, by="staff:8")
+
+    assert paid(5, 200_00).state == "stands"
+    assert paid(6, 150_00).state == "suggested", "nobody has confirmed that sum"
+    assert paid(9, 200_00, message="bidrag").state != "stands", "the word is missing"
+    assert paid(10, 200_00, ocr=OCR).kind == "gift", "a reference says otherwise"
+    assert differing() == []
+
+
 def test_a_payout_that_is_known_late_is_found_when_looked_at_again() -> None:
     bank = make_bank(details_follow=True)
     book(Book().day(Entry((), ore=900_00, text="STRIPE"), Entry((), ore=70_00, text="batch")))

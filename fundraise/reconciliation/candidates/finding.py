@@ -12,7 +12,7 @@ from fundraise.campaigns.models import Campaign
 from fundraise.reconciliation.candidates import gifts, people, sums
 from fundraise.reconciliation.matching.deciding import decide_all
 from fundraise.reconciliation.matching.seen import Decision, Known, Person, Seen, Sum, Waiting
-from fundraise.reconciliation.matching.shipped import ON_SHARED, RuleNow
+from fundraise.reconciliation.matching.shipped import AUTO, ON_SHARED, RuleNow
 from fundraise.reconciliation.matching.words import ocr, spoken
 from fundraise.reconciliation.models import BankAccount
 
@@ -44,6 +44,12 @@ class Finder:
     def has_others(self) -> bool:
         """Whether the entity has other accounts that money could go to."""
         return BankAccount.objects.filter(entity_id=self.entity_id).count() > 1
+
+    @cached_property
+    def confirmed(self) -> frozenset[tuple[str, int]]:
+        """Kinds and sums that persons have confirmed, of rules that match words by themselves."""
+        kinds = {one.text("kind") for one in self.rules if (one.key, one.mode) == ("words", AUTO)}
+        return sums.confirmed(self.entity_id, kinds)
 
     def decide(self, items: Sequence[Seen]) -> dict[int, Decision]:
         """What each item is, by its key; names are looked at only where nothing else tells."""
@@ -117,6 +123,7 @@ class Finder:
                 waiting=_each(waiting, dict.fromkeys(one.donor_id for one in (*found, *aliases)))
                 if waiting
                 else (),
+                confirmed=self.confirmed if seen.has_payer else frozenset(),
                 **whole.of(seen),
             )
         return known

@@ -54,7 +54,7 @@ _PROVED = """
      AND g.state = 'received' AND g.origin = 'staff' AND g.refunded_ore = 0
      AND g.channel IN ('bank', 'swish_number')
      AND NOT EXISTS (SELECT 1 FROM reconciliation_match m
-                      WHERE m.gift_id = g.id AND m.state = 'stands')
+                      WHERE m.gift_id = g.id AND m.state = 'stands' AND m.kind = 'gift')
    ORDER BY g.id"""
 
 
@@ -94,7 +94,7 @@ def of_donors(donors: Collection[int], days: tuple[date, date]) -> dict[int, tup
 
 def _unmet() -> QuerySet[Gift]:
     """Without an item of the bank's, also in a file that was looked at and is not booked yet."""
-    stands = Match.objects.filter(gift=OuterRef("pk"), state=Match.State.STANDS)
+    stands = Match.objects.filter(gift=OuterRef("pk"), state=Match.State.STANDS, kind="gift")
     return Gift.objects.filter(~Exists(stands))
 
 

@@ -22,6 +22,7 @@ TAKEN_BACK_WITHIN = timedelta(days=60)
 LEAST_SERIAL = 1000  # a shorter number stands in many texts
 STANDS = Match.State.STANDS
 IN = "15"  # TK15: money into the account
+CONFIRMED_WITHIN, CONFIRMED_TIMES = timedelta(days=400), 3  # a year's fee, said yes to by persons
 
 
 def payouts(entity_id: int, days: tuple[date, date], *, is_in: bool) -> tuple[Sum, ...]:
@@ -142,6 +143,16 @@ def opposites(
     for pk, ore, on in rows.order_by("pk").values_list("pk", "amount_ore", "booked_on"):
         found[-ore].append(Sum(pk, ore, on))
     return {ore: tuple(sums) for ore, sums in found.items()}
+
+
+def confirmed(entity_id: int, kinds: Collection[str]) -> frozenset[tuple[str, int]]:
+    """Kinds with sums that persons have confirmed often enough of late."""
+    rows = Match.objects.filter(
+        item__account__entity_id=entity_id, state=STANDS, kind__in=kinds,
+        made_at__gte=clock.now() - CONFIRMED_WITHIN,
+    ).exclude(by__startswith="system:")  # fmt: skip
+    told = rows.values_list("kind", "item__amount_ore").annotate(times=Count("pk")).order_by()
+    return frozenset((kind, ore) for kind, ore, times in told if times >= CONFIRMED_TIMES)
 
 
 def _shown(what: str, ids: list[int]) -> dict[int, tuple[int, int]]:

@@ -227,6 +227,8 @@ def _chunks(model: type[M], which: Q) -> Iterator[list[int]]:
         if not ids:
             return
         yield ids
+        if len(ids) < AT_ONCE:
+            return
         last = ids[-1]
 
 

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from django.db import connection, transaction
 from django.db.models import Count, Min
 
+from fundraise.gifts.models import Channel
 from fundraise.reconciliation import suspense
 from fundraise.reconciliation.models import BankAccount, Item, Line, Match, StatementFile
 
@@ -31,6 +32,8 @@ class Group:
     ore: int = 0
     items: list[int] = field(default_factory=list)
     payers: set[bytes] = field(default_factory=set)
+    # A payment by itself: `batch_ref` is its own name, as in a report of Swish.
+    is_one: bool = False
 
 
 @dataclass(slots=True)
@@ -70,15 +73,16 @@ def _groups(account: BankAccount, since: date) -> list[Group]:
         part_of=None,
         statement__details_only=True,
         statement__file__state=StatementFile.State.BOOKED,
-    ).values_list("pk", "batch_ref", "booked_on", "amount_ore", "payer_key")
+    ).values_list("pk", "batch_ref", "booked_on", "amount_ore", "payer_key", "channel")
     found: dict[tuple[str, date], Group] = {}
     alone: list[Group] = []
-    for pk, batch, day, ore, payer in rows.order_by("pk").iterator(chunk_size=5000):
+    for pk, batch, day, ore, payer, channel in rows.order_by("pk").iterator(chunk_size=5000):
         group = Group(batch, day)
         if batch:
             group = found.setdefault((batch, day), group)
         else:
             alone.append(group)
+        group.is_one = not group.items and channel == Channel.SWISH_NUMBER
         group.ore += ore
         group.items.append(pk)
         if payer is not None:
@@ -155,10 +159,10 @@ def _others_payers(groups: Iterable[Group], lines: Iterable[Alone]) -> bool:
 
 
 def _by_day(groups: list[Group], lines: list[Alone]) -> Pairs:
-    """All details of a day that are in no batch are one line (a day's sum of Swish)."""
+    """All details of a day that are in no batch of several are one line (a day's Swish)."""
     by_day = defaultdict[date, list[Group]](list)
     for group in groups:
-        if not group.batch_ref:
+        if group.is_one or not group.batch_ref:
             by_day[group.day].append(group)
     found: Pairs = []
     for day, some in by_day.items():

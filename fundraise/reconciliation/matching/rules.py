@@ -203,17 +203,30 @@ def taken_back(seen: Seen, known: Known, rule: RuleNow) -> Decision | None:
 
 # --- Kinds by the bank's code or by words ---------------------------------------------------------
 def words(seen: Seen, known: Known, rule: RuleNow) -> Decision | None:
-    """A kind that the bank's code or the words of the message tell."""
+    """A kind that the bank's code or the words of the message tell.
+
+    Where a payer is named it may be a gift with an odd word: then the sum must be one that persons
+    have confirmed for that kind, and no reference or message code may say otherwise.
+    """
     way = rule.text("way")
     wrong_way = (way == "in" and not seen.is_in) or (way == "out" and seen.is_in)
     if wrong_way or seen.is_return or (rule.settings.get("sole") and not seen.is_sole):
         return None
     kind = rule.text("kind")
+    told = _told_by(seen, rule)
+    if not told:
+        return None
+    usual = (kind, seen.amount_ore) in known.confirmed
+    sure = not seen.has_payer or (usual and not (known.people or known.coded or known.proved))
+    return decided(rule, kind, told, *(("sum",) if usual else ()), sure=sure)
+
+
+def _told_by(seen: Seen, rule: RuleNow) -> str:
     if seen.code and any(seen.code.startswith(code) for code in rule.words("codes")):
-        return decided(rule, kind, "bank_code", sure=not seen.has_payer)
+        return "bank_code"
     if any(f" {word} " in seen.words for word in rule.words("words")):
-        return decided(rule, kind, "words", sure=not seen.has_payer)
-    return None
+        return "words"
+    return ""
 
 
 # --- 6, 7 and 8: likely, never more ---------------------------------------------------------------

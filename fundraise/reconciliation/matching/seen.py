@@ -87,6 +87,8 @@ class Known:
     refunds: tuple[Sum, ...] = ()
     taken_back: tuple[Sum, ...] = ()  # gifts and refunds that a return may undo
     opposites: tuple[Sum, ...] = ()  # items of our other accounts
+    # Kind and sum that persons have said yes to again and again (a fee of so many kronor).
+    confirmed: frozenset[tuple[str, int]] = frozenset()
 
 
 NOTHING = Known()

@@ -63,13 +63,14 @@ RULES: Final = (
     Shipped("taken_back", "taken_back", SUGGEST, {"days": 30}),
     Shipped(
         "words", "interest", AUTO,
-        {"kind": "interest", "codes": list(INTEREST_CODES), "words": ["ränta"], "sole": True},
+        {"kind": "interest", "codes": list(INTEREST_CODES), "sole": True,
+         "words": ["ränta", "kreditränta", "inlåningsränta"]},
     ),
     Shipped(
         "words", "bank_fee", AUTO,
-        {"kind": "bank_fee", "codes": list(FEE_CODES), "words": [], "sole": True, "way": "out"},
+        {"kind": "bank_fee", "codes": list(FEE_CODES), "words": ["bankavgift"], "sole": True,
+         "way": "out"},
     ),
-    Shipped("alias", "alias", SUGGEST),
     Shipped(
         "words", "public_support", SUGGEST,
         {"kind": "public_support", "words": ["partistöd", "kammarkollegiet"], "way": "in"},
@@ -78,6 +79,8 @@ RULES: Final = (
         "words", "membership", SUGGEST,
         {"kind": "membership", "words": ["medlemsavgift", "medlemskap"], "way": "in"},
     ),
+    # Behind the words: what a payer says of a payment counts before who she is.
+    Shipped("alias", "alias", SUGGEST),
     Shipped("name", "name", SUGGEST, {"days": 5}),
     Shipped("own_transfer", "own_transfer", SUGGEST, {"days": 3}),
     Shipped("others", "others", SUGGEST),

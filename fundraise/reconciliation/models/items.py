@@ -193,4 +193,9 @@ class Match(models.Model):
             models.Index(
                 fields=["made_at"], condition=Q(state="suggested"), name="match_suggested"
             ),
+            models.Index(
+                fields=["kind", "made_at"],
+                condition=Q(state="stands") & ~Q(kind="gift"),
+                name="match_of_kind",
+            ),
         ]

@@ -36,12 +36,18 @@ _UNBOOKED = """
     FROM reconciliation_line l JOIN reconciliation_statement s ON s.id = l.statement_id
     JOIN reconciliation_statementfile f ON f.id = s.file_id
    WHERE l.account_id = %s AND l.journal_id IS NULL AND f.state = 'booked' AND l.booked_on <= %s"""
+# The first one follows none, and one that overlaps others may begin within what they tell: such a
+# one begins where the account's lines ended.
 _GAPS = """
   SELECT s.from_day FROM reconciliation_statement s
     JOIN reconciliation_statementfile f ON f.id = s.file_id
+    JOIN reconciliation_bankaccount b ON b.id = s.account_id
    WHERE s.account_id = %s AND f.state = 'booked' AND s.opening_ore IS NOT NULL
      AND s.before_id IS NULL
-   ORDER BY s.from_day, s.id OFFSET 1"""
+     AND s.opening_ore <> b.opening_ore + coalesce(
+       (SELECT sum(l.amount_ore) FROM reconciliation_line l
+         WHERE l.account_id = s.account_id AND l.booked_on < s.from_day), 0)
+   ORDER BY s.from_day, s.id"""
 
 
 @dataclass(frozen=True, slots=True)

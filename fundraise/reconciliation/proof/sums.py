@@ -45,7 +45,7 @@ _DEPOSITS = """
     LEFT JOIN reconciliation_item i ON i.id = m.item_id
    WHERE a.entity_id = %s AND d.day >= %s AND d.amount_ore <> d.known_ore
    GROUP BY d.id ORDER BY d.day, d.id"""
-# Gifts that stand without a bank line behind them.
+# Gifts that stand without a bank line behind them; what took one back again does not show it.
 _UNSEEN = """
   SELECT g.ref, 0, 1, (g.received_at AT TIME ZONE 'Europe/Stockholm')::date
     FROM gifts_gift g
@@ -53,7 +53,7 @@ _UNSEEN = """
      AND g.channel IN ('bank', 'swish_number') AND g.origin <> 'import'
      AND g.amount_ore > g.refunded_ore
      AND NOT EXISTS (SELECT 1 FROM reconciliation_match m
-                      WHERE m.gift_id = g.id AND m.state = 'stands')
+                      WHERE m.gift_id = g.id AND m.state = 'stands' AND m.kind = 'gift')
    ORDER BY g.received_at"""
 # Credits of the bank that are booked and neither matched nor parked with an age.
 _NEITHER = """
