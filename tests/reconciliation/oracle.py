@@ -14,14 +14,24 @@ from typing import Any
 from donors.models import Donor
 from fundraise.gifts.models import Gift
 from fundraise.providers.models import Payout
-from fundraise.reconciliation import deciding, exceptions
+from fundraise.reconciliation import deciding, exceptions, proposals, trials
 from fundraise.reconciliation.deciding import Choice, DecideError
-from fundraise.reconciliation.models import Item, Kind, Match, ProofLine, QueueItem, StatementFile
+from fundraise.reconciliation.models import (
+    Item,
+    Kind,
+    Match,
+    ProofLine,
+    Proposal,
+    QueueItem,
+    Rule,
+    StatementFile,
+)
 from fundraise.reconciliation.proof import running
 from fundraise.sandbox.bank.handout import Fault
-from tests.reconciliation.years import MAIN, SHARED, Came, Years
+from tests.reconciliation.years import LOCAL, MAIN, SHARED, Came, Years
 
-BY = "staff:1"
+BY, SECOND = "staff:1", "staff:2"
+STATEMENTS = ("camt.053", "csv")
 OPEN = ("new", "suggested", "unknown")
 # What a broken file is refused for.
 REFUSED = {"file.balance": "balance", "file.details": "details", "file.cut": "xml",
@@ -29,7 +39,8 @@ REFUSED = {"file.balance": "balance", "file.details": "details", "file.cut": "xm
 OTHERS = {"salary", "supplier", "tax"}
 KINDS = {"membership_fee": Kind.MEMBERSHIP, "public_support": Kind.PUBLIC_SUPPORT,
          "bank_fee": Kind.BANK_FEE, "interest": Kind.INTEREST,
-         "own_transfer": Kind.OWN_TRANSFER}  # fmt: skip
+         "own_transfer": Kind.OWN_TRANSFER, "refund_sent": Kind.REFUND,
+         "refund_returned": Kind.RETURN}  # fmt: skip
 BY_FAULT = {"payment.no_reference": "no_reference", "payment.wrong_reference": "wrong_reference",
             "payment.twin": "twin", "payment.variant": "variant"}  # fmt: skip
 
@@ -46,6 +57,9 @@ class Oracle:
     def __post_init__(self) -> None:
         self.rows: dict[tuple[str, str], dict[str, Any]] = {}
         self._known_days = 0
+        years = self.years
+        self.number_of = {years.main.pk: MAIN.number, years.shared.pk: SHARED.number,
+                          years.local.pk: LOCAL.number}  # fmt: skip
 
     # Every morning
 
@@ -59,7 +73,7 @@ class Oracle:
 
     def _learn(self) -> None:
         for day in self.years.days[self._known_days :]:
-            self.rows |= {(row["account"], row["ref"]): row for row in day.truth}
+            self.rows |= {(row["account"], named(row)): row for row in day.truth}
         self._known_days = len(self.years.days)
 
     def _prove(self) -> None:
@@ -88,11 +102,14 @@ class Oracle:
 
     def _missing(self, line: ProofLine) -> list[tuple[date, int]]:
         """Days of the account that the files have not brought, before the newest that they have."""
-        main = str(self.years.main.ref) in line.source
-        number = (MAIN if main else SHARED).number
+        years = self.years
+        number = next(
+            self.number_of[one.pk] for one in (years.main, years.shared, years.local)
+            if str(one.ref) in line.source
+        )  # fmt: skip
         came = {
             one.file.of for one in self.years.came
-            if one.file.account == number and one.file.kind == "camt.053"
+            if one.file.account == number and one.file.kind in STATEMENTS
             and one.taken.state == StatementFile.State.BOOKED
         }  # fmt: skip
         statements = [s for day in self.years.days for s in day.statements
@@ -127,7 +144,8 @@ class Oracle:
         return sum(
             entry.batch
             for day in self.years.days if day.date not in came
-            for statement in day.statements for entry in statement.entries
+            for statement in day.statements if statement.account.number == MAIN.number
+            for entry in statement.entries
         )  # fmt: skip
 
     # Whether a planted fault is named
@@ -151,6 +169,8 @@ class Oracle:
             return QueueItem.objects.filter(code="gap", opened_at__date__gte=fault.day).exists()
         if fault.name.startswith("notice."):
             return Item.objects.filter(booked_on=fault.day, state="new", reference="").exists()
+        if fault.name == "refund.returned":
+            return QueueItem.objects.filter(code="returned", opened_at__date__gt=fault.day).exists()
         return self._is_payout_named(fault)
 
     def _is_known(self, again: Came) -> bool:
@@ -184,12 +204,13 @@ class Oracle:
                 self._place(item.pk, row)
         if others:
             deciding.class_others(others, by=BY)
-        for queued in QueueItem.objects.filter(code="payout_failed", state="open"):
+        told = ("payout_failed", "returned")
+        for queued in QueueItem.objects.filter(code__in=told, state="open"):
             exceptions.settle(queued.pk, how="mended", by=BY)
 
     def _row(self, item: Item) -> dict[str, Any] | None:
-        number = (MAIN if item.account_id == self.years.main.pk else SHARED).number
-        return self.rows.get((number, item.bank_ref))
+        number = self.number_of[item.account_id]
+        return self.rows.get((number, item.bank_ref or f"{item.booked_on} {item.amount_ore}"))
 
     def _place(self, pk: int, row: dict[str, Any]) -> None:
         if Item.objects.get(pk=pk).state not in OPEN:
@@ -219,6 +240,20 @@ class Oracle:
         donor = Donor.objects.get(pk=row["source"])
         return Choice(Kind.GIFT, donor=donor, campaign=campaign)
 
+    def switch_on(self, key: str, kind: str = "") -> None:
+        """Tried on what was decided; it matches by itself when a second person agrees."""
+        rules = Rule.objects.filter(key=key)
+        rule = next(r for r in rules if kind in ("", newest(r).settings.get("kind")))
+        mode, settings = "auto", newest(rule).settings
+        first, last = self.years.days[0].date, self.years.days[-1].date
+        trial = trials.try_rule(
+            rule, mode=mode, settings=settings, from_day=first, to_day=last, by=BY
+        )
+        assert (trial.conflicts, trial.would_match > 0) == (0, True)
+        asked = trials.switch(rule, mode=mode, settings=settings, by=BY)
+        assert isinstance(asked, Proposal)
+        proposals.agree(asked.ref, by=SECOND)
+
     # The end
 
     def ours(self) -> int:
@@ -231,6 +266,17 @@ class Oracle:
     def unnamed(self) -> list[Fault]:
         planted = [fault for day in self.years.days for fault in day.faults]
         return [fault for fault in planted if (fault.name, fault.subject) not in self.named]
+
+
+def newest(rule: Rule) -> Any:
+    return rule.versions.latest("number")
+
+
+def named(row: dict[str, Any]) -> str:
+    """How the bank's files call a payment; a CSV has no name but day and sum for most."""
+    if row["account"] == LOCAL.number and row["channel"] != "swish":
+        return f"{row['day']} {row['amount_ore']}"
+    return str(row["ref"])
 
 
 def _payout(ref: str) -> Payout:
