@@ -204,8 +204,8 @@ class Oracle:
                 self._place(item.pk, row)
         if others:
             deciding.class_others(others, by=BY)
-        told = ("payout_failed", "returned")
-        for queued in QueueItem.objects.filter(code__in=told, state="open"):
+        told = QueueItem.objects.filter(code__in=["payout_failed", "returned"], state="open")
+        for queued in told:
             exceptions.settle(queued.pk, how="mended", by=BY)
 
     def _row(self, item: Item) -> dict[str, Any] | None:
@@ -244,13 +244,11 @@ class Oracle:
         """Tried on what was decided; it matches by itself when a second person agrees."""
         rules = Rule.objects.filter(key=key)
         rule = next(r for r in rules if kind in ("", newest(r).settings.get("kind")))
-        mode, settings = "auto", newest(rule).settings
+        new: Any = {"mode": "auto", "settings": newest(rule).settings, "by": BY}
         first, last = self.years.days[0].date, self.years.days[-1].date
-        trial = trials.try_rule(
-            rule, mode=mode, settings=settings, from_day=first, to_day=last, by=BY
-        )
+        trial = trials.try_rule(rule, from_day=first, to_day=last, **new)
         assert (trial.conflicts, trial.would_match > 0) == (0, True)
-        asked = trials.switch(rule, mode=mode, settings=settings, by=BY)
+        asked = trials.switch(rule, **new)
         assert isinstance(asked, Proposal)
         proposals.agree(asked.ref, by=SECOND)
 
