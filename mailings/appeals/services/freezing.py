@@ -25,23 +25,23 @@ from mailings.appeals.moving import move
 GREW = "appeal-grew"
 WAVES = ((1, 100), (10, 100))  # the first waves' parts; the last one has the rest
 
-# People who share an address stand together, by the more engaged one of them.
-# Who takes part in a trial is drawn by lot among all, engaged or not, and stands first.
+# People who share an address stand together, by the more engaged one of them. A lot is drawn from
+# the address's keyed hash, with the appeal's own seed: nobody knows either.
+# Who takes part in a trial is drawn by it among all, engaged or not, and stands first.
 _LIST = """
 CREATE TEMP TABLE frozen_list ON COMMIT DROP AS
 SELECT donor_id, targeted, tried, shared,
        row_number() OVER (ORDER BY tried DESC, tier, lot, donor_id) AS place
-  FROM (SELECT k.*, ('x' || substr(lot, 1, 4))::bit(16)::int * 100 < %s * 65536 AS tried
-          FROM (SELECT a.donor_id, a.targeted, min({tier}) OVER (
-                         PARTITION BY coalesce(c.value_hash, int8send(a.donor_id))) AS tier,
-                       count(*) OVER (
-                         PARTITION BY coalesce(c.value_hash, int8send(a.donor_id))) > 1 AS shared,
-                       md5(coalesce(c.value_hash, int8send(a.donor_id)) || %s::bytea) AS lot
+  FROM (SELECT donor_id, targeted, lot, min(own_tier) OVER same AS tier,
+               count(*) OVER same > 1 AS shared, (lot & 65535) * 100 < %s * 65536 AS tried
+          FROM (SELECT a.donor_id, a.targeted, {tier} AS own_tier,
+                       hashbyteaextended(coalesce(c.value_hash, int8send(a.donor_id)), %s) AS lot
                   FROM (SELECT donor_id, bool_or(targeted) AS targeted
                           FROM ({people}) p GROUP BY donor_id) a
                   LEFT JOIN donors_contactpoint c
                     ON c.donor_id = a.donor_id AND c.kind = 'email' AND c.is_primary
-                  {joins}) k) l"""
+                  {joins} OFFSET 0) k
+        WINDOW same AS (PARTITION BY lot)) l"""
 # A chunk holds one kind of people only: those who may be targeted, or those who may not.
 _CUT = """
 INSERT INTO appeals_chunk (appeal_id, number, first_seq, donor_ids, sharing, targeted)
@@ -102,7 +102,8 @@ def _back(appeal: Appeal) -> None:
 
 def _list(appeal: Appeal, chosen: Audience) -> int:
     today = clock.today()
-    params: list[Any] = [percent_tried(appeal), clock.now(), today, today, appeal.ref.bytes]
+    seed = int.from_bytes(appeal.ref.bytes[8:], "big", signed=True)
+    params: list[Any] = [percent_tried(appeal), clock.now(), today, today, seed]
     params += chosen.params
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '128MB'")  # a million people are sorted four times
