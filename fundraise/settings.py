@@ -503,6 +503,7 @@ APPEND_ONLY_TABLES = [
     "party_reportdonor",
     "charity_controllist",
     "charity_controlrow",
+    "charity_controlleftout",
     "ledger_checkpoint",
     "ledger_checkpointhead",
 ]
@@ -781,7 +782,10 @@ PARTY_RULES: list[tuple[str, dict[str, int]]] = [
 ]
 # (from date, öre and percent): inkomstskattelagen 67 kap. 20-26 §§ and the 90-konto's rules.
 CHARITY_RULES: list[tuple[str, dict[str, int]]] = [
-    ("2019-07-01", {"gift_ore": 200_00, "year_ore": 2_000_00, "cost_percent": 25}),
+    (
+        "2019-07-01",
+        {"gift_ore": 200_00, "year_ore": 2_000_00, "cost_percent": 25, "least_age": 18},
+    ),
 ]
 PARTY_NEAR_PERCENT = env_int("PARTY_NEAR_PERCENT", 80)  # of the limit: then identity is asked for
 # So many in so many seconds, refilled evenly (fundraise/limits): of one address block, of one wide

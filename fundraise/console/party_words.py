@@ -46,6 +46,8 @@ CHANGES: dict[str, Text] = {
     "charity.purpose.made": _("A purpose was made"),
     "charity.campaign.bound": _("A campaign was bound to a purpose"),
     "charity.gift.bound": _("A gift was bound to a purpose"),
+    "charity.in_return.noted": _("It was noted what a giver got for a gift"),
+    "charity.in_return.withdrawn": _("What a giver got for a gift was withdrawn"),
     "charity.purpose.spent": _("Money was used for a purpose"),
     "gift.identity.told": _("A giver told who they are"),
 }
@@ -76,7 +78,7 @@ SUBJECTS: dict[str, Text] = {
 }
 PURPOSES: dict[str, Text] = {
     "party_report": _("Named a giver in the party's report"),
-    "control_statement": _("Took out a control statement"),
+    "control_statement": _("Looked at a giver for the control statement"),
     "party.slip": _("Saw who counted a cash collection"),
     "party.pdf": _("Fetched the party's report"),
     "party.xlsx": _("Fetched the party's report with its givers"),

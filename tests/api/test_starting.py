@@ -149,8 +149,9 @@ def test_a_giver_abroad_is_refused_where_the_rule_of_the_day_says_so(
     site: Api, campaign: Campaign
 ) -> None:
     abroad = gift(giver={**GIVER, "abroad": True})
-    rule = {"from_date": clock.today(), "permille": 50, "reason": "Lag", "by": DAVID}
-    ruling.set_rule(campaign.entity, foreign="refuse", **rule)
+    ruling.set_rule(
+        campaign.entity, clock.today(), permille=50, foreign="refuse", reason="Lag", by=DAVID
+    )
     refused = site.post("public/gifts", abroad)
     assert (refused.status_code, refused.json()["code"]) == (409, "foreign")
     assert Gift.objects.count() == 0

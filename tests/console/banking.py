@@ -68,6 +68,23 @@ def furnish_banking(campaign: Campaign, mark: str = "") -> Banking:
     )
 
 
+def deposit_line(banking: Banking) -> Item:
+    """A line of 100 kr in a booked file that nobody has decided; made once."""
+    account = banking.account
+    found = Item.objects.filter(account=account, amount_ore=100_00).first()
+    if found is not None:
+        return found
+    campaign = account.campaign
+    assert campaign is not None
+    statement = Statement.objects.create(
+        file=_file(campaign, f"{campaign.slug}-cash-", "booked"), account=account, from_day=DAY,
+        to_day=DAY, opening_ore=0, closing_ore=100_00,
+    )  # fmt: skip
+    named = {"account": account, "statement": statement, "at": "row 2", "booked_on": DAY,
+             "amount_ore": 100_00, "fingerprint": f"{account.pk}2".encode().ljust(16)}  # fmt: skip
+    return Item.objects.create(line=Line.objects.create(**named), state="unknown", **named)
+
+
 def _account(campaign: Campaign, mark: str) -> accounts.NewAccount:
     number = "5050-1055" if mark else "991-2346"
     return accounts.NewAccount(
@@ -81,6 +98,7 @@ def _file(campaign: Campaign, mark: str, state: str) -> StatementFile:
         sha256=f"{mark}{state}".encode().ljust(32), via="page", taken_by=CECILIA, state=state,
         received_at=clock.now(), keep_until=date(2033, 12, 31),
         reason="balance" if state == "refused" else "",
+        booked_at=clock.now() if state == "booked" else None,
     )  # fmt: skip
 
 

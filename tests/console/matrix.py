@@ -362,6 +362,9 @@ ROWS: dict[str, Row] = {
     "console:file_statements": Row(partying.last_year, post=404),
     "console:statements_file": Row(partying.entity, get=404, post=404),
     "console:withdraw_charity_cost": Row(partying.cost),
+    "console:withdraw_in_return": Row(partying.in_return),
+    "console:charity_without": Row(partying.this_year, get=404),
+    "console:statement_number": Row(partying.giver, get=404, post=404),
     "console:party": Row(),
     "console:party_held": Row(),
     "console:party_year": Row(partying.this_year),
@@ -372,9 +375,7 @@ ROWS: dict[str, Row] = {
     "console:party_report": Row(partying.report),
     "console:party_report_file": Row(partying.report_file),
     "console:party_rules": Row(partying.entity, partying.rule),
-    "console:party_slip": Row(
-        partying.slip, post=422
-    ),  # chooses a line: tests/console/test_party.py
+    "console:party_slip": Row(partying.slip, partying.deposit),
     "console:withdraw_party_sum": Row(partying.typed),
     "console:withdraw_in_kind": Row(partying.in_kind),
     "console:settle_hold": Row(partying.hold, partying.why),

@@ -8,8 +8,10 @@ from typing import Any
 from fundraise import clock
 from fundraise.gifts.models import Gift
 from fundraise.reporting.charity import services as charity
+from fundraise.reporting.charity.models import InReturn
 from fundraise.reporting.party import collecting, entering, filing, holding
 from fundraise.reporting.party.models import CashCollection, ForeignLook, Hold, PartyReport
+from tests.console import banking
 from tests.console.house import House
 from tests.people import DAVID
 
@@ -86,6 +88,16 @@ def cost(house: House) -> dict[str, Any]:
     return {"ref": charity.enter_cost(entity, year, by=DAVID, **said).ref}  # type: ignore[arg-type]
 
 
+def in_return(house: House) -> dict[str, Any]:
+    gift = Gift.objects.get(pk=house.cash.pk)
+    found = InReturn.objects.filter(gift=gift, withdrawn_at=None).first()
+    return {"ref": (found or charity.note_in_return(gift, value_ore=1, what="Bok", by=DAVID)).ref}
+
+
+def giver(house: House) -> dict[str, Any]:
+    return {"ref": house.donor.ref}
+
+
 def why(_house: House) -> dict[str, Any]:
     return {"reason": "Medlem"}
 
@@ -95,6 +107,10 @@ def a_sum(_house: House) -> dict[str, Any]:
         "what": "sum", "sum-line": "sales", "sum-amount_ore": "250", "sum-source": "Kassabok",
         "sum-voucher": "7",
     }  # fmt: skip
+
+
+def deposit(house: House) -> dict[str, Any]:
+    return {"line": str(banking.deposit_line(house.banking).ref)}
 
 
 def rule(_house: House) -> dict[str, Any]:

@@ -23,11 +23,17 @@ from fundraise.ledger.models import LegalEntity
 from fundraise.ledger.services import EntryDraft, JournalDraft
 from fundraise.providers import by_hand
 from fundraise.reporting.charity import proofs, rules, services, sums
-from fundraise.reporting.charity.models import ControlList, ControlRow, SpecificationNumber
-from fundraise.reporting.charity.services import CharityError
+from fundraise.reporting.charity.errors import CharityError
+from fundraise.reporting.charity.models import (
+    ControlList,
+    ControlRow,
+    InReturn,
+    SpecificationNumber,
+)
 from tests.console.conftest import LogIn
 from tests.people import CECILIA, DAVID
 
+YOUNG = "20120101-2380"
 AT = datetime(2026, 10, 2, 9, tzinfo=UTC)
 
 
@@ -62,8 +68,8 @@ def give(campaign: Campaign, donor: Donor, *kronor: int) -> None:
 
 
 def test_small_gifts_and_small_years_do_not_count() -> None:
-    limits = rules.limits_on([("2019-07-01", {"gift_ore": 200_00, "year_ore": 2_000_00,
-                                              "cost_percent": 25})], 2026)  # fmt: skip
+    said = {"gift_ore": 200_00, "year_ore": 2_000_00, "cost_percent": 25, "least_age": 18}
+    limits = rules.limits_on([("2019-07-01", said)], 2026)
     monthly = rules.tax([100_00] * 12, limits)
     assert (monthly.qualifying_ore, monthly.other_ore) == (0, 1_200_00)
     assert rules.tax([1_999_99], limits).whole_kronor == 0
@@ -72,6 +78,8 @@ def test_small_gifts_and_small_years_do_not_count() -> None:
     share = rules.CostShare(25_01, 100_00, 25)
     assert (share.permille, share.is_within) == (251, False)
     assert rules.CostShare(0, 0, 25).is_within
+    born = [rules.is_too_young(f"{year}01019999", 2026, limits) for year in (2008, 2009)]
+    assert (born, rules.is_too_young("", 2026, limits)) == ([False, True], False)
     with pytest.raises(ValueError, match="2018"):
         rules.limits_on([("2019-07-01", {})], 2018)
 
@@ -114,11 +122,57 @@ def test_statements_are_filed_with_numbers_that_stay(charity: Campaign, log_in: 
     rows = CalamineWorkbook.from_filelike(BytesIO(got.content)).get_sheet_by_index(0).to_python()
     assert rows[1][:4] == [1.0, "198112289874", "Anna Ek", 2200.0]
     assert rows[3][3] == 4399.0
-    assert ReadLine.objects.filter(purpose__startswith="control_statement").count() == 4
+    assert ReadLine.objects.filter(purpose__startswith="control_statement").count() == 7
     auditor = log_in("rut", "auditor")
     assert auditor.get(year).status_code == 200
     assert auditor.get(f"/staff/charity/statements/{second.ref}/ku65.xlsx").status_code == 403
     assert auditor.post(year, {"what": "cost"}).status_code == 403
+
+
+def test_a_number_is_told_and_young_givers_and_what_was_got_in_return_are_left_out(
+    charity: Campaign, david: Client
+) -> None:
+    anna, young, bo = person("Anna"), person("Ung", YOUNG), person("Bo", "701063-2391")
+    give(charity, anna, 2_100)
+    give(charity, young, 3_000)
+    give(charity, bo, 2_000, 300)
+    year = f"/staff/charity/{charity.entity.ref}/2026/"
+    shown = plain(david.get(f"{year}without/"))
+    page = f"/staff/charity/numbers/{anna.ref}/"
+    assert ("Anna Ek" in shown, page in shown, "Ung Ek" in shown) == (True, True, False)
+    for wrong in ("", "811228-9873", YOUNG):
+        assert david.post(page, {"number": wrong}).status_code == 422
+    assert not anna.identities.exists()
+    assert david.post(page, {"number": "811228-9874"}).status_code == 302
+    assert anna.identities.get().reason == "control_statement"
+    assert "Anna Ek" not in plain(david.get(f"{year}without/"))
+    assert david.get(f"/staff/charity/numbers/{person('Cia').ref}/").status_code == 404
+
+    dinner = Gift.objects.get(donor=bo, amount_ore=300_00)
+    noted = {
+        "what": "return", "return-gift": f"/staff/gifts/{dinner.ref}/", "return-what": "Middag",
+    }  # fmt: skip
+    for value, status in (("301", 422), ("150", 302), ("150", 422)):
+        assert david.post(year, {**noted, "return-value_ore": value}).status_code == status
+    assert sums.statements(charity.entity_id, 2026) == [
+        (anna.pk, 2_100_00), (young.pk, 3_000_00), (bo.pk, 2_000_00),
+    ]  # fmt: skip
+    ahead = datetime(2027, 1, 15, 9, tzinfo=UTC) - clock.real_now()
+    clock.use(lambda: ahead)
+    filed = services.file_statements(charity.entity, 2026, by=DAVID)
+    assert services.kept_rows(filed) == [(1, anna.pk, 2_100), (2, bo.pk, 2_000)]
+    assert [row.donor_id for row in filed.left_out.all()] == [young.pk]
+    assert "1 utelämnad: för ung" in plain(david.get(year))
+    assert [check.status for check in proofs.checks()] == ["ok", "ok"]
+
+    row = InReturn.objects.get()
+    done = david.post(f"/staff/charity/in-return/{row.ref}/withdraw/")
+    assert (done.status_code, sums.statements(charity.entity_id, 2026)[2]) == (
+        302,
+        (bo.pk, 2_300_00),
+    )
+    assert david.post(page, {"take_away": "on"}).status_code == 302
+    assert not anna.identities.exists()
 
 
 def test_costs_and_purposes_are_shown_against_what_came_in(

@@ -81,8 +81,9 @@ def test_who_says_that_they_live_abroad_is_refused_before_any_money_by_the_rule_
     client: Client, campaign: Campaign, door: Door
 ) -> None:
     assert "utomlands" not in client.get("/valet/").content.decode(), "no rule, no question"
-    rule = {"from_date": clock.today(), "permille": 50, "reason": "Lag", "by": DAVID}
-    ruling.set_rule(campaign.entity, foreign="refuse", **rule)
+    ruling.set_rule(
+        campaign.entity, clock.today(), permille=50, foreign="refuse", reason="Lag", by=DAVID
+    )
     shown = refused(
         give(client, abroad="on"), door,
         "Framtidspartiet tar inte emot gåvor från utlandet. Inga pengar har dragits.",

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from fundraise.campaigns.models import Campaign
@@ -48,12 +49,56 @@ class PurposeForm(forms.Form):
         self._gifts = Gift.objects.filter(entity=entity)
 
     def clean_gift(self) -> Gift | None:
-        typed = self.cleaned_data["gift"]
-        found = REF.search(typed.lower())
-        gift = self._gifts.filter(ref=UUID(found[0])).first() if found else None
-        if typed.strip() and gift is None:
-            raise ValidationError(_("That leads to no gift. Copy the address of the gift's page."))
-        return gift
+        return gift_of(self._gifts, self.cleaned_data["gift"])
+
+
+def gift_of(gifts: QuerySet[Gift], typed: str) -> Gift | None:
+    """The gift whose page's address was pasted; None for nothing. Raises ValidationError."""
+    if not typed.strip():
+        return None
+    found = REF.search(typed.lower())
+    gift = gifts.filter(ref=UUID(found[0])).first() if found else None
+    if gift is None:
+        raise ValidationError(_("That leads to no gift. Copy the address of the gift's page."))
+    return gift
+
+
+class InReturnForm(forms.Form):
+    """What a giver got for a gift."""
+
+    gift = forms.CharField(
+        label=_("Gift"), max_length=200, help_text=_("Paste the address of the gift's page.")
+    )
+    value_ore = KronorField(label=_("Value, kr"))
+    what = forms.CharField(label=_("What the giver got"), max_length=120, validators=[names_nobody])
+
+    def __init__(self, *args: Any, entity: LegalEntity, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._gifts = Gift.objects.filter(entity=entity)
+
+    def clean_gift(self) -> Gift | None:
+        return gift_of(self._gifts, self.cleaned_data["gift"])
+
+
+class NumberForm(forms.Form):
+    """A giver's number, told for the control statement."""
+
+    number = forms.CharField(
+        label=_("Personal identity number"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("Twelve digits, as the giver has told it for the control statement."),
+    )
+    take_away = forms.BooleanField(
+        label=_("Take the number away: the giver wants no control statement"), required=False
+    )
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        if bool(said.get("number")) == bool(said.get("take_away")):
+            self.add_error("number", _("Write the number, or tick that it is taken away."))
+        return said
 
 
 class SpendForm(forms.Form):

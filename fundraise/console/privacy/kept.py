@@ -133,7 +133,8 @@ def _gifts() -> list[Kept]:
         Kept(
             _("Control statements of givers who asked for them, with their numbers"),
             _("to tell Skatteverket what lowers a giver's tax"), LAW_TAX,
-            ("charity.ControlRow", "charity.SpecificationNumber"), SEVEN_YEARS,
+            ("charity.ControlRow", "charity.ControlLeftOut", "charity.SpecificationNumber"),
+            SEVEN_YEARS,
         ),
         Kept(
             _("Who gave more than half a price base amount, and who counted cash, sealed"),
@@ -345,7 +346,7 @@ NOBODY = frozenset(
     {
         "gifts.GivingRule", "party.TypedSum", "party.YearFacts",
         "charity.ControlList", "charity.Cost", "charity.Purpose", "charity.CampaignPurpose",
-        "charity.GiftPurpose", "charity.PurposeSpend",
+        "charity.GiftPurpose", "charity.InReturn", "charity.PurposeSpend",
         "ledger", "books.BookExport", "books.ExportedJournal", "books.BookFetch",
         "books.BookReissue", "books.MonthSignature", "books.Closing", "books.PackFile",
         "books.Reopening", "books.EarlierMember", "jobs", "outbox", "verified", "ops",

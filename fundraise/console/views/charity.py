@@ -4,27 +4,43 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.core.paginator import Paginator
+from django.db.models import Count, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from donors.cards import open_lines
+from donors.models import Donor
 from fundraise import clock
 from fundraise.console import access
 from fundraise.console.guard import action, only
 from fundraise.console.party import refusals
-from fundraise.console.party.charity_forms import CostForm, PurposeForm, SpendForm
+from fundraise.console.party.charity_forms import (
+    CostForm,
+    InReturnForm,
+    NumberForm,
+    PurposeForm,
+    SpendForm,
+)
+from fundraise.console.people import visible_donors
 from fundraise.console.shell import page
+from fundraise.gifts.models import Gift
 from fundraise.ledger.models import LegalEntity
-from fundraise.reporting.charity import rules, services, sums, workbook
-from fundraise.reporting.charity.models import ControlList, Cost
-from fundraise.reporting.charity.services import CharityError
+from fundraise.reporting.charity import numbers, rules, services, sums, workbook
+from fundraise.reporting.charity.errors import CharityError
+from fundraise.reporting.charity.models import ControlList, Cost, InReturn
+from fundraise.staff import rights
 
 FIRST_YEAR, YEARS_BACK = 2020, 3
+ON_A_PAGE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -57,15 +73,7 @@ def charity_year(request: HttpRequest, ref: UUID, year: int) -> HttpResponse:
     asked = "charity.change" if request.method == "POST" else "charity.view"
     entity = charity_of(request, ref, year, asked)
     sent = request.POST.get("what", "") if request.method == "POST" else ""
-    made: dict[str, forms.Form] = {
-        "cost": CostForm(request.POST if sent == "cost" else None, prefix="cost"),
-        "purpose": PurposeForm(
-            request.POST if sent == "purpose" else None, prefix="purpose", entity=entity
-        ),
-        "spend": SpendForm(
-            request.POST if sent == "spend" else None, prefix="spend", entity=entity
-        ),
-    }
+    made = _forms(request.POST, sent, entity)
     if sent in made and made[sent].is_valid():
         try:
             _DOORS[sent](request, made[sent], entity, year)
@@ -75,19 +83,36 @@ def charity_year(request: HttpRequest, ref: UUID, year: int) -> HttpResponse:
             messages.success(request, _("It is entered."))
             return redirect("console:charity_year", ref=ref, year=year)
     wrong = next((form for form in made.values() if form.errors), None)
-    found = sums.statements(entity.pk, year)
-    number, left_out = sums.without_number(entity.pk, year)
+    found, without = sums.statements(entity.pk, year), sums.without_number(entity.pk, year)
+    versions = ControlList.objects.filter(entity=entity, year=year).order_by("-version")
     share = sums.cost_share(entity, year)
     return page(
         request, "charity/year", f"{entity.name} {year}", entity=entity.pk, charity=entity,
         status=422 if wrong else 200, form=wrong, forms=made, year=year, limits=sums.limits(year),
         statements=len(found), total_ore=sum(ore // 100 * 100 for _donor, ore in found),
-        without=number, without_ore=left_out, share=share,
+        without=len(without), without_ore=sum(ore for _donor, ore in without), share=share,
         share_text=f"{share.permille // 10},{share.permille % 10}",
         costs=Cost.objects.filter(entity=entity, year=year).order_by("-pk"),
         purposes=sums.purposes(entity.pk, year), due=rules.due_on(year),
-        versions=ControlList.objects.filter(entity=entity, year=year).order_by("-version"),
+        versions=versions.annotate(left=Count("left_out")), in_return=_in_return(entity, year),
     )  # fmt: skip
+
+
+def _forms(posted: QueryDict, sent: str, entity: LegalEntity) -> dict[str, forms.Form]:
+    """Each form of the page; the one that was sent is filled in."""
+    data = {name: posted if sent == name else None for name in _DOORS}
+    return {
+        "cost": CostForm(data["cost"], prefix="cost"),
+        "purpose": PurposeForm(data["purpose"], prefix="purpose", entity=entity),
+        "spend": SpendForm(data["spend"], prefix="spend", entity=entity),
+        "return": InReturnForm(data["return"], prefix="return", entity=entity),
+    }
+
+
+def _in_return(entity: LegalEntity, year: int) -> QuerySet[InReturn]:
+    span = (date(year, 1, 1), date(year, 12, 31))
+    rows = InReturn.objects.filter(gift__entity=entity, gift__received_at__date__range=span)
+    return rows.select_related("gift").order_by("-pk")
 
 
 def _cost(request: HttpRequest, form: forms.Form, entity: LegalEntity, year: int) -> None:
@@ -106,8 +131,12 @@ def _spend(request: HttpRequest, form: forms.Form, _entity: LegalEntity, _year: 
     services.spend(services.Spent(**form.cleaned_data), by=access.by(request))
 
 
+def _return(request: HttpRequest, form: forms.Form, _entity: LegalEntity, _year: int) -> None:
+    services.note_in_return(by=access.by(request), **form.cleaned_data)
+
+
 _DOORS: dict[str, Callable[[HttpRequest, forms.Form, LegalEntity, int], None]] = {
-    "cost": _cost, "purpose": _purpose, "spend": _spend,
+    "cost": _cost, "purpose": _purpose, "spend": _spend, "return": _return,
 }  # fmt: skip
 
 
@@ -115,11 +144,83 @@ _DOORS: dict[str, Callable[[HttpRequest, forms.Form, LegalEntity, int], None]] =
 def withdraw_cost(request: HttpRequest, ref: UUID) -> HttpResponse:
     """Leave a cost out."""
     row = access.found(request, Cost.objects.select_related("entity"), "charity.change", ref=ref)
-    if services.withdraw_cost(row, by=access.by(request)):
+    _said(request, done=services.withdraw_cost(row, by=access.by(request)))
+    return redirect("console:charity_year", ref=row.entity.ref, year=row.year)
+
+
+@action("charity.change", back="../../../")
+def withdraw_in_return(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """The giver got nothing after all."""
+    rows = InReturn.objects.select_related("gift__entity")
+    row = access.found(request, rows, "charity.change", "gift__entity", ref=ref)
+    _said(request, done=services.withdraw_in_return(row, by=access.by(request)))
+    year = clock.local_date(row.gift.received_at or row.entered_at).year
+    return redirect("console:charity_year", ref=row.gift.entity.ref, year=year)
+
+
+def _said(request: HttpRequest, *, done: bool) -> None:
+    if done:
         messages.success(request, _("It is withdrawn, and stays to be seen."))
     else:
         messages.info(request, _("It was withdrawn before."))
-    return redirect("console:charity_year", ref=row.entity.ref, year=row.year)
+
+
+@require_GET
+@only("charity.view")
+def without_number(request: HttpRequest, ref: UUID, year: int) -> HttpResponse:
+    """Who gave enough and is to be asked for a number; each look at a name is written down."""
+    entity = charity_of(request, ref, year, "charity.view")
+    found = sums.without_number(entity.pk, year)
+    pages = Paginator(found, ON_A_PAGE)
+    here = pages.get_page(request.GET.get("page"))
+    ids = [donor for donor, _ore in here.object_list]
+    people = {one.pk: one for one in Donor.objects.filter(pk__in=ids)}
+    names: dict[int, str] = {}
+    if rights.may(request.user, "donors.view", entity.pk):
+        lines = open_lines(list(people.values()), by=access.by(request), purpose=numbers.PURPOSE)
+        names = {line.pk: line.name for line in lines}
+    return page(
+        request, "charity/without", _("Without a number, %(year)s") % {"year": year},
+        entity=entity.pk, charity=entity, year=year, pages=here, number=len(found),
+        rows=[(people[pk], names.get(pk, ""), ore) for pk, ore in here.object_list],
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@only("charity.change")
+def statement_number(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """Keep the number that a giver told for the control statement, or take it away."""
+    donor = get_object_or_404(_givers(request), ref=ref)
+    form = NumberForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            said = _number(donor, form.cleaned_data, access.by(request))
+        except CharityError as error:
+            form.add_error("number", refusals.sentence(error.code))
+        else:
+            messages.success(request, said)
+            return redirect("console:statement_number", ref=ref)
+    kept = donor.identities.filter(kind="personal_number", reason=numbers.PURPOSE).first()
+    return page(
+        request, "charity/number", _("Number for the control statement"),
+        status=422 if form.errors else 200, form=form, donor=donor, kept=kept,
+    )  # fmt: skip
+
+
+def _givers(request: HttpRequest) -> QuerySet[Donor]:
+    """Who has given to a charity of one's own."""
+    gifts = Gift.objects.filter(entity__kind=LegalEntity.Kind.CHARITY, donor__isnull=False)
+    mine = access.scope(request, gifts, "charity.change").values("donor")
+    return visible_donors(request, "charity.change").filter(pk__in=mine)
+
+
+def _number(donor: Donor, said: dict[str, Any], by: str) -> str:
+    if not said["take_away"]:
+        numbers.keep(donor, said["number"], by=by)
+        return _("The number is kept for the control statement.")
+    if numbers.take_away(donor, by=by):
+        return _("The number is taken away.")
+    return _("No number was kept for it. Nothing was changed.")
 
 
 @action("charity.file", back="../")

@@ -62,6 +62,38 @@ class ControlRow(models.Model):
         ]
 
 
+class ControlLeftOut(models.Model):
+    """A giver without a statement in a version: too young for gifts to lower the tax."""
+
+    list = models.ForeignKey(ControlList, on_delete=models.PROTECT, related_name="left_out")
+    donor = models.ForeignKey(Donor, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["list", "donor"], name="control_left_out_once")]
+
+
+class InReturn(models.Model):
+    """What a giver got for one gift, such as a dinner: its value lowers nobody's tax."""
+
+    ref = models.UUIDField(default=new_ref, unique=True, editable=False)
+    gift = models.ForeignKey(Gift, on_delete=models.PROTECT, related_name="in_return")
+    value_ore = models.BigIntegerField()
+    what = models.CharField(max_length=120)
+    entered_by = models.CharField(max_length=60)
+    entered_at = models.DateTimeField()
+    withdrawn_by = models.CharField(max_length=60, blank=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(
+                fields=["gift"], condition=Q(withdrawn_at=None), name="in_return_once_per_gift"
+            ),
+            CheckConstraint(condition=Q(value_ore__gt=0), name="in_return_above_zero"),
+            CheckConstraint(condition=~Q(what=""), name="in_return_says_what"),
+        ]
+
+
 class Cost(models.Model):
     """What fundraising or administration cost beside the fees in our books."""
 

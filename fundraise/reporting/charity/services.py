@@ -11,50 +11,46 @@ from uuid import UUID
 
 from django.db import transaction
 
+from donors.models import Donor
 from fundraise import clock
-from fundraise.audit import reasons
 from fundraise.audit import services as audit
 from fundraise.campaigns.models import Campaign
+from fundraise.gifts import locks
 from fundraise.gifts.models import Gift
 from fundraise.ledger.models import LegalEntity
-from fundraise.reporting.charity import sums
+from fundraise.reporting.charity import numbers, rules, sums
+from fundraise.reporting.charity.errors import CharityError, names_nobody
 from fundraise.reporting.charity.models import (
     CampaignPurpose,
+    ControlLeftOut,
     ControlList,
     ControlRow,
     Cost,
     GiftPurpose,
+    InReturn,
     Purpose,
     PurposeSpend,
     SpecificationNumber,
 )
 
 
-class CharityError(ValueError):
-    """It can't be done.
-
-    `code`: not_a_charity, year_not_over, nothing_changed, personal, other_entity, day_ahead.
-    """
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
 @transaction.atomic
 def file_statements(entity: LegalEntity, year: int, *, by: str) -> ControlList:
     """Freeze the year's control statements as the next version.
 
-    Raises CharityError: not_a_charity, year_not_over, nothing_changed.
+    Who is too young at the end of the year is left out: each number is opened for it, and each look
+    stands in the read log. Raises CharityError: not_a_charity, year_not_over, nothing_changed.
     """
     if entity.kind != LegalEntity.Kind.CHARITY:
         raise CharityError("not_a_charity")
     if clock.today() <= date(year, 12, 31):
         raise CharityError("year_not_over")
     LegalEntity.objects.select_for_update(no_key=True).get(pk=entity.pk)
-    found = [(donor, ore // 100) for donor, ore in sums.statements(entity.pk, year)]
-    numbers = _numbers(entity, [donor for donor, _kronor in found])
-    rows = [(numbers[donor], donor, kronor) for donor, kronor in found]
+    told = sums.statements(entity.pk, year)
+    young = _too_young([donor for donor, _ore in told], year, by)
+    found = [(donor, ore // 100) for donor, ore in told if donor not in young]
+    specified = _numbers(entity, [donor for donor, _kronor in found])
+    rows = [(specified[donor], donor, kronor) for donor, kronor in found]
     last = latest(entity, year)
     if last is not None and kept_rows(last) == sorted(rows):
         raise CharityError("nothing_changed")
@@ -67,12 +63,20 @@ def file_statements(entity: LegalEntity, year: int, *, by: str) -> ControlList:
         [ControlRow(list=made, specification=n, donor_id=d, kronor=k) for n, d, k in rows],
         batch_size=1000,
     )
+    ControlLeftOut.objects.bulk_create([ControlLeftOut(list=made, donor_id=d) for d in young])
     audit.log_change(
         by=by, action="charity.statements.filed", subject_type="charity_controllist",
         subject_ref=made.ref,
         after={"year": year, "filed_version": made.version, "count": made.number},
     )  # fmt: skip
     return made
+
+
+def _too_young(donor_ids: list[int], year: int, by: str) -> set[int]:
+    """Whose tax no gift lowers."""
+    held = sums.limits(year)
+    people = Donor.objects.filter(pk__in=donor_ids).order_by("pk")
+    return {one.pk for one in people if rules.is_too_young(numbers.read(one, by=by), year, held)}
 
 
 def _numbers(entity: LegalEntity, donors: list[int]) -> dict[int, int]:
@@ -117,7 +121,7 @@ def enter_cost(
     by: str,
 ) -> Cost:
     """A cost beside the fees in our books. Raises CharityError("personal")."""
-    _names_nobody(source, voucher)
+    names_nobody(source, voucher)
     row = Cost.objects.create(
         entity=entity, year=year, kind=kind, amount_ore=amount_ore, source=source,
         voucher=voucher, entered_by=by, entered_at=clock.now(),
@@ -143,9 +147,45 @@ def withdraw_cost(row: Cost, *, by: str) -> bool:
 
 
 @transaction.atomic
+def note_in_return(gift: Gift, *, value_ore: int, what: str, by: str) -> InReturn:
+    """What the giver got for a gift: its value is no part of the gift that lowers the tax.
+
+    Raises CharityError: more_than_gift, in_return_noted, personal.
+    """
+    names_nobody(what)
+    gift = locks.gift_for_change(gift.pk)
+    if value_ore > gift.amount_ore:
+        raise CharityError("more_than_gift")
+    if InReturn.objects.filter(gift=gift, withdrawn_at=None).exists():
+        raise CharityError("in_return_noted")
+    row = InReturn.objects.create(
+        gift=gift, value_ore=value_ore, what=what, entered_by=by, entered_at=clock.now()
+    )
+    _log_return(row, "charity.in_return.noted", by)
+    return row
+
+
+@transaction.atomic
+def withdraw_in_return(row: InReturn, *, by: str) -> bool:
+    """The giver got nothing after all. False when it was withdrawn before."""
+    waiting = InReturn.objects.filter(pk=row.pk, withdrawn_at=None)
+    if not waiting.update(withdrawn_by=by, withdrawn_at=clock.now()):
+        return False
+    _log_return(row, "charity.in_return.withdrawn", by)
+    return True
+
+
+def _log_return(row: InReturn, action: str, by: str) -> None:
+    audit.log_change(
+        by=by, action=action, subject_type="gift", subject_ref=row.gift.ref,
+        after={"amount_ore": row.value_ore},
+    )  # fmt: skip
+
+
+@transaction.atomic
 def make_purpose(entity: LegalEntity, name: str, *, by: str) -> Purpose:
     """A purpose that money may be bound to; the one there when it is known."""
-    _names_nobody(name)
+    names_nobody(name)
     row, is_new = Purpose.objects.get_or_create(entity=entity, name=name.strip())
     if is_new:
         _log(row, "charity.purpose.made", by)
@@ -185,18 +225,13 @@ def spend(spent: Spent, *, by: str) -> PurposeSpend:
     """Note what was used. Raises CharityError: day_ahead, personal."""
     if spent.spent_on > clock.today():
         raise CharityError("day_ahead")
-    _names_nobody(spent.voucher)
+    names_nobody(spent.voucher)
     row = PurposeSpend.objects.create(
         purpose=spent.purpose, spent_on=spent.spent_on, amount_ore=spent.amount_ore,
         voucher=spent.voucher, entered_by=by, entered_at=clock.now(),
     )  # fmt: skip
     _log(spent.purpose, "charity.purpose.spent", by, {"amount_ore": spent.amount_ore})
     return row
-
-
-def _names_nobody(*texts: str) -> None:
-    if any(reasons.tell_of_a_person(text) for text in texts):
-        raise CharityError("personal")
 
 
 def _log(row: Purpose, action: str, by: str, after: dict[str, UUID | int] | None = None) -> None:

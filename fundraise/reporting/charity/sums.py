@@ -18,33 +18,35 @@ INCOME = [
     "gifts", "membership", "public_support", "sales", "lottery", "within_party", "other_income",
     "interest",
 ]  # fmt: skip
+# A year's gifts of donors, less what was given back and what the giver got for them.
+_GIFTS = """
+  SELECT g.donor_id, g.amount_ore - g.refunded_ore - g.disputed_ore
+                     - coalesce(r.value_ore, 0) AS ore
+    FROM gifts_gift g
+    LEFT JOIN charity_inreturn r ON r.gift_id = g.id AND r.withdrawn_at IS NULL
+   WHERE g.entity_id = %(entity)s AND g.state = 'received' AND g.donor_id IS NOT NULL
+     AND g.received_at >= %(begins)s AND g.received_at < %(ends)s"""
 # Persons who gave a number for this, two records with one number as one; the lowest record.
-_STATEMENTS = """
+_STATEMENTS = f"""
   WITH numbered AS (
     SELECT i.donor_id, min(o.donor_id) AS first
       FROM donors_identity i
       JOIN donors_identity o ON o.kind = i.kind AND o.value_hash = i.value_hash
      WHERE i.kind = 'personal_number' AND i.reason = 'control_statement'
      GROUP BY i.donor_id)
-  SELECT n.first, sum(ore) FROM (
-    SELECT donor_id, amount_ore - refunded_ore - disputed_ore AS ore FROM gifts_gift
-     WHERE entity_id = %(entity)s AND state = 'received' AND donor_id IS NOT NULL
-       AND received_at >= %(begins)s AND received_at < %(ends)s) g
+  SELECT n.first, sum(ore) FROM ({_GIFTS}) g
     JOIN numbered n ON n.donor_id = g.donor_id
    WHERE ore >= %(least)s
    GROUP BY n.first HAVING sum(ore) >= %(year_least)s
-   ORDER BY n.first"""
-_WITHOUT = """
-  SELECT count(*), coalesce(sum(ore), 0) FROM (
-    SELECT donor_id, sum(amount_ore - refunded_ore - disputed_ore) AS ore FROM gifts_gift g
-      JOIN donors_donor d ON d.id = g.donor_id AND d.kind = 'person' AND d.status <> 'erased'
-     WHERE entity_id = %(entity)s AND state = 'received'
-       AND received_at >= %(begins)s AND received_at < %(ends)s
-       AND amount_ore - refunded_ore - disputed_ore >= %(least)s
-       AND NOT EXISTS (SELECT 1 FROM donors_identity i WHERE i.donor_id = g.donor_id
-                          AND i.kind = 'personal_number' AND i.reason = 'control_statement')
-     GROUP BY donor_id
-    HAVING sum(amount_ore - refunded_ore - disputed_ore) >= %(year_least)s) w"""
+   ORDER BY n.first"""  # noqa: S608
+_WITHOUT = f"""
+  SELECT g.donor_id, sum(ore) FROM ({_GIFTS}) g
+    JOIN donors_donor d ON d.id = g.donor_id AND d.kind = 'person' AND d.status <> 'erased'
+   WHERE ore >= %(least)s
+     AND NOT EXISTS (SELECT 1 FROM donors_identity i WHERE i.donor_id = g.donor_id
+                        AND i.kind = 'personal_number' AND i.reason = 'control_statement')
+   GROUP BY g.donor_id HAVING sum(ore) >= %(year_least)s
+   ORDER BY 2 DESC, 1"""  # noqa: S608
 _PURPOSES = """
   SELECT p.id, p.ref, p.name,
          coalesce((SELECT sum(g.amount_ore - g.refunded_ore - g.disputed_ore) FROM gifts_gift g
@@ -86,12 +88,11 @@ def statements(entity_id: int, year: int) -> list[tuple[int, int]]:
         return [(donor, int(ore)) for donor, ore in cursor.fetchall()]
 
 
-def without_number(entity_id: int, year: int) -> tuple[int, int]:
-    """How many gave enough and left no number for this, and how much in öre."""
+def without_number(entity_id: int, year: int) -> list[tuple[int, int]]:
+    """(donor, öre) of persons who gave enough and left no number for this, the largest first."""
     with connection.cursor() as cursor:
         cursor.execute(_WITHOUT, _values(entity_id, year))
-        number, ore = cursor.fetchone()
-        return int(number), int(ore)
+        return [(donor, int(ore)) for donor, ore in cursor.fetchall()]
 
 
 def _values(entity_id: int, year: int) -> dict[str, Any]:

@@ -12,11 +12,10 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 
 from donors import services as donors
-from donors.models import Donor, Identity
+from donors.models import Donor
+from fundraise.reporting.charity import numbers
 from fundraise.reporting.charity.models import ControlList
 from fundraise.reporting.exports.writers import harmless
-
-PURPOSE = "control_statement"
 
 
 def write(file: IO[bytes], filed: ControlList, *, by: str) -> int:
@@ -49,11 +48,5 @@ def _who(donor: Donor, by: str) -> tuple[str, str]:
     """Number and name; empty for somebody who was forgotten since."""
     if donor.status == Donor.Status.ERASED:
         return "", ""
-    try:
-        number = donors.read_identity(
-            donor_ref=donor.ref, kind=Identity.Kind.PERSONAL, by=by, purpose=PURPOSE
-        )
-    except Identity.DoesNotExist:
-        number = ""
-    card = donors.read_card(donor_ref=donor.ref, by=by, purpose=PURPOSE)
-    return number, card.name.full if card.name is not None else ""
+    card = donors.read_card(donor_ref=donor.ref, by=by, purpose=numbers.PURPOSE)
+    return numbers.read(donor, by=by), card.name.full if card.name is not None else ""
