@@ -157,6 +157,18 @@ def test_an_auditor_reads_all_of_it_and_changes_nothing(books: Campaign) -> None
     said(david, f"{page}close/", {"with_sie": "on"})
     work.run(Work.objects.get(kind="month_pack").pk)
     made = BookExport.objects.get()
+    opening = f"/staff/opening/{books.entity.ref}/"
+    said(david, opening, {"day": "2026-08-31", "debit_1930": "1 000"})
+    of = f"/staff/earlier/of/{books.entity.ref}/"
+    body = "Day,Amount,Voucher,Mail\n2026-03-01,100,A 1,anna@exempel.se\n"
+    said(david, of, {"file": SimpleUploadedFile("x.csv", body.encode()), "channel": "bank"})
+    row = EarlierList.objects.get()
+    assert "anna@exempel.se" in text(david, f"/staff/earlier/{row.ref}/")
+    for url in (opening, of, f"/staff/earlier/{row.ref}/", "/staff/together/"):
+        shown = text(rut, url)
+        assert [word for word in ("anna@", "Take them back", "csrf", "Look at the list")
+                if word in shown.partition("<main")[2]] == []  # fmt: skip
+        assert rut.post(url, {"day": "2026-08-31"}).status_code in {403, 405}
     for url in ("/staff/months/", page, "/staff/sie/", f"/staff/sie/{made.ref}/"):
         shown = text(rut, url)
         assert "Fetch the file" not in shown

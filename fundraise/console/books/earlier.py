@@ -26,16 +26,17 @@ from fundraise.ledger.models import LegalEntity
 from fundraise.reporting.books.earlier import rows, services
 from fundraise.reporting.books.earlier.services import EarlierError
 from fundraise.reporting.books.models import EarlierList
+from fundraise.staff import rights
 
-BEGIN = "books.begin"
+VIEW, BEGIN = "periods.view", "books.begin"
 FAULTS_SHOWN = 30
 
 
 @require_http_methods(["GET", "POST"])
-@only(BEGIN)
+@only(VIEW, post=BEGIN)
 def earlier_lists(request: HttpRequest, ref: UUID) -> HttpResponse:
     """The lists that came, and the form for a new one."""
-    entity = access.found(request, LegalEntity.objects.all(), BEGIN, "pk", ref=ref)
+    entity = access.found(request, LegalEntity.objects.all(), _wanted(request), "pk", ref=ref)
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
     form = EarlierForm(entity, *posted)
     row = _brought_in(request, entity, form) if form.is_bound else None
@@ -51,6 +52,10 @@ def earlier_lists(request: HttpRequest, ref: UUID) -> HttpResponse:
         form=form,
         lists=EarlierList.objects.filter(entity=entity).defer("body").order_by("-pk"),
     )
+
+
+def _wanted(request: HttpRequest) -> str:
+    return BEGIN if request.method == "POST" else VIEW
 
 
 def _brought_in(request: HttpRequest, entity: LegalEntity, form: EarlierForm) -> EarlierList | None:
@@ -71,17 +76,20 @@ def _brought_in(request: HttpRequest, entity: LegalEntity, form: EarlierForm) ->
 
 def _found(request: HttpRequest, ref: UUID) -> EarlierList:
     found = EarlierList.objects.select_related("entity", "campaign")
-    return access.found(request, found, BEGIN, ref=ref)
+    return access.found(request, found, _wanted(request), ref=ref)
 
 
 @require_http_methods(["GET", "POST"])
-@only(BEGIN)
+@only(VIEW, post=BEGIN)
 def earlier_list(request: HttpRequest, ref: UUID) -> HttpResponse:
-    """One list: what its columns hold (posted), what would be booked, or what became of it."""
+    """One list: what its columns hold (posted), what would be booked, or what became of it.
+
+    Cells of the file, which name givers, are for whoever may book it.
+    """
     row = _found(request, ref)
     more: dict[str, Any] = {}
     status = 200
-    if row.state == EarlierList.State.READ:
+    if row.state == EarlierList.State.READ and rights.may(request.user, BEGIN, row.entity_id):
         table = services.table_of(row)
         sent = request.POST if request.method == "POST" else None
         form = EarlierColumnsForm(table, row.columns, sent)

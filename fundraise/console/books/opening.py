@@ -19,14 +19,15 @@ from fundraise.ledger.models import LegalEntity
 from fundraise.reporting.books import beginning
 from fundraise.reporting.books.beginning import OpeningError
 
-BEGIN = "books.begin"
+VIEW, BEGIN = "periods.view", "books.begin"
 
 
 @require_http_methods(["GET", "POST"])
-@only(BEGIN)
+@only(VIEW, post=BEGIN)
 def opening(request: HttpRequest, ref: UUID) -> HttpResponse:
     """The form, or what was entered."""
-    entity = access.found(request, LegalEntity.objects.all(), BEGIN, "pk", ref=ref)
+    wanted = BEGIN if request.method == "POST" else VIEW
+    entity = access.found(request, LegalEntity.objects.all(), wanted, "pk", ref=ref)
     form = OpeningForm(request.POST or None, accounts=beginning.accounts_of(entity))
     if request.method == "POST" and form.is_valid():
         try:

@@ -21,7 +21,7 @@ BASE = "chosen JOIN gifts_gift g ON g.id = chosen.id"
 # The source of a gift's journal, as the doors that book gifts name it.
 _BOOKED_AS = """CASE
     WHEN g.provider_ref LIKE 'bank:%' THEN 'match:' || m.ref
-    WHEN g.provider_ref LIKE 'manual:%' OR g.provider_ref LIKE 'giro:%' THEN g.provider_ref
+    WHEN g.provider_ref ~ '^(manual|giro|before):' THEN g.provider_ref
     ELSE 'stripe:charge:' || g.provider_ref END"""
 # Name and one of identity number, organisation number or address (lag 2018:90, 2 §).
 _COMPLETE = """

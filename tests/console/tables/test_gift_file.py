@@ -29,6 +29,7 @@ from fundraise.jobs.models import Work
 from fundraise.ledger.models import Journal
 from fundraise.providers.models import Account, BalanceLine
 from fundraise.reporting import receipts
+from fundraise.reporting.books.earlier.booking import EarlierGift, record_earlier
 from fundraise.reporting.exports import services as exports
 from fundraise.reporting.exports.services import Made
 from fundraise.reporting.exports.writers import XlsxWriter
@@ -125,6 +126,8 @@ def test_each_column_holds_what_its_head_says(
     later = card_gift(campaign, stripe, 300_00, "ch_9")
     Gift.objects.filter(pk__in=[house.card.pk, later.pk]).update(donor=donor)
     receipts.request_receipt(house.cash.pk)
+    old = EarlierGift("V 7", clock.today() - timedelta(days=40), 70_00, "bank")
+    (before,) = record_earlier(campaign.entity, [old], by="staff:1")
     rows = rows_of(taken("json"))
     card, cash = rows[str(house.card.ref)], rows[str(house.cash.ref)]
     booked = Journal.objects.get(source=f"stripe:charge:{house.card.provider_ref}")
@@ -141,6 +144,7 @@ def test_each_column_holds_what_its_head_says(
     assert (card["donor_year_ore"], rows[str(later.ref)]["donor_year_ore"]) == (
         2_500_00, 2_800_00,
     )  # fmt: skip
+    assert rows[str(before.ref)]["voucher"] == "O1"
     waiting = rows[str(house.waiting.ref)]
     assert (waiting["voucher"], waiting["booked_on"], waiting["state"]) == (None, None, "pending")
     unbooked = [row for row in rows.values() if row["voucher"] is None]
