@@ -68,7 +68,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 250  # a page of the bank's suggestions has a tick for each of 100
 FILE_UPLOAD_HANDLERS = ["fundraise.console.uploads.MemoryUploads"]
 
 # --- Apps -----------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from django.conf import settings
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.fields import Instant, Strict, Text, WholeNumber
+from api.fields import Instant, RefOf, Strict, Text, WholeNumber
 from donors.cards import ContactCard, DonorCard
 from donors.models import Donor, LegalBasis
 from donors.values import OrganisationName, PersonName, PostalAddress
@@ -71,6 +71,15 @@ class BasisOut(Out):
     ended_at = Instant(allow_null=True)
 
 
+class OcrOut(Out):
+    """An OCR number of a donor's, with the bankgiro that it is paid to where there is one."""
+
+    entity = RefOf("entity")
+    number = serializers.CharField(help_text="Its last digit is the check digit (Luhn).")
+    bankgiro = serializers.CharField(allow_null=True)
+    pledge = serializers.UUIDField(source="pledge.ref", default=None, allow_null=True)
+
+
 class CardOut(DonorOut):
     """One donor, opened; the look is written down. Identity numbers are masked."""
 
@@ -81,6 +90,12 @@ class CardOut(DonorOut):
     contact_points = ContactOut(many=True)
     identities = serializers.SerializerMethodField()
     legal_bases = BasisOut(many=True)
+    ocr_numbers = serializers.SerializerMethodField()
+
+    @extend_schema_field(OcrOut(many=True))
+    def get_ocr_numbers(self, _card: DonorCard) -> Any:
+        """Of the key's legal entities."""
+        return OcrOut(self.context["ocr_numbers"], many=True).data
 
     def get_name(self, card: DonorCard) -> str:
         return card.name.full if card.name is not None else ""

@@ -36,6 +36,9 @@ class PledgeOut(Out):
     language = serializers.CharField()
     origin = serializers.CharField()
     reference = serializers.CharField(allow_blank=True)
+    ocr_number = serializers.CharField(
+        allow_null=True, default=None, help_text="Issued for payments by bankgiro."
+    )
     created_at = Instant()
     ended_at = Instant(allow_null=True)
     end_reason = serializers.CharField(allow_blank=True)

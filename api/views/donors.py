@@ -23,6 +23,8 @@ from donors.models import ConsentWording, Donor
 from donors.values import PostalAddress
 from fundraise import clock
 from fundraise.gifts import people
+from fundraise.reconciliation import references
+from fundraise.reconciliation.models import Reference
 
 MOST_FOUND = 25
 POINTERS = {
@@ -151,7 +153,16 @@ class OneDonor(DonorView):
             card = services.read_card(donor_ref=donor.ref, by=self.caller.by, purpose="api.card")
         except Unreadable as error:
             raise refused(error) from None
-        return Response(self.get_serializer(card).data)
+        context = {**self.get_serializer_context(), "ocr_numbers": self._numbers(donor)}
+        return Response(words.CardOut(card, context=context).data)
+
+    def _numbers(self, donor: Donor) -> list[Reference]:
+        mine = self.held.entities("donors.view")
+        rows = list(references.standing(donor=donor, entity__in=mine))
+        giros = references.bankgiros({one.entity_id for one in rows})
+        for one in rows:
+            one.bankgiro = giros.get(one.entity_id)  # type: ignore[attr-defined]
+        return rows
 
 
 class ContactPoints(DonorView):

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Min, Q
+from django.db.models import Min, OuterRef, Q, Subquery
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -23,10 +23,12 @@ from fundraise.pledges.errors import PledgeError
 from fundraise.pledges.models import Collection, Instalment, Mandate, Pledge, PledgeChange
 from fundraise.pledges.services import changing
 from fundraise.pledges.services.changing import Wish
+from fundraise.reconciliation import references
 
 COMING = Q(instalments__state__in=[Instalment.State.PLANNED, Instalment.State.COLLECTING])
+NUMBERS = references.standing(pledge=OuterRef("pk")).values("number")[:1]
 PLEDGES = Pledge.objects.select_related("entity", "campaign", "donor").annotate(
-    next_on=Min("instalments__due_on", filter=COMING)
+    next_on=Min("instalments__due_on", filter=COMING), ocr_number=Subquery(NUMBERS)
 )
 OLDEST = timedelta(days=366)
 REFUSALS = {

@@ -45,6 +45,7 @@ urlpatterns = [
     path("staff/bank/match/", treasury_match.match, name="match"),
     path("staff/bank/match/yes/", treasury_match.take, name="take_matches"),
     path("staff/bank/match/no/", treasury_match.refuse, name="refuse_matches"),
+    path("staff/bank/match/back/", treasury_match.take_back, name="take_back_matches"),
     path("staff/bank/items/", treasury_match.items, name="bank_items"),
     path(ITEMS, treasury_item.bank_item, name="bank_item"),
     path(f"{ITEMS}gift/", treasury_item.gift_of, name="item_is_gift"),

@@ -9,19 +9,23 @@ last digit of the number's length before the check digit.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from stdnum import luhn
 
 from donors.models import Donor
 from fundraise import clock
+from fundraise.audit import services as audit
 from fundraise.campaigns.models import Campaign
 from fundraise.ledger.models import LegalEntity
 from fundraise.pledges.models import Pledge
-from fundraise.reconciliation.models import Reference
+from fundraise.providers.autogiro.numbers import shown_bankgiro
+from fundraise.reconciliation.models import AccountNumber, Reference
 
 FIRST, LAST = 200_000_000, 999_999_999  # nine digits: letters begin with ten millions
 TRIES = 20
@@ -44,31 +48,75 @@ def is_valid(number: str) -> bool:
     return length and bool(luhn.is_valid(number))
 
 
+class NumberRefused(ValueError):
+    """No number is issued. Codes: forgotten (the donor is nobody any more)."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def standing(**which: object) -> QuerySet[Reference]:
+    """Numbers that were issued and hold, without those of letters; `which` narrows them."""
+    rows = Reference.objects.filter(ended_at=None, **which).exclude(origin="letter")
+    return rows.select_related("entity", "pledge", "campaign").order_by("entity_id", "pk")
+
+
+def bankgiros(entities: Collection[int]) -> dict[int, str]:
+    """The bankgiro number that is printed beside an OCR number, by its entity's key."""
+    rows = AccountNumber.objects.filter(
+        kind=AccountNumber.Kind.BANKGIRO,
+        account__entity__in=entities,
+        account__closed_on=None,
+    )
+    numbers = rows.order_by("-pk").values_list("account__entity", "number")
+    return {entity: shown_bankgiro(number) for entity, number in numbers}
+
+
 def issue(
     entity: LegalEntity,
     donor: Donor,
     *,
+    by: str,
     pledge: Pledge | None = None,
     campaign: Campaign | None = None,
 ) -> Reference:
-    """The donor's number for an entity (of a pledge, or a campaign); the same one each time."""
+    """The donor's number for an entity (of a pledge, or a campaign); the same one each time.
+
+    Raises NumberRefused.
+    """
+    if donor.status == Donor.Status.ERASED:
+        raise NumberRefused("forgotten")
     which = {"entity": entity, "donor": donor, "pledge": pledge, "campaign": campaign}
     origin = Reference.Origin.PLEDGE if pledge else Reference.Origin.DONOR
     for _try in range(TRIES):
-        kept = Reference.objects.filter(**which, ended_at=None).exclude(origin="letter").first()
+        kept = standing(**which).first()
         if kept is not None:
             return kept
         try:
-            with transaction.atomic():
-                return Reference.objects.create(
-                    **which,
-                    origin=origin,
-                    number=number_of(secrets.randbelow(LAST - FIRST) + FIRST),
-                    issued_at=clock.now(),
-                )
+            return _made(which, origin, by)
         except IntegrityError:  # somebody asked at the same time, or the number is taken
             continue
     raise RuntimeError("no free OCR number was found")
+
+
+@transaction.atomic
+def _made(which: Mapping[str, Any], origin: str, by: str) -> Reference:
+    made = Reference.objects.create(
+        **which,
+        origin=origin,
+        number=number_of(secrets.randbelow(LAST - FIRST) + FIRST),
+        issued_at=clock.now(),
+    )
+    about = which["pledge"] or which["donor"]
+    audit.log_change(
+        by=by,
+        action="reference.issued",
+        subject_type="pledge" if which["pledge"] else "donor",
+        subject_ref=about.ref,
+        after={"entity": made.entity.ref},
+    )
+    return made
 
 
 @dataclass(frozen=True, slots=True)

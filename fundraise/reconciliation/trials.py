@@ -69,7 +69,7 @@ def try_rule(
 def _try_on(
     account: BankAccount, rule: RuleNow, from_day: date, to_day: date, counted: dict[str, int]
 ) -> None:
-    finder = Finder(account, [rule])
+    finder = Finder(account, [rule], as_before=True)
     stands = Match.objects.filter(
         item__account=account,
         item__booked_on__range=(from_day, to_day),
@@ -94,10 +94,13 @@ def _count(match: Match, decision: Decision, mode: str, counted: dict[str, int])
 
 
 def _agrees(match: Match, decision: Decision) -> bool:
-    """The same kind, and of a gift the same donor: what waited then is received by now."""
+    """The same kind and the same of it; of a gift the same donor: what waited is received now."""
     if match.kind != decision.kind:
         return False
-    return match.kind != "gift" or match.donor_id == decision.donor_id
+    if match.kind == "gift":
+        return match.donor_id == decision.donor_id
+    named = ("payout_id", "deposit_id", "refund_id", "other_item_id")
+    return all(getattr(match, name) == getattr(decision, name) for name in named)
 
 
 def switch(

@@ -182,6 +182,7 @@ PERMISSIONS: dict[str, Permission] = {
     ),
     # People
     "donors.view": _entity(_("Find and open donors"), C, T, D, R),
+    "references.issue": _entity(_("Issue an OCR number to a donor or for a monthly gift"), C, T, D),
     "donors.change": _entity(_("Change a donor, consents and tags"), D),
     "donors.export": _entity(_("Take donors out as a file"), D, R, dangerous=True),
     "donors.import": _house(_("Bring a member list in"), D),

@@ -36,6 +36,7 @@ def test_a_donor_is_registered_found_and_opened(donor_care: Api) -> None:
         "anna.provsson@example.se",
         "+46701740605",
     }
+    assert card["ocr_numbers"] == []
     assert donor_care.key is not None
     looked = ReadLine.objects.filter(by=donor_care.key.actor).values_list("purpose", flat=True)
     assert sorted(looked) == ["api.card", "api.search"]

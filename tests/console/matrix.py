@@ -496,6 +496,7 @@ ROWS: dict[str, Row] = {
     "console:draws": Row(),
     "console:notices": Row(),
     "console:pledge": Row(_giving("pledge")),
+    "console:issue_to_pledge": Row(_giving("pledge")),
     "console:pledge_giver": Row(_giving("pledge"), post=200),
     "console:wish": Row(_wish, _sum),
     "console:pledge_link": Row(_giving("pledge")),
@@ -525,6 +526,7 @@ ROWS: dict[str, Row] = {
     "console:match": Row(),
     "console:take_matches": Row(send=_suggestion),
     "console:refuse_matches": Row(send=_suggestion),
+    "console:take_back_matches": Row(send=_suggestion, post=200),
     "console:numbers_second": Row(
         _asked("numbers"), lambda _house: {"answer": "no", "reason": "x"}
     ),
@@ -666,6 +668,9 @@ ROWS: dict[str, Row] = {
     "console:donors": Row(send=lambda _house: {"text": "Björn Testgren"}, post=200),
     "console:donor": Row(_ref("donor")),
     "console:donor_statement": Row(_ref("donor"), _year),
+    "console:issue_to_donor": Row(
+        _ref("donor"), lambda house: {"entity": str(house.campaign.entity_id)}
+    ),
     "console:rename_donor": Row(
         _ref("donor"), lambda _house: {"given": "Bo", "family": "Ek", "reason": "felstavat"}
     ),

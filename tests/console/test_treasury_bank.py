@@ -110,9 +110,8 @@ def test_many_suggestions_are_taken_by_one_press_and_one_refused_by_another(
     assert page.count('class="match"') == 3
     no = staff.post(reverse("console:refuse_matches"), {"only": str(matches[0].ref)}, follow=True)
     assert "Förslaget är borta" in no.content.decode()
-    yes = staff.post(
-        reverse("console:take_matches"), {"match": [str(one_.ref) for one_ in matches]}, follow=True
-    )
+    whole_page = [*(str(one_.ref) for one_ in matches), *("gone" for _row in range(100))]
+    yes = staff.post(reverse("console:take_matches"), {"match": whole_page}, follow=True)
     assert "2 rader är matchade." in yes.content.decode()
     assert "Någon bestämde det under tiden." in yes.content.decode()
     assert -balance_ore(bank.entity.pk, "interest") == 50_00

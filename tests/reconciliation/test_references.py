@@ -37,12 +37,12 @@ def test_it_is_issued_once_and_what_is_paid_with_it_or_a_letters_is_the_donors()
     anna = donors.register_donor(
         name=PersonName("Anna", "Lind"), language="sv", source="staff", by=ADMIN
     )
-    kept = references.issue(bank.entity, anna)
-    assert references.issue(bank.entity, anna).pk == kept.pk
+    kept = references.issue(bank.entity, anna, by=ADMIN)
+    assert references.issue(bank.entity, anna, by=ADMIN).pk == kept.pk
     letter = references.OfLetter("100000017", bank.entity.pk, anna.pk, bank.campaign.pk)
     references.keep_of_letters([letter, letter])
     assert Reference.objects.count() == 2
-    assert references.issue(bank.entity, anna, campaign=bank.campaign).number not in {
+    assert references.issue(bank.entity, anna, campaign=bank.campaign, by=ADMIN).number not in {
         kept.number, "100000017",
     }  # fmt: skip
     book(Book().day(one(100_00, ocr=kept.number), one(50_00, ocr="100000017")))

@@ -126,6 +126,13 @@ def test_a_payout_that_is_known_late_is_found_when_looked_at_again() -> None:
     assert balances(bank)["suspense"] == -70_00
     again = rematching.rematch(bank.account)
     assert (again.matched, again.suggested) == (0, 0)
+    for key, judged in (("payout", (1, 1, 1, 0)), ("autogiro", (1, 0, 0, 0))):
+        rule = Rule.objects.get(key=key)
+        days = {"from_day": MARCH, "to_day": DECEMBER}
+        settings = rule.versions.get().settings
+        trial = trials.try_rule(rule, mode="auto", settings=settings, by=DAVID, **days)
+        counted = (trial.looked_at, trial.would_match, trial.as_decided, trial.conflicts)
+        assert counted == judged, key
     assert differing() == []
 
 

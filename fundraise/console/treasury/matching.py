@@ -15,7 +15,7 @@ from fundraise.reconciliation import queries, rules, said
 from fundraise.reconciliation.models import Item, Match
 from fundraise.reconciliation.said import NOTHING, Said
 
-PAGE = 50
+PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ DECIDE: dict[str, Text] = {
     "refunded": _("Some of the gift was paid back, so it can't be undone."),
     "final": _("That can't be undone here."),
     "why": _("Write why."),
+    "asked_already": _("A second person has been asked already."),
 }
 EVIDENCE: dict[str, Text] = {
     "reference": _("The reference is known"),
@@ -75,6 +76,11 @@ EVIDENCE: dict[str, Text] = {
     "taken_back": _("The bank says that it was taken back"),
     "outgoing": _("Money out of a shared account"),
     "entered": _("Staff had entered it"),
+    "waiting": _("The donor had promised it"),
+    "again": _("A second one of the same"),
+    "several": _("Something else fits as well"),
+    "proof": _("Staff entered it with this reference"),
+    "no_campaign": _("It names no campaign"),
 }
 HOW: dict[str, Text] = {
     "placed": _("Placed"),

@@ -17,7 +17,7 @@ from donors import queries, services
 from donors.cards import DonorCard
 from donors.errors import Unreadable
 from donors.values import PersonName, PostalAddress
-from fundraise.console import access, donor_forms, donor_timeline, people
+from fundraise.console import access, donor_forms, donor_timeline, ocr, people
 from fundraise.console.forms import FindForm
 from fundraise.console.guard import only
 from fundraise.console.queues import STANDING
@@ -79,6 +79,8 @@ def donor_page(request: HttpRequest, ref: UUID, status: int = 200, **more: Any) 
         "events": donor_timeline.of_donor(card, gifts, monthly, show),
         "kinds": donor_timeline.KINDS,
         "show": show,
+        "numbers": ocr.of_donor(request, card.id),
+        "may_issue": list(ocr.without(request, row)),
         "statements": people.statements_of(request, card.id),
         "year_form": YearForm(cast(User, request.user)),
         "may_export": people.visible_donors(request, "donors.export").filter(ref=ref).exists(),

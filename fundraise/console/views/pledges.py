@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from fundraise.audit import services as audit
-from fundraise.console import access, e_mandates, log_words, pledge_timeline, wishes
+from fundraise.console import access, e_mandates, log_words, ocr, pledge_timeline, wishes
 from fundraise.console.guard import action, only
 from fundraise.console.shell import page
 from fundraise.console.tables.draws import DRAWS, INSTALMENTS, NOTICES
@@ -103,6 +103,7 @@ def pledge_page(request: HttpRequest, row: Pledge, status: int = 200, **more: An
             .filter(instalment__pledge=row)
             .values_list("instalment_id", flat=True)
         ),
+        "ocr": ocr.of_pledge(row),
         "moments": pledge_timeline.of_pledge(row, show),
         "kinds": pledge_timeline.KINDS,
         "show": show,

@@ -98,9 +98,15 @@ def try_rule(request: HttpRequest, ref: UUID) -> HttpResponse:
         to_day=today,
         by=access.by(request),
     )
-    said = _("It would have matched %(would)s of %(all)s lines, %(conflicts)s of them otherwise.")
     counted = {"would": trial.would_match, "all": trial.looked_at, "conflicts": trial.conflicts}
-    messages.success(request, said % counted)
+    if trial.would_match:
+        said = _(
+            "It would have matched %(would)s of %(all)s lines, %(conflicts)s of them otherwise."
+        )
+        messages.success(request, said % counted)
+    else:
+        said = _("None of %(all)s lines is one that it matches: no earlier decision to judge by.")
+        messages.warning(request, said % counted)
     return redirect("console:match_rule", ref=ref)
 
 

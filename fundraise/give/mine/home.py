@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 
 from fundraise.give import links
-from fundraise.give.mine import cards, frame, identity
+from fundraise.give.mine import cards, frame, identity, ocr
 from fundraise.give.mine.giving import lines_of
 from fundraise.give.mine.people import Person
 
@@ -27,6 +27,8 @@ def home(request: HttpRequest, person: Person) -> HttpResponse:
         gifts_url=links.own("gifts", language),
         details_url=links.own("details", language),
         give_url=links.front(language),
+        ways=ocr.ways(person),
+        ocr_url=links.own("ocr", language),
         asked=bool(identity.waiting(person)),
         identity_url=links.own("identity", language),
     )

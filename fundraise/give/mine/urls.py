@@ -13,6 +13,7 @@ from fundraise.give.mine import (
     home,
     identity,
     naming,
+    ocr,
     papers,
     pledge_pages,
     raising,
@@ -28,7 +29,7 @@ WORDS = {
         "repair": "ratta", "gifts": "gavor", "receipt": "kvitto", "details": "uppgifter",
         "card": "kort", "confirm": "bekrafta", "consent": "samtycke", "request": "begaran",
         "raise": "hoj", "name_sum": "e-medgivande", "statement": "arsbesked",
-        "identity": "vem-ger",
+        "identity": "vem-ger", "ocr": "ocr-nummer",
     },
     "en": {
         "mine": "my-pages", "ask": "link", "enter": "in", "leave": "out", "pledge": "monthly-gift",
@@ -37,7 +38,7 @@ WORDS = {
         "repair": "repair", "gifts": "gifts", "receipt": "receipt", "details": "details",
         "card": "card", "confirm": "confirm", "consent": "consent", "request": "request",
         "raise": "raise", "name_sum": "e-mandate", "statement": "statement",
-        "identity": "who-gives",
+        "identity": "who-gives", "ocr": "ocr-number",
     },
 }  # fmt: skip
 
@@ -122,6 +123,7 @@ def patterns(language: str) -> list[URLPattern]:
             donors_only(identity.identity),
             name=f"identity_{language}",
         ),
+        path(f"{top}/{word['ocr']}/", donors_only(ocr.issue), name=f"ocr_{language}"),
         path(f"{top}/{word['consent']}/", donors_only(details.consent), name=f"consent_{language}"),
         path(f"{top}/{word['request']}/", donors_only(details.ask), name=f"request_{language}"),
     ]

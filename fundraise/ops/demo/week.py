@@ -65,7 +65,7 @@ def _known(entity: LegalEntity) -> list[dict[str, object]]:
         {
             "key": str(donor.ref),
             "name": line.name,
-            "ocr": references.issue(entity, donor).number,
+            "ocr": references.issue(entity, donor, by=BY).number,
             "account": f"8{n:013d}",
         }
         for n, (donor, line) in enumerate(zip(donors, lines, strict=True), 1)

@@ -32,10 +32,15 @@ class Sums(TypedDict, total=False):
 
 
 class Finder:
-    """Decides what items of one account are. Made anew for each piece of work."""
+    """Decides what items of one account are. Made anew for each piece of work.
 
-    def __init__(self, account: BankAccount, rules: Sequence[RuleNow]) -> None:
-        self.account = account
+    `as_before`: payouts, deposits and transfers are told as when no line had been decided.
+    """
+
+    def __init__(
+        self, account: BankAccount, rules: Sequence[RuleNow], *, as_before: bool = False
+    ) -> None:
+        self.account, self.as_before = account, as_before
         self.rules = [one for one in rules if account.is_shared or one.key not in ON_SHARED]
         self.entity_id = account.entity_id
         self._campaigns: dict[int, int | None] = {}
@@ -155,12 +160,13 @@ class Whole:
     """Sums that are asked for once for all items: most items are gifts and need none of them."""
 
     def __init__(self, finder: Finder, items: Sequence[Seen], days: Days) -> None:
-        account, entity = finder.account.pk, finder.entity_id
+        account, entity, as_before = finder.account.pk, finder.entity_id, finder.as_before
         sole = [seen for seen in items if seen.is_sole or not seen.has_payer]
         self.payouts = {
-            way: sums.payouts(entity, days, is_in=way) for way in {seen.is_in for seen in sole}
+            way: sums.payouts(entity, days, is_in=way, as_before=as_before)
+            for way in {seen.is_in for seen in sole}
         }
-        self.deposits = sums.deposits(entity, days) if sole else ()
+        self.deposits = sums.deposits(entity, days, as_before=as_before) if sole else ()
         out = any(not seen.is_in for seen in items)
         self.refunds = sums.refunds(entity) if out else ()
         returned = {seen.amount_ore for seen in items if seen.is_return}
@@ -170,7 +176,9 @@ class Whole:
         self.sent = sums.refunds_to_take_back(account, days[0]) if back else ()
         amounts = {seen.amount_ore for seen in sole if not seen.is_return}
         self.opposites: dict[int, tuple[Sum, ...]] = (
-            sums.opposites(account, entity, amounts, days) if amounts and finder.has_others else {}
+            sums.opposites(account, entity, amounts, days, as_before=as_before)
+            if amounts and finder.has_others
+            else {}
         )
 
     def of(self, seen: Seen) -> Sums:

@@ -25,17 +25,20 @@ IN = "15"  # TK15: money into the account
 CONFIRMED_WITHIN, CONFIRMED_TIMES = timedelta(days=400), 3  # a year's fee, said yes to by persons
 
 
-def payouts(entity_id: int, days: tuple[date, date], *, is_in: bool) -> tuple[Sum, ...]:
+def payouts(
+    entity_id: int, days: tuple[date, date], *, is_in: bool, as_before: bool = False
+) -> tuple[Sum, ...]:
     """Payouts of an entity's accounts, with what no line has shown of them yet that way.
 
-    One that was shown wholly is told too: what names it is no other payout.
+    One that was shown wholly is told too: what names it is no other payout. `as_before`: as when no
+    line had been decided, for the trial of a rule.
     """
     rows = Payout.objects.filter(
         account__entity_id=entity_id,
         arrives_on__gte=days[0] - AROUND,
         arrives_on__lte=days[1] + AROUND,
     )
-    shown = _shown("payout", [row.pk for row in rows])
+    shown = {} if as_before else _shown("payout", [row.pk for row in rows])
     return tuple(
         Sum(
             row.pk,
@@ -50,14 +53,16 @@ def payouts(entity_id: int, days: tuple[date, date], *, is_in: bool) -> tuple[Su
     )  # fmt: skip
 
 
-def deposits(entity_id: int, days: tuple[date, date]) -> tuple[Sum, ...]:
+def deposits(
+    entity_id: int, days: tuple[date, date], *, as_before: bool = False
+) -> tuple[Sum, ...]:
     """What autogiro's specifications say moved on the account, and no line has shown yet."""
     rows = Deposit.objects.filter(
         agreement__account__entity_id=entity_id,
         day__gte=days[0] - AROUND,
         day__lte=days[1] + AROUND,
     ).exclude(amount_ore=0)
-    shown = _shown("deposit", [row.pk for row in rows])
+    shown = {} if as_before else _shown("deposit", [row.pk for row in rows])
     found = []
     for row in rows.order_by("pk"):
         left = (row.amount_ore if row.code == IN else -row.amount_ore) - shown.get(row.pk, (0, 0))[
@@ -129,15 +134,21 @@ def refunds_to_take_back(account_id: int, day: date) -> tuple[Sum, ...]:
 
 
 def opposites(
-    account_id: int, entity_id: int, amounts: Collection[int], days: tuple[date, date]
+    account_id: int,
+    entity_id: int,
+    amounts: Collection[int],
+    days: tuple[date, date],
+    *,
+    as_before: bool = False,
 ) -> dict[int, tuple[Sum, ...]]:
     """Open items of the entity's other accounts, by the sum that would be their opposite."""
+    states = [Item.State.NEW, Item.State.SUGGESTED, Item.State.UNKNOWN]
     rows = Item.objects.filter(
         account__entity_id=entity_id,
         amount_ore__in=[-ore for ore in amounts],
         booked_on__gte=days[0] - AROUND,
         booked_on__lte=days[1] + AROUND,
-        state__in=[Item.State.NEW, Item.State.SUGGESTED, Item.State.UNKNOWN],
+        state__in=[*states, Item.State.MATCHED] if as_before else states,
     ).exclude(account_id=account_id)
     found = defaultdict[int, list[Sum]](list)
     for pk, ore, on in rows.order_by("pk").values_list("pk", "amount_ore", "booked_on"):

@@ -11,7 +11,14 @@ from fundraise.reconciliation.deciding.by_hand import (
     to_donor,
 )
 from fundraise.reconciliation.deciding.errors import DecideError
-from fundraise.reconciliation.deciding.taking import Outcome, refuse, take, take_many
+from fundraise.reconciliation.deciding.taking import (
+    Outcome,
+    refuse,
+    refuse_many,
+    take,
+    take_many,
+)
+from fundraise.reconciliation.deciding.taking_back import take_back
 from fundraise.reconciliation.deciding.undoing import Undone, undo
 
 __all__ = [
@@ -23,8 +30,10 @@ __all__ = [
     "decide",
     "park",
     "refuse",
+    "refuse_many",
     "split",
     "take",
+    "take_back",
     "take_many",
     "to_donor",
     "undo",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -77,11 +77,20 @@ def _end(match_id: int, by: str) -> None:
 
 
 def take_many(match_ids: Sequence[int], *, by: str) -> list[Outcome]:
-    """Each by itself: one that can't be taken keeps none of the others back."""
+    """Yes to each by itself: one that can't be taken keeps none of the others back."""
+    return _each(take, match_ids, by)
+
+
+def refuse_many(match_ids: Sequence[int], *, by: str) -> list[Outcome]:
+    """No to each by itself."""
+    return _each(refuse, match_ids, by)
+
+
+def _each(say: Callable[..., Match], match_ids: Sequence[int], by: str) -> list[Outcome]:
     outcomes = []
     for pk in dict.fromkeys(match_ids):
         try:
-            take(pk, by=by)
+            say(pk, by=by)
         except DecideError as error:
             outcomes.append(Outcome(pk, error.code))
         except Match.DoesNotExist:

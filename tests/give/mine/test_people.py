@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -17,6 +18,8 @@ from fundraise.audit.models import ChangeLine, ReadLine
 from fundraise.gifts.giver import Giver
 from fundraise.gifts.models import Gift
 from fundraise.give.mine.people import Person, is_known
+from fundraise.reconciliation import accounts
+from fundraise.reconciliation.models import Reference
 from fundraise.reporting import receipts
 from fundraise.reporting.models import Receipt, YearStatement
 from mailings.transactional import _opened
@@ -226,3 +229,23 @@ def test_a_request_is_written_down_and_told_to_the_house_once_a_day(anna: Client
     assert f"/staff/donors/{donor.ref}/" in told.text
     assert "Anna" not in told.text + told.subject
     assert anna.post(f"{HOME}begaran/", {"what": "all"}).status_code == 404
+
+
+def test_a_giver_fetches_an_ocr_number_once_where_the_house_has_a_bankgiro(
+    house: House, client: Client
+) -> None:
+    paid(house)
+    mine = visit(client, ANNA)
+    assert "bankgiro" not in said(mine.get(HOME)).casefold(), "the house has none"
+    numbers = [("bgnr", "9912346")]
+    new = accounts.NewAccount(house.entity, "Giro", numbers, date(2026, 1, 1))
+    accounts.open_account(new, by="staff:1")
+    page = said(mine.get(HOME))
+    assert "991-2346" in page
+    assert not Reference.objects.exists()
+    for _twice in range(2):
+        assert mine.post(f"{HOME}ocr-nummer/", {"entity": house.entity.slug}).status_code == 302
+    number = Reference.objects.get(donor=Donor.objects.get()).number
+    assert number in said(mine.get(HOME))
+    assert mine.post(f"{HOME}ocr-nummer/", {"entity": "another"}).status_code == 404
+    assert "991-2346" not in said(visit(Client(), BJORN).get(HOME))
