@@ -65,9 +65,8 @@ def accounts_of(entity: int) -> dict[str, int]:
     return dict(Account.objects.filter(entity=entity).values_list("role", "pk"))
 
 
-def close(connection: load.Connection, story: Story) -> None:
-    """Chain, numbers, thermometer and sequences as if every gift had come through the door."""
-    books = story.books
+def close_books(connection: load.Connection, books: Books) -> None:
+    """The chain's end, the last numbers and the sequence, after the last journal."""
     connection.execute(
         "UPDATE ledger_chainhead SET position = %s, hash = %s WHERE entity_id = %s",
         [books.position, books.hash, books.entity],
@@ -75,6 +74,13 @@ def close(connection: load.Connection, story: Story) -> None:
     with connection.cursor() as cursor:
         counters = [(books.series[code], year, n) for (code, year), n in books.numbers.items()]
         cursor.executemany(_COUNTER, counters)
+    load.set_number(connection, "ledger_journal", books.journal)
+
+
+def close(connection: load.Connection, story: Story) -> None:
+    """Chain, numbers, thermometer and sequences as if every gift had come through the door."""
+    close_books(connection, story.books)
+    with connection.cursor() as cursor:
         days = [
             (story.campaign, *key, ore, story.day_gifts[key]) for key, ore in story.days.items()
         ]
@@ -82,7 +88,6 @@ def close(connection: load.Connection, story: Story) -> None:
     _move(connection, story)
     load.set_number(connection, "gifts_gift", story.gift)
     load.set_number(connection, "gifts_refund", story.back.refund)
-    load.set_number(connection, "ledger_journal", books.journal)
     load.set_number(connection, "providers_payout", story.balance.payout - 1)
 
 
