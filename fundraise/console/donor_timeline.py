@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from donors.cards import DonorCard
 from fundraise.audit import queries as audit
-from fundraise.console import pledge_timeline, words
+from fundraise.console import badges, pledge_timeline, words
 from fundraise.console.change_words import change
 from fundraise.gifts.models import Gift, Refund
 from fundraise.language import SWEDISH
@@ -47,7 +47,7 @@ class Event:
 
     @property
     def shape(self) -> str:
-        return words.SHAPES[self.tone]
+        return badges.SHAPES[self.tone]
 
 
 def of_donor(
@@ -68,7 +68,7 @@ def of_donor(
 def _gifts(gifts: QuerySet[Gift]) -> Iterator[Event]:
     language = get_language() or SWEDISH
     for gift in gifts[:MOST]:
-        badge = words.GIFT[gift.state]
+        badge = badges.KINDS["gift"][gift.state]
         values = {"sum": format_kronor(gift.amount_ore), "campaign": gift.campaign.title(language)}
         if gift.state == Gift.State.RECEIVED:
             what = _("Gave %(sum)s to %(campaign)s") % values
@@ -82,7 +82,7 @@ def _gifts(gifts: QuerySet[Gift]) -> Iterator[Event]:
 def _refunds(gifts: QuerySet[Gift]) -> Iterator[Event]:
     keys = list(gifts.values_list("pk", flat=True)[:MOST])
     for refund in Refund.objects.filter(gift__in=keys).select_related("gift").order_by("-pk"):
-        badge = words.REFUND[refund.state]
+        badge = badges.KINDS["refund"][refund.state]
         what = _("Refund of %(sum)s: %(state)s") % {
             "sum": format_kronor(refund.amount_ore),
             "state": str(badge.word).lower(),

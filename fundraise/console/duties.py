@@ -51,6 +51,41 @@ JOBS: dict[str, Text] = {
     "export-tidy": _("Deletes files taken out when their time has passed"),
 }
 
+ALARMS: dict[str, Text] = {
+    **giro_words.ALARMS,
+    **treasury_words.ALARMS,
+    **party_words.ALARMS,
+    "provider-event-failed": _("A provider's message could not be worked on"),
+    "provider-message-refused": _("A provider's message was refused"),
+    "provider-money-unplaced": _("Money came that could not be placed"),
+    "provider-warning": _("The provider warns"),
+    "card-draw-doubt": _("Draws on saved cards have no answer"),
+    "card-draw-refused": _("The provider refuses draws on saved cards"),
+    "card-testing": _("Cards are being tested on the donation page"),
+    "webhook-failed": _("A webhook was given up"),
+    "webhook-paused": _("A webhook is paused: its address does not answer"),
+    "outbox-failed": _("A fact could not be delivered"),
+    "no-second-person": _("Nobody may answer as the second person: name one"),
+    "job-late": _("A scheduled job is late"),
+    "pledge-work-failed": _("Draws of monthly gifts could not be planned"),
+    "notice-not-told": _("Donors have not been told of coming draws"),
+    "monthly-mail-failed": _("Mails of monthly giving could not be written"),
+    "pledge-not-drawn": _("Monthly gifts were not drawn that should have been"),
+    "books-differ": _("The books do not add up"),
+    "nightly-pull-failed": _("The nightly fetch from a provider failed"),
+    "import-failed": _("A member list could not be brought in"),
+    "suppressions-differ": _("SendGrid's list of addresses has holes"),
+    "suppressions-grew": _("A list of addresses at SendGrid grew much in a night"),
+    "replies-overdue": _("People who wrote to us have waited too long"),
+    "inbound-mail-parked": _("A mail to us could not be read"),
+    "mail-in-doubt": _("A mail may or may not have left"),
+    "mail-failed": _("A mail was given up"),
+    "seal-broken": _("No mail is sent: the settings are not this database's"),
+    "restore-trial-failed": _("A backup did not come back as it was"),
+    "go-live-line": _("A line of the go-live page is not in order"),
+    "go-live-test": _("A test from the go-live page"),
+}
+
 ADVICE: dict[str, Text] = {
     "replies-overdue": _(
         "People who wrote to us wait. Open Replies: the oldest stand first, and each is closed with"
@@ -166,6 +201,11 @@ ADVICE: dict[str, Text] = {
     ),
 }
 OTHERWISE: Text = _("Read the machine's words; docs/operations.md says more.")
+
+
+def alarm(code: str) -> Text:
+    """What an alarm is about."""
+    return ALARMS.get(code, code)
 
 
 def job(name: str) -> Text:

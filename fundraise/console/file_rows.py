@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from psycopg import Connection
 
-from fundraise.console import file_wire, words
+from fundraise.console import badges, file_wire
 from fundraise.console.file_query import FileQuery, query_of, words_of
 from fundraise.console.tables.base import Chosen, Column, Source
 from fundraise.reporting.exports.writers import Value
@@ -66,7 +66,7 @@ def _is_plain(value: Any) -> bool:
 
 
 def _badge(column: Column, state: str) -> str:
-    badge = words.KINDS[column.badge].get(state)
+    badge = badges.KINDS[column.badge].get(state)
     return str(badge.word) if badge else state
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fundraise.console import (
     appeal_words,
+    badges,
     books_words,
     giro_words,
     party_words,
@@ -200,11 +201,14 @@ LINES = (
     *("domain", "restore", "seal", "jobs", "admins", "second_person", "keys", "mail", "alarm"),
     *("mail_domain", "sendgrid", "stripe", "webhook", "autogiro"),
 )
-BADGES = {code: badge.word for badges in words.KINDS.values() for code, badge in badges.items()}
+BADGES = {code: badge.word for kind in badges.KINDS.values() for code, badge in kind.items()}
 CODES: dict[str, dict[str, Text]] = {
     "role": dict(Role.choices),
     "channel": dict(Channel.choices),
-    "status": {code: badge.word for code, badge in (words.CAMPAIGN | words.DONOR).items()},
+    "status": {
+        code: badge.word
+        for code, badge in (badges.KINDS["campaign"] | badges.KINDS["donor"]).items()
+    },
     "state": {**BADGES, **STATES},
     "language": LANGUAGES,
     "kind": KINDS,

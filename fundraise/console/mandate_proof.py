@@ -18,7 +18,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from fundraise import clock, crypto
-from fundraise.console import pledge_words, words
+from fundraise.console import badges, pledge_words
 from fundraise.console.days import day
 from fundraise.console.templatetags.staff import when
 from fundraise.language import SWEDISH
@@ -127,7 +127,7 @@ def _facts(mandate: Mandate) -> list[tuple[str, str]]:
         (_("Kind"), str(mandate.get_variant_display())),
         (_("Came by"), str(mandate.get_origin_display())),
         (_("Made"), when(mandate.created_at)),
-        (_("State"), str(words.KINDS["mandate"][mandate.state].word)),
+        (_("State"), str(badges.KINDS["mandate"][mandate.state].word)),
         (_("Version of the words"), f"{text.version}, {text.source}" if text else ""),
     ]
 
@@ -150,7 +150,7 @@ def _answers(mandate: Mandate) -> list[Row]:
     return [
         (
             when(step.at),
-            str(words.KINDS["mandate"][step.to_state].word),
+            str(badges.KINDS["mandate"][step.to_state].word),
             pledge_words.answer(step.reason),
         )
         for step in mandate.transitions.order_by("at", "pk")
@@ -187,7 +187,7 @@ def _draws(mandate: Mandate) -> list[Row]:
         (
             day(row.due_on),
             format_kronor(row.amount_ore),
-            str(words.KINDS["draw"][row.state].word),
+            str(badges.KINDS["draw"][row.state].word),
             row.reference,
         )
         for row in rows

@@ -1,4 +1,4 @@
-"""The states of monthly giving with their tone and word; words.KINDS makes badges of them."""
+"""The states of monthly giving with their tone and word; badges.KINDS makes badges of them."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fundraise.console import pledge_words, words
+from fundraise.console import badges, pledge_words
 from fundraise.console.days import day
 from fundraise.console.tables.draws import month_of
 from fundraise.console.templatetags.staff import when
@@ -59,7 +59,7 @@ def _changes(pledge: Pledge) -> Iterator[Moment]:
     sum_ = format_kronor(pledge.amount_ore)
     yield Moment(pledge.created_at, "quiet", what % {"sum": sum_, "origin": came})
     for step in pledge.transitions.order_by("-at", "-pk")[:MOST]:
-        badge = words.KINDS["pledge"][step.to_state]
+        badge = badges.KINDS["pledge"][step.to_state]
         why = pledge_words.answer(step.reason)
         yield Moment(step.at, badge.tone, str(badge.word), step.by, why)
     for change in pledge.changes.order_by("-pk")[:MOST]:
@@ -92,7 +92,7 @@ def _value(key: str, value: object) -> str:
     try:
         return day(date.fromisoformat(str(value)))
     except ValueError:
-        return str(words.KINDS["pledge"][str(value)].word) if key == "state" else ""
+        return str(badges.KINDS["pledge"][str(value)].word) if key == "state" else ""
 
 
 def _how(change: PledgeChange) -> str:
@@ -129,7 +129,7 @@ def _signed(mandate: Mandate) -> Iterator[Moment]:
 def _steps(mandate: Mandate) -> Iterator[Moment]:
     steps: list[MandateTransition] = list(mandate.transitions.order_by("at", "pk")[:MOST])
     for step in steps:
-        badge = words.KINDS["mandate"][step.to_state]
+        badge = badges.KINDS["mandate"][step.to_state]
         said = [pledge_words.answer(step.reason), pledge_words.answer_then(step.reason)]
         why = ". ".join(part.rstrip(".") for part in said if part)
         what = _("Mandate %(number)s: %(state)s") % {
@@ -142,7 +142,7 @@ def _steps(mandate: Mandate) -> Iterator[Moment]:
 def _draws(pledge: Pledge) -> Iterator[Moment]:
     months = InstalmentTransition.objects.filter(instalment__pledge=pledge)
     for step in months.select_related("instalment").order_by("-at", "-pk")[:MOST]:
-        badge = words.KINDS["instalment"][step.to_state]
+        badge = badges.KINDS["instalment"][step.to_state]
         values = {
             "month": month_of(step.instalment.period),
             "sum": format_kronor(step.instalment.amount_ore),
@@ -156,7 +156,7 @@ def _draws(pledge: Pledge) -> Iterator[Moment]:
 
 
 def _draw(step: CollectionTransition) -> Moment:
-    badge = words.KINDS["draw"][step.to_state]
+    badge = badges.KINDS["draw"][step.to_state]
     what = _("Draw %(number)d of %(day)s: %(state)s") % {
         "number": step.collection.number,
         "day": day(step.collection.due_on),

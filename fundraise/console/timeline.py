@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from fundraise.console import decline_reasons, reasons, words
+from fundraise.console import badges, decline_reasons, reasons
 from fundraise.gifts.models import Gift
 from fundraise.ledger.models import Journal
 from fundraise.money import format_kronor
@@ -29,7 +29,7 @@ class Moment:
 
     @property
     def shape(self) -> str:
-        return words.SHAPES[self.tone]
+        return badges.SHAPES[self.tone]
 
 
 def of_gift(gift: Gift, *, disputes: bool = True) -> list[Moment]:
@@ -51,14 +51,14 @@ def _begun(gift: Gift) -> str:
 
 def _steps(gift: Gift) -> Iterator[Moment]:
     for step in gift.transitions.order_by("at", "pk"):
-        badge = words.GIFT[step.to_state]
+        badge = badges.KINDS["gift"][step.to_state]
         why = str(reasons.step_reason(step.reason))
         yield Moment(step.at, badge.tone, str(badge.word), step.by, why)
 
 
 def _attempts(gift: Gift) -> Iterator[Moment]:
     for attempt in Attempt.objects.filter(gift=gift).select_related("account").order_by("number"):
-        badge = words.ATTEMPT[attempt.state]
+        badge = badges.KINDS["attempt"][attempt.state]
         what = _("Attempt %(number)d at %(name)s: %(state)s") % {
             "number": attempt.number,
             "name": attempt.account.name,
@@ -86,7 +86,7 @@ def _refunds(gift: Gift) -> Iterator[Moment]:
         asked = _("Refund of %(sum)s asked for") % {"sum": format_kronor(refund.amount_ore)}
         yield Moment(refund.created_at, "waits", asked, refund.requested_by, refund.reason)
         for step in refund.transitions.order_by("at", "pk"):
-            badge = words.REFUND[step.to_state]
+            badge = badges.KINDS["refund"][step.to_state]
             what = _("Refund of %(sum)s: %(state)s") % {
                 "sum": format_kronor(refund.amount_ore),
                 "state": str(badge.word).lower(),
@@ -98,7 +98,7 @@ def _refunds(gift: Gift) -> Iterator[Moment]:
 
 def _disputes(gift: Gift) -> Iterator[Moment]:
     for dispute in gift.disputes.order_by("pk"):
-        badge = words.DISPUTE[dispute.state]
+        badge = badges.KINDS["dispute"][dispute.state]
         what = _("The giver's bank asks back %(sum)s: %(state)s") % {
             "sum": format_kronor(dispute.amount_ore),
             "state": str(badge.word).lower(),

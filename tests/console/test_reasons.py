@@ -80,5 +80,5 @@ def test_open_dispute_says_what_to_do_on_its_gifts_page(
 
 
 def test_every_alarm_says_what_to_do_and_every_job_what_it_does() -> None:
-    assert sorted(set(words.ALARMS) - set(duties.ADVICE)) == []
+    assert sorted(set(duties.ALARMS) - set(duties.ADVICE)) == []
     assert sorted(set(settings.JOBS) - set(duties.JOBS)) == []

@@ -42,7 +42,7 @@ class Column:
     value: Callable[[Any], Value]
     kind: Kind = Kind.TEXT
     words: Callable[[Any], Text] | None = None  # a code in words; JSON keeps the code
-    badge: str = ""  # a kind of words.KINDS: the words with a shape and a colour
+    badge: str = ""  # a kind of badges.KINDS: the words with a shape and a colour
     link: Callable[[Any], str] | None = None
     show: Callable[[Any], str] | None = None  # as the page writes it, where that is shorter
     wide: bool = False  # left out on a phone

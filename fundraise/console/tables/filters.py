@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fundraise import clock
 from fundraise.campaigns.models import Campaign
-from fundraise.console import words
+from fundraise.console import badges
 from fundraise.console.fields import DayField, KronorField
 from fundraise.console.tables.base import SHOW_ALL, Filter, Viewer
 from fundraise.console.words import Text
@@ -54,17 +54,17 @@ def where(path: str) -> Narrow:
 
 
 def state(kind: str, label: Text = SHOW) -> Filter:
-    """The states of a kind in the words of its badges; states that share a badge are one choice."""
-    badges = words.KINDS[kind]
+    """The states of a kind in the words of its badges; states that share a word are one choice."""
+    states = badges.KINDS[kind]
     alike: dict[str, list[str]] = {}
-    for code, badge in badges.items():
-        first = next(one for one, other in badges.items() if other is badge)
+    for code, badge in states.items():
+        first = next(one for one, other in states.items() if other.word is badge.word)
         alike.setdefault(first, []).append(code)
 
     def narrow(rows: Rows, value: str, _viewer: Viewer) -> Rows:
         return rows.filter(state__in=alike[value])
 
-    return choice("state", label, [(code, badges[code].word) for code in alike], narrow)
+    return choice("state", label, [(code, states[code].word) for code in alike], narrow)
 
 
 def days(begins: Callable[[datetime], Q], ends: Callable[[datetime], Q]) -> tuple[Filter, Filter]:

@@ -13,10 +13,11 @@ from django.utils.translation import ngettext
 
 from fundraise.campaigns.models import Campaign
 from fundraise.console import queues
+from fundraise.console.badges import KINDS
 from fundraise.console.tables import filters, gift_file
 from fundraise.console.tables.base import Column, Kind, Table, Viewer
 from fundraise.console.templatetags.staff import channel, titled
-from fundraise.console.words import KINDS, Text
+from fundraise.console.words import Text
 from fundraise.gifts.models import Channel, Gift
 from fundraise.refs import refs_of_short
 from mailings.attribution import behind

@@ -9,7 +9,7 @@ from django.db.models import Case, CharField, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from fundraise.console import words
+from fundraise.console import badges, duties
 from fundraise.console.tables import filters
 from fundraise.console.tables.base import Column, Kind, Table
 from fundraise.console.templatetags.staff import breakable
@@ -79,7 +79,7 @@ ALARMS = Table(
     act="console/_act_alarm.html",
     columns=(
         Column("raised_at", _("Since"), lambda a: a.raised_at, Kind.TIME),
-        Column("code", _("What"), lambda a: a.code, words=words.alarm),
+        Column("code", _("What"), lambda a: a.code, words=duties.alarm),
         Column("state", _("State"), lambda a: a.state, badge="alarm"),
         Column("subject", _("About"), lambda a: a.subject, Kind.CODE, wide=True),
         Column("resolved_at", _("Closed at"), lambda a: a.resolved_at, Kind.TIME, wide=True),
@@ -89,14 +89,14 @@ ALARMS = Table(
         filters.choice(
             "state",
             _("Show"),
-            words.choices("alarm"),
+            badges.choices("alarm"),
             filters.where("state"),
             initial="open",
         ),
         filters.choice(
             "code",
             _("about"),
-            list(words.ALARMS.items()),
+            list(duties.ALARMS.items()),
             filters.where("code"),
             every=_("everything"),
         ),

@@ -13,7 +13,15 @@ from django.utils.translation import gettext as _
 from fundraise.audit.models import ChangeLine
 from fundraise.campaigns.models import Campaign
 from fundraise.clock import STOCKHOLM
-from fundraise.console import change_words, decline_reasons, log_words, reasons, words
+from fundraise.console import (
+    badges,
+    change_words,
+    decline_reasons,
+    duties,
+    log_words,
+    reasons,
+    words,
+)
 from fundraise.console.days import day
 from fundraise.gifts.models import Channel
 from fundraise.language import SWEDISH
@@ -78,7 +86,7 @@ def lasting(time: timedelta) -> str:
 @register.filter
 def badge(state: str, kind: str) -> SafeString:
     """A state as shape, colour and word."""
-    found = words.KINDS[kind].get(state) or words.Badge("quiet", state)
+    found = badges.badge(kind, state)
     return format_html(
         '<span class="badge {}"><span aria-hidden="true">{}</span> {}</span>',
         found.tone,
@@ -138,7 +146,7 @@ def dispute_reason(code: str) -> words.Text:
 @register.filter
 def alarm(code: str) -> words.Text:
     """What an alarm is about."""
-    return words.alarm(code)
+    return duties.alarm(code)
 
 
 @register.filter

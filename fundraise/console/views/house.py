@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from fundraise.console import access, actions, duties, standing, words
+from fundraise.console import access, actions, duties, standing
 from fundraise.console.guard import action, only
 from fundraise.console.shell import page
 from fundraise.console.tables.house import ALARMS, EVENTS, RUNS
@@ -42,7 +42,7 @@ def replay(request: HttpRequest, key: int) -> HttpResponse:
 def alarms(request: HttpRequest) -> HttpResponse:
     """Alarms, the open ones first to be chosen, and what to do about each kind that is open."""
     ringing = {alarm.code for alarm in jobs_now.open_alarms()}
-    todo = [(code, words.alarm(code), duties.advice(code)) for code in sorted(ringing)]
+    todo = [(code, duties.alarm(code), duties.advice(code)) for code in sorted(ringing)]
     return list_page(request, ALARMS, todo=todo)
 
 
