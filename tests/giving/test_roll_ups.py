@@ -24,7 +24,7 @@ from fundraise.ledger.checks import DIFFERS
 from tests.donors.givers import register
 from tests.people import make_campaign, make_party
 
-EXAMPLES = int(os.environ.get("GIVING_EXAMPLES", "25"))
+EXAMPLES = int(os.environ.get("GIVING_EXAMPLES", "12"))
 # Late in the evening of the year's last day in Stockholm, which is another day than in London.
 FIRST = datetime(2025, 12, 30, 20, 0, tzinfo=UTC)
 NAMES = [

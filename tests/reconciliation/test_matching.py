@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections import defaultdict
 from dataclasses import replace
@@ -16,6 +17,7 @@ from fundraise.reconciliation.matching.deciding import decide, decide_all
 from fundraise.reconciliation.matching.seen import Decision, Known, Person, Seen, Sum, Waiting
 from fundraise.reconciliation.matching.shipped import AUTO, KEYS, RULES, SUGGEST, RuleNow
 
+FULL = os.environ.get("SCALE") == "full"
 DAY = date(2026, 11, 2)
 SHIPPED = [
     RuleNow(one.key, one.mode, one.settings, place, place) for place, one in enumerate(RULES)
@@ -189,7 +191,7 @@ ROOM = together(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=3000 if FULL else 100)
 @example(TOLD_APART, random.Random(1))
 @example(together(item(key=0, words=" tr "), first=NAMED_AND_SUM), random.Random(0))
 @example(ROOM, random.Random(0))

@@ -20,7 +20,7 @@ from mailings.segments.tree import Node, Not, TreeError, dump, parse
 from tests.mailings.segments.trees import leaf, tree
 from tests.mailings.segments.worlds import TODAY, Town, move_today
 
-EXAMPLES = int(os.environ.get("SEGMENT_EXAMPLES", "25"))
+EXAMPLES = int(os.environ.get("SEGMENT_EXAMPLES", "10"))
 PEOPLE = int(os.environ.get("SEGMENT_PEOPLE", "60"))
 WORLD = World(TODAY, django_settings.LEGAL_BASES)
 

@@ -29,6 +29,8 @@ FULL = {
     "CHAOS_PEOPLE": "25000",
     "ORDER_EXAMPLES": "1000",
     "API_EXAMPLES": "100",
+    "SEGMENT_EXAMPLES": "200",
+    "GIVING_EXAMPLES": "200",
 }
 Figure = Callable[[Promise], tuple[str, bool]]
 
