@@ -97,7 +97,8 @@ def _both() -> list[Stream]:
 
 
 def _processes() -> str:
-    return str(max(2, min(os.cpu_count() or 2, 4)))
+    """One more than processors: one or the other waits for a browser, a server or a process."""
+    return str(max(3, min((os.cpu_count() or 2) + 1, 5)))
 
 
 def _told(streams: list[Stream]) -> list[int]:
