@@ -58,11 +58,13 @@ def test_a_year_is_entered_looked_at_and_filed(
 ) -> None:
     assert "40 000" in plain(david.get(year))
     assert "Firman AB" in plain(david.get(year))
+    assert "Ingen har ännu sagt om föreningen alltid redovisar" in plain(david.get(year))
     enter = f"{year}enter/"
     wrong = post(david, enter, "sum", line="lottery", amount_ore="100", source="x", voucher="1")
     assert (wrong.status_code, TypedSum.objects.count()) == (422, 0)
     post(david, enter, "sum", line="sales", amount_ore="1 500", source="Kassabok", voucher="9")
     post(david, enter, "facts", members="40")
+    assert "Ingen har ännu sagt" not in plain(david.get(year))
     facts = YearFacts.objects.get()
     assert (TypedSum.objects.get().amount_ore, facts.members, facts.always_files) == (
         1_500_00, 40, False,

@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -57,22 +59,27 @@ def party(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "entity": entity,
-            "years": [
-                {
-                    "year": year,
-                    "filed": filing.latest(entity, year),
-                    "due": rules.due_on(year),
-                    "late": clock.today() > rules.due_on(year),
-                    "is_over": year < this,
-                }
-                for year in range(this, this - YEARS_BACK, -1)
-            ],
+            "years": [_in_list(entity, year) for year in range(this, this - YEARS_BACK, -1)],
             "limits": ruling.limits_of(entity.pk, this),
             "held": Hold.objects.filter(entity=entity, state="held").count(),
         }
         for entity in parties(request)
     ]
     return page(request, "party/list", _("Party finance"), rows=rows)
+
+
+def _in_list(entity: LegalEntity, year: int) -> dict[str, object]:
+    """A year of an entity: filed, to be filed, or freed from it as the sums are now."""
+    filed, is_over = filing.latest(entity, year), year < clock.today().year
+    waits = is_over and filed is None
+    return {
+        "year": year,
+        "filed": filed,
+        "due": rules.due_on(year),
+        "late": clock.today() > rules.due_on(year),
+        "is_over": is_over,
+        "is_freed": waits and figures.of(entity, year).freed.is_freed,
+    }
 
 
 @require_GET
@@ -93,14 +100,14 @@ def year(request: HttpRequest, ref: UUID, year: int) -> HttpResponse:
         shown=shown, found=found, bands=found.bands, freed=found.freed, what_if=what_if,
         form=asked, in_the_way=[(code, words.in_the_way(code, n)) for code, n in found.open],
         named=_names(request, shown, shown.named), versions=versions, due=rules.due_on(year),
-        year=year, last_day=rules.repay_by(year),
+        year=year, last_day=rules.repay_by(year), facts=figures.facts_of(entity, year),
     )  # fmt: skip
 
 
 def _other(limits: rules.Limits, asked: WhatIfForm) -> rules.Limits:
     said = asked.cleaned_data
     base = said["base_ore"] or limits.base_ore
-    shares = {"small": 5, "member_fee": 10, "anonymous": 50, "named": 500}
+    shares = rules.shares_on(settings.PARTY_RULES, date(limits.year, 12, 31))
     own = limits.anonymous_ore * 1000 // limits.base_ore
     permille = own if said["permille"] is None else said["permille"]
     found = rules.limits(limits.year, {limits.year: base}, shares, anonymous=permille)
@@ -156,6 +163,7 @@ def file(request: HttpRequest, ref: UUID, year: int) -> HttpResponse:
         request, "party/file", _("File %(year)s") % {"year": year}, entity=entity.pk,
         status=422 if wrong or form.errors else 200, party=entity, year=year, last=last,
         form=form, wrong=wrong, shown=reports.live(entity, found), freed=found.freed,
+        facts=figures.facts_of(entity, year),
         in_the_way=[(code, words.in_the_way(code, n)) for code, n in found.open],
         blocked={"not_over", "base_missing"} & {code for code, _n in found.open},
     )  # fmt: skip

@@ -41,11 +41,12 @@ def held(request: HttpRequest) -> HttpResponse:
     )
     today = clock.today()
     waiting = holds.filter(state__in=holding.OPEN).order_by("repay_by", "pk")
+    done = holds.exclude(state__in=holding.OPEN).exclude(pk__in=paying_over.without_line())
     return page(
         request, "party/held", _("What is held back"),
         holds=[(row, (row.repay_by - today).days) for row in waiting],
         paid=holds.filter(pk__in=paying_over.without_line()).order_by("closed_at"),
-        closed=holds.exclude(state__in=holding.OPEN).order_by("-closed_at")[:CLOSED_SHOWN],
+        closed=done.order_by("-closed_at")[:CLOSED_SHOWN],
         looks=looks.filter(state="open").order_by("opened_at"),
         asks=asks.filter(answered_at=None).order_by("-year", "-sum_ore"),
         total=sum(row.amount_ore for row in waiting),

@@ -17,8 +17,8 @@ from fundraise import clock, copying, crypto
 from fundraise.audit import services as audit
 from fundraise.gifts import queries as gifts
 from fundraise.gifts.models import Gift
-from fundraise.ledger.models import LegalEntity
-from fundraise.reporting.party import figures, holding, rules, sums
+from fundraise.ledger.models import ChainHead, LegalEntity
+from fundraise.reporting.party import figures, rules, sums
 from fundraise.reporting.party.errors import PartyError, names_nobody
 from fundraise.reporting.party.figures import Figures
 from fundraise.reporting.party.models import PartyReport, ReportDonor, ReportIdentity, ReportLine
@@ -71,9 +71,9 @@ def _still(entity: LegalEntity, year: int) -> tuple[int, Figures]:
     A gift moves in the transaction of its journal; when none came meanwhile, all sums agree.
     """
     for _try in range(TRIES):
-        position = holding.last_position(entity.pk)
+        position = last_position(entity.pk)
         found = figures.of(entity, year)
-        if position == holding.last_position(entity.pk):
+        if position == last_position(entity.pk):
             return position, found
     raise PartyError("busy")
 
@@ -229,3 +229,8 @@ def _main(report: PartyReport) -> Iterator[tuple[str, int]]:
     for line in report.lines.order_by("position"):
         if line.code not in figures.SUB:
             yield line.code, line.amount_ore
+
+
+def last_position(entity_id: int) -> int:
+    """Where an entity's chain of journals ends."""
+    return int(ChainHead.objects.values_list("position", flat=True).get(entity_id=entity_id))

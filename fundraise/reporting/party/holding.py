@@ -18,7 +18,6 @@ from fundraise.audit import services as audit
 from fundraise.gifts import refunds
 from fundraise.gifts.booking import Movement
 from fundraise.gifts.models import Gift, Refund
-from fundraise.ledger.models import ChainHead
 from fundraise.refs import new_ref
 from fundraise.reporting.party import rules
 from fundraise.reporting.party.errors import PartyError, names_nobody
@@ -148,8 +147,3 @@ def _log(row: Hold, action: str, by: str, reason: str = "") -> None:
         after={"amount_ore": row.amount_ore, "gift": row.gift.ref, "why": str(row.why)},
         reason=reason,
     )  # fmt: skip
-
-
-def last_position(entity_id: int) -> int:
-    """Where an entity's chain of journals ends."""
-    return int(ChainHead.objects.values_list("position", flat=True).get(entity_id=entity_id))

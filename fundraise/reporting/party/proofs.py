@@ -10,7 +10,7 @@ from django.db.models import Sum
 from fundraise import clock
 from fundraise.ledger.checks import DIFFERS, OK, WAITING, Check
 from fundraise.ledger.models import LegalEntity
-from fundraise.reporting.party import bank_lines, figures, filing, holding, paying_over, sums
+from fundraise.reporting.party import bank_lines, figures, filing, paying_over, sums
 from fundraise.reporting.party.models import Hold, PartyReport
 
 # What the account of gifts to be repaid holds, credit less debit.
@@ -88,7 +88,7 @@ def _today(name: str, report: PartyReport) -> Check:
     found = figures.of(report.entity, report.year)
     same_gifts = found.gifts_ore == report.gifts_ore
     is_same = same_gifts and found.total_ore == report.total_ore
-    went_on = report.last_journal < holding.last_position(report.entity_id)
+    went_on = report.last_journal < filing.last_position(report.entity_id)
     return Check(
         f"{name}: total = total by gifts and books of today",
         report.total_ore,
