@@ -10,6 +10,7 @@ TREASURY = [
     path("bank/files", treasury.StatementFiles.as_view(), name="statement_files"),
     path("bank/files/<uuid:ref>", treasury.OneStatementFile.as_view(), name="statement_file"),
     path("bank/files/<uuid:ref>/book", treasury.BookStatementFile.as_view(), name="book_statement"),
+    path("bank/mappings", treasury.CsvMappings.as_view(), name="csv_mappings"),
     path("bank/items", treasury.Items.as_view(), name="bank_items"),
     path("bank/items/<uuid:ref>", treasury.OneItem.as_view(), name="bank_item"),
     path("bank/matches", treasury.Matches.as_view(), name="matches"),

@@ -12,6 +12,17 @@ from fundraise.reconciliation.models import Item, Kind, Match, ProofLine, QueueI
 Out = serializers.Serializer[Any]
 
 
+class CsvMappingOut(Out):
+    """How a bank's CSV is read: which column holds what. Not changed but by a new version."""
+
+    ref = serializers.UUIDField()
+    name = serializers.CharField()
+    number = serializers.IntegerField(help_text="Of the version.")
+    mapping = serializers.DictField()
+    created_at = Instant()
+    retired_at = Instant(allow_null=True)
+
+
 class StatementFileOut(Out):
     """A bank's file. `reason` and `at` say why one was refused."""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -19,7 +19,14 @@ from api.serializers.giro import TakeInIn
 from api.views.base import View, decoded
 from fundraise.reconciliation import deciding, inbox
 from fundraise.reconciliation.deciding import DecideError
-from fundraise.reconciliation.models import Item, Match, ProofLine, QueueItem, StatementFile
+from fundraise.reconciliation.models import (
+    CsvMapping,
+    Item,
+    Match,
+    ProofLine,
+    QueueItem,
+    StatementFile,
+)
 from fundraise.reconciliation.proof import queries as proofs
 
 FILES = StatementFile.objects.select_related("entity").defer("sealed", "row_key")
@@ -109,6 +116,22 @@ class BookStatementFile(View):
             return self.shown(FILES.get(pk=file.pk))
 
         return self.once(do)
+
+
+class CsvMappings(View):
+    """How banks' CSV is read. A mapping is the house's, of no legal entity."""
+
+    queryset = CsvMapping.objects.all()
+    serializer_class = words.CsvMappingOut
+    permissions_of = {"GET": "statements.view"}
+
+    def get_queryset(self) -> QuerySet[CsvMapping]:
+        return CsvMapping.objects.all()
+
+    @extend_schema(operation_id="csv_mappings", responses={200: words.CsvMappingOut(many=True)})
+    def get(self, request: Request) -> Response:
+        """Every version that was saved, the newest first; one that is retired reads nothing."""
+        return self.listed(request)
 
 
 class Items(View):

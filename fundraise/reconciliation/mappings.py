@@ -1,13 +1,13 @@
 """The doors of saved mappings: a treasurer says once how a bank's CSV is read.
 
-A mapping stays as it was saved, since files name the one that read them: another one is another
-name. One that is retired reads nothing any more.
+A mapping stays as it was saved, since files name the one that read them: to change it is to save
+its next version. One that is retired reads nothing any more.
 """
 
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 import structlog
@@ -43,10 +43,16 @@ def current() -> list[Mapping]:
     found = []
     for row in CsvMapping.objects.filter(retired_at=None).order_by("-pk"):
         try:
-            found.append(mapper.of_json(row.mapping))
+            mapping = mapper.of_json(row.mapping)
+            found.append(mapping if row.number == 1 else replace(mapping, name=named(row)))
         except MappingError as error:  # saved by an older version of the program
             log.warning("csv_mapping_unreadable", mapping=str(row.ref), problems=error.problems)
     return found
+
+
+def named(row: CsvMapping) -> str:
+    """The name that files keep of what read them."""
+    return row.name if row.number == 1 else f"{row.name} ({row.number})"
 
 
 def try_on(content: bytes, saved: object) -> Tried:
@@ -76,10 +82,15 @@ def _count(tried: Tried, line: Line) -> None:
 def save(saved: object, *, by: str) -> CsvMapping:
     """Keep a mapping, from now on read by. Raises MappingError, also for a name that is taken."""
     mapping = mapper.of_json(saved)
+    return _made(mapping, mapping.name.strip(), 1, by)
+
+
+def _made(mapping: Mapping, name: str, number: int, by: str) -> CsvMapping:
     try:
         with transaction.atomic():
             row = CsvMapping.objects.create(
-                name=mapping.name.strip(),
+                name=name,
+                number=number,
                 mapping=mapper.to_json(mapping),
                 created_at=clock.now(),
                 created_by=by[:60],
@@ -91,9 +102,23 @@ def save(saved: object, *, by: str) -> CsvMapping:
         action="csv_mapping.saved",
         subject_type=SUBJECT,
         subject_ref=row.ref,
-        after={"name": row.name, "bank": mapping.bank},
+        after={"name": row.name, "bank": mapping.bank, "version": number},
     )
     return row
+
+
+@transaction.atomic
+def change(mapping_id: int, saved: object, *, by: str) -> CsvMapping:
+    """The next version, which files are read by from now on. Raises MappingError, also for one that
+    is retired and for what is the same."""
+    row = CsvMapping.objects.select_for_update().get(pk=mapping_id)
+    mapping = mapper.of_json(saved)
+    if row.retired_at is not None:
+        raise MappingError([("name", "retired")])
+    if mapper.to_json(mapping) == row.mapping:
+        raise MappingError([("columns", "same")])
+    retire(row.pk, by=by)
+    return _made(mapping, row.name, row.number + 1, by)
 
 
 @transaction.atomic

@@ -209,6 +209,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ("instalment", "GET"): Row(lambda h: _draw(h).instalment.ref),
     ("collections", "GET"): Row(),
     ("collection", "GET"): Row(lambda h: _draw(h).ref),
+    ("csv_mappings", "GET"): Row(),
     ("statement_files", "GET"): Row(),
     ("statement_files", "POST"): Row(send=lambda _: {"content": "bm8gZmlsZQ=="}, done=201),
     ("statement_file", "GET"): Row(_bank("file")),

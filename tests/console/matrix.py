@@ -23,7 +23,8 @@ from fundraise.keys.models import ApiKey
 from fundraise.ledger.models import Journal, LegalEntity
 from fundraise.ops.golive import queries as golive
 from fundraise.ops.golive.lines import mail
-from fundraise.reconciliation.models import Rule
+from fundraise.reconciliation import mappings
+from fundraise.reconciliation.models import CsvMapping, Rule
 from fundraise.reporting import receipts
 from fundraise.reporting.yearly import services as yearly
 from fundraise.reporting.yearly.lines import Holder
@@ -103,6 +104,19 @@ def _columns(house: House) -> dict[str, Any]:
     chosen = {"column_0": "booked_on", "column_1": "text", "column_2": "amount"}
     name = f"Sparbanken {house.campaign.entity_id}"
     return {**chosen, "name": name, "dates": "YYYY-MM-DD", "save": "1"}
+
+
+def _saved_form(_house: House) -> dict[str, Any]:
+    columns = {"booked_on": "Bokad", "amount": "Kronor"}
+    row = CsvMapping.objects.first() or mappings.save(
+        {"name": "Banken", "columns": columns}, by="staff:1"
+    )
+    return {"ref": row.ref}
+
+
+def _other_columns(_house: House) -> dict[str, Any]:
+    return {"column_0": "booked_on", "column_1": "amount", "column_2": "text",
+            "dates": "YYYYMMDD"}  # fmt: skip
 
 
 def _bank_account(house: House) -> dict[str, Any]:
@@ -523,6 +537,9 @@ ROWS: dict[str, Row] = {
     "console:book_statement": Row(_bank("file")),
     "console:drop_read_statement": Row(_bank("file")),
     "console:read_statement": Row(_bank("file")),
+    "console:saved_forms": Row(),
+    "console:saved_form": Row(_saved_form, _other_columns, house=True),
+    "console:put_form_away": Row(_saved_form, house=True),
     "console:match": Row(),
     "console:take_matches": Row(send=_suggestion),
     "console:refuse_matches": Row(send=_suggestion),

@@ -52,6 +52,22 @@ def test_columns_are_tried_saved_and_read_by(david: Client, banking: Banking) ->
     banking.table.refresh_from_db()
     assert banking.table.reason == "account_missing", "it names none: the account is asked for next"
 
+    first = CsvMapping.objects.get()
+    page = reverse("console:saved_form", args=[first.ref])
+    assert page in david.get(reverse("console:saved_forms")).content.decode()
+    assert "Spara som ny version" in david.get(page).content.decode()
+    same = david.post(page, CHOSEN)
+    assert (same.status_code, CsvMapping.objects.count()) == (422, 1)
+    assert "Så läses den redan" in same.content.decode()
+    newer = david.post(page, {**CHOSEN, "column_1": "message", "name": "Annat"}, follow=True)
+    assert "Sparad som version 2." in newer.content.decode()
+    second = CsvMapping.objects.get(retired_at=None)
+    assert (second.name, second.number) == ("Sparbanken", 2)
+    assert second.mapping["columns"]["message"] == [["Vad"]]
+    away = david.post(reverse("console:put_form_away", args=[second.ref]), follow=True)
+    assert "inget läses efter den längre" in away.content.decode()
+    assert not CsvMapping.objects.filter(retired_at=None).exists()
+
 
 def test_a_file_that_is_no_unknown_list_has_no_such_page(david: Client, banking: Banking) -> None:
     for file in (banking.file, banking.refused):

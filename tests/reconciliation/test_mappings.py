@@ -54,6 +54,26 @@ def test_a_file_that_no_form_fits_is_read_once_a_mapping_is_saved() -> None:
     ]  # fmt: skip
 
 
+def test_a_mapping_is_changed_by_its_next_version_and_what_was_read_stays() -> None:
+    bank = make_bank()
+    first = mappings.save(SAVED, by=ADMIN)
+    read = inbox.take_in(TABLE.encode(), by=ADMIN, account=bank.account)
+    assert read.importer == "csv 1 Sparbanken"
+    other = {**SAVED, "columns": {**SAVED["columns"], "message": "Vad"}}
+    second = mappings.change(first.pk, other, by=ADMIN)
+    assert (second.name, second.number, second.retired_at) == ("Sparbanken", 2, None)
+    later = inbox.take_in(
+        TABLE.replace("100,00|1100", "200,00|1200").replace("1087", "1187").encode(),
+        by=ADMIN, account=bank.account,
+    )  # fmt: skip
+    assert later.importer == "csv 1 Sparbanken (2)"
+    for pk, saved, where in ((first.pk, other, "retired"), (second.pk, other, "same")):
+        with pytest.raises(MappingError) as refused:
+            mappings.change(pk, saved, by=ADMIN)
+        assert refused.value.problems[0][1] == where
+    assert CsvMapping.objects.filter(retired_at=None).get() == second
+
+
 def test_a_wrong_mapping_is_not_saved_and_says_why() -> None:
     mappings.save(SAVED, by=ADMIN)
     with pytest.raises(MappingError) as taken:

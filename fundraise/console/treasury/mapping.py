@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from fundraise.console.words import Text
 from fundraise.reconciliation.formats.cells import PATTERNS
 from fundraise.reconciliation.formats.look import Look
-from fundraise.reconciliation.formats.mapper import MappingError
+from fundraise.reconciliation.formats.mapper import Mapping, MappingError
 
 SHOWN = 40  # columns; no bank has more
 FIELDS: dict[str, Text] = {
@@ -43,12 +43,36 @@ PROBLEMS: dict[tuple[str, str], Text] = {
     ("name", "taken"): gettext_lazy(
         "Another form has that name. One that is saved stays as it is."
     ),
+    ("name", "retired"): gettext_lazy("It is put away: nothing is read by it any more."),
+    ("columns", "same"): gettext_lazy("That is how it is read already. Nothing was changed."),
     ("name", "length"): gettext_lazy("Write a name of at most 60 signs."),
     ("columns.booked_on", "missing"): gettext_lazy("Say which column has the booking day."),
     ("columns.amount", "one_of"): gettext_lazy(
         "Say which column has the amount, or which have money in and money out."
     ),
 }
+
+
+def look_of(mapping: Mapping) -> Look:
+    """A saved form, as the page of a file shows it: its header, and no row."""
+    said = [name for joined in mapping.columns.values() for names in joined for name in names[:1]]
+    if not mapping.has_header:
+        width = max(map(int, said), default=1)
+        return Look(mapping.delimiter, (("",) * width,), None, {})
+    header = tuple(dict.fromkeys([*(names[0] for names in mapping.signature if names), *said]))
+    return Look(mapping.delimiter, (header,), 0, {})
+
+
+def chosen_of(mapping: Mapping) -> dict[str, str]:
+    """What each column holds by a saved form, and how days are written."""
+    seen = look_of(mapping)
+    names = [str(place + 1) for place in range(len(seen.rows[0]))]
+    if seen.header_at is not None:
+        names = list(seen.rows[0])
+    held = {name: field for field, joined in mapping.columns.items() for one in joined
+            for name in one[:1]}  # fmt: skip
+    found = {f"column_{place}": held.get(name, "") for place, name in enumerate(names)}
+    return {**found, "name": mapping.name, "dates": mapping.dates[0]}
 
 
 class MappingForm(forms.Form):

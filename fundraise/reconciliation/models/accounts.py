@@ -81,14 +81,26 @@ class AccountNumber(models.Model):
 
 
 class CsvMapping(models.Model):
-    """How a bank's CSV is read, as a treasurer saved it (formats/mapper.py)."""
+    """How a bank's CSV is read, as a treasurer saved it (formats/mapper.py), in versions.
+
+    One that is changed is retired, and its next version has its name.
+    """
 
     ref = models.UUIDField(default=new_ref, unique=True, editable=False)
-    name = models.CharField(max_length=60, unique=True)
+    name = models.CharField(max_length=60)
+    number = models.PositiveSmallIntegerField(default=1, db_default=1)
     mapping = models.JSONField()
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=60)
     retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["name", "number"], name="csv_mapping_version_once"),
+            UniqueConstraint(
+                fields=["name"], condition=Q(retired_at=None), name="csv_mapping_one_is_read_by"
+            ),
+        ]
 
 
 class ExpectedFile(models.Model):
