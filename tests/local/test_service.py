@@ -90,9 +90,10 @@ def choose_ports(data: Path) -> None:
 def test_killed_and_started_again_beside_another_it_finds_its_data_and_leaves_nothing(
     launch: Launch, data: Path, other: Path, real_servers: dict[str, str]
 ) -> None:
-    """The other uses the servers that are named for it, where the machine has any."""
+    """The other is in test mode, and uses the servers that are named for it, where the machine has
+    any."""
     first = start(launch, data)
-    beside = start(launch, other, **real_servers)
+    beside = start(launch, other, FUNDRAISE_MODE="test", **real_servers)
     assert first.get("/")[0] == 200
     assert json.loads(first.get("/readyz")[1])["status"] == "ok"
     assert beside.address != first.address
@@ -107,6 +108,8 @@ def test_killed_and_started_again_beside_another_it_finds_its_data_and_leaves_no
     assert again.stop(signal.SIGINT) == 0
     assert nothing_runs(data)
     assert beside.get("/readyz")[0] == 200
+    assert "Stripe stand-in" in first.said
+    assert "stand-in" not in beside.said
     if real_servers:
         _uses_what_is_named(beside, other, real_servers)
     assert beside.stop(signal.SIGTERM) == 0
@@ -135,7 +138,8 @@ def _uses_what_is_named(service: Service, data: Path, named: dict[str, str]) -> 
     assert not (data / "postgres").exists()
     assert not (data / "valkey").exists()
     command = [PYTHON, "manage.py", "verify_books", "--json"]
-    environ = clean_environ() | named | {"FUNDRAISE_DATA_DIR": str(data)}
+    ours = {"FUNDRAISE_DATA_DIR": str(data), "FUNDRAISE_MODE": "test"}
+    environ = clean_environ() | named | ours
     done = subprocess.run(command, cwd=CHECKOUT, env=environ, capture_output=True, check=False)
     assert json.loads(done.stdout)["ok"] is True
 
