@@ -157,14 +157,14 @@ def test_an_auditor_reads_all_of_it_and_changes_nothing(books: Campaign) -> None
     said(david, f"{page}close/", {"with_sie": "on"})
     work.run(Work.objects.get(kind="month_pack").pk)
     made = BookExport.objects.get()
-    opening = f"/staff/opening/{books.entity.ref}/"
+    opening = f"/staff/months/opening/{books.entity.ref}/"
     said(david, opening, {"day": "2026-08-31", "debit_1930": "1 000"})
-    of = f"/staff/earlier/of/{books.entity.ref}/"
+    of = f"/staff/months/earlier/of/{books.entity.ref}/"
     body = "Day,Amount,Voucher,Mail\n2026-03-01,100,A 1,anna@exempel.se\n"
     said(david, of, {"file": SimpleUploadedFile("x.csv", body.encode()), "channel": "bank"})
     row = EarlierList.objects.get()
-    assert "anna@exempel.se" in text(david, f"/staff/earlier/{row.ref}/")
-    for url in (opening, of, f"/staff/earlier/{row.ref}/", "/staff/together/"):
+    assert "anna@exempel.se" in text(david, f"/staff/months/earlier/{row.ref}/")
+    for url in (opening, of, f"/staff/months/earlier/{row.ref}/", "/staff/months/together/"):
         shown = text(rut, url)
         assert [word for word in ("anna@", "Take them back", "csrf", "Look at the list")
                 if word in shown.partition("<main")[2]] == []  # fmt: skip
@@ -181,7 +181,7 @@ def test_an_auditor_reads_all_of_it_and_changes_nothing(books: Campaign) -> None
 
 def test_opening_balances_are_typed_once_and_taken_back_with_a_reason(books: Campaign) -> None:
     david = staff(books, "david", "treasurer")
-    page = f"/staff/opening/{books.entity.ref}/"
+    page = f"/staff/months/opening/{books.entity.ref}/"
     wrong = david.post(page, {"day": "2026-08-31", "debit_1930": "10", "credit_1930": "5"})
     assert (wrong.status_code, "debit or credit, not both" in wrong.content.decode()) == (422, True)
     assert "at least one balance" in david.post(page, {"day": "2026-08-31"}).content.decode()
@@ -198,14 +198,14 @@ def test_gifts_from_before_the_start_are_brought_in_looked_at_booked_and_taken_b
     books: Campaign,
 ) -> None:
     david = staff(books, "david", "treasurer")
-    top = f"/staff/earlier/of/{books.entity.ref}/"
+    top = f"/staff/months/earlier/of/{books.entity.ref}/"
     assert "this field is required" in david.post(top, {}).content.decode().lower()
     body = b"Day,Amount,Voucher\n2026-03-01,100,A 1\n2026-03-02,<b>x</b>,A 2\n"
     sent = {"file": SimpleUploadedFile("x.csv", body), "channel": "cash", "campaign": books.pk}
     shown = david.post(top, sent, follow=True)
     assert "Row 3, Sum in kronor: Write the sum in digits." in shown.content.decode()
     row = EarlierList.objects.get()
-    page = f"/staff/earlier/{row.ref}/"
+    page = f"/staff/months/earlier/{row.ref}/"
     assert "Some rows are wrong." in said(david, f"{page}book/")
     columns = {"column_0": "day", "column_1": "", "column_2": "proof"}
     assert "Say which column has the sum." in david.post(page, columns).content.decode()
@@ -214,7 +214,7 @@ def test_gifts_from_before_the_start_are_brought_in_looked_at_booked_and_taken_b
     sent["file"] = SimpleUploadedFile("x.csv", mended)
     assert "Book 2 gifts, 150,50" in said(david, top, sent)
     row = EarlierList.objects.latest("pk")
-    page = f"/staff/earlier/{row.ref}/"
+    page = f"/staff/months/earlier/{row.ref}/"
     assert "The gifts are being booked." in said(david, f"{page}book/")
     work.run(Work.objects.get(kind="earlier_book").pk)
     assert "Take the list back" in text(david, page)

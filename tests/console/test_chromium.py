@@ -164,7 +164,7 @@ def addresses(house: House) -> dict[str, str]:
         "months": "months/",
         "month-open": books.month_page(house),
         "month-closed": books.month_page(house, books.MONTH),
-        "opening": f"opening/{house.campaign.entity.ref}/",
+        "opening": f"months/opening/{house.campaign.entity.ref}/",
         "events": "events/",
         "alarms": "alarms/",
         "defence": "defence/",

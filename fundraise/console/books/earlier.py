@@ -97,8 +97,6 @@ def earlier_list(request: HttpRequest, ref: UUID) -> HttpResponse:
             return _after(request, row, services.choose_columns, form.columns())
         status = 422 if form.is_bound else 200
         more = _looked_at(request, row, form)
-    making = services.latest_work(row)
-    is_going = making is not None and not making.is_ended
     return page(
         request,
         "books/earlier_list",
@@ -107,12 +105,21 @@ def earlier_list(request: HttpRequest, ref: UUID) -> HttpResponse:
         entity=row.entity_id,
         row=row,
         why_form=WhyForm(),
-        work=making if is_going or (making and making.code) else None,
-        why=words.work_code(making.code) if making else "",
-        is_stuck=row.state in {"booking", "undoing"} and not is_going,
-        refresh_seconds=3 if is_going else 0,
+        **_work(row),
         **more,
     )
+
+
+def _work(row: EarlierList) -> dict[str, Any]:
+    """How far the booking or the taking back is, and whether it was left half done."""
+    latest = services.latest_work(row)
+    is_going = latest is not None and not latest.is_ended
+    return {
+        "work": latest if latest and (is_going or latest.code) else None,
+        "why": words.work_code(latest.code) if latest else "",
+        "is_stuck": row.state in {"booking", "undoing"} and not is_going,
+        "refresh_seconds": 3 if is_going else 0,
+    }
 
 
 def _looked_at(request: HttpRequest, row: EarlierList, form: EarlierColumnsForm) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from fundraise.reporting.books.earlier.rows import Fault
 FIELDS: dict[str, Text] = {
     "day": gettext_lazy("Day of the gift"),
     "sum": gettext_lazy("Sum in kronor"),
-    "proof": gettext_lazy("Proof: voucher or number, one for each gift"),
+    "proof": gettext_lazy("Proof (voucher or number)"),
     "way": gettext_lazy("Way of giving"),
     "email": gettext_lazy("The giver's e-mail"),
     "donor": gettext_lazy("The donor's reference here"),

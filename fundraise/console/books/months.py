@@ -49,7 +49,6 @@ def month(request: HttpRequest, ref: UUID, year: int, number: int) -> HttpRespon
     entity, first = _found(request, ref, year, number, VIEW)
     state = services.state_of(entity, first)
     standing = Closing.objects.filter(entity=entity, first_day=first, state="closed").first()
-    making = packing.latest_work(standing) if standing and not standing.packed_at else None
     lines = checklist(entity, first) if state == Period.State.OPEN else []
     return page(
         request,
@@ -73,10 +72,19 @@ def month(request: HttpRequest, ref: UUID, year: int, number: int) -> HttpRespon
             closing__entity=entity, closing__first_day=first
         ).order_by("-pk"),
         form=WhyForm(),
-        work=making,
-        why=words.work_code(making.code) if making else "",
-        refresh_seconds=3 if making and not making.is_ended else 0,
+        **_pack_work(standing),
     )
+
+
+def _pack_work(standing: Closing | None) -> dict[str, Any]:
+    """How far the pack of a closed month is, for a page that looks again until it is there."""
+    is_missing = standing is not None and standing.packed_at is None
+    latest = packing.latest_work(standing) if standing and is_missing else None
+    return {
+        "work": latest,
+        "why": words.work_code(latest.code) if latest else "",
+        "refresh_seconds": 3 if latest and not latest.is_ended else 0,
+    }
 
 
 def _found(

@@ -82,8 +82,8 @@ def stamp(line: Line) -> str:
 
 
 def close(entity: LegalEntity, first_day: date, *, by: str, with_sie: bool = False) -> Closing:
-    """Freeze a month: from now on journals fall on the first open one. With `with_sie` its SIE 4I
-    file is made too, which locks it. A worker makes its pack.
+    """Freeze a month: journals fall on the first open one then. With `with_sie` its SIE 4I file is
+    made too, which locks it. A worker makes its pack.
 
     Raises ClosingError: not_over, not_open, unsettled; ExportError when the file can't be made.
     Nothing is changed then.
