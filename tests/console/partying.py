@@ -7,6 +7,7 @@ from typing import Any
 
 from fundraise import clock
 from fundraise.gifts.models import Gift
+from fundraise.reporting.charity import in_return as returns
 from fundraise.reporting.charity import services as charity
 from fundraise.reporting.charity.models import InReturn
 from fundraise.reporting.party import collecting, entering, filing, holding
@@ -91,7 +92,7 @@ def cost(house: House) -> dict[str, Any]:
 def in_return(house: House) -> dict[str, Any]:
     gift = Gift.objects.get(pk=house.cash.pk)
     found = InReturn.objects.filter(gift=gift, withdrawn_at=None).first()
-    return {"ref": (found or charity.note_in_return(gift, value_ore=1, what="Bok", by=DAVID)).ref}
+    return {"ref": (found or returns.note(gift, value_ore=1, what="Bok", by=DAVID)).ref}
 
 
 def giver(house: House) -> dict[str, Any]:

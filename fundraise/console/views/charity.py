@@ -34,7 +34,7 @@ from fundraise.console.people import visible_donors
 from fundraise.console.shell import page
 from fundraise.gifts.models import Gift
 from fundraise.ledger.models import LegalEntity
-from fundraise.reporting.charity import numbers, rules, services, sums, workbook
+from fundraise.reporting.charity import in_return, numbers, rules, services, sums, workbook
 from fundraise.reporting.charity.errors import CharityError
 from fundraise.reporting.charity.models import ControlList, Cost, InReturn
 from fundraise.staff import rights
@@ -94,7 +94,7 @@ def charity_year(request: HttpRequest, ref: UUID, year: int) -> HttpResponse:
         share_text=f"{share.permille // 10},{share.permille % 10}",
         costs=Cost.objects.filter(entity=entity, year=year).order_by("-pk"),
         purposes=sums.purposes(entity.pk, year), due=rules.due_on(year),
-        versions=versions.annotate(left=Count("left_out")), in_return=_in_return(entity, year),
+        versions=versions.annotate(left=Count("left_out")), in_return=_noted(entity, year),
     )  # fmt: skip
 
 
@@ -109,7 +109,7 @@ def _forms(posted: QueryDict, sent: str, entity: LegalEntity) -> dict[str, forms
     }
 
 
-def _in_return(entity: LegalEntity, year: int) -> QuerySet[InReturn]:
+def _noted(entity: LegalEntity, year: int) -> QuerySet[InReturn]:
     span = (date(year, 1, 1), date(year, 12, 31))
     rows = InReturn.objects.filter(gift__entity=entity, gift__received_at__date__range=span)
     return rows.select_related("gift").order_by("-pk")
@@ -132,7 +132,7 @@ def _spend(request: HttpRequest, form: forms.Form, _entity: LegalEntity, _year: 
 
 
 def _return(request: HttpRequest, form: forms.Form, _entity: LegalEntity, _year: int) -> None:
-    services.note_in_return(by=access.by(request), **form.cleaned_data)
+    in_return.note(by=access.by(request), **form.cleaned_data)
 
 
 _DOORS: dict[str, Callable[[HttpRequest, forms.Form, LegalEntity, int], None]] = {
@@ -153,7 +153,7 @@ def withdraw_in_return(request: HttpRequest, ref: UUID) -> HttpResponse:
     """The giver got nothing after all."""
     rows = InReturn.objects.select_related("gift__entity")
     row = access.found(request, rows, "charity.change", "gift__entity", ref=ref)
-    _said(request, done=services.withdraw_in_return(row, by=access.by(request)))
+    _said(request, done=in_return.withdraw(row, by=access.by(request)))
     year = clock.local_date(row.gift.received_at or row.entered_at).year
     return redirect("console:charity_year", ref=row.gift.entity.ref, year=year)
 
