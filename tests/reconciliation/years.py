@@ -117,7 +117,8 @@ class Years:
         donor = people.register_donor(
             name=PersonName(f"Anna{n}", "Ek"), language="sv", source="import", by="staff:1"
         )
-        own = references.issue(self.house.entity, donor, campaign=self.house.campaign)
+        house = self.house
+        own = references.issue(house.entity, donor, campaign=house.campaign, by="staff:1")
         usual = (SUMS[n % len(SUMS)],)
         return Giver(str(donor.pk), f"Anna{n} Ek", own.number, f"8{donor.pk:012d}",
                      f"+4670174{n % 10_000:04d}", "Gåva", usual)  # fmt: skip
