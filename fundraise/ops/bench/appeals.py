@@ -19,6 +19,7 @@ from fundraise.ops.bench.figures import CEILING, Figure, middle, middle_ratio, s
 from fundraise.ops.bench.house import House, free_port, wait_for
 from fundraise.ops.bench.meanwhile import Waits, donors
 from fundraise.ops.bench.pending import Pending
+from fundraise.ops.bench.segments import FREEZE_SECONDS, FROZEN
 from mailings.appeals import letters, payloads
 from mailings.appeals.models import Appeal, Batch, Content, Payload
 from mailings.senders.base import BulkRequest
@@ -53,10 +54,20 @@ def measure(house: House) -> Iterator[Figure]:
     ):
         wait_for(f"http://127.0.0.1:{port}/")
         wait_for(f"http://127.0.0.1:{web}/healthz")
-        appeal = asked.make_appeal(campaign)
+        appeal = asked.due_appeal(campaign)
+        yield _freezing(appeal)
         yield from _preparing(appeal)
         yield from _sending(house, appeal, port)
         yield from _donors(asked.make_appeal(campaign), web, pending)
+
+
+def _freezing(appeal: Appeal) -> Figure:
+    """The whole of it: chosen, put in order, cut into chunks and kept."""
+    begun = time.perf_counter()
+    people = asked.frozen(appeal).frozen
+    seconds = (time.perf_counter() - begun) * FROZEN / people
+    case, against = f"frozen: seconds for {FROZEN:,}".replace(",", " "), f"{FREEZE_SECONDS:g} s"
+    return Figure("appeals", case, seconds, "s", against, seconds / FREEZE_SECONDS, at_most=1.0)
 
 
 def _preparing(appeal: Appeal) -> Iterator[Figure]:

@@ -45,6 +45,19 @@ def make_people(number: int) -> Campaign:
 
 def make_appeal(campaign: Campaign) -> Appeal:
     """Scheduled and due, its people frozen."""
+    return frozen(due_appeal(campaign))
+
+
+def frozen(appeal: Appeal) -> Appeal:
+    """Its people chosen and kept."""
+    if not freezing.freeze(appeal.pk):
+        raise RuntimeError("the appeal was not frozen")
+    appeal.refresh_from_db()
+    return appeal
+
+
+def due_appeal(campaign: Campaign) -> Appeal:
+    """Scheduled, and due."""
     now = clock.now()
     appeal = Appeal.objects.create(
         campaign=campaign,
@@ -66,9 +79,6 @@ def make_appeal(campaign: Campaign) -> Appeal:
     Appeal.objects.filter(pk=appeal.pk).update(
         state="preparing", send_at=now, scheduled_at=now, local_time="2026-12-01T12:01"
     )
-    if not freezing.freeze(appeal.pk):
-        raise RuntimeError("the appeal was not frozen")
-    appeal.refresh_from_db()
     return appeal
 
 
