@@ -13,6 +13,7 @@ from fundraise.ops.seed.services import Plan, seed
 from mailings.appeals.models import Appeal, Content, Link, Variant
 from mailings.appeals.services import freezing
 from mailings.composing.tags import Tag
+from mailings.segments import asking
 
 BY = "staff:bench"
 FIELDS = ("ask1", "ask2", "ask3", "ask1_kr", "m", "u")
@@ -40,6 +41,9 @@ def make_people(number: int) -> Campaign:
     with connection.cursor() as cursor:
         cursor.execute(_MEMBERS)
         cursor.execute("ANALYZE donors_legalbasis")
+    asking.refresh()  # a job does so every minute
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE segments_profile")
     return campaign
 
 
