@@ -18,6 +18,7 @@ from gunicorn.config import Config
 
 from fundraise import settings as written
 from fundraise.local import service
+from fundraise.ops.bench import carried
 from tests.deploy.units import BIN, FOLDER, UNITS, Unit, env_file, read, services
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,7 +50,7 @@ def known_settings() -> set[str]:
 
 def test_a_donors_page_has_the_processor_before_appeals_do() -> None:
     nicer = {unit.name: int(said) for unit in SERVICES for said in unit.all("Service", "Nice")}
-    assert nicer["fundraise-appeals.service"] == service.NICER["appeals"] == 10
+    assert nicer["fundraise-appeals.service"] == service.NICER["appeals"] == carried.NICE == 10
     workers = {
         spec.name: spec.nicer for spec in (service.worker(*one) for one in service.QUEUES.items())
     }
