@@ -50,6 +50,7 @@ FIELDS: dict[str, Text] = {
     "scope": _("Keeps away"),
     "outcome": _("What became of it"),
     "hint": _("Seems to say"),
+    "due": _("Due"),
     "link": _("Link"),
     "target": _("Leads to"),
     "every_days": _("At most one in so many days"),
@@ -201,7 +202,12 @@ LINES = (
     *("domain", "restore", "seal", "jobs", "admins", "second_person", "keys", "mail", "alarm"),
     *("mail_domain", "sendgrid", "stripe", "webhook", "autogiro"),
 )
-BADGES = {code: badge.word for kind in badges.KINDS.values() for code, badge in kind.items()}
+# A code that several subjects have is said as of a gift.
+BADGES = {
+    code: badge.word
+    for kind in (*badges.KINDS.values(), badges.KINDS["gift"])
+    for code, badge in kind.items()
+}
 CODES: dict[str, dict[str, Text]] = {
     "role": dict(Role.choices),
     "channel": dict(Channel.choices),

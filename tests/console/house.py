@@ -14,6 +14,7 @@ from fundraise.campaigns.models import Campaign
 from fundraise.gifts import disputes, refunds
 from fundraise.gifts.models import Dispute, Gift, Refund
 from fundraise.jobs import services as jobs
+from fundraise.ledger.services import EntryDraft, JournalDraft, post_journals
 from fundraise.providers import balance, intake, settle
 from fundraise.providers.base import Incoming
 from fundraise.providers.facts import LineSeen, PayoutFact
@@ -117,6 +118,7 @@ def make_payout(account: Account, mark: str = "") -> Payout:
     fact = PayoutFact(
         f"{mark}po_1", 780_00, "paid", date(2026, 11, 4), at, lines_ready=True, lines=lines
     )
+    post_journals([_charged(account, line) for line in lines])
     balance.record_payout(account, fact)
     return Payout.objects.get(provider_ref=f"{mark}po_1")
 
@@ -124,6 +126,19 @@ def make_payout(account: Account, mark: str = "") -> Payout:
 def _line(mark: str, n: int, ore: int, at: datetime) -> LineSeen:
     ref, source = f"{mark}txn_{n}", f"{mark}ch_unknown_{n}"
     return LineSeen(ref, "charge", ore, 10_00, source, at, payout_ref=f"{mark}po_1")
+
+
+def _charged(account: Account, line: LineSeen) -> JournalDraft:
+    """The money of a charge that is no gift of ours, as its event booked it."""
+    return JournalDraft(
+        entity_id=account.entity_id,
+        series="P",
+        event_date=clock.local_date(line.at),
+        text=f"Okänd betalning {line.source_ref}",
+        source=balance.charge_source(account, line.source_ref),
+        by="system:stripe",
+        entries=[EntryDraft("stripe", "suspense", line.amount_ore)],
+    )
 
 
 def make_failed_event(account: Account, mark: str = "") -> ProviderEvent:

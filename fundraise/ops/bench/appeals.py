@@ -75,7 +75,9 @@ def _preparing(appeal: Appeal) -> Iterator[Figure]:
     rate, bare = appeal.frozen / done.seconds, _bare_rows(appeal)
     yield Figure("appeals", "COPY of the messages into two keys", bare, "1/s", CEILING, 1.0)
     yield Figure("appeals", "people prepared, two processes", rate, "1/s", CEILING, rate / bare)
-    yield _processor("a person prepared", done, appeal.frozen, PROCESSES / PREPARED_A_SECOND)
+    yield _processor(
+        "processor time of a person prepared", done, appeal.frozen, PROCESSES / PREPARED_A_SECOND
+    )
     yield _memory("memory of preparing", done)
 
 
@@ -106,7 +108,9 @@ def _sending(house: House, appeal: Appeal, port: int) -> Iterator[Figure]:
     ready = (before.ready + after.ready) / 2
     yield Figure("appeals", "the same made beforehand, bare", ready, "1/s", CEILING, rate / ready)
     # What two processors may take for a mail, when one that does nothing else takes so long.
-    yield _processor("a mail sent", done, sent, PROCESSES / LEAST * before.processor)
+    yield _processor(
+        "processor time of a mail sent", done, sent, PROCESSES / LEAST * before.processor
+    )
     yield _memory("memory of sending", done)
     for peer, least, its in peers.rates(house, requests[:40], port):
         yield Figure("appeals", f"mails sent, against {peer}", its, "1/s", peer, rate / its,
@@ -119,9 +123,9 @@ def _memory(case: str, done: Carried) -> Figure:
     return Figure("appeals", case, done.megabytes, "MB", against, ratio, at_most=1.0)
 
 
-def _processor(what: str, done: Carried, number: int, most: float) -> Figure:
+def _processor(case: str, done: Carried, number: int, most: float) -> Figure:
     """Microseconds for each: says more than a rate where something else is running too."""
-    case, micro = f"processor time of {what}", done.processor / number * 1e6
+    micro = done.processor / number * 1e6
     against = f"{most * 1e6:.3g} µs"
     return Figure("appeals", case, micro, "µs", against, micro / (most * 1e6), at_most=1.0)
 
@@ -140,10 +144,10 @@ def _donors(appeal: Appeal, port: int, pending: Pending) -> Iterator[Figure]:
     before = [waits.middles(quiet, begun) for quiet, begun, _ended in turns]
     busy = [waits.middles(begun, ended) for _quiet, begun, ended in turns]
     both = [(now, then) for now, then in zip(busy, before, strict=True) if now and then]
-    for place, case in enumerate(("page", "gift")):
+    for place, case in enumerate(("a donor's page meanwhile", "a donor's gift meanwhile")):
         now = [one[place] for one, _then in both]
         ratio = middle_ratio(now, [then[place] for _one, then in both])
-        yield Figure("appeals", f"a donor's {case} meanwhile", middle(now), "ms", "a quiet moment",
+        yield Figure("appeals", case, middle(now), "ms", "a quiet moment",
                      ratio, at_most=1.5)  # fmt: skip
 
 

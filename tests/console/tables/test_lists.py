@@ -44,6 +44,12 @@ def number_behind(client: Client, url: str) -> int:
     context = client.get(url, follow=True).context
     if "list" in context:
         return int(context["list"].foot.number)
+    if "counters" in context:
+        return int(context["shown"].paginator.count)
+    if "statuses" in context:
+        return int(context["statuses"].get("differs", 0))
+    if "debts" in context:
+        return sum(len(refunds) for _account, refunds in context["books"])
     return len(context["jobs"] if "jobs" in context else context["rows"])
 
 
