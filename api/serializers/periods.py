@@ -128,8 +128,8 @@ class SumsOut(Out):
 
 
 class EntitySumsOut(Out):
-    entity = serializers.UUIDField(source="0.ref")
-    sums = SumsOut(source="1")
+    entity = serializers.UUIDField(source="entity.ref")
+    sums = SumsOut()
 
 
 class AccountSumsOut(Out):

@@ -46,10 +46,18 @@ class Sums:
 
 
 @dataclass(frozen=True, slots=True)
+class OfEntity:
+    """One legal entity by itself."""
+
+    entity: LegalEntity
+    sums: Sums
+
+
+@dataclass(frozen=True, slots=True)
 class Together:
     """`eliminated_ore` is what they owe each other; `on_its_way_ore` a claim without its debt."""
 
-    rows: tuple[tuple[LegalEntity, Sums], ...]
+    rows: tuple[OfEntity, ...]
     total: Sums
     accounts: tuple[Balance, ...]
     is_whole: bool
@@ -79,10 +87,10 @@ class Together:
 def together(entities: Sequence[LegalEntity], first: date, last: date) -> Together:
     """The books of these over the days, each and together."""
     found = balances.of_entities([one.pk for one in entities], first, last)
-    rows = tuple((one, _sums(found[one.pk])) for one in entities)
+    rows = tuple(OfEntity(one, _sums(found[one.pk])) for one in entities)
     return Together(
         rows=rows,
-        total=reduce(Sums.__add__, (sums for _entity, sums in rows), Sums()),
+        total=reduce(Sums.__add__, (row.sums for row in rows), Sums()),
         accounts=tuple(_added(row for some in found.values() for row in some)),
         is_whole=not LegalEntity.objects.exclude(pk__in=found).exists(),
     )

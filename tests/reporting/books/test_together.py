@@ -28,7 +28,7 @@ def test_what_they_owe_each_other_is_taken_out_and_what_is_on_its_way_is_told() 
     post(skane, "got", EntryDraft("bank", "within_party", 40_00))
 
     found = together([party, skane], *NOVEMBER)
-    (_party, own), (_skane, other) = found.rows
+    own, other = (row.sums for row in found.rows)
     assert (own.income_ore, own.costs_ore, own.result_ore) == (313_50, 4_85, 308_65)
     assert (other.income_ore, other.claims_ore, other.debts_ore) == (540_00, 350_00, 0)
     assert (own.debts_ore, found.total.income_ore) == (300_00, 853_50)
