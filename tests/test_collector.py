@@ -35,7 +35,8 @@ def test_what_somebody_froze_stays_frozen_and_who_was_off_stays_off(thawed: None
     frozen = gc.get_freeze_count()
     with collector.away():
         made = [[number] for number in range(3 * collector.MANY)]
-    assert gc.get_freeze_count() == frozen
+    # One that died meanwhile is gone; none of the many was added.
+    assert frozen - collector.MANY < gc.get_freeze_count() <= frozen
     assert len(made) == 3 * collector.MANY
     gc.disable()
     try:
