@@ -91,7 +91,7 @@ class Handout:
     def _fault(self, file: File, statement: Statement) -> str:
         """The first that falls of those that can strike this file; a file has one at most."""
         for name, kinds in STRIKES.items():
-            able = name != "file.details" or _tells_parts(file.kind, statement)
+            able = _can_show(name, file.kind, statement)
             if file.kind in kinds and able and self.dice.falls(name, file.account):
                 return name
         return ""
@@ -140,6 +140,13 @@ class Handout:
     def __getstate__(self) -> dict[str, Any]:
         """Kept without its dice, which are the bank's."""
         return {**self.__dict__, "dice": None}
+
+
+def _can_show(fault: str, kind: str, statement: Statement) -> bool:
+    """Whether a reader can see it: one row alone has no running balance to break."""
+    if fault == "file.details":
+        return _tells_parts(kind, statement)
+    return fault != "file.balance" or kind != "csv" or len(statement.entries) > 1
 
 
 def _tells_parts(kind: str, statement: Statement) -> bool:
