@@ -170,7 +170,7 @@ class Oracle:
         if fault.name.startswith("notice."):
             return Item.objects.filter(booked_on=fault.day, state="new", reference="").exists()
         if fault.name == "refund.returned":
-            return QueueItem.objects.filter(code="returned", opened_at__date__gt=fault.day).exists()
+            return Match.objects.filter(kind="return", refund__ref=fault.subject).exists()
         return self._is_payout_named(fault)
 
     def _is_known(self, again: Came) -> bool:
