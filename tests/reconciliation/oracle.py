@@ -222,8 +222,8 @@ class Oracle:
             else:
                 deciding.decide(pk, self._choice(row), by=BY)
         except DecideError:
-            # What the provider has not told of yet waits for tomorrow.
-            if row["kind"] != "payout_return":
+            # What its provider or its own line has not told of yet waits for tomorrow.
+            if row["kind"] not in ("payout_return", "refund_returned"):
                 raise
             return
         self.by_hand[row["kind"]] += 1
