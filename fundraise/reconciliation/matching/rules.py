@@ -104,10 +104,11 @@ def payout(seen: Seen, known: Known, rule: RuleNow) -> Decision | None:
         fits = _part_of(seen.amount_ore, named[0].amount_ore)
         return decided(rule, "payout", *told, sure=fits, payout_id=named[0].pk)
     near = _near(named or known.payouts, seen, rule.number("days", 5))
-    if not near or not _from_provider(seen, rule):
+    if not near or (seen.has_payer and not _names_provider(seen, rule)):
         return None
     by = ("trace",) if named else ()
-    return decided(rule, "payout", *by, "sum", "day", sure=len(near) == 1, payout_id=near[0].pk)
+    sure = len(near) == 1 and (bool(named) or _names_provider(seen, rule))
+    return decided(rule, "payout", *by, "sum", "day", sure=sure, payout_id=near[0].pk)
 
 
 def autogiro(seen: Seen, known: Known, rule: RuleNow) -> Decision | None:
@@ -117,20 +118,20 @@ def autogiro(seen: Seen, known: Known, rule: RuleNow) -> Decision | None:
     chosen = named or near
     if not chosen:
         return None
-    if len(named) != 1 and not _from_provider(seen, rule):
+    if len(named) != 1 and seen.has_payer and not _names_provider(seen, rule):
         return None
     same_day = [one for one in chosen if one.day == seen.booked_on]
     chosen = same_day or chosen
     found = ("serial", "sum") if named else ("sum", "day")
-    return decided(rule, "autogiro", *found, sure=len(chosen) == 1, deposit_id=chosen[0].pk)
+    sure = len(chosen) == 1 and (bool(named) or _names_provider(seen, rule))
+    return decided(rule, "autogiro", *found, sure=sure, deposit_id=chosen[0].pk)
 
 
-def _from_provider(seen: Seen, rule: RuleNow) -> bool:
-    """Nobody stands as payer, or the provider itself does: a giver's sum may be the same."""
-    if not seen.has_payer:
-        return True
-    payer = folded(seen.name)
-    return any(f" {word} " in payer for word in rule.words("payers"))
+def _names_provider(seen: Seen, rule: RuleNow) -> bool:
+    """As payer, or in the bank's words: a giver's sum, or a day's Swish, may be the same. Silence
+    is enough only where the line says nothing at all."""
+    told = folded(seen.name) if seen.has_payer else seen.words
+    return not told.strip() or any(f" {word} " in told for word in rule.words("payers"))
 
 
 def _near(sums: Sequence[Sum], seen: Seen, days: int) -> list[Sum]:
@@ -213,8 +214,7 @@ def words(seen: Seen, known: Known, rule: RuleNow) -> Decision | None:
     if wrong_way or seen.is_return or (rule.settings.get("sole") and not seen.is_sole):
         return None
     kind = rule.text("kind")
-    told = _told_by(seen, rule)
-    if not told:
+    if not (told := _told_by(seen, rule)):
         return None
     usual = (kind, seen.amount_ore) in known.confirmed
     sure = not seen.has_payer or (usual and not (known.people or known.coded or known.proved))
