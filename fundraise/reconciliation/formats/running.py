@@ -1,7 +1,8 @@
 """Balances that stand beside the rows: they prove that no row is missing, in either direction.
 
 A file is newest first or oldest first and seldom says which. Both are followed, and the file is
-refused at the row where neither holds any more. A balance may stand at some rows only.
+refused at the row where neither holds any more. A balance may stand at some rows only; where the last
+row alone has none, the file was cut within it.
 """
 
 from __future__ import annotations
@@ -55,6 +56,8 @@ class Running:
         self._day: date | None = None  # of the row before
         self._group: tuple[str, int, int | None] | None = None
         self._rises = self._falls = False
+        self._rows = self._told = 0  # and how many of them had a balance
+        self._blank_at = ""  # where the newest row stands, when it has none
 
     def add(self, at: str, day: date, amount: int, balance: int | None) -> None:
         """One more row. Raises FormatError where the balances hold in neither direction."""
@@ -74,6 +77,8 @@ class Running:
     def ends(self) -> tuple[int, int] | tuple[None, None]:
         """Opening and closing balance, or nothing when no row had one. Raises FormatError."""
         self._flush()
+        if self._blank_at and self._told and self._told == self._rows - 1:
+            raise FormatError("no_end", self._blank_at)  # cut within its last row
         held = [way for way in self._ways if way.holds and way.last is not None]
         if not held:
             return None, None
@@ -88,6 +93,9 @@ class Running:
             self._group = None
 
     def _follow(self, at: str, amount: int, balance: int | None) -> None:
+        self._rows += 1
+        self._told += balance is not None
+        self._blank_at = at if balance is None else ""
         held = [way for way in self._ways if way.holds]
         wanted = [way.expects(amount) for way in held]
         if balance is not None:
