@@ -1,8 +1,8 @@
 """Balances that stand beside the rows: they prove that no row is missing, in either direction.
 
 A file is newest first or oldest first and seldom says which. Both are followed, and the file is
-refused at the row where neither holds any more. A balance may stand at some rows only; where the last
-row alone has none, the file was cut within it.
+refused at the row where neither holds any more. A balance may stand at some rows only; where the
+last row alone has none, the file was cut within it.
 """
 
 from __future__ import annotations
