@@ -102,7 +102,7 @@ def test_many_suggestions_are_taken_by_one_press_and_one_refused_by_another(
     matches = [
         Match.objects.create(item=one_, state="suggested", kind="interest", by="system:rules",
                              made_at=item.statement.file.received_at)
-        for one_ in Item.objects.filter(state="unknown")
+        for one_ in Item.objects.filter(state="unknown").order_by("amount_ore")
     ]  # fmt: skip
     Item.objects.filter(state="unknown").update(state="suggested")
     assert len(matches) == 3
