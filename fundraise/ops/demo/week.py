@@ -35,8 +35,7 @@ def begin(accounts: str, entity: LegalEntity) -> date | None:
 
     One that has handed out files goes on where it was.
     """
-    last = bankdays.on_or_before(clock.today() - timedelta(days=1))
-    first = bankdays.add(last, 1 - BANK_DAYS)
+    first = bankdays.add(_last_day(), 1 - BANK_DAYS)
     try:
         days.await_bank(accounts, "listen")
         # Known before it begins: what is over by the clock it runs by itself.
@@ -49,12 +48,15 @@ def begin(accounts: str, entity: LegalEntity) -> date | None:
 
 def play(accounts: str) -> None:
     """Its days up to yesterday are over; their files are booked, and everything proved once."""
-    last = bankdays.on_or_before(clock.today() - timedelta(days=1))
-    days.run_day(accounts, last)
+    days.run_day(accounts, _last_day())
     time.sleep(settings.BANK_SETTLE_SECONDS + days.SETTLED)
     folder.pick_up()
     folder.work_in()
     running.run(by=BY)
+
+
+def _last_day() -> date:
+    return bankdays.on_or_before(clock.today() - timedelta(days=1))
 
 
 def _known(entity: LegalEntity) -> list[dict[str, object]]:
