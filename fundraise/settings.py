@@ -344,6 +344,7 @@ if BACKUP_DIR:
     )
 # What does each kind of long work (fundraise/jobs/work.py): functions of arguments and a Pace.
 WORK = {
+    "day_proof": "fundraise.reconciliation.proof.asking.run",
     "export": "fundraise.console.taking.run",
     "earlier_book": "fundraise.reporting.books.earlier.work.book",
     "earlier_undo": "fundraise.reporting.books.earlier.work.undo",

@@ -29,6 +29,7 @@ SYSTEMS = [
     ("Linux", "Linux"),
 ]
 WORK_KINDS: dict[str, Text] = {
+    "day_proof": gettext_lazy("The daily proof"),
     "export": gettext_lazy("A list as a file"),
     "earlier_book": gettext_lazy("Gifts from before the start are booked"),
     "earlier_undo": gettext_lazy("Gifts from before the start are taken back"),

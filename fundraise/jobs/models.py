@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
+from fundraise import clock
 from fundraise.refs import new_ref
+
+TAKEN_UP_IN = timedelta(seconds=30)
 
 
 class Job(models.Model):
@@ -76,6 +81,7 @@ class Work(models.Model):
     ended_at = models.DateTimeField(null=True)
     leased_until = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True, help_text="When who asked was shown the end.")
+    once = models.BooleanField(default=False, help_text="Not beside another of the same.")
 
     class Meta:
         constraints = [
@@ -87,6 +93,11 @@ class Work(models.Model):
             CheckConstraint(
                 condition=~Q(state="running") | Q(leased_until__isnull=False),
                 name="work_running_has_lease",
+            ),
+            UniqueConstraint(
+                fields=["kind", "arguments"],
+                condition=Q(once=True, ended_at=None),
+                name="work_under_way_once",
             ),
         ]
         indexes = [
@@ -107,6 +118,24 @@ class Work(models.Model):
     def is_ended(self) -> bool:
         """Whether nothing more will happen to it."""
         return self.ended_at is not None
+
+    @property
+    def waits_long(self) -> bool:
+        """Whether no worker has taken it up: none runs, or all are busy."""
+        since = clock.real_now() - TAKEN_UP_IN
+        return self.state == self.State.WAITING and self.created_at < since
+
+    @property
+    def lost_its_worker(self) -> bool:
+        """Whether the worker that had it is gone; another takes it up."""
+        until = self.leased_until
+        running = self.state == self.State.RUNNING
+        return running and until is not None and until < clock.real_now()
+
+    @property
+    def is_left_lying(self) -> bool:
+        """Whether nobody does it, though somebody should."""
+        return self.waits_long or self.lost_its_worker
 
 
 class Alarm(models.Model):

@@ -43,7 +43,7 @@ def _end_the_lost_runs() -> int:
     )
 
 
-@shared_task
+@shared_task(time_limit=7000, soft_time_limit=6900)
 def do_work(work_id: int) -> None:
     """Long work that somebody asked for."""
     work.run(work_id)

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import time
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import structlog
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils.module_loading import import_string
 
@@ -70,6 +71,10 @@ class Pace:
         if self._mine().filter(stop_asked=True).exists():
             raise Stopped
 
+    def renew(self) -> None:
+        """Keep the lease without progress; fundraise/jobs/holding.py does it."""
+        self._mine().update(leased_until=clock.real_now() + LEASE)
+
     def end(self, state: str, code: str = "") -> bool:
         """Write how it ended; False when the work is another worker's by now."""
         values: dict[str, Any] = {"state": state, "code": code, "ended_at": clock.real_now()}
@@ -84,7 +89,7 @@ class Pace:
         return Work.objects.filter(pk=self._pk, tries=self._try, state=Work.State.RUNNING)
 
 
-def begin(kind: str, *, by: str, arguments: dict[str, Any], place: str) -> Work:
+def begin(kind: str, *, by: str, arguments: dict[str, Any], place: str, once: bool = False) -> Work:
     """Ask for work; a worker takes it up after the commit, or the sweeper when none was told."""
     if kind not in settings.WORK:
         raise ValueError(f"no such work: {kind}")
@@ -94,11 +99,28 @@ def begin(kind: str, *, by: str, arguments: dict[str, Any], place: str) -> Work:
         asked_by=by,
         arguments=arguments,
         place=place,
+        once=once,
         created_at=now,
         leased_until=now + LEASE,
     )
     transaction.on_commit(lambda: queue(row.pk), robust=True)
     return row
+
+
+def begin_once(kind: str, *, by: str, arguments: dict[str, Any], place: str) -> Work | None:
+    """Ask for work, unless the same is under way: the database lets one be. None then.
+
+    When nobody has that one, because its worker died or was never told, a worker is told again.
+    """
+    try:
+        with transaction.atomic():
+            return begin(kind, by=by, arguments=arguments, place=place, once=True)
+    except IntegrityError:
+        same = Work.objects.filter(kind=kind, arguments=arguments, once=True, ended_at=None)
+        nobodys = Q(state=Work.State.WAITING) | Q(leased_until__lt=clock.real_now())
+        for pk in same.filter(nobodys).values_list("pk", flat=True):
+            transaction.on_commit(partial(queue, pk), robust=True)
+        return None
 
 
 def queue(work_id: int) -> None:

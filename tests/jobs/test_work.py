@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
-from typing import Any
+from threading import Event
+from typing import Any, cast
 
 import pytest
+from django.db import OperationalError
 
 from fundraise import clock
-from fundraise.jobs import tasks, work
+from fundraise.jobs import holding, tasks, work
 from fundraise.jobs.models import Work
 from fundraise.jobs.work import Pace, WorkError
 
@@ -128,3 +131,55 @@ def test_first_page_shows_ones_own_until_it_is_seen_to() -> None:
     work.see(mine, by="staff:1")
     assert work.to_show("staff:1") == []
     assert [row.pk for row in work.to_show("staff:2")] == [other.pk]
+
+
+def test_what_may_run_once_is_refused_by_the_database_while_it_runs(
+    monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    told: list[int] = []
+    monkeypatch.setattr(work, "queue", told.append)
+
+    def asked(**arguments: Any) -> Work | None:
+        with django_capture_on_commit_callbacks(execute=True):
+            return work.begin_once("count", by="staff:1", arguments=arguments, place=PLACE)
+
+    first, other = asked(month=1, year=2026), asked(month=2, year=2026)
+    assert first is not None
+    assert other is not None
+    assert told == [first.pk, other.pk]
+    work._claim(first.pk)
+    assert asked(year=2026, month=1) is None, "the same in another order"
+    assert told == [first.pk, other.pk], "a worker has it"
+    Work.objects.update(leased_until=clock.real_now() - timedelta(seconds=1))
+    assert asked(month=1, year=2026) is None
+    assert told[2:] == [first.pk], "its worker is gone: another is told"
+    work.run(first.pk)
+    assert asked(month=1, year=2026) is not None
+    assert begun(month=1).pk != begun(month=1).pk, "what is not asked for once may be twice"
+
+
+class Beats:
+    """A pace that is renewed; the first time the database is away."""
+
+    def __init__(self) -> None:
+        self.number, self.three = 0, Event()
+
+    def renew(self) -> None:
+        self.number += 1
+        if self.number == 1:
+            raise OperationalError("gone")
+        if self.number == 3:
+            self.three.set()
+
+
+def test_work_that_can_not_step_is_held_until_it_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(holding, "EVERY", 0.001)
+    pace = Beats()
+    with holding.held(cast(Pace, pace)):
+        assert pace.three.wait(60)
+    assert [one for one in threading.enumerate() if one.name == "work-lease"] == []
+    row = begun()
+    work._claim(row.pk)
+    Work.objects.update(leased_until=clock.real_now() - timedelta(seconds=1))
+    Pace(Work.objects.get()).renew()
+    assert work._claim(row.pk) is None, "it is held again"

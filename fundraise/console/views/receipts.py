@@ -91,12 +91,10 @@ def year_statements(request: HttpRequest) -> HttpResponse:
 def _begin(request: HttpRequest, entity: LegalEntity, year: int) -> None:
     """Ask a worker, unless one is at it already."""
     arguments = {"entity": entity.pk, "year": year}
-    under_way = Work.objects.filter(kind=KIND, arguments=arguments, state__in=work.UNENDED)
-    if under_way.exists():
+    who, place = access.by(request), reverse("console:year_statements")
+    if work.begin_once(KIND, by=who, arguments=arguments, place=place) is None:
         messages.info(request, _("They are being made already."))
         return
-    who = access.by(request)
-    work.begin(KIND, by=who, arguments=arguments, place=reverse("console:year_statements"))
     audit.log_change(
         by=who,
         action="year_statements.asked",

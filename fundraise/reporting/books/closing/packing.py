@@ -31,23 +31,17 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def ask_for_pack(closing: Closing, *, by: str) -> Work | None:
     """Have a worker make the pack; None when it is there, or one is at it."""
-    if closing.packed_at is not None or is_being_made(closing):
+    if closing.packed_at is not None:
         return None
     first = closing.first_day
     place = reverse("console:month", args=[closing.entity.ref, first.year, first.month])
-    return work.begin(KIND, by=by, arguments={"closing": closing.pk}, place=place)
+    return work.begin_once(KIND, by=by, arguments={"closing": closing.pk}, place=place)
 
 
 def latest_work(closing: Closing) -> Work | None:
     """The newest work on a pack, as far as it has come; None when nobody asked lately."""
     rows = Work.objects.filter(kind=KIND, arguments={"closing": closing.pk})
     return rows.order_by("-pk").first()
-
-
-def is_being_made(closing: Closing) -> bool:
-    """Whether a worker has the pack, or will."""
-    latest = latest_work(closing)
-    return latest is not None and not latest.is_ended
 
 
 def run(arguments: dict[str, Any], pace: Pace) -> None:
