@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from fundraise.campaigns import services as campaigns
-from fundraise.campaigns.models import Campaign
+from fundraise.campaigns.models import Campaign, Fund
 from fundraise.ledger import services as ledger
 from fundraise.ledger.models import LegalEntity
 
@@ -33,7 +33,14 @@ def make_party(slug: str = "party") -> LegalEntity:
     return entity
 
 
-def make_campaign(entity: LegalEntity, slug: str = "valet") -> Campaign:
+def make_fund(entity: LegalEntity, sv: str = "Ungdomar", en: str = "Young people") -> Fund:
+    """Something of its own that an entity's money can be for."""
+    return campaigns.create_fund(entity=entity, name_sv=sv, name_en=en, by=CECILIA)
+
+
+def make_campaign(
+    entity: LegalEntity, slug: str = "valet", *, fund: Fund | None = None
+) -> Campaign:
     """A live campaign of an entity with the usual goal."""
     return campaigns.create_campaign(
         entity=entity,
@@ -45,5 +52,6 @@ def make_campaign(entity: LegalEntity, slug: str = "valet") -> Campaign:
         starts_on=date(2026, 9, 1),
         ends_on=date(2027, 8, 31),
         status=Campaign.Status.LIVE,
+        fund=fund,
         by=CECILIA,
     )

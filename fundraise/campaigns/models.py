@@ -1,4 +1,7 @@
-"""A period of asking with a goal, and what it has brought in.
+"""A period of asking with a goal, what its money is for, and what it has brought in.
+
+Every gift is for the fund of its campaign, and only so: a gift names no fund of its own that could
+say something else. A campaign keeps its fund once money came, is on its way or is promised.
 
 The thermometer is two kinds of rows moved in the journal's own transaction: one per campaign
 (`Thermometer`, what the public sees) and one per campaign, day and channel (`DayTotal`, for staff).
@@ -12,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
+from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
 from fundraise.ledger.models import Dimension, LegalEntity
@@ -41,6 +45,45 @@ def check_amounts(amounts: object) -> None:
         raise ValidationError(_("Write one to six rising sums in öre, such as [10000, 25000]."))
 
 
+class Fund(models.Model):
+    """What money is for. Each legal entity is made with one for whatever is needed most."""
+
+    ref = models.UUIDField(default=new_ref, unique=True, editable=False)
+    entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="funds")
+    name_sv = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=80)
+    purpose_sv = models.CharField(max_length=300, blank=True)
+    purpose_en = models.CharField(max_length=300, blank=True)
+    is_default = models.BooleanField(default=False, editable=False)
+    put_away_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint("entity", Lower("name_sv"), name="fund_name_sv_once"),
+            UniqueConstraint("entity", Lower("name_en"), name="fund_name_en_once"),
+            UniqueConstraint(
+                fields=["entity"], condition=Q(is_default=True), name="fund_default_once"
+            ),
+            UniqueConstraint(fields=["id", "entity"], name="fund_of_an_entity"),
+            CheckConstraint(condition=~Q(name_sv="") & ~Q(name_en=""), name="fund_has_names"),
+            CheckConstraint(
+                condition=Q(is_default=False) | Q(put_away_at=None), name="fund_default_stays"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name_sv
+
+    def name(self, language: str) -> str:
+        """The name in "sv" or "en"."""
+        return self.name_en if language == "en" else self.name_sv
+
+    def purpose(self, language: str) -> str:
+        """More about it in "sv" or "en"; may be empty."""
+        return self.purpose_en if language == "en" else self.purpose_sv
+
+
 class Campaign(models.Model):
     """One campaign: what it is for in two languages, its goal and the choices on its page."""
 
@@ -55,6 +98,7 @@ class Campaign(models.Model):
 
     ref = models.UUIDField(default=new_ref, unique=True, editable=False)
     entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="campaigns")
+    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="campaigns")
     dimension = models.OneToOneField(Dimension, on_delete=models.PROTECT, related_name="owner")
     slug = models.SlugField(max_length=60, unique=True)
     title_sv = models.CharField(max_length=90)

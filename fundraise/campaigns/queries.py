@@ -1,14 +1,16 @@
-"""Reads of campaigns and their thermometers."""
+"""Reads of campaigns, their thermometers and what their money is for."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
 
 from fundraise import clock
-from fundraise.campaigns.models import Campaign
+from fundraise.campaigns.models import Campaign, Fund
+from fundraise.ledger.models import LegalEntity
 
 PUBLIC = [Campaign.Status.LIVE, Campaign.Status.CLOSED]
 FEWEST_DONORS_SHOWN = 10
@@ -52,7 +54,7 @@ def front_campaign() -> Campaign | None:
 
 
 def _with_reading() -> QuerySet[Campaign]:
-    return Campaign.objects.select_related("entity", "thermometer")
+    return Campaign.objects.select_related("entity", "thermometer", "fund")
 
 
 def thermometer(campaign: Campaign) -> Reading:
@@ -68,3 +70,17 @@ def thermometer(campaign: Campaign) -> Reading:
         gifts=row.gifts,
         at=clock.now(),
     )
+
+
+def default_fund(entity: LegalEntity) -> Fund:
+    """What an entity's money is for when nothing else was said."""
+    return Fund.objects.get(entity=entity, is_default=True)
+
+
+def campaigns_of_funds(refs: Iterable[str]) -> dict[str, set[str]]:
+    """The refs of the campaigns whose money is for each of these funds."""
+    found: dict[str, set[str]] = {ref: set() for ref in refs}
+    rows = Campaign.objects.filter(fund__ref__in=found).values_list("fund__ref", "ref")
+    for fund, campaign in rows if found else ():
+        found[str(fund)].add(str(campaign))
+    return found

@@ -10,10 +10,12 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from fundraise.audit import queries as audit
 from fundraise.audit.models import ChangeLine
+from fundraise.campaigns.models import Fund
 from fundraise.console import (
     books_words,
     giro_words,
@@ -24,6 +26,7 @@ from fundraise.console import (
     treasury_words,
 )
 from fundraise.console.days import day
+from fundraise.language import SWEDISH
 from fundraise.ledger.models import LegalEntity
 from fundraise.money import format_kronor
 
@@ -39,6 +42,10 @@ HOUSE: dict[str, Text] = {
     "gift.refund.confirmed_by_hand": _("A refund by hand was confirmed"),
     "campaign.created": _("A campaign was made"),
     "campaign.changed": _("A campaign was changed"),
+    "fund.created": _("A fund was made"),
+    "fund.changed": _("A fund got new words"),
+    "fund.put_away": _("A fund was put away"),
+    "fund.taken_out": _("A fund was taken out again"),
     "entity.changed": _("A legal entity's contact details were changed"),
     "entity.created": _("A legal entity was made"),
     "consent_wording.published": _("New words of consent were published"),
@@ -115,6 +122,7 @@ SUBJECTS: dict[str, Text] = {
     "pledge": _("Monthly gift"),
     "mandate": _("Mandate"),
     "campaign": _("Campaign"),
+    "fund": _("Fund"),
     "staff": _("Staff"),
     "donor_import": _("Member list"),
     "provider_event": _("Provider message"),
@@ -234,6 +242,9 @@ def _written(name: str, value: object) -> str:
         return log_fields.coded(name, text)
     if name in {"entity", "entities"}:
         return LegalEntity.objects.filter(ref=text).values_list("name", flat=True).first() or text
+    if name == "fund":
+        fund = Fund.objects.filter(ref=text).first()
+        return fund.name(get_language() or SWEDISH) if fund else text[:8]
     if ISO.fullmatch(text):
         return day(date.fromisoformat(text))
     return REF.sub(lambda found: found[0][:8], text)

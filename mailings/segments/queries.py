@@ -11,7 +11,8 @@ from django.db import connection
 from django.db.models import F
 
 from fundraise import clock
-from fundraise.campaigns.models import Campaign
+from fundraise.campaigns.models import Campaign, Fund
+from fundraise.campaigns.queries import campaigns_of_funds
 from mailings.segments import asking, bits, seen, targeting, words
 from mailings.segments.compiling import Known, Sql, compiled, condition
 from mailings.segments.compiling.parts import both
@@ -23,18 +24,23 @@ SAMPLE = 10
 
 
 def known(*nodes: Node) -> Known:
-    """What these trees need to be read: today, and the campaigns and appeals that they name."""
+    """What these trees need to be read: today, and the campaigns, funds and appeals they name."""
     campaigns: set[str] = set()
+    named: set[str] = set()
     appeals: set[str] = set()
     for node in nodes:
         for one in conditions(node):
             campaigns.update(one.args.get("campaigns", ()))
+            named.update(one.args.get("funds", ()))
             if one.kind == "appeal":
                 appeals.add(one.args["ref"])
+    funds = campaigns_of_funds(named)
+    campaigns.update(*funds.values())
     found = Campaign.objects.filter(ref__in=campaigns).values_list("ref", "pk")
     return Known(
         today=clock.today(),
         campaigns={str(ref): pk for ref, pk in found} if campaigns else {},
+        funds=funds,
         appeals=_appeals(appeals) if appeals else {},
         enough=settings.LEGAL_BASES,
     )
@@ -76,13 +82,14 @@ def tree_of(version_id: int) -> Node:
 
 
 def names(language: str) -> words.Names:
-    """What campaigns, appeals and segments are called."""
+    """What campaigns, funds, appeals and segments are called."""
     campaigns = {str(one.ref): one.title(language) for one in Campaign.objects.all()}
+    funds = {str(one.ref): one.name(language) for one in Fund.objects.all()}
     with connection.cursor() as cursor:
         cursor.execute("SELECT ref::text, title FROM appeals_appeal")
         appeals = dict(cursor.fetchall())
     segments = {str(ref): name for ref, name in Segment.objects.values_list("ref", "name")}
-    return words.Names(campaigns, appeals, segments)
+    return words.Names(campaigns, appeals, segments, funds)
 
 
 def targets(node: Node) -> list[Is]:

@@ -25,6 +25,7 @@ class Gave:
     ore: int
     campaign: str
     channel: str
+    fund: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Promise:
     ended: date | None = None
     mandates: tuple[tuple[str, date | None], ...] = ()
     periods: tuple[tuple[date, str], ...] = ()
+    fund: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,7 @@ def _cut(args: Args, person: Person) -> list[Gave]:
             gift
             for gift in person.gifts
             if gift.campaign in args.get("campaigns", [gift.campaign])
+            and gift.fund in args.get("funds", [gift.fund])
             and gift.channel in args.get("channels", [gift.channel])
         ),
         key=lambda gift: gift.order,
@@ -157,6 +160,7 @@ def _pledge(args: Args, person: Person, world: World) -> bool:
         and promise.interval in args.get("intervals", [promise.interval])
         and promise.method in args.get("methods", [promise.method])
         and promise.campaign in args.get("campaigns", [promise.campaign])
+        and promise.fund in args.get("funds", [promise.fund])
         and _when(args, "started", promise.started, world)
         and _when(args, "ended", promise.ended, world)
         for promise in person.pledges

@@ -18,7 +18,7 @@ _MEASURES = {
 
 def of(one: Is, known: Known) -> Sql:
     """The value as text; NULL where yes or no says it all."""
-    return _KINDS.get(one.kind, _nothing)(one, known)
+    return _KINDS.get(one.kind, _nothing)(known.by_campaigns(one), known)
 
 
 def _nothing(_one: Is, _known: Known) -> Sql:

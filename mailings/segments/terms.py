@@ -104,7 +104,7 @@ def _share(args: Mapping[str, Any]) -> str:
 _ORE = whole(0, MOST_ORE)
 _SOME = {"at_least": whole(1, MOST_ORE), "at_most": _ORE}
 _TIMES = {"at_least": whole(1, 100_000), "at_most": whole(0, 100_000)}
-_CUT = {"campaigns": some_of(ref), "channels": some_of(one_of(*CHANNELS))}
+_CUT = {"campaigns": some_of(ref), "funds": some_of(ref), "channels": some_of(one_of(*CHANNELS))}
 _WHEN = {"when": periods.check}
 _EITHER = (("at_least", "at_most"),)
 
@@ -141,6 +141,7 @@ KINDS: dict[str, Kind] = {
             "started": periods.check,
             "ended": periods.check,
             "campaigns": some_of(ref),
+            "funds": some_of(ref),
         },
         judge=_range,
     ),

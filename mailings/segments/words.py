@@ -92,6 +92,7 @@ class Names:
     campaigns: Mapping[str, str] = field(default_factory=dict)
     appeals: Mapping[str, str] = field(default_factory=dict)
     segments: Mapping[str, str] = field(default_factory=dict)
+    funds: Mapping[str, str] = field(default_factory=dict)
 
 
 def sentence(node: Node, language: str, names: Names | None = None) -> str:
@@ -213,6 +214,9 @@ def _tail(args: Mapping[str, Any], names: Names, period: Mapping[str, Any] | Non
     if "campaigns" in args:
         titles = [f"“{names.campaigns.get(ref, ref)}”" for ref in args["campaigns"]]
         parts.append(_("to %(campaigns)s") % {"campaigns": listed(titles)})
+    if "funds" in args:
+        called = [f"“{names.funds.get(ref, ref)}”" for ref in args["funds"]]
+        parts.append(_("for the fund %(funds)s") % {"funds": listed(called)})
     if "channels" in args:
         ways = [str(Channel(one).label) for one in args["channels"]]
         parts.append(_("by %(channels)s") % {"channels": listed(ways)})
@@ -234,8 +238,9 @@ def _pledge(args: Mapping[str, Any], names: Names) -> str:
         text += " " + _("of %(range)s") % {"range": _range(args, _ore)}
     if "intervals" in args:
         text += " " + listed([INTERVALS[one] for one in args["intervals"]])
-    if "campaigns" in args or "methods" in args:
-        text += _tail({name: args[name] for name in ("campaigns",) if name in args}, names, None)
+    text += _tail(
+        {name: args[name] for name in ("campaigns", "funds") if name in args}, names, None
+    )
     if "methods" in args:
         text += " " + _("by %(channels)s") % {"channels": listed(args["methods"])}
     if "states" in args:

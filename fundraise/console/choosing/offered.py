@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from donors.models import Tag
-from fundraise.campaigns.models import Campaign
+from fundraise.campaigns.models import Campaign, Fund
 from fundraise.gifts.models import Channel
 from mailings.appeals.models import Appeal
 from mailings.segments import words
@@ -19,10 +20,14 @@ MOST_OFFERED = 300
 
 def kinds(language: str) -> list[dict[str, Any]]:
     """Groups of kinds for the menu; each kind begins with values that can be counted at once."""
-    campaigns, appeals = campaign_titles(language), appeal_titles()
+    appeals = appeal_titles()
+    places = [
+        _many("campaigns", _("To the campaigns"), campaign_titles(language), free=True),
+        _many("funds", _("For the funds"), fund_names(language), free=True),
+    ]
     return [
-        {"title": _("What they gave"), "kinds": _giving(campaigns)},
-        {"title": _("Monthly gifts"), "kinds": _monthly(campaigns)},
+        {"title": _("What they gave"), "kinds": _giving(places)},
+        {"title": _("Monthly gifts"), "kinds": _monthly(places)},
         {"title": _("Mail"), "kinds": _mail(appeals)},
         {"title": _("Who and where"), "kinds": _people()},
         {"title": _("What we may"), "kinds": _grounds()},
@@ -34,6 +39,18 @@ def campaign_titles(language: str) -> dict[str, str]:
     """Ref and title, the newest first."""
     rows = Campaign.objects.order_by("-starts_on", "-pk")[:MOST_OFFERED]
     return {str(one.ref): one.title(language) for one in rows}
+
+
+def fund_names(language: str) -> dict[str, str]:
+    """Ref and name of what money can be for; with its entity where several have the name."""
+    rows = list(Fund.objects.select_related("entity").order_by("entity", "pk")[:MOST_OFFERED])
+    often = Counter(one.name(language) for one in rows)
+    return {
+        str(one.ref): f"{one.name(language)} ({one.entity.name})"
+        if often[one.name(language)] > 1
+        else one.name(language)
+        for one in rows
+    }
 
 
 def appeal_titles() -> dict[str, str]:
@@ -80,17 +97,10 @@ def _times() -> list[Field]:
     ]
 
 
-def _cut(campaigns: dict[str, str]) -> list[Field]:
-    return [
-        _many("campaigns", _("To the campaigns"), campaigns, free=True),
-        _many("channels", _("Paid by"), dict(Channel.choices), free=True),
-    ]
-
-
-def _giving(campaigns: dict[str, str]) -> list[dict[str, Any]]:
+def _giving(places: list[Field]) -> list[dict[str, Any]]:
     during = _plain("during", "when", _("When"), free=True)
     day = {"last": 12, "unit": "months"}
-    cut = _cut(campaigns)
+    cut = [*places, _many("channels", _("Paid by"), dict(Channel.choices), free=True)]
     return [
         _kind("gave", _("Sum given"), [*_money(), during, *cut],
               measure="sum", at_least=500_00, during=day),
@@ -106,7 +116,7 @@ def _giving(campaigns: dict[str, str]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _monthly(campaigns: dict[str, str]) -> list[dict[str, Any]]:
+def _monthly(places: list[Field]) -> list[dict[str, Any]]:
     return [
         _kind(
             "pledge", _("Monthly gift"),
@@ -117,7 +127,7 @@ def _monthly(campaigns: dict[str, str]) -> list[dict[str, Any]]:
                       free=True),
                 _plain("started", "when", _("Begun"), free=True),
                 _plain("ended", "when", _("Ended"), free=True),
-                _many("campaigns", _("To the campaigns"), campaigns, free=True),
+                *places,
             ],
             states=["active"],
         ),

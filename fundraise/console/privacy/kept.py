@@ -350,7 +350,7 @@ NOBODY = frozenset(
         "ledger", "books.BookExport", "books.ExportedJournal", "books.BookFetch",
         "books.BookReissue", "books.MonthSignature", "books.Closing", "books.PackFile",
         "books.Reopening", "books.EarlierMember", "jobs", "outbox", "verified", "ops",
-        "campaigns.Campaign", "campaigns.Thermometer",
+        "campaigns.Fund", "campaigns.Campaign", "campaigns.Thermometer",
         "campaigns.DayTotal", "providers.Account", "providers.Pause", "providers.Payout",
         "providers.BalanceLine", "providers.BalanceSnapshot", "reporting.ReceiptCounter",
         "reporting.StatementCounter",

@@ -38,4 +38,4 @@ def compiled(node: Node, known: Known) -> Sql:
 
 def condition(one: Is, known: Known) -> Sql:
     """One condition."""
-    return _KINDS[one.kind](one, known)
+    return _KINDS[one.kind](known.by_campaigns(one), known)

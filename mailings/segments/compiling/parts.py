@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from fundraise import clock
 from mailings.segments.periods import Span
+from mailings.segments.tree import Is
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,23 @@ class Known:
 
     today: date
     campaigns: Mapping[str, int] = field(default_factory=dict)
+    funds: Mapping[str, Collection[str]] = field(default_factory=dict)  # the campaigns of each
     appeals: Mapping[str, int] = field(default_factory=dict)
     enough: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def campaign_ids(self, refs: Sequence[str]) -> list[int]:
         """Of campaigns that are there; nobody gave to another one."""
         return sorted(self.campaigns[ref] for ref in refs if ref in self.campaigns)
+
+    def by_campaigns(self, one: Is) -> Is:
+        """The condition with the campaigns of its funds instead: a gift's fund is its campaign's,
+        so the sums per campaign answer for funds too."""
+        if "funds" not in one.args:
+            return one
+        of_funds = {ref for fund in one.args["funds"] for ref in self.funds[fund]}
+        wanted = of_funds & set(one.args.get("campaigns", of_funds))
+        rest = {name: value for name, value in one.args.items() if name != "funds"}
+        return Is(one.kind, {**rest, "campaigns": sorted(wanted)})
 
 
 def joined(word: str, parts: Sequence[Sql], *, empty: str) -> Sql:

@@ -44,7 +44,7 @@ def same_settings(examples: int) -> settings:
 @given(data=st.data())
 def test_each_condition_is_true_of_the_same_people(town: Town, data: Any) -> None:
     """Forty conditions at a time, as columns of one question."""
-    raw = data.draw(st.lists(leaf(town.refs), min_size=40, max_size=40))
+    raw = data.draw(st.lists(leaf(town.refs, town.funds), min_size=40, max_size=40))
     nodes = [parse(one) for one in raw if one.get("percent", 0) + one.get("from", 0) <= 100]
     found = answers(nodes)
     usable = {pk: person for pk, person in town.people.items() if person.usable}
@@ -73,7 +73,7 @@ def answers(nodes: list[Node]) -> dict[int, list[tuple[bool, bool]]]:
 @same_settings(EXAMPLES)
 @given(data=st.data())
 def test_sql_and_reference_choose_the_same_people(town: Town, data: Any) -> None:
-    raw = data.draw(tree(town.refs))
+    raw = data.draw(tree(town.refs, town.funds))
     try:
         node = parse(raw)
     except TreeError:

@@ -41,9 +41,9 @@ def bounds(numbers: list[int]) -> Tree:
     )
 
 
-def leaf(refs: list[str]) -> Tree:
+def leaf(refs: list[str], funds: list[str]) -> Tree:
     """One condition of any kind; `refs` are campaigns."""
-    cut = maybe(campaigns=some(refs), channels=some(CHANNELS))
+    cut = maybe(campaigns=some(refs), funds=some(funds), channels=some(CHANNELS))
     gave = st.builds(
         lambda measure, bound, during, cut: {
             "is": "gave", "measure": measure, **bound, **cut,
@@ -57,7 +57,7 @@ def leaf(refs: list[str]) -> Tree:
     pledge = maybe(
         states=some(["active", "paused", "halted", "ended"]), at_least=st.just(150_00),
         intervals=some([1, 3]), methods=some(["card", "autogiro"]), started=WHEN, ended=WHEN,
-        campaigns=some(refs),
+        campaigns=some(refs), funds=some(funds),
     )  # fmt: skip
     stood = st.one_of(
         st.builds(lambda when: {"when": when}, WHEN), bounds([1, 2, 3]),
@@ -100,14 +100,14 @@ def leaf(refs: list[str]) -> Tree:
     return st.one_of(gave, gave, gave, gave, *others)
 
 
-def tree(refs: list[str], depth: int = 6) -> Tree:
+def tree(refs: list[str], funds: list[str], depth: int = 6) -> Tree:
     """A tree that is at most so deep."""
-    one = leaf(refs)
+    one = leaf(refs, funds)
     for _ in range(depth - 1):
         inside = one
         group = st.lists(inside, min_size=0, max_size=3)
         one = st.one_of(
-            leaf(refs),
+            leaf(refs, funds),
             st.builds(lambda v: {"all": v}, group),
             st.builds(lambda v: {"any": v}, group),
             st.builds(lambda v: {"not": v}, inside),

@@ -14,7 +14,7 @@ from fundraise.gifts.models import Gift
 from fundraise.pledges.models import Instalment, Mandate, Pledge
 from mailings.segments.models import MailStanding
 from mailings.segments.reference import Basis, Gave, Person, Promise
-from tests.people import make_campaign, make_party
+from tests.people import make_campaign, make_fund, make_party
 
 TODAY = date(2026, 11, 26)
 POSTCODES = ["11455", "11122", "41301", "90325", "12345"]
@@ -34,13 +34,19 @@ def move_today() -> None:
 
 
 class Town:
-    """Everybody, two campaigns and two appeals."""
+    """Everybody, three campaigns (two for one fund), and a fund that no campaign is for."""
 
     def __init__(self, seed: int, number: int) -> None:
         self.rng = Random(seed)
         self.party = make_party()
-        self.campaigns = [make_campaign(self.party), make_campaign(self.party, "klimat")]
+        young = make_fund(self.party)
+        self.campaigns = [
+            make_campaign(self.party), make_campaign(self.party, "klimat", fund=young),
+            make_campaign(self.party, "skolor", fund=young),
+        ]  # fmt: skip
         self.refs = [str(campaign.ref) for campaign in self.campaigns]
+        unused = make_fund(self.party, "Lokalen", "The hall")
+        self.funds = [str(fund.ref) for fund in (self.campaigns[0].fund, young, unused)]
         self.tags = [
             Tag.objects.create(label=name, key=name, created_at=at(TODAY)) for name in TAGS
         ]
@@ -139,7 +145,7 @@ class Town:
         for day in sorted(self.day() for _ in range(rng.choice([0, 0, 1, 1, 2, 5]))):
             ore = rng.choice([50_00, 100_00, 100_00, 500_00])
             back = rng.choice([0, 0, 0, 50_00])
-            place, channel = rng.randrange(2), rng.choice(CHANNELS)
+            place, channel = rng.randrange(3), rng.choice(CHANNELS)
             gift = Gift.objects.create(
                 entity=self.party, campaign=self.campaigns[place], donor=donor, channel=channel,
                 state=rng.choice(["received"] * 4 + ["pending"]), amount_ore=ore,
@@ -149,7 +155,8 @@ class Town:
                 continue
             Gift.objects.filter(pk=gift.pk).update(refunded_ore=back)
             if ore > back:
-                found.append(Gave(day, gift.pk, ore - back, self.refs[place], channel))
+                found.append(Gave(day, gift.pk, ore - back, self.refs[place], channel,
+                                  str(self.campaigns[place].fund.ref)))  # fmt: skip
         return tuple(found)
 
     def _pledges(self, donor: Donor) -> tuple[Promise, ...]:
@@ -159,7 +166,7 @@ class Town:
         rng, started = self.rng, self.day()
         state = rng.choice(["unconfirmed", "active", "active", "paused", "halted", "ended"])
         ended = self.day(300) if state == "ended" else None
-        place, ore, interval = rng.randrange(2), rng.choice([100_00, 200_00]), rng.choice([1, 3])
+        place, ore, interval = rng.randrange(3), rng.choice([100_00, 200_00]), rng.choice([1, 3])
         pledge = Pledge.objects.create(
             entity=self.party, campaign=self.campaigns[place], donor=donor, state=state,
             method="card", amount_ore=ore, interval_months=interval, day=28, starts_on=started,
@@ -169,7 +176,7 @@ class Town:
         )  # fmt: skip
         return Promise(
             state, ore, interval, "card", self.refs[place], started, ended,
-            self._mandates(pledge), self._periods(pledge),
+            self._mandates(pledge), self._periods(pledge), str(self.campaigns[place].fund.ref),
         )  # fmt: skip
 
     def _mandates(self, pledge: Pledge) -> tuple[tuple[str, date | None], ...]:
