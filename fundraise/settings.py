@@ -414,6 +414,7 @@ OUTBOX_SUBSCRIBERS: dict[str, list[str]] = {
     "RefundRequested": ["fundraise.providers.subscribers.send_refund"],
     "RefundSettled": [
         "fundraise.hooks.subscribers.refund_settled",
+        "fundraise.reconciliation.returned.refund_settled",
         "fundraise.reporting.party.subscribers.refund_settled",
     ],
     "DisputeOpened": ["fundraise.hooks.subscribers.dispute_opened"],

@@ -172,6 +172,7 @@ urlpatterns = [
     path("staff/refunds/", refunds.refunds, name="refunds"),
     path("staff/refunds/<uuid:ref>/", refunds.refund, name="refund"),
     path("staff/refunds/<uuid:ref>/confirm/", refunds.confirm, name="confirm_refund"),
+    path("staff/refunds/<uuid:ref>/owe/", refunds.owe, name="owe_refund"),
     path("staff/second/", second.seconds, name="seconds"),
     path("staff/second/<uuid:ref>/", second.second, name="second"),
     path("staff/log/", log.log, name="log"),

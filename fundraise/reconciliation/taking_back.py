@@ -7,6 +7,7 @@ from fundraise.gifts.booking import Movement
 from fundraise.gifts.models import Gift, Refund
 from fundraise.ledger.models import Journal
 from fundraise.ledger.services import post_journals
+from fundraise.reconciliation import returned as returns
 from fundraise.reconciliation import suspense
 from fundraise.reconciliation.models import Match
 from fundraise.reconciliation.movement import clearing_of, draft_of, noon_of, source_of
@@ -70,10 +71,11 @@ def _gift_taken_back(match: Match, gift: Gift) -> None:
             movement=_movement(match),
         ),
     )
+    returns.tell_of_gift(gift, match)
 
 
 def _refund_came_back(match: Match) -> None:
-    """What was booked when it left is reversed; the refund failed, and can be asked for anew."""
+    """What was booked when it left is reversed; the refund failed and is asked anew, or owed."""
     refund = match.refund
     if refund is None or refund.state != Refund.State.SETTLED:
         raise ReturnError("nothing_named" if refund is None else "state")
@@ -90,10 +92,11 @@ def _refund_came_back(match: Match) -> None:
             movement=Movement(_source_of_refund(refund), at, match.by, clearing=CLEARING),
             our_ref=refund.ref,
             failed=True,
-            failure="returned_by_bank",
+            failure=returns.BY_BANK,
             failed_at=at,
         ),
     )
+    returns.tell_of_refund(refund, match)
 
 
 def _source_of_refund(refund: Refund) -> str:

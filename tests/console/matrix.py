@@ -554,6 +554,7 @@ ROWS: dict[str, Row] = {
         _bank("item"), lambda house: {"campaign": house.campaign.pk}, post=409
     ),
     "console:item_is": Row(_bank("item"), lambda _house: {"kind": "interest"}, post=409),
+    "console:item_came_back": Row(_bank("item"), post=422),
     "console:split_item": Row(_bank("item"), lambda _house: {"sums": "200; 50"}, post=409),
     "console:park_item": Row(_bank("item"), lambda _house: {"note": "frågat banken"}, post=409),
     "console:item_is_others": Row(_bank("item"), post=409),
@@ -614,6 +615,7 @@ ROWS: dict[str, Row] = {
     "console:seconds": Row(),
     "console:second": Row(_question, lambda _house: {"answer": "no", "reason": "fel gåva"}),
     "console:confirm_refund": Row(_ref("queued"), _proof),
+    "console:owe_refund": Row(_ref("queued")),
     "console:log": Row(),
     "console:reads": Row(),
     "console:disputes": Row(),

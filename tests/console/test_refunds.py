@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from fundraise import clock
 from fundraise.campaigns.models import Campaign
@@ -13,6 +14,8 @@ from fundraise.gifts import refunds
 from fundraise.gifts.models import Gift, Refund
 from fundraise.outbox.models import OutboxEvent
 from fundraise.providers.models import Account
+from fundraise.reconciliation import exceptions
+from fundraise.reporting.party.models import Hold
 from fundraise.staff.models import Approval
 from tests.console.conftest import LogIn, card_gift, cash_gift, swish_gift
 from tests.console.test_front import rows
@@ -215,3 +218,23 @@ def test_gift_page_tells_the_refund_and_its_journal(campaign: Campaign, david: C
     sources = [journal.source for journal in answer.context["journals"]]
     assert sources == ["manual:slip 1", "manual:refund:slip 2"]
     assert "Återbetalning av 100\u202fkr: återbetald" in answer.content.decode()
+
+
+def test_a_refund_that_the_bank_sent_back_is_booked_as_owed_once(
+    campaign: Campaign, david: Client
+) -> None:
+    gift = cash_gift(campaign)
+    refund = refunds.request_refund(gift.pk, amount_ore=50_00, reason="fel", by="staff:1")
+    Refund.objects.filter(pk=refund.pk).update(state="failed", failure="returned_by_bank")
+    path = reverse("console:refund", args=[refund.ref])
+    assert "Bokför som skuld" not in david.get(path).content.decode(), "nobody waits for it"
+    told = exceptions.open_("returned", f"refund:{refund.ref}", entity_id=gift.entity_id)
+    text = david.get(path).content.decode()
+    assert "Banken skickade tillbaka pengarna: kontot är fel eller avslutat." in text
+    assert "Begär den igen" in text
+    for said in ("Den är bokförd som skuld", "Någon har redan rett ut det"):
+        assert said in david.post(f"{path}owe/", follow=True).content.decode()
+    assert Hold.objects.get().amount_ore == 50_00
+    page = david.get(reverse("console:exception", args=[told.ref])).content.decode()
+    assert "Bokförd som skuld" in page
+    assert "En återbetalning som kom tillbaka" in david.get("/staff/party/held/").content.decode()

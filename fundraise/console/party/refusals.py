@@ -39,6 +39,7 @@ def sentence(code: str) -> str:
         ),
         "line_gone": _("The line was decided meanwhile. Undo that first, or choose another line."),
         "has_line": _("The bank's line shows it paid. Undo what the line was said to be first."),
+        "owed_already": _("Something of this gift is owed already. Repay that first."),
         "wrong_donor": _("That is a person. Only organisations are within the party."),
     }
     return sentences.get(code, code)

@@ -7,11 +7,16 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from fundraise import clock
 from fundraise.campaigns.models import Campaign
+from fundraise.console.days import day
 from fundraise.console.fields import DayField, names_nobody, parse
 from fundraise.console.treasury import words
+from fundraise.gifts.models import Refund
 from fundraise.ledger.models import LegalEntity
 from fundraise.reconciliation import exceptions
 from fundraise.reconciliation.models import (
@@ -174,6 +179,27 @@ class KindForm(forms.Form):
     why = forms.CharField(
         max_length=200, required=False, label=_("Remark"), validators=[names_nobody]
     )
+
+
+class RefundField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A refund by its gift's short name and its own day: nobody's name stands in a list."""
+
+    def label_from_instance(self, obj: Refund) -> str:
+        asked = day(clock.local_date(obj.created_at))
+        return gettext("Gift %(gift)s, asked for %(day)s") % {
+            "gift": obj.gift.ref.hex[:8],
+            "day": asked,
+        }
+
+
+class ReturnForm(forms.Form):
+    """Which refund came back."""
+
+    refund = RefundField(Refund.objects.none(), label=_("Refund"), empty_label=None)
+
+    def __init__(self, *args: Any, refunds: QuerySet[Refund], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["refund"].queryset = refunds  # type: ignore[attr-defined]
 
 
 class SplitForm(forms.Form):

@@ -91,13 +91,17 @@ HOW: dict[str, Text] = {
     "not_ours": _("Not ours"),
     "right_as_it_is": _("Right as it is"),
     "solved_itself": _("Solved itself"),
+    "owed": _("Booked as owed"),
 }
 ADVICE: dict[str, Text] = {
     "unknown_payer": _("Open the line and say whose it is, or park it with a remark."),
     "not_a_gift": _("Open the line and say what it is."),
     "gap": _("Fetch the file that is missing from the bank and drop it in the inbox."),
     "differs": _("Open today's proof: the rows behind the difference stand there."),
-    "returned": _("Money came back or was taken back. Say what it undoes."),
+    "returned": _(
+        "Open it. A refund that came back: ask the giver for another account and ask for it again, "
+        "or book it as owed. A gift that was taken back: tell the giver."
+    ),
     "duplicate": _("Compare the two. Two true gifts are both right."),
     "amount_differs": _("The sum is far from what is usual. Ask the giver if it was meant."),
     "payout_failed": _("Stripe took a payout back. See that the bank account at Stripe is right."),

@@ -14,6 +14,7 @@ from fundraise import clock
 from fundraise.console import access, actions, acts, log_words
 from fundraise.console.forms import ProofForm, RefundForm
 from fundraise.console.guard import action, only
+from fundraise.console.party import refusals
 from fundraise.console.shell import page
 from fundraise.console.tables.page import list_page
 from fundraise.console.tables.refunds import REFUNDS
@@ -21,6 +22,8 @@ from fundraise.console.views.gifts import gift_page
 from fundraise.gifts import refunds as rules
 from fundraise.gifts.models import Gift, Refund
 from fundraise.money import format_kronor
+from fundraise.reporting.party import owing
+from fundraise.reporting.party.errors import PartyError
 from fundraise.staff import approvals
 from fundraise.staff.models import Approval
 
@@ -116,8 +119,21 @@ def _page(
         may_answer=approvals.who_may(asked) if asked and asked.is_open else [],
         mine=row.requested_by == access.by(request),
         may_confirm=by_hand and row.state in {Refund.State.QUEUED, Refund.State.SENT},
+        may_owe=owing.may_be_owed(row),
         confirm_form=confirm_form or ProofForm(initial={"seen_on": clock.today()}),
     )
+
+
+@action("refunds.confirm")
+def owe(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """What the bank sent back is booked as owed to its giver."""
+    row = _refund(request, ref, "refunds.confirm")
+    try:
+        owing.owe(row, by=access.by(request))
+        messages.success(request, _("It is booked as owed, and waits to be repaid."))
+    except PartyError as error:
+        messages.error(request, refusals.sentence(error.code))
+    return redirect("console:refund", ref=ref)
 
 
 @action("refunds.confirm")

@@ -26,6 +26,7 @@ from fundraise.reconciliation import exceptions
 from fundraise.reconciliation.models import Match, QueueItem
 
 PAGES = {"item": "bank_item", "payout": "payout", "gift": "gift", "refund": "refund"}
+HELD = {"hold", "foreign", "identity"}
 REFUSED = {
     "settled": gettext_lazy("It was settled before. Nothing was changed."),
     "how": gettext_lazy("Say what was done."),
@@ -75,6 +76,8 @@ def about(row: QueueItem) -> str:
     kind, _colon, ref = row.subject.partition(":")
     if kind == "proof":
         return reverse("console:day_proof")
+    if kind in HELD:
+        return reverse("console:party_held")
     if kind == "match":
         match = Match.objects.select_related("item").filter(ref=ref).first()
         return reverse("console:bank_item", args=[match.item.ref]) if match else ""

@@ -20,10 +20,17 @@ from fundraise.console import access, log_words
 from fundraise.console.guard import action, only
 from fundraise.console.shell import page
 from fundraise.console.treasury import matching, words
-from fundraise.console.treasury.forms import GiftForm, KindForm, NoteForm, SplitForm, UndoForm
+from fundraise.console.treasury.forms import (
+    GiftForm,
+    KindForm,
+    NoteForm,
+    ReturnForm,
+    SplitForm,
+    UndoForm,
+)
 from fundraise.console.views.treasury_match import found_item
 from fundraise.money import format_kronor
-from fundraise.reconciliation import deciding, file_words
+from fundraise.reconciliation import deciding, file_words, returned
 from fundraise.reconciliation.deciding import Choice
 from fundraise.reconciliation.models import Item, Match
 from fundraise.reporting.party import collecting, paying_over
@@ -43,6 +50,7 @@ def _forms(item: Item) -> dict[str, forms.Form]:
     return {
         "gift_form": GiftForm(campaigns=_campaigns(item), initial={"campaign": first}),
         "kind_form": KindForm(),
+        "return_form": _return_form(item),
         "split_form": SplitForm(),
         "note_form": NoteForm(initial={"note": item.note}),
         "undo_form": UndoForm(),
@@ -136,6 +144,15 @@ def _of_kind(item: Item, typed: dict[str, Any], by: str) -> str:
     return _("Booked.")
 
 
+def _return_form(item: Item, data: Any = None) -> forms.Form:
+    return ReturnForm(data, refunds=returned.may_have_come_back(item))
+
+
+def _came_back(item: Item, typed: dict[str, Any], by: str) -> str:
+    deciding.decide(item.pk, Choice("return", refund=typed["refund"]), by=by)
+    return _("Booked. The refund stands in the exceptions until it is sent again or owed.")
+
+
 def _split(item: Item, typed: dict[str, Any], by: str) -> str:
     way = 1 if item.amount_ore > 0 else -1
     parts = deciding.split(item.pk, [way * ore for ore in typed["sums"]], by=by)
@@ -168,6 +185,12 @@ def _posted(form: type[forms.Form]) -> Callable[..., forms.Form]:
 
 gift_of = _act("matches.decide", "gift_form", _gift_form, _to_donor)
 kind_of = _act("matches.decide", "kind_form", _posted(KindForm), _of_kind)
+came_back = _act(
+    "matches.decide",
+    "return_form",
+    lambda request, item: _return_form(item, request.POST),
+    _came_back,
+)
 split = _act("matches.decide", "split_form", _posted(SplitForm), _split)
 park = _act("matches.decide", "note_form", _posted(NoteForm), _park)
 others = _act("matches.decide", "others_form", _posted(forms.Form), _others)

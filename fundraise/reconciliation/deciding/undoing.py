@@ -19,7 +19,7 @@ from fundraise.gifts.refunds import RefundError
 from fundraise.gifts.undoing import undo_gift
 from fundraise.ledger import services as ledger
 from fundraise.ledger.models import Journal, Period
-from fundraise.reconciliation import proposals
+from fundraise.reconciliation import proposals, returned
 from fundraise.reconciliation.deciding import learning, standing
 from fundraise.reconciliation.deciding.errors import DecideError
 from fundraise.reconciliation.inbox.booking_files import park_items
@@ -106,6 +106,7 @@ def _undo(match: Match, by: str, why: str) -> None:
     match.ended_by, match.ended_at, match.ended_why = by[:60], clock.now(), why[:200]
     match.save(update_fields=["state", "ended_by", "ended_at", "ended_why"])
     learning.unlearn(match)
+    returned.undone(match, by=by)
     item = match.item
     item.state = Item.State.UNKNOWN
     item.save(update_fields=["state"])

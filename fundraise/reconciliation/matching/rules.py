@@ -16,7 +16,7 @@ from fundraise.reconciliation.matching.shipped import AUTO, SUGGEST, RuleNow
 from fundraise.reconciliation.matching.words import folded
 
 Function = Callable[[Seen, Known, RuleNow], Decision | None]
-DUPLICATE, DIFFERS, RETURNED = "duplicate", "amount_differs", "returned"
+DUPLICATE, DIFFERS = "duplicate", "amount_differs"
 
 
 def decided(rule: RuleNow, kind: str, *found: str, sure: bool = True, **fields: object) -> Decision:
@@ -197,9 +197,7 @@ def taken_back(seen: Seen, known: Known, rule: RuleNow) -> Decision | None:
     named = [one for one in of if _says(seen, one.names)]
     chosen, found = (named[0], "reference") if len(named) == 1 else (of[0], "sum")
     target = {"refund_id": chosen.pk} if seen.is_in else {"gift_id": chosen.pk}
-    return replace(
-        decided(rule, "return", found, sure=len(named) == 1, **target), exceptions=(RETURNED,)
-    )
+    return decided(rule, "return", found, sure=len(named) == 1, **target)
 
 
 # --- Kinds by the bank's code or by words ---------------------------------------------------------

@@ -11,7 +11,7 @@ class PartyError(ValueError):
     day_before_the_last, day_in_the_past, day_ahead, personal, reason_missing, not_open,
     not_waiting, counters_alike, counters_missing, slip_used, deposit_used, wrong_donor,
     year_not_over, base_missing, nothing_changed, not_a_party, busy, other_entity, line_sum,
-    line_gone, has_line.
+    line_gone, has_line, owed_already, too_much.
     """
 
     def __init__(self, code: str) -> None:

@@ -8,7 +8,7 @@ all, and is held again when it fails.
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -26,24 +26,29 @@ from fundraise.reporting.party.models import Hold
 ORIGIN = "hold"
 OPEN = [Hold.State.HELD, Hold.State.REPAYING]
 REPAY = "repay"
+RETURNED_WITHIN = timedelta(days=30)  # no law's day: so long may a giver wait for what came back
 
 
 @transaction.atomic
 def hold(gift: Gift, ore: int, *, why: str, by: str) -> Hold:
     """Book a part of a received gift as a liability. The caller knows that none is open."""
-    year = clock.local_date(gift.received_at or clock.now()).year
+    now = clock.now()
+    year = clock.local_date(gift.received_at or now).year
     ref = new_ref()
-    booked = _book(gift, ore, ref, year, by)
+    # What came back is owed from the day it came; the rest is of the gift's own year.
+    at, repay_by = _event(year), rules.repay_by(year)
+    if why == Hold.Why.RETURNED:
+        at, repay_by = now, clock.local_date(now) + RETURNED_WITHIN
+    booked = _book(gift, ore, ref, at, by)
     row = Hold.objects.create(
         ref=ref, entity_id=gift.entity_id, gift=gift, year=year, why=why, amount_ore=ore,
-        booked=booked, repay_by=rules.repay_by(year), opened_at=clock.now(),
+        booked=booked, repay_by=repay_by, opened_at=now,
     )  # fmt: skip
     _log(row, "party.hold.opened", by)
     return row
 
 
-def _book(gift: Gift, ore: int, ref: UUID, year: int, by: str) -> Refund:
-    at = _event(year)
+def _book(gift: Gift, ore: int, ref: UUID, at: datetime, by: str) -> Refund:
     name = f"hold:{ref}"
     movement = Movement(source=name, at=at, by=by, document=name, clearing=REPAY)
     seen = refunds.RefundSeen(provider_ref=name, amount_ore=ore, at=at, movement=movement)

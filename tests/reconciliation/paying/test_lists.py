@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from lxml import etree
 
+from fundraise import clock
 from fundraise.gifts import refunds
 from fundraise.gifts.models import Gift, Refund
+from fundraise.ledger.models import Journal
 from fundraise.ledger.queries import balance_ore
-from fundraise.providers import refunding
-from fundraise.reconciliation import accounts, deciding
-from fundraise.reconciliation.models import Item, Match, PaymentList
+from fundraise.providers import by_hand, refunding
+from fundraise.reconciliation import accounts, deciding, returned
+from fundraise.reconciliation.deciding import DecideError
+from fundraise.reconciliation.models import Item, Match, PaymentList, QueueItem
 from fundraise.reconciliation.paying import debts, services
 from fundraise.reconciliation.paying.services import PayingError
-from tests.people import make_campaign, make_party
+from fundraise.reporting.party import holding, owing, subscribers
+from fundraise.reporting.party.errors import PartyError
+from fundraise.reporting.party.models import Hold
+from tests.people import NOON, make_campaign, make_party
 from tests.proofs import differing
-from tests.reconciliation.house import ADMIN, make_bank
-from tests.reconciliation.test_inbox import OCR, book, donor_with
-from tests.reconciliation.written import Book, one
+from tests.reconciliation.house import ADMIN, OPENING, Bank, make_bank
+from tests.reconciliation.test_inbox import OCR, balances, book, donor_with
+from tests.reconciliation.written import Book, Entry, Pay, one
 
 pytestmark = pytest.mark.django_db
 DAVID, EVA = "staff:7", "staff:8"
@@ -87,4 +93,116 @@ def test_what_came_for_another_entity_is_owed_listed_once_and_settled() -> None:
     deciding.decide(sent.pk, deciding.Choice("settlement"), by=DAVID)
     assert balance_ore(bank.entity.pk, "owed_to_entity") == 0
     assert balance_ore(other.entity_id, "owed_by_entity") == 60_00, "until its own bank shows it"
+    assert differing() == []
+
+
+def test_a_refund_that_comes_back_is_looked_at_until_it_is_sent_again() -> None:
+    bank, ledger = make_bank(), Book()
+    donor_with(OCR, bank)
+    refund = sent_back(bank, ledger)
+    gift = refund.gift
+    assert balances(bank) == {
+        "bank": OPENING + 200_00, "giro_clearing": 0, "suspense": 0, "gifts": -200_00,
+    }  # fmt: skip
+
+    day = date(2026, 11, 4)  # a plain line in: nothing says that it is a return
+    book(ledger.day(one(100_00, name="BANKEN", message="retur", day=day), day=day))
+    item = Item.objects.get(booked_on=day)
+    assert [row.pk for row in returned.may_have_come_back(item)] == [refund.pk]
+    deciding.decide(item.pk, deciding.Choice("return", refund=refund), by=DAVID)
+
+    refund.refresh_from_db()
+    assert (refund.state, refund.failure) == ("failed", "returned_by_bank")
+    assert balances(bank) == {
+        "bank": OPENING + 300_00, "giro_clearing": 0, "suspense": 0, "gifts": -300_00,
+    }  # fmt: skip
+    (left,) = Journal.objects.filter(reversal_of__source__startswith="match:")
+    assert left.reversal_of is not None
+    told = QueueItem.objects.get(code="returned")
+    assert (told.subject, told.amount_ore, told.state, told.entity_id) == (
+        f"refund:{refund.ref}", 100_00, "open", bank.entity.pk,
+    )  # fmt: skip
+    assert told.due_on > date(2026, 11, 4)
+    assert not returned.may_have_come_back(item), "once"
+    match = Match.objects.get(kind="return")
+    with pytest.raises(DecideError, match="final"):
+        deciding.undo(match.pk, by=DAVID, why="fel")
+
+    less = refunds.request_refund(gift.pk, amount_ore=40_00, reason="en del", by=DAVID)
+    refunding.send_refund(less.pk)
+    by_hand.confirm_refund_by_hand(less, NOON, "b-1", DAVID)
+    returned.refund_settled(less.pk)
+    assert QueueItem.objects.get(code="returned").state == "open", "not the whole of it"
+    rest = refunds.request_refund(gift.pk, amount_ore=60_00, reason="resten", by=DAVID)
+    refunding.send_refund(rest.pk)
+    by_hand.confirm_refund_by_hand(rest, NOON, "b-2", DAVID)
+    for _again in range(2):
+        returned.refund_settled(rest.pk)
+    told.refresh_from_db()
+    assert (told.state, told.how) == ("settled", "paid_back")
+    assert differing() == []
+
+
+def sent_back(bank: Bank, ledger: Book) -> Refund:
+    """A refund of 100 kr that the bank has shown leave."""
+    book(ledger.day(one(300_00, ocr=OCR, name="ANNA LIND", account=PAYER)))
+    gift = Gift.objects.get()
+    refund = refunds.request_refund(gift.pk, amount_ore=100_00, reason="fel belopp", by=DAVID)
+    refunding.send_refund(refund.pk)
+    day = date(2026, 11, 3)
+    book(ledger.day(one(-100_00, end_to_end=refund.ref.hex, name="ANNA LIND", day=day), day=day))
+    return Refund.objects.select_related("gift").get()
+
+
+def came_back(refund: Refund, day: date) -> Entry:
+    """The bank's line of a refund that it returns, marked as such."""
+    code = "PMNT/RCDT/RRTN"
+    pay = Pay(100_00, name="ANNA LIND", end_to_end=refund.ref.hex, returned=True, code=code)
+    return Entry((pay,), day=day, code=code)
+
+
+def test_what_came_back_is_owed_repaid_and_held_again_when_that_comes_back_too() -> None:
+    bank, ledger = make_bank(), Book()
+    donor_with(OCR, bank)
+    refund = sent_back(bank, ledger)
+    with pytest.raises(PartyError, match="not_waiting"):
+        owing.owe(refund, by=DAVID)
+    day = date(2026, 11, 4)
+    book(ledger.day(came_back(refund, day), day=day))
+    suggested = Match.objects.get(kind="return")
+    assert (suggested.state, QueueItem.objects.filter(code="returned").count()) == ("suggested", 0)
+    deciding.take(suggested.pk, by=DAVID)
+    told = QueueItem.objects.get(code="returned")
+    assert (told.state, told.subject) == ("open", f"refund:{refund.ref}")
+    assert balance_ore(bank.entity.pk, "gifts") == -300_00
+
+    held = owing.owe(refund, by=DAVID)
+
+    assert (held.why, held.state, held.amount_ore) == ("returned", "held", 100_00)
+    assert held.repay_by == clock.today() + timedelta(days=30)
+    assert balance_ore(bank.entity.pk, "gifts") == -200_00, "no income while it is owed"
+    assert balance_ore(bank.entity.pk, "repay") == -100_00
+    told.refresh_from_db()
+    assert (told.state, told.how) == ("settled", "owed")
+    with pytest.raises(PartyError, match="not_waiting"):
+        owing.owe(refund, by=DAVID)
+    assert Hold.objects.count() == 1
+    assert differing() == []
+
+    holding.repay(held.ref, by=DAVID, reason="nytt konto")
+    again = Refund.objects.get(reason="nytt konto")
+    refunding.send_refund(again.pk)
+    day = date(2026, 11, 5)
+    book(ledger.day(one(-100_00, end_to_end=again.ref.hex, name="ANNA LIND", day=day), day=day))
+    subscribers.refund_settled(again.pk)
+    assert Hold.objects.get().state == "repaid"
+    assert balance_ore(bank.entity.pk, "repay") == 0
+    day = date(2026, 11, 6)
+    book(ledger.day(came_back(again, day), day=day))
+    deciding.take(Match.objects.get(kind="return", state="suggested").pk, by=DAVID)
+    again.refresh_from_db()
+    assert again.failure == "returned_by_bank"
+    owing.owe(again, by=DAVID)
+    assert Hold.objects.get(state="held").why == "returned"
+    assert balance_ore(bank.entity.pk, "repay") == -100_00
     assert differing() == []

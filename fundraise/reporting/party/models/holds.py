@@ -21,6 +21,7 @@ class Hold(models.Model):
     class Why(models.TextChoices):
         ANONYMOUS = "anonymous", _("Anonymous above the limit")
         FOREIGN = "foreign", _("Foreign money")
+        RETURNED = "returned", _("A refund that came back")
 
     class State(models.TextChoices):
         HELD = "held", _("Waits to be repaid")
