@@ -373,6 +373,7 @@ OUTBOX_SUBSCRIBERS: dict[str, list[str]] = {
     "PledgeActive": ["fundraise.hooks.pledging.pledge_active"],
     "PledgeChanged": [
         "fundraise.hooks.pledging.pledge_changed",
+        "mailings.attribution.subscribers.pledge_changed",
         "mailings.monthly.changes.changed",
     ],
     "PledgeHalted": ["fundraise.hooks.pledging.pledge_halted", "mailings.monthly.troubles.halted"],

@@ -20,6 +20,7 @@ from fundraise.pledges.models import Instalment, Mandate, Pledge
 
 LIFE = timedelta(days=30)
 LONGEST = 300
+TRIAL = "test"  # what stands for a key in a mail that is only looked at
 RAISE, REPAIR, NAME_SUM, INSTEAD = "raise", "repair", "name_sum", "instead"
 
 
@@ -48,10 +49,18 @@ def upgrade_link(pledge: Pledge, new_ore: int) -> str:
 
     Raises ValueError when the sum is not higher than the pledge's own.
     """
-    if new_ore <= pledge.amount_ore:
+    return _made(RAISE, upgrade_key(pledge.ref, pledge.amount_ore, new_ore), pledge.language)
+
+
+def upgrade_key(ref: UUID, from_ore: int, to_ore: int) -> str:
+    """What such a link carries, for a mail whose own links lead there.
+
+    Raises ValueError when the sum is not higher than the pledge's own.
+    """
+    if to_ore <= from_ore:
         raise ValueError("a raise is to a higher sum")
-    parts = (pledge.ref.hex, str(pledge.amount_ore), str(new_ore), secrets.token_hex(8))
-    return _made(RAISE, ".".join(parts), pledge.language)
+    parts = (ref.hex, str(from_ore), str(to_ore), secrets.token_hex(8))
+    return _signer(RAISE).sign(".".join(parts))
 
 
 def read_upgrade(key: str) -> Raise:
@@ -63,7 +72,7 @@ def read_upgrade(key: str) -> Raise:
 
 def repair_link(pledge: Pledge) -> str:
     """A link to the page that repairs a pledge whose draw failed or whose mandate is over."""
-    return _made(REPAIR, pledge.ref.hex, pledge.language)
+    return _made(REPAIR, repair_key(pledge), pledge.language)
 
 
 def repair_key(pledge: Pledge) -> str:
@@ -88,7 +97,7 @@ def read_instead(key: str) -> UUID:
 
 def name_sum_link(mandate: Mandate, language: str) -> str:
     """A link to the page where the holder of a mandate without a pledge says how much to give."""
-    return _made(NAME_SUM, mandate.ref.hex, language)
+    return _made(NAME_SUM, _signer(NAME_SUM).sign(mandate.ref.hex), language)
 
 
 def read_name_sum(key: str) -> UUID:
@@ -96,8 +105,8 @@ def read_name_sum(key: str) -> UUID:
     return UUID(_opened(NAME_SUM, key))
 
 
-def _made(kind: str, carried: str, language: str) -> str:
-    query = urlencode({"key": _signer(kind).sign(carried)})
+def _made(kind: str, key: str, language: str) -> str:
+    query = urlencode({"key": key})
     return f"{settings.BASE_URL}{reverse(f'give:{kind}_{language}')}?{query}"
 
 

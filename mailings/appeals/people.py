@@ -14,8 +14,9 @@ from donors import lookup
 from donors.opening import Opened, open_many
 from donors.queries import enough_for
 from fundraise import clock, copying, crypto, prepared
+from fundraise.pledges.upgrading import suggested_ore
 from mailings.appeals.models import Appeal
-from mailings.composing.values import Given
+from mailings.composing.values import Given, Monthly
 from mailings.segments import bits
 from mailings.suppressions import queries as suppressions
 from mailings.suppressions import wishes
@@ -44,11 +45,24 @@ class Row(NamedTuple):
     gifts: int
     monthly_ore: int
     last_on: date | None
+    # The largest of the monthly gifts.
+    pledge_ref: str | None
+    pledge_ore: int | None
+    pledge_months: int | None
+    pledge_most_ore: int | None
 
     @property
     def given(self) -> Given:
         """What was given."""
-        return self[11:]
+        return self[11:16]
+
+    @property
+    def monthly(self) -> Monthly | None:
+        """The monthly gift that may be raised."""
+        ref, ore, months, most = self[16:]
+        if ref is None or ore is None or months is None or most is None:
+            return None
+        return Monthly(ref, ore, months, most, suggested_ore(ore))
 
 
 SEALED = attrgetter("ref", "wrapped", "name", "email")
@@ -62,15 +76,18 @@ SELECT w.id, coalesce(d.ref::text, ''), coalesce(d.language, 'sv'),
        k.wrapped, d.name_sealed, c.value_sealed, c.value_hash,
        coalesce(p.town, ''), coalesce(nullif(p.once_ore, 0), p.last_ore, 0),
        coalesce(p.largest_ore, 0), coalesce(p.gifts, 0), coalesce(m.ore, 0),
-       coalesce(p.once_on, p.last_on)
+       coalesce(p.once_on, p.last_on), m.ref, m.amount_ore, m.interval_months, m.maximum_ore
   FROM unnest(%(ids)s::bigint[]) AS w(id)
   LEFT JOIN donors_donor d ON d.id = w.id
   LEFT JOIN keyring_donor_key k ON k.donor_id = w.id
   LEFT JOIN donors_contactpoint c ON c.donor_id = w.id AND c.kind = 'email' AND c.is_primary
   LEFT JOIN segments_profile p ON p.donor_id = w.id
-  LEFT JOIN LATERAL (SELECT max(amount_ore / interval_months) AS ore FROM pledges_pledge
-                      WHERE state = 'active' AND donor_id = w.id
-                        AND p.bits & {bits.MONTHLY} <> 0) m ON true"""  # noqa: S608 - numbers and columns of ours
+  LEFT JOIN LATERAL (SELECT g.amount_ore / g.interval_months AS ore, g.ref::text AS ref,
+                            g.amount_ore, g.interval_months, o.maximum_ore
+                       FROM pledges_pledge g JOIN campaigns_campaign o ON o.id = g.campaign_id
+                      WHERE g.state = 'active' AND g.donor_id = w.id
+                        AND p.bits & {bits.MONTHLY} <> 0
+                      ORDER BY 1 DESC, g.id LIMIT 1) m ON true"""  # noqa: S608 - numbers and columns of ours
 
 
 def load(appeal: Appeal, donor_ids: Sequence[int]) -> tuple[list[Row], list[Opened | None]]:

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from donors.opening import Opened
+from fundraise.pledges.links import upgrade_key
 from mailings.appeals.letters import LEAVE_TAG, Form, Names
 from mailings.appeals.models import Appeal
 from mailings.appeals.people import Row
 from mailings.composing import houses
 from mailings.composing.terms import Terms
-from mailings.composing.values import People
+from mailings.composing.values import Monthly, People
 
 
 def terms_of(appeal: Appeal) -> Terms:
     """The campaign's sums, and where it stands when the mails are prepared."""
     return houses.terms_of(appeal.campaign)
+
+
+def _raise_key(monthly: Monthly, to_ore: int) -> str:
+    """What the link of one person's mail carries: signed when the mail is prepared."""
+    return upgrade_key(UUID(monthly.ref), monthly.amount_ore, to_ore)
 
 
 def values_of(
@@ -38,6 +45,8 @@ def values_of(
         form.bulk.language,  # of the words, which may be another than the readers'
         targeted,
         terms,
+        [row.monthly for row in rows],
+        _raise_key,
     )
     made = form.plan.columns(people)
     made += [names.leave if tag == LEAVE_TAG else names.message for tag in form.extra]

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 
 from fundraise.gifts.models import Gift
-from fundraise.pledges.models import Pledge
+from fundraise.pledges.models import Pledge, PledgeChange
 from mailings.appeals.models import Appeal, Batch, Fate, Message
 
 FACTS = {
@@ -25,6 +25,7 @@ FACTS = {
 }
 GIFTS = {"received_ore", "gifts", "givers", "monthly_given_ore", "passed_on"}
 PLEDGES = {"new_monthly", "monthly_going_on", "promised_month_ore"}
+RAISES = {"raised_monthly", "raised_month_ore"}
 BY_PLEDGE = Q(touch__pledge_id__isnull=False)
 PASSED_ON = Q(touch__passed_on=True)
 GOING_ON = ~Q(state=Pledge.State.ENDED)
@@ -42,6 +43,8 @@ def rows(appeal: Appeal, figure: str) -> QuerySet[Any]:
         return gifts(appeal, figure)
     if figure in PLEDGES:
         return pledges(appeal, figure)
+    if figure in RAISES:
+        return raises(appeal, figure)
     if figure == "mails":
         return mails(appeal)
     if figure == "left_out" or figure in Message.Outcome.values:
@@ -71,6 +74,13 @@ def pledges(appeal: Appeal, figure: str) -> QuerySet[Pledge]:
     """Monthly gifts that count to the appeal, the newest first."""
     found = Pledge.objects.filter(touch__appeal=appeal).order_by("-created_at", "-pk")
     return found if figure == "new_monthly" else found.filter(GOING_ON)
+
+
+def raises(appeal: Appeal, figure: str) -> QuerySet[Pledge]:
+    """Monthly gifts that the appeal had raised and that nobody took back, the newest first."""
+    made = PledgeChange.objects.filter(touch__appeal=appeal, undone_at=None)
+    found = Pledge.objects.filter(pk__in=made.values("pledge")).order_by("-created_at", "-pk")
+    return found if figure == "raised_monthly" else found.filter(GOING_ON)
 
 
 def mails(appeal: Appeal) -> QuerySet[Message]:

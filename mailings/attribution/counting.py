@@ -9,6 +9,9 @@ In this order:
             the last such mail counts, the first is told beside it
     none    nothing of the kind
 
+A donor who raises a monthly gift is counted in the same way, by the day of the raise: what is given
+more each month is the appeal's, while the gifts stay with what the pledge was begun by.
+
 A gift that a pledge brought follows its pledge, which is counted by the day it was begun. A link
 that was passed on counts to the appeal, not to the message's receiver. The rows hold no money: what
 is given back is taken off by itself.
@@ -110,17 +113,36 @@ _PLEDGES = """
          c.attribution_days AS days
     FROM pledges_pledge p JOIN campaigns_campaign c ON c.id = p.campaign_id
    WHERE p.state <> 'unconfirmed' AND {which}"""
-_COUNT_PLEDGES = f"""
-  WITH {_NAMES}, asked AS MATERIALIZED ({_PLEDGES})
-  INSERT INTO attribution_pledgetouch AS t (pledge_id, {", ".join(_COLUMNS)})
+# A donor's own raises of a monthly gift, by the day that each was made.
+_RAISES = """
+  SELECT ch.id, p.donor_id, p.campaign_id, ch.reference, ch.made_at AS at,
+         c.attribution_days AS days
+    FROM pledges_pledgechange ch JOIN pledges_pledge p ON p.id = ch.pledge_id
+    JOIN campaigns_campaign c ON c.id = p.campaign_id
+   WHERE ch.kind = 'amount' AND ch.by = 'donor'
+     AND (ch.after ->> 'amount_ore')::bigint > (ch.before ->> 'amount_ore')::bigint AND {which}"""
+
+
+def _count_each(asked: str, table: str, key: str) -> str:
+    """The statement that counts rows which have a touch of their own."""
+    return f"""
+  WITH {_NAMES}, asked AS MATERIALIZED ({asked})
+  INSERT INTO {table} AS t ({key}, {", ".join(_COLUMNS)})
   {_TOUCH}
-  ON CONFLICT (pledge_id) DO UPDATE SET {_SET}
+  ON CONFLICT ({key}) DO UPDATE SET {_SET}
   WHERE ({_OLD}) IS DISTINCT FROM ({_NEW})"""
+
+
+_COUNT_PLEDGES = _count_each(_PLEDGES, "attribution_pledgetouch", "pledge_id")
+_COUNT_RAISES = _count_each(_RAISES, "attribution_raisetouch", "change_id")
 
 # What has no row yet, or one from before its donor was known.
 _LEFT_GIFTS = """(NOT EXISTS (SELECT FROM attribution_gifttouch t WHERE t.gift_id = g.id
       AND t.donor_id IS NOT DISTINCT FROM g.donor_id))"""
 _LEFT_PLEDGES = """(NOT EXISTS (SELECT FROM attribution_pledgetouch t WHERE t.pledge_id = p.id
+      AND t.donor_id IS NOT DISTINCT FROM p.donor_id))"""
+
+_LEFT_RAISES = """(NOT EXISTS (SELECT FROM attribution_raisetouch t WHERE t.change_id = ch.id
       AND t.donor_id IS NOT DISTINCT FROM p.donor_id))"""
 
 
@@ -148,21 +170,32 @@ def count_pledges(ids: Iterable[int]) -> int:
     return changed + _count(_COUNT_GIFTS, _GIFTS, of_pledges)
 
 
+def count_raises(pledge_ids: Iterable[int]) -> int:
+    """Count how often these pledges were raised."""
+    return _count(_COUNT_RAISES, _RAISES, Which("ch.pledge_id = ANY(%s)", [list(pledge_ids)]))
+
+
 def count_left(days: int | None = None) -> int:
     """Count what was missed, or whose donor is known now: of the last days, or of all time."""
-    recent = "true" if days is None else "{}.created_at >= %s"
+    recent = "true" if days is None else "{} >= %s"
     values = [] if days is None else [clock.now() - timedelta(days=days)]
     changed = _count(
-        _COUNT_PLEDGES, _PLEDGES, Which(f"{_LEFT_PLEDGES} AND {recent.format('p')}", values)
+        _COUNT_PLEDGES,
+        _PLEDGES,
+        Which(f"{_LEFT_PLEDGES} AND {recent.format('p.created_at')}", values),
+    )
+    changed += _count(
+        _COUNT_RAISES, _RAISES, Which(f"{_LEFT_RAISES} AND {recent.format('ch.made_at')}", values)
     )
     return changed + _count(
-        _COUNT_GIFTS, _GIFTS, Which(f"{_LEFT_GIFTS} AND {recent.format('g')}", values)
+        _COUNT_GIFTS, _GIFTS, Which(f"{_LEFT_GIFTS} AND {recent.format('g.created_at')}", values)
     )
 
 
 def rebuild() -> int:
     """Count everything anew. Returns how many rows were not as they should be."""
-    return _count(_COUNT_PLEDGES, _PLEDGES, EVERY) + _count(_COUNT_GIFTS, _GIFTS, EVERY)
+    changed = _count(_COUNT_PLEDGES, _PLEDGES, EVERY) + _count(_COUNT_RAISES, _RAISES, EVERY)
+    return changed + _count(_COUNT_GIFTS, _GIFTS, EVERY)
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from stdnum import luhn
 from donors.models import Donor
 from fundraise.campaigns.models import Campaign
 from fundraise.gifts.models import Gift
-from fundraise.pledges.models import Pledge
+from fundraise.pledges.models import Pledge, PledgeChange
 from fundraise.refs import new_ref
 from mailings.appeals.models import Appeal
 
@@ -132,6 +132,26 @@ class PledgeTouch(Touch):
             CheckConstraint(
                 condition=~Q(way="none") | Q(appeal=None, code=None, first_appeal=None),
                 name="pledge_touch_none_is_none",
+            ),
+        ]
+
+
+class RaiseTouch(Touch):
+    """What a raised monthly gift is counted to: what is given more each month, not its gifts."""
+
+    change = models.OneToOneField(
+        PledgeChange, on_delete=models.PROTECT, primary_key=True, related_name="touch"
+    )
+
+    class Meta:
+        constraints = [
+            CheckConstraint(
+                condition=Q(way__in=["link", "code", "window", "none"]),
+                name="raise_touch_way_known",
+            ),
+            CheckConstraint(
+                condition=~Q(way="none") | Q(appeal=None, code=None, first_appeal=None),
+                name="raise_touch_none_is_none",
             ),
         ]
 

@@ -45,6 +45,16 @@ _PLEDGES = """
     FROM attribution_pledgetouch t JOIN pledges_pledge p ON p.id = t.pledge_id
    WHERE t.appeal_id = ANY(%s)
    GROUP BY GROUPING SETS ((t.appeal_id), (t.appeal_id, t.content_id))"""
+# Monthly gifts that were raised, and what those that go on bring more each month.
+_RAISES = """
+  SELECT t.appeal_id, t.content_id, grouping(t.content_id) = 1 AS whole,
+         count(DISTINCT c.pledge_id),
+         coalesce(sum(((c.after ->> 'amount_ore')::bigint - (c.before ->> 'amount_ore')::bigint)
+                      / p.interval_months) FILTER (WHERE p.state <> 'ended'), 0)
+    FROM attribution_raisetouch t JOIN pledges_pledgechange c ON c.id = t.change_id
+    JOIN pledges_pledge p ON p.id = c.pledge_id
+   WHERE t.appeal_id = ANY(%s) AND c.undone_at IS NULL
+   GROUP BY GROUPING SETS ((t.appeal_id), (t.appeal_id, t.content_id))"""
 _HOURS = """
   SELECT date_trunc('hour', g.received_at), count(*),
          sum(g.amount_ore - g.refunded_ore - g.disputed_ore)
@@ -64,6 +74,8 @@ class Figures:
     monthly_going_on: int = 0
     promised_month_ore: int = 0
     monthly_given_ore: int = 0  # part of received_ore
+    raised_monthly: int = 0
+    raised_month_ore: int = 0  # what they give more each month
     passed_on: int = 0  # gifts by a link that was passed on
     delivered: int = 0
     human_clicks: int = 0
@@ -130,6 +142,9 @@ def totals(appeal_ids: Sequence[int]) -> dict[int, Figures]:
     for pk, _content, whole, *promised in _rows(_PLEDGES, ids):
         if whole:
             _take_pledges(found[pk], promised)
+    for pk, _content, whole, *raised in _rows(_RAISES, ids):
+        if whole:
+            _take_raises(found[pk], raised)
     return found
 
 
@@ -202,6 +217,9 @@ def _by_content(ids: list[int]) -> dict[Key, Figures]:
     for pk, content, whole, *promised in _rows(_PLEDGES, ids):
         if not whole and content is not None:
             _take_pledges(found[(pk, content)], promised)
+    for pk, content, whole, *raised in _rows(_RAISES, ids):
+        if not whole and content is not None:
+            _take_raises(found[(pk, content)], raised)
     return found
 
 
@@ -246,6 +264,11 @@ def _take_gifts(figures: Figures, money: list[Any]) -> None:
 def _take_pledges(figures: Figures, promised: list[Any]) -> None:
     figures.new_monthly, figures.monthly_going_on, ore = promised
     figures.promised_month_ore = int(ore)
+
+
+def _take_raises(figures: Figures, raised: list[Any]) -> None:
+    figures.raised_monthly, ore = raised
+    figures.raised_month_ore = int(ore)
 
 
 def _left_out(appeal_id: int) -> dict[str, int]:

@@ -10,6 +10,11 @@ def gift_received(gift_id: int) -> None:
     counting.count_gifts([gift_id])
 
 
+def pledge_changed(pledge_id: int) -> None:
+    """PledgeChanged: count the raise, if it was one."""
+    counting.count_raises([pledge_id])
+
+
 def pledge_signed(pledge_id: int) -> None:
     """PledgeSigned, PledgeActive: count the sign-up."""
     counting.count_pledges([pledge_id])

@@ -7,6 +7,8 @@ from typing import Any
 
 from mailings.composing.problems import Problem
 
+RAISING = {"sv": "mina-sidor/hoj", "en": "en/my-pages/raise"}
+
 
 @dataclass(frozen=True, slots=True)
 class House:
@@ -25,6 +27,10 @@ class House:
         path = f"en/{self.slug}" if language == "en" else self.slug
         query = {"sv": "?frekvens=manad", "en": "?frequency=monthly"}[language] if monthly else ""
         return f"{self.base_url}/{path}/{query}"
+
+    def raising(self, language: str) -> str:
+        """The page that raises a monthly gift with one button."""
+        return f"{self.base_url}/{RAISING[language]}/"
 
     @property
     def constants(self) -> dict[str, str]:

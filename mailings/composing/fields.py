@@ -52,6 +52,7 @@ def _all() -> dict[str, Field]:
     giving = [Field(name, Kind.GIVING) for name in GIVING]
     asks = [Field(f"{one}{step}", Kind.ASK, always=True) for one in LADDERS for step in STEPS]
     sums = [Field(f"{one.name}_kr", Kind.ASK, always=True, places=_LINK) for one in asks]
+    sums += [Field(name, Kind.ASK, always=True, places=_LINK) for name in RAISE_KEYS]
     campaign = [Field(name, Kind.CAMPAIGN, always=True) for name in CAMPAIGN]
     campaign.append(Field("givers", Kind.CAMPAIGN))  # so few may be that the number names them
     house = [Field(name, Kind.HOUSE, always=True, places=_EVERYWHERE) for name in HOUSE]
@@ -60,7 +61,9 @@ def _all() -> dict[str, Field]:
 
 
 PERSON = ("greeting", "first_name", "full_name", "town")
-GIVING = ("last_sum", "last_date", "largest_sum", "gift_count", "monthly_sum")
+GIVING = ("last_sum", "last_date", "largest_sum", "gift_count", "monthly_sum", "raise_sum")
+# What a link carries that raises a monthly gift: to the sum of `raise_sum`, or of a rung.
+RAISE_KEYS = ("raise0", "raise1", "raise2", "raise3")
 CAMPAIGN = ("raised", "goal", "percent", "standing")
 HOUSE = ("campaign", "organisation")
 FIELDS = _all()

@@ -7,8 +7,11 @@ from django.conf import settings
 from fundraise.campaigns import queries as campaigns
 from fundraise.campaigns.models import Campaign
 from fundraise.ledger.models import LegalEntity
+from fundraise.pledges.models import Pledge
+from fundraise.pledges.upgrading import suggested_ore
 from mailings.composing.drafts import House
 from mailings.composing.terms import Terms
+from mailings.composing.values import Monthly
 
 
 def of_campaign(campaign: Campaign, language: str) -> House:
@@ -44,6 +47,15 @@ def example_campaign(entity: LegalEntity) -> Campaign | None:
     """The campaign that a template is shown with: the newest live one, else the newest."""
     rows = Campaign.objects.filter(entity=entity).select_related("entity", "thermometer")
     return rows.filter(status="live").order_by("-pk").first() or rows.order_by("-pk").first()
+
+
+def monthly_of(pledge: Pledge | None) -> Monthly | None:
+    """A monthly gift as a mail may raise it, when one person's mail is looked at."""
+    if pledge is None:
+        return None
+    ore = pledge.amount_ore
+    highest = pledge.campaign.maximum_ore
+    return Monthly(str(pledge.ref), ore, pledge.interval_months, highest, suggested_ore(ore))
 
 
 def terms_of(campaign: Campaign) -> Terms:

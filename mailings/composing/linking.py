@@ -6,7 +6,7 @@ import re
 from urllib.parse import urlsplit
 
 from mailings.composing import tags
-from mailings.composing.drafts import House, Link
+from mailings.composing.drafts import RAISING, House, Link
 
 MESSAGE, LEAVE = "m", "u"
 LONGEST = 2000
@@ -17,6 +17,7 @@ _MAILTO = re.compile(r"mailto:[^@\s?]+@[^@\s?]+\.[^@\s?]+(\?[^\s]*)?")
 _TEL = re.compile(r"tel:\+?[0-9()-]{3,20}")
 UNSUBSCRIBE = {"sv": "avregistrera", "en": "en/unsubscribe"}
 CHOICES = {"sv": "val", "en": "choices"}
+KEY = "key"  # what raises a monthly gift
 AMOUNT = {"sv": "belopp", "en": "amount"}
 
 
@@ -54,14 +55,26 @@ class Links:
         self._own = {house.page(language): "give", house.page(language, monthly=True): "monthly"}
 
     def to(self, url: str, *, sum_tag: str = "") -> str:
-        """Our address of a target; with the name of a sum's tag, its page asks for that sum."""
+        """Our address of a target; with the name of a sum's tag, its page asks for that sum.
+
+        A sum a month raises the gift of who gives every month, and so does the page of raising.
+        """
         if fault(url) in {"bad_link", "no_link"}:
             return NOWHERE  # the mail can't go like this, and no such target is ever kept
         if url.startswith(DIRECT):
             return url
         number = self._numbers.setdefault(url, len(self._numbers) + 1)
-        query = f"?{AMOUNT[self.language]}={tags.written(sum_tag)}" if sum_tag else ""
+        asked = [f"{AMOUNT[self.language]}={tags.written(sum_tag)}"] if sum_tag else []
+        key = self._key(url, sum_tag)
+        asked += [f"{KEY}={tags.written(key)}"] if key else []
+        query = f"?{'&'.join(asked)}" if asked else ""
         return f"{self.house.base_url}/l/{tags.written(MESSAGE)}/{number}{query}"
+
+    def _key(self, url: str, sum_tag: str) -> str:
+        """The field whose words raise a monthly gift, if the link can do that."""
+        if sum_tag.startswith("month"):
+            return f"raise{sum_tag.removeprefix('month')[0]}"
+        return "raise0" if url in map(self.house.raising, RAISING) else ""
 
     def campaign(self, *, monthly: bool = False, sum_tag: str = "") -> str:
         """Our address of the campaign's page."""

@@ -8,7 +8,7 @@ may not be targeted only names are used, and the campaign's own sums.
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import repeat
@@ -16,12 +16,31 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from mailings.composing import tags
-from mailings.composing.fields import LADDERS, STEPS
+from mailings.composing.fields import LADDERS, RAISE_KEYS, STEPS
 from mailings.composing.formats import KEPT, clean, day, greeting, number, some_kronor
+from mailings.composing.ladder import KRONA
 from mailings.composing.terms import Terms
 
 STANDARD = Terms()
 NOTHING = (0, 0, 0, 0, None)
+
+
+class Monthly(NamedTuple):
+    """A monthly gift that may be raised, and to what: öre each time it is drawn."""
+
+    ref: str
+    amount_ore: int
+    interval: int  # months
+    highest_ore: int
+    suggested_ore: int
+
+
+Sign = Callable[[Monthly, int], str]  # what a link carries that raises it to so much
+
+
+def unsigned(_monthly: Monthly, _to_ore: int) -> str:
+    """Stands for it where nobody's gift shall be raised."""
+    return "test"
 
 
 class Record(NamedTuple):
@@ -40,6 +59,7 @@ class Record(NamedTuple):
     monthly_ore: int = 0
     last_on: date | None = None
     terms: Terms = STANDARD
+    monthly: Monthly | None = None
 
 
 Given = tuple[int, int, int, int, date | None]  # of a Record, from `last_ore` to `last_on`
@@ -62,6 +82,8 @@ class People(NamedTuple):
     language: str
     targeted: bool
     terms: Terms
+    monthly: Sequence[Monthly | None]
+    sign: Sign = unsigned
 
 
 class Plan:
@@ -98,7 +120,8 @@ class Plan:
         """One person's words."""
         m, u, first, full, town, language, targeted = record[:7]
         given, terms = record[7:12], record.terms
-        one = People([m], [u], [first], [full], [town], [given], language, targeted, terms)
+        own = [m], [u], [first], [full], [town], [given]
+        one = People(*own, language, targeted, terms, [record.monthly])
         return [words for (words,) in self.columns(one)]
 
 
@@ -149,6 +172,29 @@ def _rung(name: str, at: int) -> Maker:
     return lambda r: r.terms.once[r.last_ore if r.targeted else 0][at]
 
 
+def _raised(people: People, step: int) -> Iterator[tuple[Monthly, int] | None]:
+    """Each one's monthly gift and the higher sum that a link offers; None where there is none.
+
+    Step 0 is the sum with the rise of prices, 1 to 3 the rungs of the ladder a month.
+    """
+    for monthly, given in zip(people.monthly, people.given, strict=True):
+        if monthly is None or not people.targeted:
+            yield None
+            continue
+        rungs = people.terms.month[given[0], given[3]] if step else ()
+        asked = int(rungs[step + 2]) * KRONA * monthly.interval if step else monthly.suggested_ore
+        fits = monthly.amount_ore < asked <= monthly.highest_ore
+        yield (monthly, asked) if fits else None
+
+
+def _key_of(step: int) -> Callable[[People], Sequence[str]]:
+    return lambda people: [people.sign(*one) if one else "" for one in _raised(people, step)]
+
+
+def _raised_sums(people: People) -> Iterator[int]:
+    return (one[1] if one else 0 for one in _raised(people, 0))
+
+
 # A person's own, whatever was given: what many people's words are made from, and how.
 OWN: dict[str, tuple[Callable[[People], Any], Callable[[Key], str] | None]] = {
     "m": (itemgetter(0), None),  # words already
@@ -160,6 +206,8 @@ OWN: dict[str, tuple[Callable[[People], Any], Callable[[Key], str] | None]] = {
         lambda people: zip(people.first_name, repeat(people.language)),
         lambda key: clean(greeting(*key)),
     ),
+    "raise_sum": (_raised_sums, some_kronor),
+    **{name: (_key_of(step), None) for step, name in enumerate(RAISE_KEYS)},
 }
 # Fields that are words already, or are looked up among the terms.
 READY: dict[str, Maker] = {

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-MY_PAGES = "my-pages"  # stands for their address until the mail is made
+# Stand for addresses until the mail is made.
+MY_PAGES, RAISING = "my-pages", "raising"
 
 
 @dataclass(frozen=True, slots=True)

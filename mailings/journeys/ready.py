@@ -16,9 +16,11 @@ from fundraise.campaigns.models import Campaign
 from mailings.appeals.services import writing
 from mailings.composing.sheets import Sheet, read
 from mailings.journeys import services
-from mailings.journeys.mails import MY_PAGES, Words
+from mailings.journeys.mails import MY_PAGES, RAISING, Words
 from mailings.journeys.models import Journey
 from mailings.journeys.ready_words import MAILS
+
+PAGES = {MY_PAGES: "mine", RAISING: "raise"}
 
 
 @transaction.atomic
@@ -40,16 +42,22 @@ def new_ready(campaign: Campaign, trigger: str, name: str, *, by: str, months: i
 
 
 def sheet_of(words: Words, language: str) -> Sheet:
-    """The mail as the editor keeps it; a button to My pages leads to those of its language."""
+    """The mail as the editor keeps it; a link to My pages leads to those of its language."""
     blocks: list[dict[str, Any]] = []
     for number, block in enumerate(words.blocks, 1):
-        block = {"id": f"b{number}", **block}
-        if block.get("link") == MY_PAGES:
-            block["link"] = _my_pages(language)
-        blocks.append(block)
+        blocks.append({"id": f"b{number}", **{k: _led(v, language) for k, v in block.items()}})
     return read({"subject": words.subject, "preheader": words.preheader, "blocks": blocks})
 
 
-def _my_pages(language: str) -> str:
+def _led(words: str, language: str) -> str:
+    """Words with addresses for what stands for them: a button's alone, or a link's in a text."""
+    for name, page in PAGES.items():
+        if words == name or f"]({name})" in words:
+            address = _address(f"{page}_{language}", language)
+            words = address if words == name else words.replace(f"]({name})", f"]({address})")
+    return words
+
+
+def _address(page: str, language: str) -> str:
     with translation.override(language):
-        return f"{settings.BASE_URL}{reverse(f'give:mine_{language}')}"
+        return f"{settings.BASE_URL}{reverse(f'give:{page}')}"

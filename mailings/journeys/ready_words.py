@@ -4,7 +4,7 @@ a card that runs out is mended on My pages, and nobody is blamed for a gift that
 
 from __future__ import annotations
 
-from mailings.journeys.mails import MY_PAGES, Mail, ask, bar, button, en, sv
+from mailings.journeys.mails import MY_PAGES, RAISING, Mail, ask, bar, button, en, sv
 from mailings.journeys.models import Journey
 
 Trigger = Journey.Trigger
@@ -223,7 +223,9 @@ MAILS: dict[str, tuple[Mail, ...]] = {
                 "Din månadsgåva har varit densamma i ett år, månad efter månad. Det är sådana "
                 "gåvor vi planerar efter. Priserna har stigit sedan du började: skulle du kunna "
                 "tänka dig att ge lite mer varje månad?",
-                button("Välj nytt belopp på Mina sidor", MY_PAGES),
+                button("Höj till {{raise_sum|ett nytt belopp}}", RAISING),
+                "Du ser det nya beloppet innan något ändras, och kan ångra dig. Hellre ett annat "
+                f"belopp? [Välj det på Mina sidor]({MY_PAGES}).",
                 "Gåvan fortsätter som den är om du inte gör något.",
             ),
             en(
@@ -233,7 +235,9 @@ MAILS: dict[str, tuple[Mail, ...]] = {
                 "Your monthly gift has been the same for a year, month after month. Gifts like it "
                 "are what we plan by. Prices have risen since you began: could you consider giving "
                 "a little more every month?",
-                button("Choose a new amount on My pages", MY_PAGES),
+                button("Raise it to {{raise_sum|a new amount}}", RAISING),
+                "You see the new amount before anything is changed, and can undo it. Rather "
+                f"another amount? [Choose it on My pages]({MY_PAGES}).",
                 "The gift goes on as it is if you do nothing.",
             ),
         ),

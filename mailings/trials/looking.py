@@ -20,7 +20,7 @@ from mailings.appeals import gates
 from mailings.appeals.counting import counts_by_content
 from mailings.appeals.models import Appeal, Message, Trial, Variant, Wave
 from mailings.appeals.services import trying
-from mailings.attribution.models import GiftTouch, PledgeTouch
+from mailings.attribution.models import GiftTouch, PledgeTouch, RaiseTouch
 from mailings.trials.rule import FirstGift, Race, Verdict
 
 UNEVEN, COMPLAINTS = "trial-uneven", "trial-complaints"
@@ -159,10 +159,11 @@ def _is_uneven(people: dict[str, int], shares: dict[str, int]) -> bool:
 def first_gifts(trial: Trial, letters: dict[int, str]) -> list[FirstGift]:
     """Each giver's first gift that is counted to the trial, in the order they came.
 
-    A monthly gift counts when it is begun, with a year of what it promises; its draws don't count
-    again. A link that was passed on counts to the appeal, and to no version's people.
+    A monthly gift counts when it is begun or raised, with a year of what it promises, or promises
+    more; its draws don't count again. A link that was passed on counts to the appeal, and to no
+    version's people.
     """
-    moments = sorted([*_gifts(trial), *_pledges(trial)], key=lambda one: one[0])
+    moments = sorted([*_gifts(trial), *_pledges(trial), *_raises(trial)], key=lambda one: one[0])
     seen, first = set[object](), list[FirstGift]()
     for _at, giver, content, ore in moments:
         if content in letters and giver not in seen:
@@ -197,6 +198,21 @@ def _pledges(trial: Trial) -> list[Moment]:
     return [
         (at, _giver(donor, key, f"pledge:{pk}"), content, ore * MONTHS_VALUED // months)
         for at, donor, key, pk, content, ore, months in values
+    ]
+
+
+def _raises(trial: Trial) -> list[Moment]:
+    rows = RaiseTouch.objects.filter(
+        appeal=trial.appeal_id, content_id__isnull=False, change__undone_at=None
+    )
+    names = ("change__made_at", "donor_id", "change__pledge", "content_id")
+    values = rows.values_list(
+        *names, "change__before", "change__after", "change__pledge__interval_months"
+    )
+    return [
+        (at, _giver(donor, None, f"pledge:{pledge}"), content, ore * MONTHS_VALUED // months)
+        for at, donor, pledge, content, before, after, months in values
+        for ore in [after["amount_ore"] - before["amount_ore"]]
     ]
 
 

@@ -241,9 +241,10 @@ def _gifts() -> list[Kept]:
             ("journeys.Run", "journeys.Posted"), UNTIL_FORGOTTEN,
         ),
         Kept(
-            _("Which appeal each gift and monthly gift is counted to"),
+            _("Which appeal each gift, monthly gift and raise is counted to"),
             _("to see what an appeal brought"), ART_9,
-            ("attribution.GiftTouch", "attribution.PledgeTouch"), UNTIL_FORGOTTEN,
+            ("attribution.GiftTouch", "attribution.PledgeTouch", "attribution.RaiseTouch"),
+            UNTIL_FORGOTTEN,
         ),
         Kept(
             _("Who gets which letter, by number, and the last gift that it asks from"),

@@ -24,6 +24,8 @@ CAME: dict[str, tuple[Text, str]] = {
     "monthly_going_on": (_("of them going on"), "new_monthly"),
     "promised_month_ore": (_("promised a month"), MONEY),
     "monthly_given_ore": (_("given by them so far"), MONEY),
+    "raised_monthly": (_("Raised monthly gifts"), "mails"),
+    "raised_month_ore": (_("more each month"), MONEY),
     "passed_on": (_("Gifts by a link that was passed on"), "gifts"),
 }
 HAPPENED: dict[str, tuple[Text, str]] = {
@@ -48,6 +50,7 @@ COMPARED: dict[str, Text] = {
     "gifts": _("Gifts"),
     "givers": _("Givers"),
     "new_monthly": _("New monthly gifts"),
+    "raised_month_ore": _("more each month by raised gifts"),
     "mails": _("Mails"),
     "human_clicks": _("Followed a link"),
     "unsubscribed": _("Unsubscribed"),
@@ -127,6 +130,10 @@ def url(appeal: Appeal, name: str) -> str:
         page, chosen = "gifts", {"led": name}
     elif name in {"new_monthly", "monthly_going_on", "promised_month_ore"}:
         page, chosen = "pledges", {} if name == "new_monthly" else {"going": "yes"}
+    elif name in {"raised_monthly", "raised_month_ore"}:
+        chosen = {} if name == "raised_monthly" else {"going": "yes"}
+        query = urlencode({"raised_by": str(appeal.ref), **chosen})
+        return f"{reverse('console:pledges')}?{query}"
     elif name == "mails":
         chosen = {"outcome": "sent"}
     elif name in Message.Outcome.values:

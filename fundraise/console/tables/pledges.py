@@ -15,7 +15,7 @@ from fundraise.console import pledge_queries, pledge_words
 from fundraise.console.tables import beside, filters
 from fundraise.console.tables.base import Column, Kind, Table, Viewer
 from fundraise.console.templatetags.staff import local_day, titled
-from fundraise.pledges.models import Instalment, Pledge
+from fundraise.pledges.models import Instalment, Pledge, PledgeChange
 from fundraise.refs import refs_of_short
 from mailings.attribution import behind
 
@@ -63,6 +63,12 @@ def _rows() -> QuerySet[Any]:
 
 def _needs(rows: QuerySet[Any], value: str, _viewer: Viewer) -> QuerySet[Any]:
     return pledge_queries.NEEDS[value](rows)
+
+
+def _raised_by(typed: str) -> Q:
+    """Monthly gifts that an appeal had raised, and that were not lowered again."""
+    made = PledgeChange.objects.filter(filters.with_ref("touch__appeal")(typed), undone_at=None)
+    return Q(pk__in=made.values("pledge"))
 
 
 PLEDGES = Table(
@@ -141,6 +147,7 @@ PLEDGES = Table(
         ),
         filters.reference(
             filters.with_ref("touch__appeal"), _("counted to the appeal with reference"), "appeal"),
+        filters.reference(_raised_by, _("raised by the appeal with reference"), "raised_by"),
         filters.choice(
             "needs", _("that"),
             [

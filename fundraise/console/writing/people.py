@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import F, Func, IntegerField, QuerySet, Sum
+from django.db.models import F, Func, IntegerField, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -24,7 +24,7 @@ from fundraise.ledger.models import LegalEntity
 from fundraise.pledges.models import Pledge
 from mailings.composing import houses
 from mailings.composing.terms import Terms
-from mailings.composing.values import Record
+from mailings.composing.values import Monthly, Record
 
 TARGETING = "targeting"
 PURPOSE = "staff.mail_preview"
@@ -57,7 +57,8 @@ MADE_UP: dict[str, tuple[str | Promise, Record]] = {
     ),
     "monthly": (
         gettext_lazy("Somebody who gives 100 kr every month"),
-        _ANNA._replace(first_name="Siv", full_name="Siv Provare", monthly_ore=100_00),
+        _ANNA._replace(first_name="Siv", full_name="Siv Provare", monthly_ore=100_00,
+                       monthly=Monthly("", 100_00, 1, 150_000_00, 110_00)),
     ),
     "plain": (
         gettext_lazy("Anna, when sums may not be chosen by what she gave"),
@@ -95,7 +96,7 @@ def record(
 
 def _of(donor: Donor, card: DonorCard, *, is_party: bool) -> Record:
     giving = DonorGiving.objects.filter(pk=donor.pk).first() or DonorGiving()
-    monthly = Pledge.objects.filter(donor=donor, state="active").aggregate(ore=Sum("amount_ore"))
+    monthly = _monthly(donor)
     given = card.name.given if isinstance(card.name, PersonName) else ""
     places = [point.value for point in card.contact_points]
     return Record(
@@ -108,9 +109,17 @@ def _of(donor: Donor, card: DonorCard, *, is_party: bool) -> Record:
         last_ore=giving.once_ore or giving.last_ore,
         largest_ore=giving.largest_ore,
         gifts=giving.gifts,
-        monthly_ore=monthly["ore"] or 0,
+        monthly_ore=monthly.amount_ore // monthly.interval if monthly else 0,
         last_on=giving.last_on,
+        monthly=monthly,
     )
+
+
+def _monthly(donor: Donor) -> Monthly | None:
+    """The largest of a donor's monthly gifts, as a mail to her has it."""
+    rows = Pledge.objects.filter(donor=donor, state="active").select_related("campaign")
+    rows = rows.order_by(-(F("amount_ore") / F("interval_months")), "pk")
+    return houses.monthly_of(rows.first())
 
 
 def awkward(request: HttpRequest) -> list[Real]:

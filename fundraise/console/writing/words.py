@@ -106,6 +106,11 @@ FIELDS: dict[str, tuple[Text, str, str]] = {
     "largest_sum": (gettext_lazy("The largest gift's sum"), "en gåva", "a gift"),
     "gift_count": (gettext_lazy("How many gifts"), "flera", "several"),
     "monthly_sum": (gettext_lazy("What is given every month"), "en månadsgåva", "a monthly gift"),
+    "raise_sum": (
+        gettext_lazy("A higher sum for the monthly gift"),
+        "ett nytt belopp",
+        "a new amount",
+    ),
     "ask1": (gettext_lazy("First sum to ask for, from the last gift"), "", ""),
     "ask2": (gettext_lazy("Second sum to ask for, from the last gift"), "", ""),
     "ask3": (gettext_lazy("Third sum to ask for, from the last gift"), "", ""),

@@ -1,20 +1,23 @@
 """A link of a mail: off to the stored target, and a line that somebody or something came.
 
 Never an open redirect: only what staff wrote into the mail, or mended since, is gone to. The
-reference of the mail and the sum it asked for are handed on to pages of our own and to nobody else.
+reference of the mail, the sum it asked for and what raises a monthly gift are handed on to pages of
+our own and to nobody else.
 """
 
 from __future__ import annotations
 
+import re
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import Resolver404, resolve
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from fundraise.give import errors
+from fundraise.give import errors, links
 from fundraise.give.mine import frame
 from fundraise.give.origin import is_own
 from fundraise.limits import services as limits
@@ -24,6 +27,8 @@ from mailings.mail_events import services as mail_events
 from mailings.tokens import Purpose, Token
 
 LONGEST_SUM = 7
+KEY = "key"
+_KEY = re.compile(r"[A-Za-z0-9_.:-]{1,300}")
 SUMS = ("belopp", "amount")
 LINK = "lank"  # which link it was, for the page's own word (give.js)
 AWAY = (OperationalError, InterfaceError)
@@ -63,6 +68,10 @@ def _with_reference(request: HttpRequest, target: str, token: str, number: int) 
     if (parts.scheme, parts.netloc) != (ours.scheme, ours.netloc):
         return target
     carried = {"ref": token, LINK: str(number)}
+    path, key = _raising(parts.path, request.GET.get(KEY, ""))
+    if path != parts.path:
+        return urlunsplit(parts._replace(path=path, query=urlencode({**carried, **key})))
+    carried |= key
     for name in SUMS:
         asked = request.GET.get(name, "")
         if asked.isascii() and asked.isdecimal() and len(asked) <= LONGEST_SUM:
@@ -72,6 +81,30 @@ def _with_reference(request: HttpRequest, target: str, token: str, number: int) 
         pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] not in dropped
     ]
     return urlunsplit(parts._replace(query=urlencode([*kept, *carried.items()])))
+
+
+def _raising(path: str, key: str) -> tuple[str, dict[str, str]]:
+    """Where somebody goes to raise a monthly gift, and with which key.
+
+    Who gives every month is led from "so much a month" to the page that raises the gift, where the
+    donation page would begin another one; who has none to raise, from that page to My pages.
+    """
+    name, language = _page_of(path)
+    key = key if _KEY.fullmatch(key) else ""
+    if name == "raise" and not key:
+        return links.mine(language), {}
+    if name in {"raise", "donate"} and key:
+        return links.own("raise", language), {KEY: key}
+    return path, {}
+
+
+def _page_of(path: str) -> tuple[str, str]:
+    """Name and language of a page of ours."""
+    try:
+        name, _, language = (resolve(path).url_name or "").rpartition("_")
+    except Resolver404:
+        return "", ""
+    return name, language
 
 
 @csrf_exempt

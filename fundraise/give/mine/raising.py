@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
 from fundraise import clock
 from fundraise.give import links
 from fundraise.give.mine import cards, frame, words
+from fundraise.give.presets import clean_reference
 from fundraise.limits import services as limits
 from fundraise.limits import spent
 from fundraise.pledges import links as pledge_links
+from fundraise.pledges import locks
 from fundraise.pledges.errors import PledgeError
 from fundraise.pledges.links import LinkError, Raise
 from fundraise.pledges.models import Pledge, PledgeChange
@@ -60,8 +62,10 @@ class Offer:
 
 def page(request: HttpRequest) -> HttpResponse:
     """GET shows the offer or what came of it; POST raises, or takes it back."""
-    sent = request.POST if request.method == "POST" else request.GET
+    sent = _sent(request)
     key, error = sent.get("key", ""), ""
+    if key == pledge_links.TRIAL:
+        return frame.page(request, "give/mine/raise_test.html")
     offer = _offer(key)
     if offer is None:
         return frame.page(request, "give/mine/link_over.html", status=410)
@@ -69,11 +73,15 @@ def page(request: HttpRequest) -> HttpResponse:
         if not limits.take("mine-change", offer.said.id, clock.real_now()):
             return frame.page(request, "give/mine/many.html", status=429)
         try:
-            _undo(offer) if sent.get("do") == "undo" else _raise(offer)
+            _undo(offer) if sent.get("do") == "undo" else _raise(offer, sent.get("ref", ""))
         except PledgeError as refused:
             error = words.refusal(refused.code)
         offer.pledge.refresh_from_db()
     return _shown(request, offer, key, error)
+
+
+def _sent(request: HttpRequest) -> QueryDict:
+    return request.POST if request.method == "POST" else request.GET
 
 
 def _offer(key: str) -> Offer | None:
@@ -86,16 +94,17 @@ def _offer(key: str) -> Offer | None:
     return Offer(said, pledge) if pledge is not None else None
 
 
-def _raise(offer: Offer) -> None:
+def _raise(offer: Offer, reference: str) -> None:
     """Once: the link is spent in the transaction of the change, so that both stand or none."""
     with transaction.atomic():
+        locks.pledge_for_change(offer.pledge.pk)  # two offers of one mail come one after the other
+        offer.pledge.refresh_from_db()
         if offer.state != "offer":
             return
         use = spent.spend(offer.said.id, str(offer.said.to_ore), offer.said.until)
         if use is spent.Use.FIRST:
-            changing.change_amount(
-                offer.pledge.pk, offer.said.to_ore, changing.wish(channel=CHANNEL)
-            )
+            asked = changing.wish(channel=CHANNEL, reference=clean_reference(reference))
+            changing.change_amount(offer.pledge.pk, offer.said.to_ore, asked)
 
 
 def _undo(offer: Offer) -> None:
@@ -121,6 +130,7 @@ def _shown(request: HttpRequest, offer: Offer, key: str, error: str) -> HttpResp
         state=state,
         error=error,
         key=key,
+        ref=clean_reference(_sent(request).get("ref", "")),
         offer=offer.said,
         card=cards.card_of(offer.pledge, language),
         may_undo=offer.may_undo,

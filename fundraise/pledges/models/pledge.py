@@ -180,6 +180,9 @@ class PledgeChange(models.Model):
         max_length=20, help_text=_("my_pages, mail_link, phone, letter, email, bank")
     )
     reason = models.CharField(max_length=30, blank=True, help_text=_("A code the donor chose."))
+    reference = models.CharField(
+        max_length=40, blank=True, help_text=_("What the link of a mail named, for attribution.")
+    )
     received_at = models.DateTimeField(help_text=_("When the wish reached us."))
     made_at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True)

@@ -28,17 +28,21 @@ Kind = PledgeChange.Kind
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Whose wish it is, how it reached us and when; `reason` is a code that the donor chose."""
+    """Whose wish it is, how it reached us and when; `reason` is a code that the donor chose,
+    `reference` what the link of a mail named."""
 
     by: str
     channel: str
     received_at: datetime
     reason: str = ""
+    reference: str = ""
 
 
-def wish(by: str = "donor", channel: str = "my_pages", reason: str = "") -> Wish:
+def wish(
+    by: str = "donor", channel: str = "my_pages", reason: str = "", reference: str = ""
+) -> Wish:
     """A wish that reaches us now."""
-    return Wish(by, channel, clock.now(), reason)
+    return Wish(by, channel, clock.now(), reason, reference)
 
 
 def _living(pledge_id: int) -> Pledge:
@@ -65,6 +69,7 @@ def keep(
         by=asked.by,
         channel=asked.channel,
         reason=asked.reason,
+        reference=asked.reference,
         received_at=asked.received_at,
         made_at=clock.now(),
     )

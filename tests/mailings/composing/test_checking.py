@@ -138,8 +138,9 @@ def test_the_menu_of_fields_knows_where_each_may_stand() -> None:
     assert [one.name for one in allowed(Place.SUBJECT)] == ["campaign", "organisation"]
     assert "first_name" in {one.name for one in allowed(Place.PREHEADER)}
     assert {one.name for one in allowed(Place.TEXT_LINK)} == {
-        f"{ladder}{step}_kr" for ladder in ("ask", "top", "month") for step in (1, 2, 3)
-    }
+        *(f"{ladder}{step}_kr" for ladder in ("ask", "top", "month") for step in (1, 2, 3)),
+        "raise0", "raise1", "raise2", "raise3",
+    }  # fmt: skip
 
 
 def test_mark_up_that_is_none_stays_as_it_was_typed() -> None:

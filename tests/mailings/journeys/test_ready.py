@@ -43,3 +43,8 @@ def test_each_is_made_whole_switched_off_and_runs_when_somebody_switches_it_on()
     assert {(language, target.split("/", 3)[3]) for language, target in links} >= {
         ("sv", "mina-sidor/"), ("en", "en/my-pages/"),
     }  # fmt: skip
+    raising = Content.objects.get(variant__appeal__step__journey__trigger="upgrade", language="sv")
+    led = set(raising.links.values_list("target", flat=True))
+    assert {target.split("/", 3)[3] for target in led} >= {"mina-sidor/hoj/", "mina-sidor/"}
+    assert {"raise0", "raise_sum_h__657474206e7974742062656c6f7070"} <= set(raising.tags)
+    assert "key=-fr_raise0-" in raising.compiled_text
