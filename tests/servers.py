@@ -31,6 +31,7 @@ FOLDER = ROOT / ".data" / "tests"
 SESSION = os.environ.setdefault("TEST_SESSION", str(os.getpid()))
 DATABASE = f"test_{SESSION}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
 SHARES: dict[str, Share] = {}
+FULL = os.environ.get("SCALE") == "full"
 BY_FILE = "STRATEGY FILE_COPY"  # a third faster than through the log
 
 
@@ -48,6 +49,7 @@ def start() -> None:
     os.environ["TEST_OWNER_URL"] = postgres.url("postgres", "postgres")
     with _alone():
         _drop_what_killed_sessions_left()
+        _count_rows_only_where_they_stay()
 
 
 def point_django_at(name: str, role_url: str) -> None:
@@ -130,6 +132,14 @@ def _drop_what_killed_sessions_left() -> None:
         session = re.match(r"test_(\d+)_", name)
         if session and not psutil.pid_exists(int(session[1])):
             drop(name)
+
+
+def _count_rows_only_where_they_stay() -> None:
+    """A table that is counted just after it was emptied is taken for empty from then on, and the
+    next test that fills it waits for plans that read all of it again for each row."""
+    with superuser() as admin:
+        admin.execute(f"ALTER SYSTEM SET autovacuum = {'on' if FULL else 'off'}")
+        admin.execute("SELECT pg_reload_conf()")
 
 
 def _users_of(template: str) -> Path:
