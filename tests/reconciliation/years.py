@@ -22,6 +22,8 @@ from fundraise.gifts import refunds
 from fundraise.gifts import services as gifts
 from fundraise.gifts.giver import Giver as Typed
 from fundraise.gifts.models import Gift
+from fundraise.outbox import services as outbox
+from fundraise.outbox.models import OutboxEvent
 from fundraise.providers import pull, refunding
 from fundraise.providers.models import Account
 from fundraise.reconciliation import accounts, failed_payouts, inbox, references, rematching
@@ -156,6 +158,7 @@ class Years:
         for account in (self.main, self.shared, self.local):
             rematching.rematch(account)
         failed_payouts.watch()
+        drain()
         self.files = []
         self.came += found
         return found
@@ -271,6 +274,13 @@ class Years:
     def truth(self) -> list[dict[str, Any]]:
         """Every payment that the bank has booked so far, as it is."""
         return [row for day in self.days for row in day.truth]
+
+
+def drain() -> None:
+    """What happened is told, as the workers tell it: receipts, links to donors, hooks."""
+    while outbox.deliver_due(clock.real_now(), most=1000):
+        pass
+    assert OutboxEvent.objects.exclude(state=OutboxEvent.State.DONE).count() == 0
 
 
 def _new(house: GiroHouse, at_bank: AtBank, first: date) -> accounts.NewAccount:
