@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('appeals', '0013_chunks_as_they_are'),
         ('attribution', '0003_watchers'),
-        ('pledges', '0014_reference_of_a_change'),
+        ('pledges', '0015_reference_of_a_change'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pledges', '0013_no_change_of_interval'),
+        ('pledges', '0014_promised_fund_stays'),
     ]
 
     operations = [
