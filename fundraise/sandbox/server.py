@@ -108,6 +108,25 @@ class Server(socketserver.ThreadingTCPServer):
         log.error("A connection failed: %s", sys.exc_info()[0])
 
 
+def log_as(name: str) -> None:
+    """Log lines to the error stream under a name."""
+    form = f"%(asctime)s {name} %(levelname)s %(message)s"
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format=form)
+
+
+def run(
+    app: App, host: str, port: int, starting: Callable[[], None], stopping: Callable[[], None],
+    safe: str,
+) -> None:  # fmt: skip
+    """Serve until told to stop; `safe` says in the log what never happens here."""
+
+    def begun() -> None:
+        starting()
+        log.info("Ready on %s:%s; %s", host, port, safe)
+
+    serve(Server(host, port, app), begun, stopping)
+
+
 def serve(server: Server, starting: Callable[[], None], stopping: Callable[[], None]) -> None:
     """Until SIGTERM or SIGINT, also when started in the background of a shell."""
 

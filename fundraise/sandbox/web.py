@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,6 +12,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 MAX_BODY = 20_000_000
+log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -73,6 +75,31 @@ class ConnectionLost(Exception):
 
 
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
+
+
+class Application:
+    """A WSGI app that answers with a sentence, and logs where, when its answer fails."""
+
+    def __call__(self, environ: dict[str, Any], start: StartResponse) -> Iterable[bytes]:
+        request = Request(environ)
+        try:
+            response = self.answer(request)
+        except Exception:
+            log.exception("%s %s failed", request.method, self.where(request))
+            response = self.failed()
+        return send(response, start)
+
+    def answer(self, request: Request) -> Response:
+        """What is answered to a request."""
+        raise NotImplementedError
+
+    def where(self, request: Request) -> str:
+        """So much of the path as may be logged: never what tells who somebody is."""
+        return request.path
+
+    def failed(self) -> Response:
+        """What is answered when the answer fails."""
+        return json_response({"error": "The stand-in failed; see its log."}, 500)
 
 
 def json_response(data: Any, status: int = 200) -> Response:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,15 +9,6 @@ from typing import Any
 from fundraise.sandbox.bank.accounts import BankAccount
 
 Json = dict[str, Any]
-
-
-class LiveModeRefused(SystemExit):
-    """A stand-in must never be the bank of a live installation."""
-
-
-def refuse_live_mode() -> None:
-    if os.environ.get("FUNDRAISE_MODE", "demo").strip().lower() == "live":
-        raise LiveModeRefused("The stand-in for the bank does not start when FUNDRAISE_MODE=live.")
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from html import escape
 
-from fundraise.sandbox import layout
+from fundraise.sandbox import layout, panel
 from fundraise.sandbox.bank.config import Json
 from fundraise.sandbox.bank.control import ACTS
 from fundraise.sandbox.bank.knobs import SHARES
 from fundraise.sandbox.bank.service import Service
-from fundraise.sandbox.levers import from_elsewhere
-from fundraise.sandbox.web import Request, Response, redirect
+from fundraise.sandbox.web import Request, Response
 
 BANNER = "Testläge: en låtsasbank, inga pengar flyttas"
 DAY = 86_400
@@ -37,7 +35,7 @@ CHANNELS = {"giro": "Bankgiro", "swish": "Swish", "transfer": "Kontoöverföring
 
 def show(service: Service, request: Request) -> Response:
     if request.method == "POST":
-        return _act(service, request)
+        return panel.pulled(ACTS, service, request, banner=BANNER)
     state = service.state()
     parts = [
         _day(state),
@@ -50,50 +48,11 @@ def show(service: Service, request: Request) -> Response:
     return layout.page("sv", "Kontona i låtsasbanken", "\n".join(parts), banner=BANNER, wide=True)
 
 
-def _act(service: Service, request: Request) -> Response:
-    if from_elsewhere(request):
-        return layout.page("sv", "Nej", "", banner=BANNER, status=403)
-    form = dict(request.form)
-    name = form.pop("act", "")
-    try:
-        if name not in ACTS:
-            raise ValueError(f"Unknown act {name}")
-        given = json.loads(form.pop("args", "{}"))
-        ACTS[name](service, given | {key: value.strip() for key, value in form.items()})
-    except (ValueError, TypeError, KeyError) as problem:
-        body = layout.paragraph(str(problem)) + layout.link("/", "Tillbaka")
-        return layout.page("sv", "Det gick inte", body, banner=BANNER, status=400)
-    return redirect("/")
-
-
-def _form(act: str, given: Json, inner: str) -> str:
-    return (
-        f'<form method="post" action="/"><input type="hidden" name="act" value="{escape(act)}">'
-        f'<input type="hidden" name="args" value="{escape(json.dumps(given))}">{inner}</form>'
-    )
-
-
-def _acts(*buttons: tuple[str, str, Json]) -> str:
-    made = (_form(act, given, layout.button(text, plain=True)) for text, act, given in buttons)
-    return f'<div class="acts">{"".join(made)}</div>'
-
-
-def _table(heads: tuple[str, ...], rows: Iterable[Iterable[str]]) -> str:
-    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
-    if not body:
-        return layout.paragraph("Inget ännu.")
-    head = "".join(f'<th scope="col">{escape(text)}</th>' for text in heads)
-    return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(heads[0])}">'
-        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
-
-
 def _day(state: Json) -> str:
     offset = state["knobs"]["clock_offset_seconds"]
     said = f"Klockan är {state['now']}. Senaste bankdag: {state['last_day'] or 'ingen'}."
     away = "".join(layout.paragraph(f"Svarade inte: {one}") for one in state["away"])
-    return layout.paragraph(said) + away + _acts(
+    return layout.paragraph(said) + away + panel.acts(
         (f"Kör bankdagen {state['next_day']}", "run-day", {}),
         ("Fråga Stripe och Bankgirot", "listen", {}),
         ("Ett dygn framåt", "clock", {"offset_seconds": offset + DAY}),
@@ -118,7 +77,7 @@ def _accounts(state: Json) -> str:
     )  # fmt: skip
     said = f"Givare: {state['givers'] or 'påhittade'}. Väntar på sin dag: {state['waiting']}."
     heads = ("Kontohavare", "IBAN", "Används", "Filer", "Saldo, kr")
-    return "<h2>Konton</h2>" + _table(heads, rows) + layout.paragraph(said)
+    return "<h2>Konton</h2>" + panel.table(heads, rows) + layout.paragraph(said)
 
 
 def _select(name: str, label: str, choices: Iterable[tuple[str, str]]) -> str:
@@ -143,7 +102,7 @@ def _pay(state: Json) -> str:
         "channel", "Genom", CHANNELS.items()
     )
     inner = f'{chosen}<div class="pair">{fields}</div>{layout.button("Betala")}'
-    return "<h2>Någon betalar</h2>" + _form("pay", {}, inner)
+    return "<h2>Någon betalar</h2>" + panel.form("pay", {}, inner)
 
 
 def _ask(state: Json) -> str:
@@ -151,7 +110,11 @@ def _ask(state: Json) -> str:
     choice = _select("name", "Fel", ((name, FAULTS[name]) for name in SHARES))
     asked = ", ".join(f"{FAULTS[one['name']]} ({one['times']})" for one in state["asked"])
     said = layout.paragraph(f"Beställda: {asked or 'inga'}.")
-    return "<h2>Beställ ett fel</h2>" + _form("fault", {}, choice + layout.button("Beställ")) + said
+    return (
+        "<h2>Beställ ett fel</h2>"
+        + panel.form("fault", {}, choice + layout.button("Beställ"))
+        + said
+    )
 
 
 def _files(state: Json) -> str:
@@ -159,13 +122,13 @@ def _files(state: Json) -> str:
         (
             f'<a href="/files/{file["name"]}">{file["name"]}</a>', file["day"],
             escape("rätt" if file["note"] == "right" else FAULTS.get(file["note"], "")),
-            _acts(("Igen", "again", {"name": file["name"]}),
+            panel.acts(("Igen", "again", {"name": file["name"]}),
                   ("Nytt id", "again", {"name": file["name"], "how": "reissued"}),
                   ("Avklippt", "again", {"name": file["name"], "how": "cut"})),
         )
         for file in state["files"]
     )  # fmt: skip
-    return "<h2>Filer från banken</h2>" + _table(("Fil", "Dag", "Anmärkning", "Gör"), rows)
+    return "<h2>Filer från banken</h2>" + panel.table(("Fil", "Dag", "Anmärkning", "Gör"), rows)
 
 
 def _planted(state: Json) -> str:
@@ -175,4 +138,4 @@ def _planted(state: Json) -> str:
         for one in state["faults"]
     )  # fmt: skip
     heads = ("Dag", "Fel", "Vad", "Blir rätt")
-    return "<h2>Planterade fel</h2>" + _table(heads, rows)
+    return "<h2>Planterade fel</h2>" + panel.table(heads, rows)

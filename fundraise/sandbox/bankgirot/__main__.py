@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import logging
-import sys
 from pathlib import Path
 
-from fundraise.sandbox.bankgirot.config import Config, Payee, load_payees, refuse_live_mode
+from fundraise.sandbox.bankgirot.config import Config, Payee, load_payees
 from fundraise.sandbox.bankgirot.seal import TEST_KEY
+from fundraise.sandbox.live import refuse_live_mode
+from fundraise.sandbox.server import log_as, run
 
 # The payee of Bankgirot's own examples.
 BANKGIRO, CUSTOMER = "991-2346", "471117"
@@ -43,24 +43,22 @@ def parse(arguments: list[str] | None = None) -> Config:
 
 
 def main() -> None:
-    refuse_live_mode()
+    refuse_live_mode("Bankgirot")
     config = parse()
-    form = "%(asctime)s bankgirot-stand-in %(levelname)s %(message)s"
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format=form)
+    log_as("bankgirot-stand-in")
     # After the checks: nothing is made on disk before them.
     from fundraise.sandbox.bankgirot.app import StandIn
     from fundraise.sandbox.bankgirot.service import Service
-    from fundraise.sandbox.server import Server, serve
 
     service = Service(config)
-    server = Server(config.host, config.port, StandIn(service))
-
-    def starting() -> None:
-        service.start()
-        log = logging.getLogger(__name__)
-        log.info("Ready on %s:%s; no money moves here", config.host, config.port)
-
-    serve(server, starting, service.stop)
+    run(
+        StandIn(service),
+        config.host,
+        config.port,
+        service.start,
+        service.stop,
+        "no money moves here",
+    )
 
 
 if __name__ == "__main__":

@@ -3,37 +3,23 @@
 from __future__ import annotations
 
 import json
-import logging
-from collections.abc import Iterable
 from dataclasses import asdict
-from typing import Any
 
 from fundraise.sandbox import layout
 from fundraise.sandbox.bankgirot import control, page
 from fundraise.sandbox.bankgirot.service import Service
 from fundraise.sandbox.levers import from_elsewhere
-from fundraise.sandbox.web import Request, Response, StartResponse, json_response, send
+from fundraise.sandbox.web import Application, Request, Response, json_response
 
-log = logging.getLogger(__name__)
 FILE = "application/octet-stream"
 NEWEST = 1000
 
 
-class StandIn:
+class StandIn(Application):
     def __init__(self, service: Service) -> None:
         self.service = service
 
-    def __call__(self, environ: dict[str, Any], start: StartResponse) -> Iterable[bytes]:
-        request = Request(environ)
-        try:
-            response = self._answer(request)
-        except Exception:
-            # The path may hold a file's name, never a payer; contents are not logged.
-            log.exception("%s %s failed", request.method, request.path)
-            response = json_response({"error": "The stand-in failed; see its log."}, 500)
-        return send(response, start)
-
-    def _answer(self, request: Request) -> Response:
+    def answer(self, request: Request) -> Response:
         path = request.path
         if path == layout.CSS_PATH:
             return layout.stylesheet()

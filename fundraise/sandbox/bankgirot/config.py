@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,15 +14,6 @@ Json = dict[str, Any]
 LAYOUTS = ("new", "old", "bgmax")
 TIMES = ("daily", "weekly", "monthly")
 MOST_RETRIES = 3
-
-
-class LiveModeRefused(SystemExit):
-    """A stand-in must never be the bank of a live installation."""
-
-
-def refuse_live_mode() -> None:
-    if os.environ.get("FUNDRAISE_MODE", "demo").strip().lower() == "live":
-        raise LiveModeRefused("The stand-in for Bankgirot does not start when FUNDRAISE_MODE=live.")
 
 
 @dataclass(frozen=True)

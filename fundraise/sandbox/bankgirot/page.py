@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
 from html import escape
 
-from fundraise.sandbox import layout
+from fundraise.sandbox import layout, panel
 from fundraise.sandbox.bankgirot.config import Json
 from fundraise.sandbox.bankgirot.control import ACTS
 from fundraise.sandbox.bankgirot.service import Service
-from fundraise.sandbox.levers import from_elsewhere
-from fundraise.sandbox.web import Request, Response, redirect
+from fundraise.sandbox.web import Request, Response
 
 BANNER = "Testläge: en låtsasbank, inga pengar flyttas"
 DAY = 86_400
@@ -32,7 +29,7 @@ NOTES = {"": "", "again": "en gång till", "cut": "avklippt", "total": "fel summ
 
 def show(service: Service, request: Request) -> Response:
     if request.method == "POST":
-        return _act(service, request)
+        return panel.pulled(ACTS, service, request, banner=BANNER)
     state = service.state()
     parts = [_day(state), _lever(state)]
     parts += [_payee(service, payee) for payee in state["payees"]]
@@ -40,55 +37,10 @@ def show(service: Service, request: Request) -> Response:
     return layout.page("sv", "Låtsasbanken", "\n".join(parts), banner=BANNER, wide=True)
 
 
-def _act(service: Service, request: Request) -> Response:
-    if from_elsewhere(request):
-        return layout.page("sv", "Nej", "", banner=BANNER, status=403)
-    form = dict(request.form)
-    name = form.pop("act", "")
-    try:
-        if name not in ACTS:
-            raise ValueError(f"Unknown act {name}")
-        given = json.loads(form.pop("args", "{}"))
-        ACTS[name](service, given | {key: value.strip() for key, value in form.items()})
-    except (ValueError, TypeError, KeyError) as problem:
-        body = layout.paragraph(str(problem)) + layout.link("/", "Tillbaka")
-        return layout.page("sv", "Det gick inte", body, banner=BANNER, status=400)
-    return redirect("/")
-
-
-def _button(text: str, act: str, given: Json) -> str:
-    return (
-        f'<form method="post" action="/">{_hidden(act, given)}'
-        f"{layout.button(text, plain=True)}</form>"
-    )
-
-
-def _hidden(act: str, given: Json) -> str:
-    return (
-        f'<input type="hidden" name="act" value="{escape(act)}">'
-        f'<input type="hidden" name="args" value="{escape(json.dumps(given))}">'
-    )
-
-
-def _acts(*buttons: tuple[str, str, Json]) -> str:
-    return f'<div class="acts">{"".join(_button(*button) for button in buttons)}</div>'
-
-
-def _table(heads: tuple[str, ...], rows: Iterable[Iterable[str]]) -> str:
-    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
-    if not body:
-        return layout.paragraph("Inget ännu.")
-    head = "".join(f'<th scope="col">{escape(text)}</th>' for text in heads)
-    return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(heads[0])}">'
-        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
-
-
 def _day(state: Json) -> str:
     offset = state["knobs"]["clock_offset_seconds"]
     said = f"Klockan är {state['now']}. Senaste bankdag: {state['last_day'] or 'ingen'}."
-    return layout.paragraph(said) + _acts(
+    return layout.paragraph(said) + panel.acts(
         (f"Kör bankdagen {state['next_day']}", "run-day", {}),
         ("Ett dygn framåt", "clock", {"offset_seconds": offset + DAY}),
         ("30 dygn framåt", "clock", {"offset_seconds": offset + 30 * DAY}),
@@ -105,13 +57,13 @@ def _lever(state: Json) -> str:
         for payee in state["payees"]
     )
     choice = f'<label>Bankgiro <select name="bankgiro">{chosen}</select></label> ' if many else ""
-    return (
-        "<h2>Medgivande i internetbanken</h2>"
-        f'<form method="post" action="/" class="acts">{_hidden("emandate", {})}{choice}'
-        '<label for="payer">Betalarnummer</label> '
+    inner = (
+        f'{choice}<label for="payer">Betalarnummer</label> '
         '<input id="payer" class="long" name="payer" inputmode="numeric" maxlength="16" required>'
-        f"{layout.button('Ge medgivande')}</form>"
+        f"{layout.button('Ge medgivande')}"
     )
+    asked = panel.form("emandate", {}, inner, kind="acts")
+    return f"<h2>Medgivande i internetbanken</h2>{asked}"
 
 
 def _payee(service: Service, payee: Json) -> str:
@@ -123,7 +75,7 @@ def _payee(service: Service, payee: Json) -> str:
         f"Internetbanksmedgivanden utan svar: {asked}."
     )
     whose: Json = {"bankgiro": bankgiro}
-    acts = _acts(
+    acts = panel.acts(
         ("Hämta medgivanderegistret", "mandate-register", whose),
         ("Hämta bevakningsregistret", "watch-register", whose),
     )
@@ -131,13 +83,13 @@ def _payee(service: Service, payee: Json) -> str:
     newest = list(register.mandates.values())[-ROWS:][::-1]
     rows = ((f"<code>{m.payer.lstrip('0')}</code>", STATES[m.state], _of_mandate(whose, m.payer))
             for m in newest)  # fmt: skip
-    table = _table(("Betalarnummer", "Läge", "Gör"), rows)
+    table = panel.table(("Betalarnummer", "Läge", "Gör"), rows)
     return f"<h2>Bankgiro {bankgiro}</h2>{layout.paragraph(said)}{acts}{table}"
 
 
 def _of_mandate(whose: Json, payer: str) -> str:
     given = whose | {"payer": payer}
-    return _acts(
+    return panel.acts(
         ("Betalaren återkallar", "payer-cancels", given),
         ("Stoppa betalning", "stop-payment", given),
         ("Nästa dragning: pengar saknas", "next-draw", given | {"status": "1"}),
@@ -151,12 +103,12 @@ def _reports(state: Json) -> str:
         (
             f'<a href="/files/{report["name"]}">{report["name"]}</a>',
             KINDS[report["kind"]], NOTES[report["note"]],
-            _acts(("Igen", "again", {"name": report["name"]}),
+            panel.acts(("Igen", "again", {"name": report["name"]}),
                   ("Skadad", "again", {"name": report["name"], "how": "cut"})),
         )
         for report in state["reports"]
     )  # fmt: skip
-    table = _table(("Fil från banken", "Innehåll", "Anmärkning", "Gör"), rows)
+    table = panel.table(("Fil från banken", "Innehåll", "Anmärkning", "Gör"), rows)
     return "<h2>Filer från banken</h2>" + table
 
 
@@ -170,5 +122,5 @@ def _received(state: Json) -> str:
         )
         for receipt in state["received"]
     )
-    table = _table(("Tid (UTC)", "Fil till banken", "Uppdrag", "Skäl"), rows)
+    table = panel.table(("Tid (UTC)", "Fil till banken", "Uppdrag", "Skäl"), rows)
     return "<h2>Filer till banken</h2>" + table

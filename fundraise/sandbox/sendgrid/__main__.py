@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import logging
-import sys
 from pathlib import Path
 
-from fundraise.sandbox.sendgrid.config import Config, refuse_live_mode, refuse_other_keys
+from fundraise.sandbox.live import refuse_live_mode
+from fundraise.sandbox.sendgrid.config import Config, refuse_other_keys
+from fundraise.sandbox.server import log_as, run
 
 
 def parse(arguments: list[str] | None = None) -> Config:
@@ -35,24 +35,15 @@ def parse(arguments: list[str] | None = None) -> Config:
 
 
 def main() -> None:
-    refuse_live_mode()
+    refuse_live_mode("SendGrid")
     config = parse()
     refuse_other_keys(config.api_keys)
-    form = "%(asctime)s sendgrid-stand-in %(levelname)s %(message)s"
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format=form)
+    log_as("sendgrid-stand-in")
     # After the checks: nothing is made on disk before them.
     from fundraise.sandbox.sendgrid.app import StandIn
-    from fundraise.sandbox.server import Server, serve
 
     stand_in = StandIn(config)
-    server = Server(config.host, config.port, stand_in)
-
-    def starting() -> None:
-        stand_in.start()
-        log = logging.getLogger(__name__)
-        log.info("Ready on %s:%s; no mail leaves here", config.host, config.port)
-
-    serve(server, starting, stand_in.stop)
+    run(stand_in, config.host, config.port, stand_in.start, stand_in.stop, "no mail leaves here")
 
 
 if __name__ == "__main__":

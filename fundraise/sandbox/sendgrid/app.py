@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterable
-from typing import Any
-
 import orjson
 
 from fundraise.sandbox import layout
@@ -16,12 +12,10 @@ from fundraise.sandbox.sendgrid.config import Config
 from fundraise.sandbox.sendgrid.control import Control
 from fundraise.sandbox.sendgrid.errors import plain
 from fundraise.sandbox.sendgrid.world import World
-from fundraise.sandbox.web import Request, Response, StartResponse, send
-
-log = logging.getLogger(__name__)
+from fundraise.sandbox.web import Application, Request, Response
 
 
-class StandIn:
+class StandIn(Application):
     def __init__(self, config: Config) -> None:
         self.world = World(config)
         self.api = Api(self.world)
@@ -34,18 +28,14 @@ class StandIn:
     def stop(self) -> None:
         self.background.stop()
 
-    def __call__(self, environ: dict[str, Any], start: StartResponse) -> Iterable[bytes]:
-        request = Request(environ)
-        try:
-            response = self._answer(request)
-        except Exception:
-            # Addresses stand in paths of suppressions: only the first two parts are logged.
-            where = "/".join(request.path.split("/")[:3])
-            log.exception("%s %s failed", request.method, where)
-            response = Response(orjson.dumps(plain(500).body()), 500, "application/json")
-        return send(response, start)
+    def where(self, request: Request) -> str:
+        """Addresses stand in paths of suppressions: only the first two parts are logged."""
+        return "/".join(request.path.split("/")[:3])
 
-    def _answer(self, request: Request) -> Response:
+    def failed(self) -> Response:
+        return Response(orjson.dumps(plain(500).body()), 500, "application/json")
+
+    def answer(self, request: Request) -> Response:
         if request.path.startswith("/v3/"):
             return self.api.handle(request)
         if request.path.startswith("/control/"):

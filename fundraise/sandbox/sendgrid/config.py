@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from fundraise.sandbox.live import LiveModeRefused
+
 Json = dict[str, Any]
 # Every key it takes begins so; SendGrid's own never do.
 KEY_PREFIX = "SG.stand-in."
-
-
-class LiveModeRefused(SystemExit):
-    """A stand-in must never be the mail service of a live installation."""
 
 
 @dataclass(frozen=True)
@@ -32,11 +29,6 @@ class Config:
     @property
     def database(self) -> Path:
         return self.data / "sendgrid.sqlite3"
-
-
-def refuse_live_mode() -> None:
-    if os.environ.get("FUNDRAISE_MODE", "demo").strip().lower() == "live":
-        raise LiveModeRefused("The stand-in for SendGrid does not start when FUNDRAISE_MODE=live.")
 
 
 def refuse_other_keys(api_keys: tuple[str, ...]) -> None:

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import fnmatch
 import random
-import threading
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 
+from fundraise.sandbox.rules import Rule, Rules
 from fundraise.sandbox.sendgrid.config import Json
 
 
 @dataclass
-class EventRule:
-    act: str
-    count: int = 1
+class EventRule(Rule):
     event: str = "*"
     seconds: float = 60.0
     times: int = 2
@@ -35,42 +33,16 @@ ONCE = (Telling(),)
 
 
 @dataclass
-class EventFaults:
-    rules: list[EventRule] = field(default_factory=list)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
+class EventFaults(Rules[EventRule]):
     ACTS = ("drop", "duplicate", "renew", "delay")
 
-    def add(self, rule: EventRule) -> None:
-        if rule.act not in self.ACTS:
-            raise ValueError(f"act must be one of {', '.join(self.ACTS)}")
-        with self._lock:
-            self.rules.append(rule)
-
-    def clear(self) -> None:
-        with self._lock:
-            self.rules.clear()
-
-    def listed(self) -> list[Json]:
-        with self._lock:
-            return [asdict(rule) for rule in self.rules]
-
     def tellings(self, event: str, knobs: Json, key: str) -> tuple[Telling, ...]:
-        rule = self._take(event) if self.rules else None
+        rule = self.use(lambda one: fnmatch.fnmatchcase(event, one.event))
         if rule is not None:
             return _by_rule(rule)
         if not knobs["event_shares"]:
             return ONCE
         return _by_share(knobs, key)
-
-    def _take(self, event: str) -> EventRule | None:
-        with self._lock:
-            for rule in self.rules:
-                if fnmatch.fnmatchcase(event, rule.event):
-                    rule.count -= 1
-                    self.rules = [kept for kept in self.rules if kept.count > 0]
-                    return rule
-        return None
 
 
 def _by_rule(rule: EventRule) -> tuple[Telling, ...]:

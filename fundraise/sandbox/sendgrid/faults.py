@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import random
-import threading
 from collections import deque
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
+from fundraise.sandbox.rules import Rule, Rules
 from fundraise.sandbox.sendgrid.config import Json
 
 # error: refused at the door with `status`, nothing taken
@@ -20,9 +20,7 @@ SEND = "/v3/mail/send"
 
 
 @dataclass
-class Fault:
-    act: str
-    count: int = 1
+class Fault(Rule):
     # So many fitting calls go well first.
     skip: int = 0
     path: str = SEND
@@ -36,36 +34,31 @@ class Fault:
 
 
 @dataclass
-class Faults:
-    rules: list[Fault] = field(default_factory=list)
+class Faults(Rules[Fault]):
+    ACTS = ACTS
     refused: set[str] = field(default_factory=set)
     # The last calls, for tests that count them: no parameters, so nothing personal.
     calls: deque[Json] = field(default_factory=lambda: deque(maxlen=10_000))
-    _lock: threading.Lock = field(default_factory=threading.Lock)
     _dice: dict[int, random.Random] = field(default_factory=dict)
 
     def add(self, fault: Fault) -> None:
-        if fault.act not in ACTS:
-            raise ValueError(f"act must be one of {', '.join(ACTS)}")
-        if fault.act == "refuse" and "@" not in fault.address:
+        if fault.act != "refuse":
+            super().add(fault)
+            return
+        if "@" not in fault.address:
             raise ValueError("refuse needs an address")
-        with self._lock:
-            if fault.act == "refuse":
-                self.refused.add(fault.address.lower())
-            else:
-                self.rules.append(fault)
+        self.refused.add(fault.address.lower())
 
     def clear(self) -> None:
-        with self._lock:
-            self.rules.clear()
-            self.refused.clear()
-            self.calls.clear()
-            self._dice.clear()
+        super().clear()
+        self.refused.clear()
+        self.calls.clear()
+        self._dice.clear()
 
     def listed(self) -> list[Json]:
-        with self._lock:
-            refused = [{"act": "refuse", "address": a} for a in sorted(self.refused)]
-            return [*(asdict(fault) for fault in self.rules), *refused]
+        return super().listed() + [
+            {"act": "refuse", "address": address} for address in sorted(self.refused)
+        ]
 
     def take(self, method: str, path: str, shares: dict[str, float], seed: int) -> Fault | None:
         """The fault of this call: one asked for, else one that the dice of the seed say."""
@@ -79,9 +72,7 @@ class Faults:
         if fault.skip:
             fault.skip -= 1
             return None
-        fault.count -= 1
-        self.rules = [kept for kept in self.rules if kept.count > 0]
-        return fault
+        return self.spent(fault)
 
     def _thrown(self, shares: dict[str, float], seed: int) -> Fault | None:
         dice = self._dice.setdefault(seed, random.Random(seed))  # noqa: S311 (to be repeated)

@@ -6,13 +6,13 @@ import base64
 import re
 from html import escape
 
-from fundraise.sandbox import layout
+from fundraise.sandbox import layout, panel
 from fundraise.sandbox.sendgrid import acts, inbox
 from fundraise.sandbox.sendgrid.config import Json
 from fundraise.sandbox.sendgrid.control import Control
 from fundraise.sandbox.sendgrid.inbox import Found
 from fundraise.sandbox.sendgrid.words import BANNER, DEEDS, FATES, POSTS, STATES, answered, moment
-from fundraise.sandbox.web import Request, Response, redirect
+from fundraise.sandbox.web import Request, Response
 
 HEAD = re.compile(r"<head[^>]*>", re.IGNORECASE)
 # Links open beside the inbox; nothing within runs, is sent or looks out of its frame.
@@ -65,16 +65,11 @@ def _attachment(found: Found, number: str) -> Response:
 
 
 def _act(control: Control, found: Found, request: Request) -> Response:
-    try:
-        acts.do(control.world, found.id, request.form.get("act", ""), request.form.get("text", ""))
-    except (ValueError, KeyError) as problem:
-        return went_wrong(problem, f"/mail/{found.id}")
-    return redirect(f"/mail/{found.id}")
+    def act() -> None:
+        form = request.form
+        acts.do(control.world, found.id, form.get("act", ""), form.get("text", ""))
 
-
-def went_wrong(problem: Exception, back: str) -> Response:
-    body = layout.paragraph(str(problem)) + layout.link(back, "Tillbaka")
-    return layout.page("sv", "Det gick inte", body, banner=BANNER, status=400)
+    return panel.answered(request, act, banner=BANNER, back=f"/mail/{found.id}")
 
 
 def _show(control: Control, found: Found) -> Response:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from html import escape
 from urllib.parse import quote
 
 from fundraise import clock
-from fundraise.sandbox import layout
-from fundraise.sandbox.levers import from_elsewhere
+from fundraise.sandbox import layout, panel
 from fundraise.sandbox.sendgrid import inbox, letter_page
 from fundraise.sandbox.sendgrid.config import Json
 from fundraise.sandbox.sendgrid.control import ACTS, Control
 from fundraise.sandbox.sendgrid.inbox import Found
 from fundraise.sandbox.sendgrid.words import BANNER, COUNTS, FATES, FAULTS, STATES, moment
-from fundraise.sandbox.web import Request, Response, redirect
+from fundraise.sandbox.web import Request, Response
 
 HOUR, DAY = 3600, 86_400
 ROWS = 50
@@ -26,22 +24,14 @@ MIXED = {"machine": 0.4, "reader": 0.2, "clicker": 0.06, "scanner": 0.03, "bounc
 
 
 def handle(control: Control, request: Request) -> Response:
-    if request.method == "POST" and from_elsewhere(request):
-        return layout.page("sv", "Nej", "", banner=BANNER, status=403)
     if request.path.startswith("/mail/"):
         return letter_page.handle(control, request)
     if request.path != "/":
         return layout.page("sv", "Här finns inget", layout.link("/", "Till inkorgen"),
                            banner=BANNER, status=404)  # fmt: skip
-    return _act(control, request) if request.method == "POST" else _list(control, request)
-
-
-def _act(control: Control, request: Request) -> Response:
-    try:
-        ACTS[request.form.get("act", "")](control, json.loads(request.form.get("args", "{}")))
-    except (ValueError, TypeError, KeyError) as problem:
-        return letter_page.went_wrong(problem, "/")
-    return redirect("/")
+    if request.method == "POST":
+        return panel.pulled(ACTS, control, request, banner=BANNER)
+    return _list(control, request)
 
 
 def _list(control: Control, request: Request) -> Response:
@@ -116,16 +106,7 @@ def _levers(state: Json) -> str:
         ("Skicka alla händelser igen", "events/replay", {}),
         ("Töm allt", "reset", {}),
     )
-    buttons = "".join(_button(*one) for one in acts)
     said = f"Klockan är {now:%Y-%m-%d %H.%M}. Beställda fel: {', '.join(asked) or 'inga'}."
     if state["knobs"]["shares"]:
         said += " Mottagarna är blandade."
-    return f'<h2>Spakar</h2>{layout.paragraph(said)}<div class="acts">{buttons}</div>'
-
-
-def _button(text: str, act: str, given: Json) -> str:
-    return (
-        f'<form method="post" action="/"><input type="hidden" name="act" value="{escape(act)}">'
-        f'<input type="hidden" name="args" value="{escape(json.dumps(given))}">'
-        f"{layout.button(text, plain=True)}</form>"
-    )
+    return f"<h2>Spakar</h2>{layout.paragraph(said)}{panel.acts(*acts)}"

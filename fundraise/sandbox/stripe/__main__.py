@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import logging
-import sys
 from pathlib import Path
 
-from fundraise.sandbox.stripe.config import Config, refuse_live_keys, refuse_live_mode
+from fundraise.sandbox.live import refuse_live_mode
+from fundraise.sandbox.server import log_as, run
+from fundraise.sandbox.stripe.config import Config, refuse_live_keys
 
 
 def parse(arguments: list[str] | None = None) -> Config:
@@ -32,24 +32,15 @@ def parse(arguments: list[str] | None = None) -> Config:
 
 
 def main() -> None:
-    refuse_live_mode()
+    refuse_live_mode("Stripe")
     config = parse()
     refuse_live_keys(config.api_keys)
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr,
-                        format="%(asctime)s stripe-stand-in %(levelname)s %(message)s")  # fmt: skip
+    log_as("stripe-stand-in")
     # After the checks: importing the API takes longer than refusing to start.
-    from fundraise.sandbox.server import Server, serve
     from fundraise.sandbox.stripe.app import StandIn
 
     stand_in = StandIn(config)
-    server = Server(config.host, config.port, stand_in)
-
-    def starting() -> None:
-        stand_in.start()
-        log = logging.getLogger(__name__)
-        log.info("Ready on %s:%s; no money moves here", config.host, config.port)
-
-    serve(server, starting, stand_in.stop)
+    run(stand_in, config.host, config.port, stand_in.start, stand_in.stop, "no money moves here")
 
 
 if __name__ == "__main__":

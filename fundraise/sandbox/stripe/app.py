@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import logging
-from collections.abc import Iterable
-from typing import Any
-
 from fundraise.sandbox.stripe import background, control, control_money, control_page
 from fundraise.sandbox.stripe.api import Api
 from fundraise.sandbox.stripe.config import Config, Json
@@ -28,9 +23,7 @@ from fundraise.sandbox.stripe.objects import (
 )
 from fundraise.sandbox.stripe.pages import hosted
 from fundraise.sandbox.stripe.world import World
-from fundraise.sandbox.web import Request, Response, StartResponse, json_response, send
-
-log = logging.getLogger(__name__)
+from fundraise.sandbox.web import Application, Request, Response, json_response
 
 # Importing them is what puts their calls into the tables of `routes` and `control`.
 CALLS = (
@@ -39,7 +32,7 @@ CALLS = (
 )  # fmt: skip
 
 
-class StandIn:
+class StandIn(Application):
     def __init__(self, config: Config) -> None:
         self.world = World(config)
         self.api = Api(self.world, Keys(self.world))
@@ -63,18 +56,11 @@ class StandIn:
         self.background.stop()
         self.delivery.stop()
 
-    def __call__(self, environ: dict[str, Any], start: StartResponse) -> Iterable[bytes]:
-        request = Request(environ)
-        try:
-            response = self._answer(request)
-        except Exception:
-            # The path may hold an object's id, never a name; parameters are not logged.
-            log.exception("%s %s failed", request.method, request.path)
-            error: Json = {"message": "The stand-in failed; see its log.", "type": "api_error"}
-            response = Response(json.dumps({"error": error}), 500, "application/json")
-        return send(response, start)
+    def failed(self) -> Response:
+        error: Json = {"message": "The stand-in failed; see its log.", "type": "api_error"}
+        return json_response({"error": error}, 500)
 
-    def _answer(self, request: Request) -> Response:
+    def answer(self, request: Request) -> Response:
         if request.path.startswith("/v1/"):
             return self.api.handle(request)
         try:

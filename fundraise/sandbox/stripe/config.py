@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from fundraise.sandbox.live import LiveModeRefused
 
 API_VERSION = "2026-10-28.endive"
 ACCOUNT_ID = "acct_standin"
@@ -13,10 +14,6 @@ CURRENCY = "sek"
 PAYEE = "Insamlingen (testläge)"
 
 Json = dict[str, Any]
-
-
-class LiveModeRefused(SystemExit):
-    """A stand-in must never be the payment provider of a live installation."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +33,6 @@ class Config:
     @property
     def database(self) -> Path:
         return self.data / "stripe.sqlite3"
-
-
-def refuse_live_mode() -> None:
-    if os.environ.get("FUNDRAISE_MODE", "demo").strip().lower() == "live":
-        raise LiveModeRefused("The stand-in for Stripe does not start when FUNDRAISE_MODE=live.")
 
 
 def refuse_live_keys(api_keys: tuple[str, ...]) -> None:

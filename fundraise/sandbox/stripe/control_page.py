@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from html import escape
 
+from fundraise.sandbox import panel
+from fundraise.sandbox.panel import Button
 from fundraise.sandbox.stripe import event_control, lists
 from fundraise.sandbox.stripe.config import Json
-from fundraise.sandbox.stripe.control import ACTS, Control, refuse_strangers
+from fundraise.sandbox.stripe.control import ACTS, Control
 from fundraise.sandbox.stripe.errors import ApiError
 from fundraise.sandbox.stripe.pages import layout, texts
 from fundraise.sandbox.stripe.world import World
-from fundraise.sandbox.web import Request, Response, redirect
+from fundraise.sandbox.web import Request, Response
 
 DAY = 86_400
 ROWS = 15
-Button = tuple[str, str, Json]
+HERE = "/_test"
 Row = Callable[[Json], list[str]]
 
 
 def show(control: Control, request: Request) -> Response:
     if request.method == "POST":
-        return _act(control, request)
+        banner = texts.words("sv")["banner"]
+        return panel.pulled(ACTS, control, request, banner=banner, back=HERE, wrong=(ApiError,))
     world = control.world
     parts = (
         _state(control),
@@ -36,44 +38,13 @@ def show(control: Control, request: Request) -> Response:
     return layout.page("sv", "Kontrollsida", "\n".join(parts), wide=True)
 
 
-def _act(control: Control, request: Request) -> Response:
-    refuse_strangers(request)
-    name, given = request.form.get("act", ""), json.loads(request.form.get("args", "{}"))
-    try:
-        if name not in ACTS:
-            raise ValueError(f"Unknown act {name}")
-        control.do(name, given)
-    except (ApiError, ValueError, TypeError, KeyError) as problem:
-        body = layout.paragraph(str(problem)) + layout.link("/_test", "Tillbaka")
-        return layout.page("sv", "Det gick inte", body, status=400)
-    return redirect("/_test")
-
-
-def _button(text: str, act: str, given: Json) -> str:
-    return (
-        '<form method="post" action="/_test">'
-        f'<input type="hidden" name="act" value="{escape(act)}">'
-        f'<input type="hidden" name="args" value="{escape(json.dumps(given))}">'
-        f"{layout.button(text, plain=True)}</form>"
-    )
-
-
 def _acts(*buttons: Button) -> str:
-    return f'<div class="acts">{"".join(_button(*button) for button in buttons)}</div>'
+    return panel.acts(*buttons, to=HERE)
 
 
 def _table(world: World, kind: str, heads: tuple[str, ...], row: Row) -> str:
     found = lists.page(world, "", lists.Query(kind), {"limit": ROWS})["data"]
-    if not found:
-        return layout.paragraph("Inget ännu.")
-    head = "".join(f'<th scope="col">{escape(text)}</th>' for text in heads)
-    rows = "".join(
-        "<tr>" + "".join(f"<td>{cell}</td>" for cell in row(obj)) + "</tr>" for obj in found
-    )
-    return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(heads[0])}">'
-        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
-    )
+    return panel.table(heads, map(row, found))
 
 
 def _code(text: object) -> str:
@@ -167,20 +138,13 @@ def _events(world: World) -> str:
         ("Försena nästa 30 s", "events/fault", {"act": "delay", "seconds": 30}),
         ("Skicka allt igen", "events/replay", {}),
     )
-    rows = "".join(
-        f"<tr><td>{_code(d['type'])}</td><td>{_code(d['state'])}</td>"
-        f'<td class="number">{d["attempts"]}</td><td>{escape(str(d["answer"] or ""))}</td>'
-        f"<td>{_button('Skicka igen', 'events/replay', {'ids': [d['event']]})}</td></tr>"
+    rows = (
+        (_code(d["type"]), _code(d["state"]), str(d["attempts"]), escape(str(d["answer"] or "")),
+         _acts(("Skicka igen", "events/replay", {"ids": [d["event"]]})))
         for d in event_control.deliveries(world, ROWS)
-    )
-    heads = "".join(
-        f'<th scope="col">{text}</th>' for text in ("Händelse", "Läge", "Försök", "Svar", "Gör")
-    )
-    table = (
-        '<div class="scroll" tabindex="0" role="region" aria-label="Leveranser">'
-        f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
-    )
-    return "<h2>Händelser</h2>" + acts + (table if rows else layout.paragraph("Inget ännu."))
+    )  # fmt: skip
+    heads = ("Händelse", "Läge", "Försök", "Svar", "Gör")
+    return "<h2>Händelser</h2>" + acts + panel.table(heads, rows)
 
 
 def _calls(world: World) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from collections import deque
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
+from fundraise.sandbox.rules import Rule, Rules
 from fundraise.sandbox.stripe.config import Json
 
 # error: refused at the door: nothing done, nothing saved under the key
@@ -19,9 +19,7 @@ ACTS = ("error", "error_saved", "error_after", "lose", "lose_before", "delay", "
 
 
 @dataclass
-class Fault:
-    act: str
-    count: int = 1
+class Fault(Rule):
     path: str = "/v1/"
     method: str = "*"
     status: int = 500
@@ -32,34 +30,14 @@ class Fault:
 
 
 @dataclass
-class Faults:
-    rules: list[Fault] = field(default_factory=list)
+class Faults(Rules[Fault]):
+    ACTS = ACTS
     # The last calls, for tests that count them: no parameters, so nothing personal.
     calls: deque[Json] = field(default_factory=lambda: deque(maxlen=10_000))
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def add(self, fault: Fault) -> None:
-        if fault.act not in ACTS:
-            raise ValueError(f"act must be one of {', '.join(ACTS)}")
-        with self._lock:
-            self.rules.append(fault)
 
     def clear(self) -> None:
-        with self._lock:
-            self.rules.clear()
-            self.calls.clear()
-
-    def listed(self) -> list[Json]:
-        with self._lock:
-            return [asdict(fault) for fault in self.rules]
+        super().clear()
+        self.calls.clear()
 
     def take(self, method: str, path: str) -> Fault | None:
-        if not self.rules:
-            return None
-        with self._lock:
-            for fault in self.rules:
-                if fault.fits(method, path):
-                    fault.count -= 1
-                    self.rules = [kept for kept in self.rules if kept.count > 0]
-                    return fault
-        return None
+        return self.use(lambda fault: fault.fits(method, path))
