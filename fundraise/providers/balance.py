@@ -31,6 +31,7 @@ DISPUTES = {"dispute", "dispute_reversal"}
 PAYOUT = "payout"
 PAYOUTS = {PAYOUT, "payout_reversal"}
 REPORTED = "csv:"  # begins our name of a payout's own line that a report told of before the API
+FEES = {"fee", "network_cost", "tax"}
 ENDED = {"paid", "failed", "canceled"}
 
 
@@ -42,6 +43,11 @@ def source(account: Account, line_ref: str) -> str:
 def line_source(line_ref: str) -> str:
     """The same without the provider."""
     return f"line:{line_ref}"
+
+
+def placed(line: LineSeen, waited: bool) -> str:
+    """What a line is called where it belongs: in suspense its own name is taken."""
+    return f"{line_source(line.ref)}:placed" if waited else line_source(line.ref)
 
 
 def charge_source(account: Account, charge_ref: str) -> str:
@@ -83,10 +89,15 @@ def keep_line(account: Account, line: LineSeen) -> bool:
     return is_new
 
 
-def record_gift_line(account: Account, gift_id: int, line: LineSeen) -> None:
-    """Book the fee on a gift's money, once, and keep the line after it: a crash between repeats."""
-    if not BalanceLine.objects.filter(provider_ref=line.ref).exists():
-        gifts.record_fee(gift_id, line.fee_ore, _movement(account, line))
+def record_gift_line(
+    account: Account, gift_id: int, line: LineSeen, *, waited: bool = False
+) -> None:
+    """Book the fee on a gift's money, once, and keep the line after it: a crash between repeats.
+
+    `waited`: the line lay in suspense, kept, with its fee.
+    """
+    if waited or not BalanceLine.objects.filter(provider_ref=line.ref).exists():
+        gifts.record_fee(gift_id, line.fee_ore, _movement(account, line, waited))
     keep_line(account, line)
 
 
@@ -134,16 +145,16 @@ def _record_payout_line(account: Account, line: LineSeen) -> None:
             reported = told.filter(provider_ref=f"{REPORTED}{line.source_ref}")
             reported.update(provider_ref=line.ref, created_at=line.at)
         return
-    _book(account, line, "payout_in_transit", f"Utbetalning {line.source_ref}")
+    book_line(account, line, "payout_in_transit", f"Utbetalning {line.source_ref}")
     keep_line(account, line)
 
 
 def _record_other_line(account: Account, line: LineSeen) -> None:
     """The account's own fees are a cost; a kind that no rule knows waits in suspense."""
-    known_fee = line.kind in {"fee", "network_cost", "tax"}
+    known_fee = line.kind in FEES
     if not known_fee and keep_line(account, line):
         jobs.raise_alarm(UNPLACED, line.ref, f"unknown kind of balance line: {line.kind}")
-    _book(account, line, "fees" if known_fee else "suspense", f"{line.kind} {line.ref}"[:120])
+    book_line(account, line, "fees" if known_fee else "suspense", f"{line.kind} {line.ref}"[:120])
     keep_line(account, line)
 
 
@@ -160,7 +171,7 @@ def _keep_and_book_fee_of_unknown(account: Account, line: LineSeen) -> None:
     keep_line(account, line)
 
 
-def _book(account: Account, line: LineSeen, against: str, text: str) -> None:
+def book_line(account: Account, line: LineSeen, against: str, text: str) -> None:
     """The line's amount against an account, and its fee as a cost."""
     entries = []
     if line.amount_ore:
@@ -187,25 +198,13 @@ def _draft(account: Account, line: LineSeen, text: str, entries: list[EntryDraft
     )
 
 
-def _movement(account: Account, line: LineSeen) -> Movement:
+def _movement(account: Account, line: LineSeen, waited: bool) -> Movement:
     return Movement(
-        source=source(account, line.ref),
+        source=f"{account.provider}:{placed(line, waited)}",
         at=line.at,
         by=f"system:{account.provider}",
         clearing=account.provider,
     )
-
-
-def book_unplaced(account: Account, charge_ref: str, lines: tuple[LineSeen, ...]) -> None:
-    """What came of money in suspense (refund, dispute) goes against suspense, line by line.
-
-    Raises LookupError while the charge itself is not booked: its event or line is still to come.
-    """
-    if not is_booked(account.entity_id, charge_source(account, charge_ref)):
-        raise LookupError("of a charge that is not booked")
-    for line in lines:
-        _book(account, line, "suspense", f"{line.kind} {line.source_ref}"[:120])
-        keep_line(account, line)
 
 
 def book_unknown_money(account: Account, fact: MoneySeen, *, paid_twice: bool) -> None:

@@ -22,7 +22,7 @@ from fundraise.gifts.models import Dispute, Gift, Refund
 from fundraise.jobs import services as jobs
 from fundraise.ledger.queries import is_booked
 from fundraise.pledges.services import outcomes
-from fundraise.providers import balance, draws, kept_cards, watch
+from fundraise.providers import balance, draws, kept_cards, unplaced, watch
 from fundraise.providers.facts import (
     AttemptSeen,
     BalanceSeen,
@@ -187,8 +187,9 @@ def _has_open(gift_id: int) -> bool:
 def _refund(account: Account, fact: RefundFact, event_id: str) -> None:
     gift_id = _gift_of_refund(account, fact)
     if gift_id is None:
-        balance.book_unplaced(account, fact.charge_ref, fact.lines)
+        unplaced.book_of_charge(account, fact.charge_ref, fact.lines)
         return
+    waited = unplaced.waited(account, fact.lines)
     refunds.record_refund(
         gift_id,
         refunds.RefundSeen(
@@ -205,7 +206,8 @@ def _refund(account: Account, fact: RefundFact, event_id: str) -> None:
         ),
     )
     for line in fact.lines:
-        balance.record_gift_line(account, gift_id, line)
+        balance.record_gift_line(account, gift_id, line, waited=line.ref in waited)
+    unplaced.release(account, (line for line in fact.lines if line.ref in waited))
     outcomes.note_given_back(gift_id)
 
 
@@ -217,9 +219,10 @@ def _gift_of_refund(account: Account, fact: RefundFact) -> int | None:
 def _dispute(account: Account, fact: DisputeFact) -> None:
     gift_id = _gift_id(account, None, fact.intent_ref, fact.charge_ref)
     if gift_id is None:
-        balance.book_unplaced(account, fact.charge_ref, fact.lines)
+        unplaced.book_of_charge(account, fact.charge_ref, fact.lines)
         return
     lines = [line for line in fact.lines if line.amount_ore]
+    waited = unplaced.waited(account, lines)
     disputes.record_dispute(
         gift_id,
         disputes.DisputeSeen(
@@ -233,7 +236,7 @@ def _dispute(account: Account, fact: DisputeFact) -> None:
             due_at=fact.due_at,
             lines=tuple(
                 disputes.DisputeLine(
-                    movement(account, balance.line_source(line.ref), line.at),
+                    movement(account, balance.placed(line, line.ref in waited), line.at),
                     line.amount_ore,
                     line.fee_ore,
                 )
@@ -246,6 +249,7 @@ def _dispute(account: Account, fact: DisputeFact) -> None:
             balance.keep_line(account, line)
         else:  # a fee alone
             balance.record_gift_line(account, gift_id, line)
+    unplaced.release(account, (line for line in lines if line.ref in waited))
     kept_cards.stop_disputed(gift_id, by=f"system:{account.provider}")
 
 

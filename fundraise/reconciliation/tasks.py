@@ -12,7 +12,7 @@ from fundraise.jobs.services import record_run
 from fundraise.ledger.checks import LEFT
 from fundraise.reconciliation import failed_payouts, inbox, rematching
 from fundraise.reconciliation.deciding import learning
-from fundraise.reconciliation.inbox import folder, storing
+from fundraise.reconciliation.inbox import folder, storing, stripe_lines
 from fundraise.reconciliation.models import BankAccount, ProofLine
 from fundraise.reconciliation.proof import running
 
@@ -62,3 +62,4 @@ def again() -> None:
             counts["suggested"] = counts.get("suggested", 0) + found.suggested
             counts["missed"] = counts.get("missed", 0) + rematching.miss_details(account)
         counts["failed"] = failed_payouts.watch()
+        counts["placed"] = stripe_lines.look_again_everywhere()

@@ -102,12 +102,23 @@ ADVICE: dict[str, Text] = {
         "Open it. A refund that came back: ask the giver for another account and ask for it again, "
         "or book it as owed. A gift that was taken back: tell the giver."
     ),
+    "unknown_category": _(
+        "It lies in suspense. Look Stripe's name for it up at Stripe, and tell whoever runs this "
+        "what kind it is."
+    ),
     "duplicate": _("Compare the two. Two true gifts are both right."),
     "amount_differs": _("The sum is far from what is usual. Ask the giver if it was meant."),
     "payout_failed": _("Stripe took a payout back. See that the bank account at Stripe is right."),
     "closed_period": _("It was booked in the first open month. Nothing is left to do but know it."),
     "negative": _("The account is overdrawn. See what left it."),
 }
+
+
+AT_STRIPE = _(
+    "Stripe's report tells of a refund or dispute whose charge is not in the books, so it lies in "
+    "suspense. Drop the report that has the charge, or let the API tell of it. Then it is placed "
+    "by itself, within the hour."
+)
 
 
 def refusal(code: str, facts: Mapping[str, object]) -> Text:

@@ -56,7 +56,8 @@ def exception(request: HttpRequest, ref: UUID) -> HttpResponse:
 def _page(request: HttpRequest, row: QueueItem, status: int = 200, **more: Any) -> HttpResponse:
     context = {
         "row": row,
-        "advice": words.ADVICE.get(row.code, ""),
+        "advice": _advice(row),
+        "names": [row.facts[name] for name in ("line", "charge") if row.facts.get(name)],
         "how": words.HOW.get(row.how, row.how),
         "about": about(row),
         "is_late": row.state == "open" and row.due_on < clock.today(),
@@ -69,6 +70,11 @@ def _page(request: HttpRequest, row: QueueItem, status: int = 200, **more: Any) 
         request, "treasury/exception", str(row.get_code_display()),
         status=status, entity=row.entity_id, **{**context, **more},
     )  # fmt: skip
+
+
+def _advice(row: QueueItem) -> words.Text:
+    of_stripe = row.code == "returned" and row.subject.startswith("stripe:")
+    return words.AT_STRIPE if of_stripe else words.ADVICE.get(row.code, "")
 
 
 def about(row: QueueItem) -> str:

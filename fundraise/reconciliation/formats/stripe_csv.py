@@ -142,6 +142,7 @@ def _add(payouts: dict[str, _Payout], row: _Row) -> None:
         Payment(
             net, row.at, bank_ref=row.text("line")[:80],
             end_to_end=(row.text("intent") or row.text("charge") or row.text("source"))[:80],
+            reference=row.text("charge")[:80],
             message=row.text("description")[: LIMITS.text], order_id=row.text("source")[:80],
             code=category[:40], is_return=category in RETURNS, fee_ore=fee,
         )

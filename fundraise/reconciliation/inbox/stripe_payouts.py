@@ -2,13 +2,14 @@
 
 They are booked as if Stripe had told of them (providers/balance.py), each line once by Stripe's own
 name and each payout once by its own; the bank's line that shows a payout is matched to it like any
-other. For an account that the API follows nothing is new but what the API has missed, and a charge
-that it has not told of is left to it: the report does not say whose gift it is.
+other. For an account that the API follows nothing is new but what the API has missed, and a charge,
+refund or dispute that it has not told of is left to it: the report does not say whose gift it is.
 """
 
 from __future__ import annotations
 
 import io
+from collections.abc import Collection
 from datetime import datetime, time
 
 from fundraise import clock
@@ -18,6 +19,7 @@ from fundraise.providers.facts import Fact, LineSeen, MoneySeen, PayoutFact
 from fundraise.providers.models import Account, BalanceLine, Payout
 from fundraise.reconciliation.formats.base import FormatError, Line, Payment, Statement
 from fundraise.reconciliation.formats.recognise import recognise
+from fundraise.reconciliation.inbox import stripe_lines
 from fundraise.reconciliation.inbox.writing import Counts
 from fundraise.reconciliation.models import BankAccount
 
@@ -58,11 +60,41 @@ def book(content: bytes, account: Account) -> None:
         for line in statement.lines():
             if not _is_followed(account):
                 settle.apply(account, _charges(account, line))
+                _book_back(account, line)
+            unknown = _new(account, line, but=stripe_lines.KNOWN)
             balance.record_payout(account, _fact(account, line))
+            _tie(account, line)
+            stripe_lines.tell_of_unknown(account, [_line(one, line) for one in unknown])
+    stripe_lines.look_again(account)
 
 
 def _is_followed(account: Account) -> bool:
     return account.pulled_until is not None
+
+
+def _new(account: Account, line: Line, *, but: Collection[str] = ()) -> list[Payment]:
+    """The balance lines of a payout that nobody has told of, less those of some kinds."""
+    names = [payment.bank_ref for payment in line.payments]
+    rows = BalanceLine.objects.filter(account=account, provider_ref__in=names)
+    known = set(rows.values_list("provider_ref", flat=True))
+    new = [payment for payment in line.payments if payment.bank_ref not in known]
+    return [payment for payment in new if payment.code not in but]
+
+
+def _book_back(account: Account, line: Line) -> None:
+    """Refunds and disputes, what left before what came back."""
+    back = [payment for payment in _new(account, line) if payment.code in stripe_lines.BACK]
+    for payment in sorted(back, key=lambda one: one.amount_ore > 0):
+        seen = _line(payment, line)
+        stripe_lines.book_back(account, seen, payment.reference, payment.end_to_end)
+
+
+def _tie(account: Account, line: Line) -> None:
+    """Lines that were booked before their payout stood here belong to it."""
+    for payment in line.payments:
+        if payment.code in stripe_lines.BACK:
+            row = BalanceLine.objects.filter(account=account, provider_ref=payment.bank_ref)
+            row.filter(payout=None).update(payout=Payout.objects.get(provider_ref=line.bank_ref))
 
 
 def _charges(account: Account, line: Line) -> list[Fact]:
