@@ -54,6 +54,47 @@ def test_alike_rows_on_two_pages_of_a_statement_are_all_booked_in_whichever_orde
     assert differing() == []
 
 
+def unpaged(content: bytes) -> bytes:
+    """The same from a bank's page that says nothing of pages."""
+    start, end = content.index(b"<StmtPgntn>"), content.index(b"</StmtPgntn>")
+    return content[:start] + content[end + len(b"</StmtPgntn>") :]
+
+
+def without_balances(content: bytes) -> bytes:
+    """A page of several may have none."""
+    start, end = content.index(b"<Bal>"), content.rindex(b"</Bal>")
+    return content[:start] + content[end + len(b"</Bal>") :]
+
+
+def test_an_alike_row_of_page_two_is_new_when_page_one_came_without_page_numbers() -> None:
+    bank = make_bank()
+    first, second = pages()
+    assert book(unpaged(first)).file.new_lines == 3
+    file = take(without_balances(second))
+    assert (file.state, file.reason, file.at) == ("refused", "page_unclear", "page 2")
+    assert Line.objects.count() == 3, "refused whole: nothing is lost, nothing taken twice"
+    assert book(second).file.new_lines == 1
+    for content in (second, first, Book().day(TWIN, one(20_00, message="Te"), TWIN)):
+        again = take(content + b"\n")
+        assert (again.state, again.new_lines, again.new_items) == ("read", 0, 0)
+    assert Item.objects.count() == 4
+    assert balance_ore(bank.entity.pk, "bank") == OPENING + 170_00
+    assert differing() == []
+
+
+def test_pages_of_a_statement_that_came_whole_without_page_numbers_are_known() -> None:
+    bank, ledger = make_bank(), Book()
+    whole = ledger.day(TWIN, one(20_00, message="Te"), TWIN, TWIN)
+    assert book(whole).file.new_lines == 4
+    for content in pages():
+        again = take(content)
+        assert (again.state, again.new_lines, again.new_items) == ("read", 0, 0)
+    other = Book(balance=OPENING + 70_00)  # a page that begins within it, and is not of it
+    file = take(page_of(other.day(one(20_00, message="Te")), 2))
+    assert (file.state, file.reason) == ("refused", "page_unclear")
+    assert balance_ore(bank.entity.pk, "bank") == OPENING + 170_00
+
+
 def test_a_promise_of_a_file_that_is_not_booked_yet_is_not_promised_to_another() -> None:
     bank, ledger = make_bank(), Book()
     anna = donor_with(OCR, bank)

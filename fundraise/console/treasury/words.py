@@ -28,6 +28,10 @@ REFUSALS: dict[str, Text] = {
     "other_account": _("The file is of another account than the one that was chosen."),
     "other_entity": _("The account belongs to another legal entity."),
     "too_large": _("The file is larger than what is taken."),
+    "page_unclear": _(
+        "A row of this page is alike one that came in a file without page numbers, and nothing "
+        "tells whether it is the same. Ask the bank for the statement in one file."
+    ),
 }
 BROKEN = _("The file can't be read. Fetch it anew from the bank, and tell us if it is the same.")
 INBOX: dict[str, Text] = {

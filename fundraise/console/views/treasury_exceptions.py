@@ -22,6 +22,7 @@ from fundraise.console.tables.page import list_page
 from fundraise.console.tables.treasury import EXCEPTIONS
 from fundraise.console.treasury import words
 from fundraise.console.treasury.forms import NoteForm, SettleForm
+from fundraise.console.words import Text
 from fundraise.reconciliation import exceptions
 from fundraise.reconciliation.models import Match, QueueItem
 
@@ -72,7 +73,7 @@ def _page(request: HttpRequest, row: QueueItem, status: int = 200, **more: Any) 
     )  # fmt: skip
 
 
-def _advice(row: QueueItem) -> words.Text:
+def _advice(row: QueueItem) -> Text:
     of_stripe = row.code == "returned" and row.subject.startswith("stripe:")
     return words.AT_STRIPE if of_stripe else words.ADVICE.get(row.code, "")
 

@@ -19,6 +19,7 @@ from fundraise.reconciliation.inbox import stripe_payouts
 from fundraise.reconciliation.inbox.pages import Pages
 from fundraise.reconciliation.inbox.recognising import Accounts
 from fundraise.reconciliation.inbox.rows import Rows
+from fundraise.reconciliation.inbox.unclear import Page
 from fundraise.reconciliation.inbox.writing import Counts, Writer
 from fundraise.reconciliation.models import BankAccount, Statement, StatementFile
 
@@ -88,16 +89,19 @@ class Reading:
         if account.pk not in self.finders:
             self.finders[account.pk] = Finder(account, rules.current(account.entity_id))
         row = self._row(head, account, kind)
-        others = self.pages.others(row)
+        others = self.pages.others(row, head)
         rows = Rows(
             accounts.line_key(account), self.cipher, details_only=row.details_only, others=others
         )
         writer = Writer(row, str(kind), self.finders[account.pk], self.counts, others)
-        days = Days()
+        days, page = Days(), Page(row)
         for line in self._followed(statement.lines(), account):
             days.see(line.booked_on)
-            writer.add(*rows.of(line))
+            made, items = rows.of(line)
+            page.see(line, made)
+            writer.add(made, items)
         writer.flush()
+        page.check(statement.head(), others, writer.lines_again, writer.items_again)
         rows.told.met = writer.met
         self.pages.keep(row, rows.told)
         self._close(row, statement.head(), days, new=writer.new)

@@ -70,6 +70,9 @@ class Writer:
         self._items: list[ItemRow] = []
         self._others = others.met
         self.met: set[int] = set()  # lines that a file of another kind told of
+        # What a page brought that is known and that the bank calls nothing: `unclear.py` asks.
+        self.lines_again: list[int] = []
+        self.items_again: list[int] = []
 
     def add(self, line: LineRow | None, items: Iterable[ItemRow]) -> None:
         """One more line with its items; writes when there are many."""
@@ -98,6 +101,8 @@ class Writer:
             if pk:
                 row.pk, row.known = pk, True
                 self.counts.known_lines += 1
+                if self.statement.page is not None and not row.line.bank_ref:
+                    self.lines_again.append(pk)
             else:
                 fresh.append(row)
         for row, pk in zip(fresh, copying.next_ids(Line, len(fresh)), strict=True):
@@ -150,6 +155,8 @@ class Writer:
                 continue
             row.pk, row.known = pk, True
             self.counts.known_items += 1
+            if self.statement.page is not None and not row.payment.bank_ref:
+                self.items_again.append(pk)
             if row.line is not None:
                 tied.append((pk, row.line.pk))
         _tie(tied)

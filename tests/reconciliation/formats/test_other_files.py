@@ -71,8 +71,8 @@ def test_stripes_report_is_a_line_for_each_payout_with_its_balance_lines() -> No
     assert (first.bank_ref, first.amount_ore, first.booked_on) == ("po_1", 90_40, DAY)
     charge, refund, fee = first.payments
     assert charge == Payment(
-        195_40, "row 2", bank_ref="txn_1", end_to_end="pi_1", reference="ch_1", message="Gåva", order_id="ch_1",
-        code="charge", fee_ore=4_60,
+        195_40, "row 2", bank_ref="txn_1", end_to_end="pi_1", reference="ch_1", message="Gåva",
+        order_id="ch_1", code="charge", fee_ore=4_60,
     )  # fmt: skip
     assert (refund.amount_ore, refund.is_return) == (-100_00, True)
     assert (fee.amount_ore, fee.code, fee.fee_ore) == (-5_00, "fee", 5_00)
