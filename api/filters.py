@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from api.problems import Problem, pointer
-from fundraise.campaigns.models import Campaign
+from fundraise.campaigns.models import Campaign, Fund
 from fundraise.gifts import people
 from fundraise.gifts.models import Channel, Dispute, Gift, Refund
 from fundraise.jobs.models import JobRun
@@ -93,7 +93,18 @@ class EntityFilters(Filters):
     entity = django_filters.UUIDFilter(field_name="entity__ref")
 
 
+class FundFilters(EntityFilters):
+    put_away = django_filters.BooleanFilter(
+        field_name="put_away_at", lookup_expr="isnull", exclude=True
+    )
+
+    class Meta:
+        model: type[Model] = Fund
+        fields: list[str] = []
+
+
 class CampaignFilters(EntityFilters):
+    fund = django_filters.UUIDFilter(field_name="fund__ref")
     status = django_filters.ChoiceFilter(choices=Campaign.Status.choices)
 
     class Meta:
@@ -116,6 +127,7 @@ class DonorFilters(EntityFilters):
 
 
 class GiftFilters(DonorFilters):
+    fund = django_filters.UUIDFilter(field_name="campaign__fund__ref")
     state = state_of(Gift.State)
     channel = django_filters.ChoiceFilter(choices=Channel.choices)
     received_from = since("received_at")

@@ -1,4 +1,4 @@
-"""Campaigns as staff see and change them."""
+"""Campaigns and funds as staff see and change them."""
 
 from __future__ import annotations
 
@@ -7,15 +7,55 @@ from typing import Any
 from rest_framework import serializers
 
 from api.fields import Ore, RefOf, Strict, Text, Truth
-from fundraise.campaigns.models import Campaign
+from fundraise.campaigns.models import Campaign, Fund
 
 Out = serializers.Serializer[Any]
 COLOUR = r"^#[0-9a-fA-F]{6}$"
 
 
+class FundOut(Out):
+    """What money is for; the sums are those of its campaigns."""
+
+    ref = serializers.UUIDField()
+    entity = RefOf("entity")
+    name_sv = serializers.CharField()
+    name_en = serializers.CharField()
+    purpose_sv = serializers.CharField(allow_blank=True)
+    purpose_en = serializers.CharField(allow_blank=True)
+    is_default = serializers.BooleanField()
+    put_away = serializers.SerializerMethodField()
+    campaigns = serializers.IntegerField(source="campaign_number")
+    gifts = serializers.IntegerField(source="gift_number")
+    received_ore = serializers.IntegerField()
+
+    def get_put_away(self, fund: Fund) -> bool:
+        return fund.put_away_at is not None
+
+
+class FundChange(Strict):
+    """What may be changed; what is left out stays."""
+
+    name_sv = Text(max_length=80, required=False)
+    name_en = Text(max_length=80, required=False)
+    purpose_sv = Text(max_length=300, required=False, allow_blank=True)
+    purpose_en = Text(max_length=300, required=False, allow_blank=True)
+    put_away = Truth(required=False)
+
+
+class FundIn(Strict):
+    """Something more that money can be for."""
+
+    entity = serializers.UUIDField()
+    name_sv = Text(max_length=80)
+    name_en = Text(max_length=80)
+    purpose_sv = Text(max_length=300, required=False, allow_blank=True)
+    purpose_en = Text(max_length=300, required=False, allow_blank=True)
+
+
 class CampaignOut(Out):
     ref = serializers.UUIDField()
     entity = RefOf("entity")
+    fund = RefOf("fund", help_text="What its money is for: one of /funds.")
     slug = serializers.CharField()
     status = serializers.ChoiceField(Campaign.Status.choices)
     title_sv = serializers.CharField()
@@ -56,6 +96,9 @@ class CampaignChange(Strict):
     """What may be changed; what is left out stays."""
 
     status = serializers.ChoiceField(Campaign.Status.choices, required=False)
+    fund = serializers.UUIDField(
+        required=False, help_text="Stays once money came, is on its way or is promised."
+    )
     title_sv = Text(max_length=90, required=False)
     title_en = Text(max_length=90, required=False)
     purpose_sv = Text(max_length=300, required=False)

@@ -29,6 +29,7 @@ class GiftOut(Out):
     ref = serializers.UUIDField()
     entity = RefOf("entity")
     campaign = RefOf("campaign")
+    fund = RefOf("campaign.fund", help_text="What it is for: its campaign's.")
     donor = DonorRef("donor", allow_null=True, help_text="Null without donors.view or gifts.giver.")
     state = serializers.ChoiceField(Gift.State.choices)
     channel = serializers.ChoiceField(Channel.choices, allow_blank=True)

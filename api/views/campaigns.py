@@ -18,10 +18,10 @@ from api.problems import Problem
 from api.serializers import campaigns as words
 from api.views.base import View
 from fundraise.campaigns import services
-from fundraise.campaigns.models import Campaign
+from fundraise.campaigns.models import Campaign, Fund
 from fundraise.ledger.models import LegalEntity
 
-CAMPAIGNS = Campaign.objects.select_related("entity", "thermometer")
+CAMPAIGNS = Campaign.objects.select_related("entity", "fund", "thermometer")
 TOLD_AS = {"amounts_once": "amounts_once_ore", "amounts_monthly": "amounts_monthly_ore"}
 
 
@@ -33,6 +33,14 @@ def refused(error: ValidationError) -> Problem:
         pointer = "" if field == "__all__" else f"/{TOLD_AS.get(field, field)}"
         found += [(pointer or "/", one.code or "invalid") for one in errors]
     return Problem("invalid", errors=found)
+
+
+def with_fund(view: View, given: dict[str, Any]) -> dict[str, Any]:
+    """The body with the fund that it names. Raises Problem: invalid."""
+    if "fund" not in given:
+        return given
+    funds = view.scoped(Fund.objects.all(), "campaigns.change")
+    return {**given, "fund": view.named(funds, given["fund"], "/fund")}
 
 
 class Campaigns(View):
@@ -58,7 +66,7 @@ class Campaigns(View):
         given = self.read(words.CampaignIn)
         theirs = self.scoped(LegalEntity.objects.all(), "campaigns.change", "pk")
         entity = self.named(theirs, given.pop("entity"), "/entity")
-        by = self.caller.by
+        by, given = self.caller.by, with_fund(self, given)
 
         def do(_held: object) -> Response:
             try:
@@ -92,7 +100,7 @@ class OneCampaign(View):
     def patch(self, request: Request, ref: UUID) -> Response:
         """Change what is named; sent twice it changes nothing more."""
         campaign = self.found(self.get_queryset(), ref)
-        given = self.read(words.CampaignChange)
+        given = with_fund(self, self.read(words.CampaignChange))
         try:
             services.update_campaign(campaign.pk, by=self.caller.by, **given)
         except ValidationError as error:

@@ -22,7 +22,7 @@ from fundraise.gifts import linking, people, queries, refunds
 from fundraise.gifts.models import Dispute, Gift, Refund
 from fundraise.gifts.refunds import RefundError
 
-GIFTS = Gift.objects.select_related("entity", "campaign", "donor")
+GIFTS = Gift.objects.select_related("entity", "campaign__fund", "donor")
 REFUSALS = {
     "not_received": "Only a gift that has come in can be paid back.",
     "too_much": "That is more than what is left of the gift.",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from fundraise import clock
 from fundraise.campaigns.models import Campaign, Fund
@@ -75,6 +76,25 @@ def thermometer(campaign: Campaign) -> Reading:
 def default_fund(entity: LegalEntity) -> Fund:
     """What an entity's money is for when nothing else was said."""
     return Fund.objects.get(entity=entity, is_default=True)
+
+
+def funds_with_sums() -> QuerySet[Fund]:
+    """Every fund with what stood in: the thermometers of its campaigns, added up."""
+    return Fund.objects.select_related("entity").annotate(
+        received_ore=Coalesce(Sum("campaigns__thermometer__received_ore"), 0),
+        gift_number=Coalesce(Sum("campaigns__thermometer__gifts"), 0),
+        campaign_number=Count("campaigns"),
+    )
+
+
+def funds_of_days(entity: LegalEntity, first: date, last: date) -> list[tuple[Fund, int]]:
+    """What was booked for each fund in a stretch of days, less what was booked back."""
+    held = Q(campaigns__days__day__range=(first, last))
+    rows = Fund.objects.filter(entity=entity).annotate(
+        booked_ore=Coalesce(Sum("campaigns__days__received_ore", filter=held), 0),
+        booked=Count("campaigns__days", filter=held),
+    )
+    return [(one, one.booked_ore) for one in rows.filter(booked__gt=0).order_by("pk")]
 
 
 def campaigns_of_funds(refs: Iterable[str]) -> dict[str, set[str]]:

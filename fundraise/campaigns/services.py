@@ -180,25 +180,33 @@ def _logged(value: object) -> object:
 # --- Funds: what money is for ---------------------------------------------------------------------
 FUND_FIELDS = frozenset({"name_sv", "name_en", "purpose_sv", "purpose_en"})
 _NAME_TAKEN = _("There is a fund with this name already.")
-# What the database refuses, by the name of its rule: the field, and what to do about it.
+# What the database refuses, by the name of its rule: the field, a code, and what to do about it.
 _REFUSED = {
-    "fund_name_sv_once": ("name_sv", _NAME_TAKEN),
-    "fund_name_en_once": ("name_en", _NAME_TAKEN),
-    "fund_default_stays": ("", _("This fund stays: it is what money is for when none is chosen.")),
+    "fund_name_sv_once": ("name_sv", "unique", _NAME_TAKEN),
+    "fund_name_en_once": ("name_en", "unique", _NAME_TAKEN),
+    "fund_default_stays": (
+        NON_FIELD_ERRORS,
+        "default_stays",
+        _("This fund stays: it is what money is for when none is chosen."),
+    ),
     "fund_not_asked_for": (
-        "",
+        NON_FIELD_ERRORS,
+        "asked_for",
         _("A campaign that is not closed asks for this fund. Close it, or give it another fund."),
     ),
     "campaign_fund_of_its_entity": (
         "fund",
+        "other_entity",
         _("The fund is another legal entity's. Choose one of the campaign's own."),
     ),
     "campaign_fund_in_use": (
         "fund",
+        "put_away",
         _("The fund is put away. Take it out again, or choose another."),
     ),
     "campaign_keeps_its_fund": (
         "fund",
+        "fund_stays",
         _(
             "Money has come in for this fund, is on its way or is promised, so it stays."
             " Make a new campaign for the other fund."
@@ -216,8 +224,8 @@ def _in_words() -> Iterator[None]:
         rule = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
         if rule not in _REFUSED:
             raise
-        field, said = _REFUSED[rule]
-        raise ValidationError({field or NON_FIELD_ERRORS: said}) from None
+        field, code, said = _REFUSED[rule]
+        raise ValidationError({field: ValidationError(said, code=code)}) from None
 
 
 def create_fund(*, entity: LegalEntity, by: str, **fields: str) -> Fund:
@@ -226,7 +234,7 @@ def create_fund(*, entity: LegalEntity, by: str, **fields: str) -> Fund:
         fund = Fund(entity=entity, **_fund_texts(fields))
         fund.full_clean(validate_constraints=False)
         fund.save()
-        _log(fund, "fund.created", by, {"entity": entity.slug})
+        _log(fund, "fund.created", by, {"entity": entity.ref})
     return fund
 
 

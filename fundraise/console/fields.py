@@ -6,10 +6,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from fundraise.audit import reasons
+from fundraise.campaigns.models import Fund
+from fundraise.language import SWEDISH
 from fundraise.money import AmountError, format_number, parse_kronor
 
 AMOUNT_ERRORS: dict[str, str | Promise] = {
@@ -32,6 +36,23 @@ def names_nobody(text: str) -> None:
     """A validator for a reason, which the log keeps for ever."""
     if reasons.tell_of_a_person(text):
         raise ValidationError(PERSONAL, code="personal")
+
+
+class FundField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A fund by its name in the reader's language; with whose it is, where they are of several."""
+
+    def __init__(self, funds: QuerySet[Fund], **options: Any) -> None:
+        super().__init__(funds, **options)
+        self.offer(funds)
+
+    def offer(self, funds: QuerySet[Fund]) -> None:
+        """Only these can be chosen."""
+        self.queryset = funds.select_related("entity").order_by("entity", "pk")
+        self._several = funds.order_by().values("entity").distinct().count() > 1
+
+    def label_from_instance(self, fund: Any) -> str:
+        name: str = fund.name(get_language() or SWEDISH)
+        return f"{name} ({fund.entity.name})" if self._several else name
 
 
 class KronorField(forms.CharField):

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_lazy as _
 
 from fundraise import clock
-from fundraise.campaigns.models import Campaign
-from fundraise.console.fields import DayField, KronorField, KronorListField, names_nobody
+from fundraise.campaigns.models import Campaign, Fund
+from fundraise.console.fields import DayField, FundField, KronorField, KronorListField, names_nobody
 from fundraise.gifts.models import Channel
 from fundraise.ledger.models import LegalEntity
 
@@ -27,6 +28,13 @@ class CampaignForm(forms.Form):
 
     title_sv = forms.CharField(label=_("Title in Swedish"), max_length=90)
     title_en = forms.CharField(label=_("Title in English"), max_length=90)
+    fund = FundField(
+        Fund.objects.none(),
+        label=_("Fund"),
+        required=False,
+        empty_label=None,
+        help_text=_("What the money is for. It stays as soon as the first gift comes."),
+    )
     purpose_sv = forms.CharField(
         label=_("What it is for, in Swedish"), max_length=300, help_text=_("One sentence.")
     )
@@ -78,6 +86,19 @@ class CampaignForm(forms.Form):
         label=_("What the picture shows, in English"), max_length=160, required=False
     )
 
+    def __init__(self, *args: Any, funds: QuerySet[Fund], **options: Any) -> None:
+        """`funds`: what the campaign's money can be for."""
+        super().__init__(*args, **options)
+        if funds.count() < 2:
+            del self.fields["fund"]  # nothing to choose
+        else:
+            self.fund_field.offer(funds)
+
+    @property
+    def fund_field(self) -> FundField:
+        """The choice of a fund, where there is one."""
+        return cast("FundField", self.fields["fund"])
+
     @property
     def upload(self) -> UploadedFile[Any] | None:
         """The picture that was sent with the form, if any."""
@@ -87,8 +108,8 @@ class CampaignForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """What the campaign services take."""
         apart = {"picture", "remove_picture", "entity", "slug"}
-        if self.cleaned_data.get("attribution_days") is None:
-            apart.add("attribution_days")  # left empty: as it was
+        # Left empty: as it was.
+        apart |= {n for n in ("attribution_days", "fund") if self.cleaned_data.get(n) is None}
         return {name: value for name, value in self.cleaned_data.items() if name not in apart}
 
 
@@ -108,7 +129,11 @@ class NewCampaignForm(CampaignForm):
 
     def __init__(self, *args: Any, entities: Collection[int], **options: Any) -> None:
         """`entities`: whose campaigns the one who asks may make; no other can be chosen."""
-        super().__init__(*args, **options)
+        funds = Fund.objects.filter(entity__in=entities, put_away_at=None)
+        super().__init__(*args, funds=funds, **options)
+        if len(entities) > 1 and "fund" in self.fields:
+            self.fund_field.offer(funds.filter(is_default=False))
+            self.fund_field.empty_label = str(_("General purpose"))
         self.fields["entity"].queryset = LegalEntity.objects.filter(  # type: ignore[attr-defined]
             pk__in=entities
         ).order_by("pk")

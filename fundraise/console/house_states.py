@@ -16,6 +16,10 @@ STATES: dict[str, Tones] = {
         "invited": ("waits", _("Invited")),
         "ended": ("quiet", _("Has left")),
     },
+    "fund": {
+        "used": ("done", _("In use")),
+        "away": ("quiet", _("Put away")),
+    },
     "second_factor": {
         "yes": ("done", _("Has one")),
         "no": ("waits", _("Not yet")),

@@ -178,6 +178,7 @@ LOOKS: dict[str, Text] = {
 PAGES = {"gift": "console:gift", "refund": "console:refund", "donor": "console:donor"}
 PAGES |= {"pledge": "console:pledge", "mandate": "console:mandate"}
 PAGES |= {"campaign": "console:campaign", "appeal": "console:appeal"}
+PAGES |= {"fund": "console:fund"}
 PAGES["journey"] = "console:journey"
 MOST = 20  # lines on a record's own page
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}")

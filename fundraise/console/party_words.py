@@ -43,12 +43,9 @@ CHANGES: dict[str, Text] = {
     "charity.statements.filed": _("Control statements were filed"),
     "charity.cost.entered": _("A charity's cost was entered"),
     "charity.cost.withdrawn": _("A charity's cost was withdrawn"),
-    "charity.purpose.made": _("A purpose was made"),
-    "charity.campaign.bound": _("A campaign was bound to a purpose"),
-    "charity.gift.bound": _("A gift was bound to a purpose"),
     "charity.in_return.noted": _("It was noted what a giver got for a gift"),
     "charity.in_return.withdrawn": _("What a giver got for a gift was withdrawn"),
-    "charity.purpose.spent": _("Money was used for a purpose"),
+    "charity.fund.spent": _("Money was used for a fund"),
     "gift.identity.told": _("A giver told who they are"),
 }
 FIELDS: dict[str, Text] = {
@@ -74,7 +71,6 @@ SUBJECTS: dict[str, Text] = {
     "party_report": _("Party-finance report"),
     "charity_controllist": _("Control statements"),
     "charity_cost": _("A charity's cost"),
-    "charity_purpose": _("Purpose"),
 }
 PURPOSES: dict[str, Text] = {
     "party_report": _("Named a giver in the party's report"),

@@ -113,6 +113,7 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
             _("Asking"),
             [
                 _item("campaigns", _("Campaigns"), "flag", "campaigns.view"),
+                _item("funds", _("Funds"), "savings", "campaigns.view"),
                 _item("appeals", _("Appeals"), "outgoing_mail", "appeals.view"),
                 _item("segments", _("Segments"), "filter_alt", "segments.view"),
                 _item("journeys", _("Journeys"), "route", "appeals.view"),

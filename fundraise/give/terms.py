@@ -80,6 +80,8 @@ class Terms:
     proof_asked: bool = False  # the breaker is open: a card gift needs a proof of work
     cards_closed: bool = False  # by staff
     numbers: tuple[Number, ...] = ()
+    fund: str = ""  # what the money is for, where that is a fund of its own
+    fund_purpose: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -141,6 +143,8 @@ def terms_of(campaign: Campaign, language: str, on: date) -> Terms:
         proof_asked=defence.proof_asked(campaign.entity_id),
         cards_closed=defence.cards_closed(campaign.entity_id),
         numbers=tuple(providers.numbers(campaign.entity_id)),
+        fund="" if campaign.fund.is_default else campaign.fund.name(language),
+        fund_purpose="" if campaign.fund.is_default else campaign.fund.purpose(language),
     )
 
 

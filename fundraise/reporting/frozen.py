@@ -44,8 +44,10 @@ def titles_of(campaign: Campaign) -> dict[str, str]:
 
 
 def freeze(entity: LegalEntity, campaign: Campaign) -> dict[str, object]:
-    """What a receipt keeps."""
-    return {"payee": asdict(payee_of(entity)), "titles": titles_of(campaign)}
+    """What a receipt keeps; its fund where that is one of its own."""
+    kept: dict[str, object] = {"payee": asdict(payee_of(entity)), "titles": titles_of(campaign)}
+    fund = campaign.fund
+    return kept if fund.is_default else {**kept, "fund": {"sv": fund.name_sv, "en": fund.name_en}}
 
 
 def payee_on(receipt: Receipt) -> Payee:
@@ -58,3 +60,9 @@ def title_on(receipt: Receipt, language: str) -> str:
     """The campaign's title as the receipt was issued."""
     kept = receipt.frozen
     return str(kept["titles"][language]) if kept else receipt.gift.campaign.title(language)
+
+
+def fund_on(receipt: Receipt, language: str) -> str:
+    """What the money is for, as the receipt was issued; empty for the default fund."""
+    kept = receipt.frozen
+    return str(kept["fund"][language]) if kept and "fund" in kept else ""

@@ -74,10 +74,12 @@ def greeted(typed: str) -> str:
 def facts_of(receipt: Receipt, gift: Gift, payee: Payee) -> list[tuple[str, str]]:
     """The lines of a receipt, in its language."""
     day = clock.local_date(gift.received_at or receipt.issued_at)
+    fund = frozen.fund_on(receipt, receipt.language)
     facts = [
         (_("Gift"), format_kronor(gift.amount_ore)),
         (_("Date"), date_format(day, "j F Y")),
         (_("Campaign"), frozen.title_on(receipt, receipt.language)),
+        *([(_("The money goes to"), fund)] if fund else []),
         (_("Way of giving"), str(gift.get_channel_display())),
         (_("Receipt number"), str(receipt)),
         (_("Payee"), payee.name),

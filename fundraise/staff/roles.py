@@ -120,8 +120,8 @@ PERMISSIONS: dict[str, Permission] = {
         dangerous=True,
     ),
     "party.file": _entity(_("File a party-finance report"), T, dangerous=True),
-    "charity.view": _entity(_("See a charity's control statements, costs and purposes"), T, A, R),
-    "charity.change": _entity(_("Enter a charity's costs and bind gifts to purposes"), T),
+    "charity.view": _entity(_("See a charity's control statements, costs and funds"), T, A, R),
+    "charity.change": _entity(_("Enter a charity's costs and what funds were used for"), T),
     "charity.file": _entity(
         _("File control statements, and take them out with identity numbers"), T, dangerous=True
     ),

@@ -72,6 +72,11 @@ def _campaign(house: House) -> Any:
     }  # fmt: skip
 
 
+def _fund(house: House) -> Any:
+    entity = house.campaign.entity
+    return {"entity": str(entity.ref), "name_sv": f"Unga {entity.pk}", "name_en": f"Y {entity.pk}"}
+
+
 def _start(house: House) -> Any:
     return {"campaign": house.campaign.slug, "amount_ore": 100_00, "method": "swish_number",
             "giver": {"name": "Björn Testgren", "email": "b@example.se", "member": True,
@@ -149,6 +154,10 @@ CONSENT = {"purpose": "appeals", "version": 1, "proof": "form:1"}
 EMAIL = {"kind": "email", "value": "anna@example.se"}
 ROWS: dict[tuple[str, str], Row] = {
     ("me", "GET"): Row(),
+    ("funds", "GET"): Row(),
+    ("funds", "POST"): Row(send=_fund, done=201, chosen=True),
+    ("fund", "GET"): Row(lambda h: h.campaign.fund.ref),
+    ("fund", "PATCH"): Row(lambda h: h.campaign.fund.ref, lambda _: {"purpose_sv": "Nytt."}),
     ("campaigns", "GET"): Row(),
     ("campaigns", "POST"): Row(send=_campaign, done=201, chosen=True),
     ("campaign", "GET"): Row(lambda h: h.campaign.ref),

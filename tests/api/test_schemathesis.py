@@ -74,6 +74,8 @@ def known(house: House, campaign: Campaign) -> Known:
             "donor": str(house.donor.ref),
             "campaigns": str(campaign.ref),
             "campaign": str(campaign.ref),
+            "funds": str(campaign.fund.ref),
+            "fund": str(campaign.fund.ref),
             "entity": str(campaign.entity.ref),
             "payouts": str(house.payout.ref),
             "reports": str(partying.report(house)["ref"]),

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from stdnum import luhn
 
 from fundraise import clock
+from fundraise.campaigns.models import Fund
 from fundraise.console.tables.registry import TABLES
 from fundraise.gifts.models import Gift
 from fundraise.hooks import services as hooks
@@ -48,6 +49,7 @@ from tests.console import (
 )
 from tests.console.house import House
 from tests.mailings.inbound import posts
+from tests.people import make_fund
 
 Given = Callable[[House], dict[str, Any]]
 
@@ -171,6 +173,20 @@ def _words(house: House) -> dict[str, Any]:
         "maximum_ore": "100 000",
         "theme_colour": "#1d4ed8",
     }
+
+
+def _fund_words(_house: House) -> dict[str, Any]:
+    return {"name_sv": "Unga", "name_en": "The young"}
+
+
+def _new_fund(house: House) -> dict[str, Any]:
+    return {"name_sv": "Äldre", "name_en": "The old", "entity": house.campaign.entity_id}
+
+
+def _fund(house: House) -> dict[str, Any]:
+    """A fund that no campaign is for."""
+    fund = Fund.objects.filter(entity=house.campaign.entity, is_default=False).first()
+    return {"ref": (fund or make_fund(house.campaign.entity)).ref}
 
 
 def _new_campaign(house: House) -> dict[str, Any]:
@@ -416,6 +432,11 @@ ROWS: dict[str, Row] = {
     "console:preview_new_campaign": Row(send=_new_campaign, post=200),
     "console:preview_campaign": Row(_ref("campaign"), _words, post=200),
     "console:campaign": Row(_ref("campaign"), _words),
+    "console:funds": Row(),
+    "console:new_fund": Row(send=_new_fund, chosen=True),
+    "console:fund": Row(_fund, _fund_words),
+    "console:put_fund_away": Row(_fund),
+    "console:take_fund_out": Row(_fund),
     "console:segments": Row(send=lambda _house: {"name": "Vilande"}),
     "console:segments_ready": Row(),
     "console:segment_count": Row(send=choosing.tree, post=200),

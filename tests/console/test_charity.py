@@ -1,4 +1,4 @@
-"""A charity's year: control statements, cost share and purposes; nothing of it for a party."""
+"""A charity's year: control statements, cost share and funds; nothing of it for a party."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from fundraise.reporting.charity.models import (
     SpecificationNumber,
 )
 from tests.console.conftest import LogIn
-from tests.people import CECILIA, DAVID
+from tests.people import CECILIA, DAVID, make_campaign, make_fund, make_party
 
 YOUNG = "20120101-2380"
 AT = datetime(2026, 10, 2, 9, tzinfo=UTC)
@@ -175,7 +175,7 @@ def test_a_number_is_told_and_young_givers_and_what_was_got_in_return_are_left_o
     assert not anna.identities.exists()
 
 
-def test_costs_and_purposes_are_shown_against_what_came_in(
+def test_costs_and_what_funds_were_used_for_are_shown_against_what_came_in(
     charity: Campaign, david: Client
 ) -> None:
     give(charity, person("Bo"), 1_000)
@@ -190,17 +190,17 @@ def test_costs_and_purposes_are_shown_against_what_came_in(
     shown = plain(david.get(year))
     assert "30,0 %" in shown
     assert "över 25 procent" in shown
-    bound = {"name": "Brunnar", "campaign": str(charity.pk), "gift": ""}
-    assert post(david, year, "purpose", **bound).status_code == 302
-    row = sums.purposes(entity.pk, 2026)[0]
-    wells = {"purpose": str(row.id), "spent_on": "2026-10-20", "amount_ore": "400", "voucher": "7"}
+    assert sums.funds(entity.pk, 2026) == []
+    fund = make_fund(entity, "Brunnar", "Wells")
+    bound = make_campaign(entity, "brunnar", fund=fund)
+    give(bound, person("Eva"), 700)
+    wells = {"fund": str(fund.pk), "spent_on": "2026-10-20", "amount_ore": "400", "voucher": "7"}
     assert post(david, year, "spend", **wells).status_code == 302
-    row = sums.purposes(entity.pk, 2026)[0]
-    assert (row.given_ore, row.spent_ore, row.left_ore) == (1_000_00, 400_00, 600_00)
-    gift = Gift.objects.get()
-    only = {"name": "Skolor", "campaign": "", "gift": f"/staff/gifts/{gift.ref}/"}
-    assert post(david, year, "purpose", **only).status_code == 302
-    assert [one.given_ore for one in sums.purposes(entity.pk, 2026)] == [0, 1_000_00]
+    row = sums.funds(entity.pk, 2026)[0]
+    assert (row.given_ore, row.spent_ore, row.left_ore) == (700_00, 400_00, 300_00)
+    theirs = make_fund(make_party("annat"))
+    assert post(david, year, "spend", **{**wells, "fund": str(theirs.pk)}).status_code == 422
+    assert [one.spent_ore for one in sums.funds(entity.pk, 2026)] == [400_00]
 
 
 def test_a_party_has_no_page_of_charities(campaign: Campaign, david: Client) -> None:

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from fundraise.campaigns import services as campaigns
 from fundraise.campaigns.models import Campaign, Thermometer
 from fundraise.gifts.models import Gift
 from fundraise.ledger.models import LegalEntity
 from fundraise.providers.models import Account
 from tests.give.form import hidden
-from tests.people import make_campaign, make_party
+from tests.people import CECILIA, make_campaign, make_fund, make_party
 
 
 def text_of(client: Client, path: str, status: int = 200) -> str:
@@ -40,6 +41,18 @@ def test_the_front_page_is_the_front_campaigns(client: Client, campaign: Campaig
     assert "<h1>Två miljoner till valet</h1>" in text_of(client, "/")
     assert 'action="/valet/ge/"' in text_of(client, "/")
     assert 'action="/en/valet/give/"' in text_of(client, "/en/")
+
+
+def test_the_pages_say_what_the_money_is_for_where_that_is_a_fund_of_its_own(
+    client: Client, campaign: Campaign
+) -> None:
+    assert "Pengarna går till" not in text_of(client, "/valet/")
+    fund = make_fund(campaign.entity)
+    campaigns.update_fund(fund.pk, by=CECILIA, purpose_sv="Läger för alla.")
+    campaigns.update_campaign(campaign.pk, by=CECILIA, fund=fund)
+    for path in ("/valet/", "/valet/termometer/"):
+        assert "Pengarna går till <b>Ungdomar</b>. Läger för alla." in text_of(client, path)
+    assert "The money goes to <b>Young people</b>." in text_of(client, "/en/valet/")
 
 
 def test_the_forms_own_address_leads_to_the_page(client: Client, campaign: Campaign) -> None:

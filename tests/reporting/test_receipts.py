@@ -11,12 +11,14 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
 from fundraise import clock
+from fundraise.campaigns import services as campaigns
+from fundraise.campaigns.models import Campaign
 from fundraise.gifts.giver import Giver
 from fundraise.ledger.models import LegalEntity
 from fundraise.outbox.models import OutboxEvent
 from fundraise.reporting import receipts
 from fundraise.reporting.models import Receipt, ReceiptCounter
-from tests.people import make_campaign, make_party
+from tests.people import CECILIA, make_campaign, make_fund, make_party
 from tests.reporting.conftest import GiveIt
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +100,17 @@ def test_the_swedish_receipt_says_what_it_must(received: GiveIt, party: LegalEnt
         "Du får det här mejlet för att du har gett en gåva.\n"
         "Det är ett kvitto och kommer bara en gång, så det finns inget att avsluta.\n"
     )
+
+
+def test_a_receipt_names_the_fund_as_it_was_where_it_is_one_of_its_own(
+    received: GiveIt, campaign: Campaign
+) -> None:
+    fund = make_fund(campaign.entity)
+    campaigns.update_campaign(campaign.pk, by=CECILIA, fund=fund)
+    receipt = receipt_of(received(BJORN))
+    campaigns.update_fund(fund.pk, by=CECILIA, name_sv="Annat")
+    said = "Insamling: Två miljoner till valet\nPengarna går till: Ungdomar\nSätt att ge: Swish\n"
+    assert said in receipts.render(receipt).text
 
 
 def test_the_english_receipt_is_english_throughout(received: GiveIt) -> None:

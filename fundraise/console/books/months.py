@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from fundraise import clock
+from fundraise.campaigns.queries import funds_of_days
 from fundraise.console import access, words
 from fundraise.console.books import lines_said
 from fundraise.console.books.files import as_file
@@ -60,6 +61,7 @@ def month(request: HttpRequest, ref: UUID, year: int, number: int) -> HttpRespon
         state=state,
         is_over=clock.today() > last_day(first),
         sums=queries.month(entity, first),
+        funds=funds_of_days(entity, first, last_day(first)),
         lines=[(line, lines_said.said(line.key, line.name), stamp(line)) for line in lines],
         left=sum(not line.is_settled for line in lines),
         frozen=[(one, lines_said.said(one["key"], one.get("name", ""))) for one in standing.lines]

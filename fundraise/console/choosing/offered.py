@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from donors.models import Tag
 from fundraise.campaigns.models import Campaign, Fund
+from fundraise.console.fields import FundField
 from fundraise.gifts.models import Channel
 from mailings.appeals.models import Appeal
 from mailings.segments import words
@@ -23,7 +23,7 @@ def kinds(language: str) -> list[dict[str, Any]]:
     appeals = appeal_titles()
     places = [
         _many("campaigns", _("To the campaigns"), campaign_titles(language), free=True),
-        _many("funds", _("For the funds"), fund_names(language), free=True),
+        _many("funds", _("For the funds"), fund_names(), free=True),
     ]
     return [
         {"title": _("What they gave"), "kinds": _giving(places)},
@@ -41,16 +41,11 @@ def campaign_titles(language: str) -> dict[str, str]:
     return {str(one.ref): one.title(language) for one in rows}
 
 
-def fund_names(language: str) -> dict[str, str]:
-    """Ref and name of what money can be for; with its entity where several have the name."""
-    rows = list(Fund.objects.select_related("entity").order_by("entity", "pk")[:MOST_OFFERED])
-    often = Counter(one.name(language) for one in rows)
-    return {
-        str(one.ref): f"{one.name(language)} ({one.entity.name})"
-        if often[one.name(language)] > 1
-        else one.name(language)
-        for one in rows
-    }
+def fund_names() -> dict[str, str]:
+    """Ref and name of what money can be for."""
+    funds = Fund.objects.select_related("entity").order_by("entity", "pk")
+    field = FundField(funds)
+    return {str(one.ref): field.label_from_instance(one) for one in funds[:MOST_OFFERED]}
 
 
 def appeal_titles() -> dict[str, str]:

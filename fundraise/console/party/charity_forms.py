@@ -1,4 +1,4 @@
-"""What a charity's treasurer types: costs, purposes, what was used."""
+"""What a charity's treasurer types: costs, what funds were used for."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from fundraise.campaigns.models import Campaign
-from fundraise.console.fields import DayField, KronorField, names_nobody
+from fundraise.campaigns.models import Fund
+from fundraise.console.fields import DayField, FundField, KronorField, names_nobody
 from fundraise.console.forms import not_later
 from fundraise.console.party.forms import REF
 from fundraise.gifts.models import Gift
 from fundraise.ledger.models import LegalEntity
-from fundraise.reporting.charity.models import Cost, Purpose
+from fundraise.reporting.charity.models import Cost
 
 
 class CostForm(forms.Form):
@@ -26,30 +26,6 @@ class CostForm(forms.Form):
     amount_ore = KronorField(label=_("Sum, kr"))
     source = forms.CharField(label=_("Source"), max_length=120, validators=[names_nobody])
     voucher = forms.CharField(label=_("Voucher"), max_length=60, validators=[names_nobody])
-
-
-class PurposeForm(forms.Form):
-    """A purpose, and the campaign whose gifts are for it."""
-
-    name = forms.CharField(label=_("Purpose"), max_length=80, validators=[names_nobody])
-    campaign = forms.ModelChoiceField(
-        label=_("Campaign"), queryset=Campaign.objects.all(), required=False
-    )
-    gift = forms.CharField(
-        label=_("Or one gift"),
-        max_length=200,
-        required=False,
-        help_text=_("Paste the address of the gift's page."),
-    )
-
-    def __init__(self, *args: Any, entity: LegalEntity, **options: Any) -> None:
-        super().__init__(*args, **options)
-        field: Any = self.fields["campaign"]
-        field.queryset = Campaign.objects.filter(entity=entity).order_by("-pk")
-        self._gifts = Gift.objects.filter(entity=entity)
-
-    def clean_gift(self) -> Gift | None:
-        return gift_of(self._gifts, self.cleaned_data["gift"])
 
 
 def gift_of(gifts: QuerySet[Gift], typed: str) -> Gift | None:
@@ -102,19 +78,17 @@ class NumberForm(forms.Form):
 
 
 class SpendForm(forms.Form):
-    """Money used for a purpose."""
+    """Money used for a fund."""
 
-    purpose = forms.ModelChoiceField(
-        label=_("Purpose"), queryset=Purpose.objects.all(), empty_label=None
-    )
+    fund = FundField(Fund.objects.none(), label=_("Fund"), empty_label=None)
     spent_on = DayField(label=_("Day"))
     amount_ore = KronorField(label=_("Sum, kr"))
     voucher = forms.CharField(label=_("Voucher"), max_length=60, validators=[names_nobody])
 
     def __init__(self, *args: Any, entity: LegalEntity, **options: Any) -> None:
         super().__init__(*args, **options)
-        field: Any = self.fields["purpose"]
-        field.queryset = Purpose.objects.filter(entity=entity).order_by("name")
+        field: Any = self.fields["fund"]
+        field.offer(Fund.objects.filter(entity=entity, is_default=False))
 
     def clean_spent_on(self) -> Any:
         return not_later(self.cleaned_data["spent_on"])

@@ -31,7 +31,6 @@ def sentence(code: str) -> str:
         "number_invalid": _("Write the personal identity number with twelve digits."),
         "more_than_gift": _("The value is larger than the gift. Look at the gift's page."),
         "in_return_noted": _("It is noted already. Withdraw that first, and note it anew."),
-        "other_entity": _("Campaign and purpose are of different legal entities."),
         "busy": _("Gifts are being booked right now. Try again in a moment."),
         "too_much": _("So much does not stand on the gift any more. Look at its refunds."),
         "line_sum": _(

@@ -346,8 +346,7 @@ def _house() -> list[Kept]:
 NOBODY = frozenset(
     {
         "gifts.GivingRule", "party.TypedSum", "party.YearFacts",
-        "charity.ControlList", "charity.Cost", "charity.Purpose", "charity.CampaignPurpose",
-        "charity.GiftPurpose", "charity.InReturn", "charity.PurposeSpend",
+        "charity.ControlList", "charity.Cost", "charity.InReturn", "charity.FundSpend",
         "ledger", "books.BookExport", "books.ExportedJournal", "books.BookFetch",
         "books.BookReissue", "books.MonthSignature", "books.Closing", "books.PackFile",
         "books.Reopening", "books.EarlierMember", "jobs", "outbox", "verified", "ops",

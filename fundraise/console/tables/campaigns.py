@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from fundraise.campaigns.models import Campaign
 from fundraise.console.tables import filters
 from fundraise.console.tables.base import Column, Kind, Table
-from fundraise.console.templatetags.staff import titled
+from fundraise.console.templatetags.staff import named, titled
 
 
 def gifts_url(campaign: Campaign) -> str:
@@ -26,7 +26,7 @@ CAMPAIGNS = Table(
     title=_("Campaigns"),
     permission="campaigns.view",
     take_out="gifts.export",
-    rows=lambda: Campaign.objects.select_related("thermometer", "entity").annotate(
+    rows=lambda: Campaign.objects.select_related("thermometer", "entity", "fund").annotate(
         received_ore=F("thermometer__received_ore"),
         gift_number=F("thermometer__gifts"),
     ),
@@ -75,6 +75,13 @@ CAMPAIGNS = Table(
             total="gift_number",
         ),
         Column("donors", _("Donors"), lambda c: c.thermometer.donors, Kind.NUMBER, wide=True),
+        Column(
+            "fund",
+            _("Fund"),
+            lambda c: named(c.fund),
+            wide=True,
+            link=lambda c: reverse("console:fund", args=[c.fund.ref]),
+        ),
         Column("slug", _("Page address"), lambda c: c.slug, Kind.CODE, on_page=False),
         Column("entity", _("Whose campaign"), lambda c: c.entity.slug, on_page=False),
         Column("starts_on", _("First day"), lambda c: c.starts_on, Kind.DAY, on_page=False),
@@ -87,6 +94,7 @@ CAMPAIGNS = Table(
             Campaign.Status.choices,
             filters.where("status"),
         ),
+        filters.fund("campaigns.view", "fund"),
         filters.entity("campaigns.view"),
         *filters.dates("starts_on"),
         *filters.sums("goal_ore"),

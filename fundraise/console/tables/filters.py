@@ -12,9 +12,9 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from fundraise import clock
-from fundraise.campaigns.models import Campaign
+from fundraise.campaigns.models import Campaign, Fund
 from fundraise.console import badges
-from fundraise.console.fields import DayField, KronorField
+from fundraise.console.fields import DayField, FundField, KronorField
 from fundraise.console.tables.base import SHOW_ALL, Filter, Viewer
 from fundraise.console.words import Text
 from fundraise.ledger.models import LegalEntity
@@ -127,6 +127,24 @@ def campaign(permission: str, path: str = "campaign") -> Filter:
         )
 
     return Filter("campaign", field, where(path))
+
+
+def fund(permission: str, path: str = "campaign__fund") -> Filter:
+    """One fund of those that may be seen, where there are several to choose from."""
+
+    def field(held: Rights) -> forms.Field | None:
+        found = Fund.objects.filter(entity__in=held.entities(permission))
+        if found[:2].count() < 2:
+            return None
+        return FundField(
+            found,
+            required=False,
+            empty_label=str(_("every fund")),
+            label=_("for"),
+            to_field_name="ref",
+        )
+
+    return Filter("fund", field, where(path))
 
 
 def entity(permission: str, path: str = "entity") -> Filter:

@@ -11,7 +11,9 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from fundraise import clock
+from fundraise.campaigns.models import Fund
 from fundraise.console.tables.base import Column, Kind, Source
+from fundraise.console.templatetags.staff import named
 from fundraise.console.words import Text
 from fundraise.reporting.party import rules
 
@@ -66,6 +68,7 @@ _YEARS = f"""
 JOINS = f"""
   JOIN ledger_legalentity e ON e.id = g.entity_id
   JOIN campaigns_campaign c ON c.id = g.campaign_id
+  JOIN campaigns_fund cf ON cf.id = c.fund_id
   LEFT JOIN donors_donor d ON d.id = g.donor_id
   LEFT JOIN reporting_receipt rc ON rc.gift_id = g.id
   LEFT JOIN attribution_gifttouch t ON t.gift_id = g.id
@@ -136,6 +139,10 @@ def _nothing(_row: object) -> None:
     raise NotImplementedError("a column of files alone is read by its query")
 
 
+def _funds() -> dict[str, Text]:
+    return {str(one.ref): named(one) for one in Fund.objects.all()}
+
+
 def _kinds() -> dict[str, Text]:
     return {"money": _("Money")}
 
@@ -180,6 +187,9 @@ _BAND = """CASE
     WHEN ys.year_ore > lm.named_ore THEN 'named'
     WHEN lm.year IS NOT NULL THEN 'kinds' END"""
 COLUMNS = (
+    Column(
+        "fund", _("Fund"), _nothing, on_page=False, sql="cf.ref::text", coded=_funds,
+    ),
     _of_file("entity", _("Whose books"), "e.slug"),
     _of_file("created_at", _("Begun"), "g.created_at", Kind.TIME),
     _of_file("origin", _("Origin"), "g.origin"),

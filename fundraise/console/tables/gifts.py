@@ -168,6 +168,7 @@ GIFTS = Table(
             every=_("every way"),
         ),
         filters.campaign("gifts.view"),
+        filters.fund("gifts.view"),
         filters.entity("gifts.view"),
         # A gift's day is the day it came, and the day it began while it has not come.
         *filters.days(

@@ -14,6 +14,7 @@ from fundraise.console.tables.disputes import DISPUTES
 from fundraise.console.tables.donors import DONORS
 from fundraise.console.tables.draws import DRAWS, INSTALMENTS, NOTICES
 from fundraise.console.tables.exports import EXPORTS
+from fundraise.console.tables.funds import FUNDS
 from fundraise.console.tables.gifts import GIFTS
 from fundraise.console.tables.house import ALARMS, EVENTS, RUNS
 from fundraise.console.tables.journals import JOURNALS
@@ -53,6 +54,7 @@ TABLES: dict[str, Table] = {
         BOOK_EXPORTS,
         YEAR_STATEMENTS,
         CAMPAIGNS,
+        FUNDS,
         APPEALS,
         MAILS,
         CODES,

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from fundraise.audit.models import ChangeLine
-from fundraise.campaigns.models import Campaign
+from fundraise.campaigns.models import Campaign, Fund
 from fundraise.clock import STOCKHOLM
 from fundraise.console import (
     badges,
@@ -36,6 +36,12 @@ register.filter("day", day)
 def titled(campaign: Campaign) -> str:
     """A campaign's title in the language of whoever reads."""
     return campaign.title(get_language() or SWEDISH)
+
+
+@register.filter
+def named(fund: Fund) -> str:
+    """A fund's name in the language of whoever reads."""
+    return fund.name(get_language() or SWEDISH)
 
 
 @register.filter

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from fundraise.campaigns import services
-from fundraise.campaigns.models import Campaign
+from fundraise.campaigns.models import Campaign, Fund
 from fundraise.console import access, log_words, pictures, policy
 from fundraise.console.forms import CampaignForm, NewCampaignForm
 from fundraise.console.guard import only
@@ -48,16 +49,29 @@ def campaigns(request: HttpRequest) -> HttpResponse:
 def campaign(request: HttpRequest, ref: UUID) -> HttpResponse:
     """One campaign; comms may change it, others read it."""
     needed = "campaigns.change" if request.method == "POST" else "campaigns.view"
-    every = Campaign.objects.select_related("thermometer", "entity")
+    every = Campaign.objects.select_related("thermometer", "entity", "fund")
     row = access.found(request, every, needed, ref=ref)
     if request.method == "POST":
         return _change(request, row)
-    form = CampaignForm(initial=_initial(row))
+    form = form_of(row, initial=_initial(row))
     return _form_page(request, form, row)
 
 
+def form_of(row: Campaign, *sent: Any, **options: Any) -> CampaignForm:
+    """The form of a campaign there is; once gifts stand in it, its fund is only shown."""
+    mine = Fund.objects.filter(entity=row.entity_id)
+    form = CampaignForm(
+        *sent, funds=mine.filter(Q(put_away_at=None) | Q(pk=row.fund_id)), **options
+    )
+    if "fund" in form.fields and row.thermometer.gifts:
+        field = form.fund_field
+        field.disabled, field.initial = True, row.fund
+        field.help_text = _("It stays: gifts have come for it.")
+    return form
+
+
 def _change(request: HttpRequest, row: Campaign) -> HttpResponse:
-    form = CampaignForm(request.POST, request.FILES)
+    form = form_of(row, request.POST, request.FILES)
     if form.is_valid() and _saved(request, form, row):
         messages.success(request, _("The campaign is saved."))
         return redirect("console:campaign", ref=row.ref)
@@ -131,8 +145,8 @@ def _show(form: CampaignForm, error: ValidationError) -> None:
 
 def _initial(row: Campaign | None) -> dict[str, Any]:
     source = row or Campaign()
-    names = CampaignForm.base_fields.keys() - {"picture", "remove_picture"}
-    return {name: getattr(source, name) for name in names}
+    names = CampaignForm.base_fields.keys() - {"picture", "remove_picture", "fund"}
+    return {name: getattr(source, name) for name in names} | ({"fund": row.fund} if row else {})
 
 
 def _form_page(

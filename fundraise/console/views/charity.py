@@ -1,4 +1,4 @@
-"""A charity's year: control statements (KU65), the 90-konto's cost share, purposes."""
+"""A charity's year: control statements (KU65), cost share, what funds were used for."""
 
 from __future__ import annotations
 
@@ -27,7 +27,6 @@ from fundraise.console.party.charity_forms import (
     CostForm,
     InReturnForm,
     NumberForm,
-    PurposeForm,
     SpendForm,
 )
 from fundraise.console.people import visible_donors
@@ -69,7 +68,7 @@ def charity_of(request: HttpRequest, ref: UUID, year: int, permission: str) -> L
 @require_http_methods(["GET", "HEAD", "POST"])
 @only("charity.view", post="charity.change")
 def charity_year(request: HttpRequest, ref: UUID, year: int) -> HttpResponse:
-    """One year; costs, purposes and what was used are entered here, one form at a time."""
+    """One year; costs and what was used are entered here, one form at a time."""
     asked = "charity.change" if request.method == "POST" else "charity.view"
     entity = charity_of(request, ref, year, asked)
     sent = request.POST.get("what", "") if request.method == "POST" else ""
@@ -93,7 +92,7 @@ def charity_year(request: HttpRequest, ref: UUID, year: int) -> HttpResponse:
         without=len(without), without_ore=sum(ore for _donor, ore in without), share=share,
         share_text=f"{share.permille // 10},{share.permille % 10}",
         costs=Cost.objects.filter(entity=entity, year=year).order_by("-pk"),
-        purposes=sums.purposes(entity.pk, year), due=rules.due_on(year),
+        funds=sums.funds(entity.pk, year), due=rules.due_on(year),
         versions=versions.annotate(left=Count("left_out")), in_return=_noted(entity, year),
     )  # fmt: skip
 
@@ -103,7 +102,6 @@ def _forms(posted: QueryDict, sent: str, entity: LegalEntity) -> dict[str, forms
     data = {name: posted if sent == name else None for name in _DOORS}
     return {
         "cost": CostForm(data["cost"], prefix="cost"),
-        "purpose": PurposeForm(data["purpose"], prefix="purpose", entity=entity),
         "spend": SpendForm(data["spend"], prefix="spend", entity=entity),
         "return": InReturnForm(data["return"], prefix="return", entity=entity),
     }
@@ -119,14 +117,6 @@ def _cost(request: HttpRequest, form: forms.Form, entity: LegalEntity, year: int
     services.enter_cost(entity, year, by=access.by(request), **form.cleaned_data)
 
 
-def _purpose(request: HttpRequest, form: forms.Form, entity: LegalEntity, _year: int) -> None:
-    made = services.make_purpose(entity, form.cleaned_data["name"], by=access.by(request))
-    if (campaign := form.cleaned_data["campaign"]) is not None:
-        services.bind_campaign(campaign, made, by=access.by(request))
-    if (gift := form.cleaned_data["gift"]) is not None:
-        services.bind_gift(gift, made, by=access.by(request))
-
-
 def _spend(request: HttpRequest, form: forms.Form, _entity: LegalEntity, _year: int) -> None:
     services.spend(services.Spent(**form.cleaned_data), by=access.by(request))
 
@@ -136,7 +126,7 @@ def _return(request: HttpRequest, form: forms.Form, _entity: LegalEntity, _year:
 
 
 _DOORS: dict[str, Callable[[HttpRequest, forms.Form, LegalEntity, int], None]] = {
-    "cost": _cost, "purpose": _purpose, "spend": _spend, "return": _return,
+    "cost": _cost, "spend": _spend, "return": _return,
 }  # fmt: skip
 
 

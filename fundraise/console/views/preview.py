@@ -11,10 +11,12 @@ from django.utils.module_loading import import_string
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
 
+from fundraise.campaigns import queries
 from fundraise.campaigns.models import Campaign
 from fundraise.console import access, policy
 from fundraise.console.forms import CampaignForm, NewCampaignForm
 from fundraise.console.guard import only
+from fundraise.console.views.campaigns import form_of
 from fundraise.language import ENGLISH, SWEDISH
 from fundraise.ledger.models import LegalEntity
 from fundraise.staff import rights
@@ -27,9 +29,9 @@ PERMISSION = "campaigns.change"
 @only(PERMISSION)
 def preview(request: HttpRequest, ref: UUID) -> HttpResponse:
     """A campaign there is, with what the form says now."""
-    every = Campaign.objects.select_related("thermometer", "entity")
+    every = Campaign.objects.select_related("thermometer", "entity", "fund")
     row = access.found(request, every, PERMISSION, ref=ref)
-    return _shown(request, row, CampaignForm(request.POST))
+    return _shown(request, row, form_of(row, request.POST))
 
 
 @require_POST
@@ -44,13 +46,15 @@ def preview_new(request: HttpRequest) -> HttpResponse:
     if entity is None:
         entity = get_object_or_404(LegalEntity.objects.filter(pk__in=mine).order_by("pk")[:1])
     slug = form.cleaned_data.get("slug") or "ny"
-    return _shown(request, Campaign(entity=entity, slug=slug), form)
+    row = Campaign(entity=entity, slug=slug, fund=queries.default_fund(entity))
+    return _shown(request, row, form)
 
 
 def _shown(request: HttpRequest, row: Campaign, form: CampaignForm) -> HttpResponse:
     form.is_valid()
+    apart = {"picture", "remove_picture", "entity", "slug"}
     for name, value in form.cleaned_data.items():
-        if name in form.fields and name not in {"picture", "remove_picture", "entity", "slug"}:
+        if name in form.fields and name not in apart and (name != "fund" or value):
             setattr(row, name, value)
     if form.cleaned_data.get("remove_picture"):
         row.picture = ""

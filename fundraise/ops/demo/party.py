@@ -15,7 +15,7 @@ from django.db import transaction
 from fundraise import clock
 from fundraise.audit import services as audit
 from fundraise.campaigns import services as campaigns
-from fundraise.campaigns.models import Campaign
+from fundraise.campaigns.models import Campaign, Fund
 from fundraise.ledger import services as ledger
 from fundraise.ledger.models import LegalEntity
 from fundraise.ops.demo import picture
@@ -42,6 +42,18 @@ DISTRICT = {
     "email": "skane@framtidspartiet.example",
     "address": "Box 45, 201 20 Malmö",
     "statement_text": "FRAMTIDSP SKANE",
+}
+DISTRICT_FUND = {
+    "name_sv": "Lokalen i Malmö",
+    "name_en": "The rooms in Malmö",
+    "purpose_sv": "Hyra, el och möbler, och ingenting annat.",
+    "purpose_en": "Rent, power and furniture, and nothing else.",
+}
+YOUNG = {
+    "name_sv": "Utbildning av unga",
+    "name_en": "Training of young people",
+    "purpose_sv": "Läger och kurser för medlemmar under trettio.",
+    "purpose_en": "Camps and courses for members under thirty.",
 }
 DISTRICT_CAMPAIGN = {
     "title_sv": "En lokal i Malmö",
@@ -71,16 +83,24 @@ DISTRICT_SLUG = "skane"
 
 
 def ensure_party() -> LegalEntity:
-    """The party with open books."""
-    return _entity("framtidspartiet", PARTY)
+    """The party with open books, and a fund that the next campaign may choose."""
+    entity = _entity("framtidspartiet", PARTY)
+    _fund(entity, YOUNG)
+    return entity
+
+
+def _fund(entity: LegalEntity, fields: Mapping[str, str]) -> Fund:
+    found = Fund.objects.filter(entity=entity, is_default=False).order_by("pk").first()
+    return found or campaigns.create_fund(entity=entity, by=BY, **fields)
 
 
 def ensure_district(parent: LegalEntity, starts_on: date) -> LegalEntity:
-    """A district with books, a campaign and a Swish number of its own."""
+    """A district with books, a campaign for a fund of its own, and a Swish number."""
     entity = _entity("framtidspartiet-skane", {**DISTRICT, "parent": parent})
     if not Campaign.objects.filter(slug=DISTRICT_SLUG).exists():
         fields = {**DISTRICT_CAMPAIGN, "starts_on": starts_on, "status": Campaign.Status.LIVE}
-        campaigns.create_campaign(entity=entity, slug=DISTRICT_SLUG, by=BY, **fields)
+        fund = _fund(entity, DISTRICT_FUND)
+        campaigns.create_campaign(entity=entity, slug=DISTRICT_SLUG, by=BY, fund=fund, **fields)
     _account(entity, "manual", "skane", name="Kontant och bankgiro, Skåne")
     _account(entity, "swish_number", "skane", name="Swish, Skåne", external_id="1230000018")
     return entity

@@ -8,7 +8,7 @@ from fundraise.audit import reasons
 class CharityError(ValueError):
     """It can't be done.
 
-    `code`: not_a_charity, year_not_over, nothing_changed, personal, other_entity, day_ahead,
+    `code`: not_a_charity, year_not_over, nothing_changed, personal, day_ahead,
     not_a_person, too_young, number_invalid, more_than_gift, in_return_noted.
     """
 

@@ -1,4 +1,4 @@
-"""A charity's own tables: control statements as they were filed, costs, and purposes of gifts."""
+"""A charity's own tables: control statements as they were filed, costs, and money used."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
 from donors.models import Donor
-from fundraise.campaigns.models import Campaign
+from fundraise.campaigns.models import Fund
 from fundraise.gifts.models import Gift
 from fundraise.ledger.models import LegalEntity
 from fundraise.refs import new_ref
@@ -119,39 +119,11 @@ class Cost(models.Model):
         ]
 
 
-class Purpose(models.Model):
-    """What money may be used for, where a giver or a campaign has bound it."""
+class FundSpend(models.Model):
+    """Money used for a fund, with the voucher that shows it."""
 
     ref = models.UUIDField(default=new_ref, unique=True, editable=False)
-    entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="purposes")
-    name = models.CharField(max_length=80)
-
-    class Meta:
-        constraints = [UniqueConstraint(fields=["entity", "name"], name="purpose_name_once")]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class CampaignPurpose(models.Model):
-    """All gifts to a campaign are bound to a purpose, but those that say otherwise."""
-
-    campaign = models.OneToOneField(Campaign, on_delete=models.PROTECT, related_name="bound_to")
-    purpose = models.ForeignKey(Purpose, on_delete=models.PROTECT, related_name="campaigns")
-
-
-class GiftPurpose(models.Model):
-    """One gift that its giver has bound to a purpose."""
-
-    gift = models.OneToOneField(Gift, on_delete=models.PROTECT, related_name="bound_to")
-    purpose = models.ForeignKey(Purpose, on_delete=models.PROTECT, related_name="gifts")
-
-
-class PurposeSpend(models.Model):
-    """Money used for a purpose, with the voucher that shows it."""
-
-    ref = models.UUIDField(default=new_ref, unique=True, editable=False)
-    purpose = models.ForeignKey(Purpose, on_delete=models.PROTECT, related_name="spent")
+    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="spent")
     spent_on = models.DateField()
     amount_ore = models.BigIntegerField()
     voucher = models.CharField(max_length=60)
@@ -160,5 +132,5 @@ class PurposeSpend(models.Model):
 
     class Meta:
         constraints = [
-            CheckConstraint(condition=Q(amount_ore__gt=0), name="purpose_spend_above_zero"),
+            CheckConstraint(condition=Q(amount_ore__gt=0), name="fund_spend_above_zero"),
         ]

@@ -1,4 +1,4 @@
-"""The doors of a charity's reports: control statements, costs, gifts bound to purposes."""
+"""The doors of a charity's reports: control statements, costs, what funds were used for."""
 
 from __future__ import annotations
 
@@ -7,27 +7,22 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
 
 from django.db import transaction
 
 from donors.models import Donor
 from fundraise import clock
 from fundraise.audit import services as audit
-from fundraise.campaigns.models import Campaign
-from fundraise.gifts.models import Gift
+from fundraise.campaigns.models import Fund
 from fundraise.ledger.models import LegalEntity
 from fundraise.reporting.charity import numbers, rules, sums
 from fundraise.reporting.charity.errors import CharityError, names_nobody
 from fundraise.reporting.charity.models import (
-    CampaignPurpose,
     ControlLeftOut,
     ControlList,
     ControlRow,
     Cost,
-    GiftPurpose,
-    Purpose,
-    PurposeSpend,
+    FundSpend,
     SpecificationNumber,
 )
 
@@ -144,59 +139,28 @@ def withdraw_cost(row: Cost, *, by: str) -> bool:
     return True
 
 
-@transaction.atomic
-def make_purpose(entity: LegalEntity, name: str, *, by: str) -> Purpose:
-    """A purpose that money may be bound to; the one there when it is known."""
-    names_nobody(name)
-    row, is_new = Purpose.objects.get_or_create(entity=entity, name=name.strip())
-    if is_new:
-        _log(row, "charity.purpose.made", by)
-    return row
-
-
-@transaction.atomic
-def bind_campaign(campaign: Campaign, purpose: Purpose, *, by: str) -> None:
-    """All gifts to a campaign are for this. Raises CharityError("other_entity")."""
-    if campaign.entity_id != purpose.entity_id:
-        raise CharityError("other_entity")
-    CampaignPurpose.objects.update_or_create(campaign=campaign, defaults={"purpose": purpose})
-    _log(purpose, "charity.campaign.bound", by, {"campaign": campaign.ref})
-
-
-@transaction.atomic
-def bind_gift(gift: Gift, purpose: Purpose, *, by: str) -> None:
-    """The giver of one gift has said what it is for. Raises CharityError("other_entity")."""
-    if gift.entity_id != purpose.entity_id:
-        raise CharityError("other_entity")
-    GiftPurpose.objects.update_or_create(gift=gift, defaults={"purpose": purpose})
-    _log(purpose, "charity.gift.bound", by, {"gift": gift.ref})
-
-
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """Money used for a purpose."""
+    """Money used for a fund."""
 
-    purpose: Purpose
+    fund: Fund
     spent_on: date
     amount_ore: int
     voucher: str
 
 
 @transaction.atomic
-def spend(spent: Spent, *, by: str) -> PurposeSpend:
+def spend(spent: Spent, *, by: str) -> FundSpend:
     """Note what was used. Raises CharityError: day_ahead, personal."""
     if spent.spent_on > clock.today():
         raise CharityError("day_ahead")
     names_nobody(spent.voucher)
-    row = PurposeSpend.objects.create(
-        purpose=spent.purpose, spent_on=spent.spent_on, amount_ore=spent.amount_ore,
+    row = FundSpend.objects.create(
+        fund=spent.fund, spent_on=spent.spent_on, amount_ore=spent.amount_ore,
         voucher=spent.voucher, entered_by=by, entered_at=clock.now(),
     )  # fmt: skip
-    _log(spent.purpose, "charity.purpose.spent", by, {"amount_ore": spent.amount_ore})
-    return row
-
-
-def _log(row: Purpose, action: str, by: str, after: dict[str, UUID | int] | None = None) -> None:
     audit.log_change(
-        by=by, action=action, subject_type="charity_purpose", subject_ref=row.ref, after=after
-    )
+        by=by, action="charity.fund.spent", subject_type="fund", subject_ref=spent.fund.ref,
+        after={"amount_ore": spent.amount_ore},
+    )  # fmt: skip
+    return row

@@ -1,4 +1,4 @@
-"""A charity's year added up in the database: control statements, income and costs, purposes."""
+"""A charity's year added up in the database: control statements, income and costs, funds."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Sum
 
+from fundraise.campaigns.models import Fund
 from fundraise.ledger.models import LegalEntity
 from fundraise.reporting.charity import rules
 from fundraise.reporting.charity.models import Cost
@@ -47,27 +48,24 @@ _WITHOUT = f"""
                         AND i.kind = 'personal_number' AND i.reason = 'control_statement')
    GROUP BY g.donor_id HAVING sum(ore) >= %(year_least)s
    ORDER BY 2 DESC, 1"""  # noqa: S608
-_PURPOSES = """
-  SELECT p.id, p.ref, p.name,
-         coalesce((SELECT sum(g.amount_ore - g.refunded_ore - g.disputed_ore) FROM gifts_gift g
-                     LEFT JOIN charity_giftpurpose o ON o.gift_id = g.id
-                     LEFT JOIN charity_campaignpurpose c ON c.campaign_id = g.campaign_id
-                    WHERE g.entity_id = p.entity_id AND g.state = 'received'
-                      AND coalesce(o.purpose_id, c.purpose_id) = p.id
+_FUNDS = """
+  SELECT f.id,
+         coalesce((SELECT sum(g.amount_ore - g.refunded_ore - g.disputed_ore)
+                     FROM gifts_gift g JOIN campaigns_campaign c ON c.id = g.campaign_id
+                    WHERE c.fund_id = f.id AND g.state = 'received'
                       AND g.received_at >= %(begins)s AND g.received_at < %(ends)s), 0),
-         coalesce((SELECT sum(s.amount_ore) FROM charity_purposespend s
-                    WHERE s.purpose_id = p.id AND s.spent_on >= %(first)s
+         coalesce((SELECT sum(s.amount_ore) FROM charity_fundspend s
+                    WHERE s.fund_id = f.id AND s.spent_on >= %(first)s
                       AND s.spent_on <= %(last)s), 0)
-    FROM charity_purpose p WHERE p.entity_id = %(entity)s ORDER BY p.name"""
+    FROM campaigns_fund f WHERE f.entity_id = %(entity)s AND NOT f.is_default
+   ORDER BY f.name_sv"""
 
 
 @dataclass(frozen=True, slots=True)
-class PurposeYear:
-    """What came in for a purpose, and what was used."""
+class FundYear:
+    """What came in for a fund, and what was used."""
 
-    id: int
-    ref: object
-    name: str
+    fund: Fund
     given_ore: int
     spent_ore: int
 
@@ -109,11 +107,11 @@ def cost_share(entity: LegalEntity, year: int) -> rules.CostShare:
     return rules.CostShare(cost - books.get("fees", 0), income, limits(year).cost_percent)
 
 
-def purposes(entity_id: int, year: int) -> list[PurposeYear]:
-    """Every purpose with its year."""
+def funds(entity_id: int, year: int) -> list[FundYear]:
+    """Every fund but the default, whose money is bound to nothing, with its year."""
+    named = Fund.objects.filter(entity=entity_id).in_bulk()
     with connection.cursor() as cursor:
-        cursor.execute(_PURPOSES, span(entity_id, year))
+        cursor.execute(_FUNDS, span(entity_id, year))
         return [
-            PurposeYear(pk, ref, name, int(given), int(spent))
-            for pk, ref, name, given, spent in cursor.fetchall()
+            FundYear(named[pk], int(given), int(spent)) for pk, given, spent in cursor.fetchall()
         ]

@@ -63,7 +63,7 @@ def test_every_number_of_today_leads_to_as_many_rows(house: House, boss: Client)
     assert sum(need.number > 0 for need in needs) >= 5
 
 
-@pytest.mark.parametrize("name", ["front", "campaigns", "payouts", "jobs"])
+@pytest.mark.parametrize("name", ["front", "campaigns", "funds", "payouts", "jobs"])
 def test_every_number_that_is_a_link_leads_to_as_many_rows(
     name: str, house: House, boss: Client
 ) -> None:
