@@ -72,6 +72,7 @@ def book_matches(matches: Sequence[Match]) -> None:
     gift_booking.book_new(new, done)
     for match in known:
         gift_booking.book_known(match)
+    gift_booking.owe(known, done)
     for match in waiting:
         if match.kind == Kind.REFUND:
             taking_back.refund_shown(match)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fundraise.gifts import given
+from fundraise.gifts import given, undoing
 from fundraise.gifts import services as gifts
 from fundraise.gifts.booking import Movement
 from fundraise.gifts.given import Given
@@ -35,7 +35,7 @@ def book_new(matches: Sequence[Match], done: Booked) -> None:
     for match, gift in zip(matches, made, strict=True):
         match.gift_id = gift.pk
     givers.keep_details(matches)
-    _owe([match for match in matches if match.entity_id is not None], done)
+    owe(matches, done)
     _find_journals([match for match in matches if match.entity_id is None], done)
     outbox.write_many("GiftReceived", [gift.pk for gift in made])
 
@@ -72,13 +72,14 @@ def _was_undone(match: Match) -> bool:
     )
 
 
-def _owe(matches: Sequence[Match], done: Booked) -> None:
+def owe(matches: Sequence[Match], done: Booked) -> None:
     """The receiver owes the other entity what was meant for it."""
+    others = [match for match in matches if match.entity_id is not None]
     drafts = [
         draft_of(match, entry(clearing_of(match), "owed_to_entity", match.item.amount_ore), "Skuld")
-        for match in matches
+        for match in others
     ]
-    for match, posted in zip(matches, post_journals(drafts), strict=True):
+    for match, posted in zip(others, post_journals(drafts), strict=True):
         done.journals[match.pk] = posted.id
 
 
@@ -88,14 +89,18 @@ def book_known(match: Match) -> None:
     gift = match.gift
     if gift is None:
         return
+    at = noon_of(match)
+    clearing = clearing_of(match) if match.entity_id is None else "owed_by_entity"
+    seen = Movement(source_of(match), at, match.by, f"bank:{match.item.ref}", clearing)
+    if undoing.is_undone(gift):
+        undoing.stand_again(gift.pk, seen)
+        return
     if gift.state == Gift.State.RECEIVED:
         taking_back.entered_by_hand(match, gift)
         Gift.objects.filter(pk=gift.pk, iban_country="").update(
             iban_country=match.item.account_country
         )
         return
-    at = noon_of(match)
-    clearing = clearing_of(match) if match.entity_id is None else "owed_by_entity"
     gifts.record_gift(
         gift.pk,
         gifts.Receipt(
@@ -103,7 +108,7 @@ def book_known(match: Match) -> None:
             amount_ore=match.item.amount_ore,
             provider_ref=f"bank:{match.item.ref}",
             received_at=at,
-            movement=Movement(source_of(match), at, match.by, f"bank:{match.item.ref}", clearing),
+            movement=seen,
             event_id=f"bank:{match.ref}",
             residence_country=match.item.payer_country,
             iban_country=match.item.account_country,

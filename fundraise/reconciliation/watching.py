@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from donors.models import Donor
 from fundraise import clock
+from fundraise.gifts import undoing
 from fundraise.gifts.models import Gift
 from fundraise.reconciliation import limits_of_sums
 from fundraise.reconciliation.models import Item, Kind, Match
@@ -46,13 +47,13 @@ def _is_stale(match: Match) -> bool:
 
 
 def _waits(match: Match, gift: Gift) -> bool:
-    """A gift without its money, or one that staff entered with the same sum and nothing gone."""
+    """A gift without its money, one that staff entered with the same sum and nothing gone, or one
+    that this very line was, until that was undone."""
     if gift.state == Gift.State.RECEIVED:
-        return (
-            gift.origin == "staff"
-            and gift.amount_ore == match.item.amount_ore
-            and not gift.refunded_ore
-        )
+        same_sum = gift.amount_ore == match.item.amount_ore
+        if same_sum and gift.provider_ref == f"bank:{match.item.ref}" and undoing.is_undone(gift):
+            return True
+        return gift.origin == "staff" and same_sum and not gift.refunded_ore
     return True
 
 

@@ -10,6 +10,7 @@ import pytest
 from donors import services as donors
 from fundraise.audit.models import ChangeLine
 from fundraise.campaigns.models import Thermometer
+from fundraise.gifts import giver, services
 from fundraise.gifts.models import Gift, Refund
 from fundraise.ledger.models import Journal, Period
 from fundraise.ledger.queries import balance_ore
@@ -17,6 +18,7 @@ from fundraise.ledger.services import set_period
 from fundraise.reconciliation import accounts, deciding, proposals, queries, tasks
 from fundraise.reconciliation.deciding import Choice, DecideError
 from fundraise.reconciliation.models import Item, Line, Match, PayerAlias, QueueItem
+from fundraise.refs import short_reference
 from tests.people import NOON, make_campaign, make_party
 from tests.proofs import differing
 from tests.reconciliation.house import ADMIN, OPENING, make_bank
@@ -227,3 +229,49 @@ def test_who_was_forgotten_is_no_payer_and_no_reference_any_more() -> None:
     assert Item.objects.filter(state="unknown").count() == 2
     with pytest.raises(DecideError, match="donor"):
         deciding.to_donor(the_item(amount_ore=80_00).pk, anna, bank.campaign, by=DAVID)
+
+
+def test_a_yes_on_a_waiting_gift_is_taken_back_suggested_again_and_said_once_more() -> None:
+    bank = make_bank()
+    who = giver.Giver(name="Bo Alm", email="bo@example.org")
+    waiting = services.begin_gift(
+        services.NewGift(bank.campaign, 100_00, who, channel="swish_number")
+    )
+    book(Book().day(one(100_00, name="BO ALM", message=short_reference(waiting.ref))))
+    match = Match.objects.get()
+    assert (match.state, match.gift_id, match.makes_gift) == ("stands", waiting.pk, False)
+    for _mistake in range(2):
+        again = deciding.take_back(match.pk, by=DAVID, why="Sagt av misstag")
+        assert isinstance(again, Match)
+        assert (again.state, again.gift_id, again.makes_gift) == ("suggested", waiting.pk, False)
+        assert the_item().state == "suggested"
+        assert Thermometer.objects.get().received_ore == 0
+        assert balances(bank)["suspense"] == -100_00
+        assert differing() == []
+        match = deciding.take(again.pk, by=DAVID)
+        waiting.refresh_from_db()
+        assert (waiting.state, waiting.refunded_ore, waiting.standing_ore) == (
+            "received", 0, 100_00,
+        )  # fmt: skip
+        assert Thermometer.objects.get().received_ore == 100_00
+        assert balances(bank) == {
+            "bank": OPENING + 100_00, "giro_clearing": 0, "suspense": 0, "gifts": -100_00,
+        }  # fmt: skip
+        assert differing() == []
+    assert Gift.objects.count() == 1, "one gift, one receipt"
+    assert list(Refund.objects.values_list("origin", "state")) == [("undone", "failed")] * 2
+    with pytest.raises(DecideError):
+        deciding.take(again.pk, by=DAVID)
+
+
+def test_a_waiting_gift_of_another_entity_is_owed_to_it() -> None:
+    bank = make_bank()
+    other = make_campaign(make_party("ung"), "ung")
+    waiting = services.begin_gift(services.NewGift(other, 60_00, giver.Giver()))
+    book(Book().day(one(60_00, message="till ung")))
+    decide(the_item().pk, Choice("gift", gift=waiting))
+    assert balance_ore(bank.entity.pk, "owed_to_entity") == -60_00
+    assert balance_ore(other.entity_id, "owed_by_entity") == 60_00
+    assert balance_ore(other.entity_id, "gifts") == -60_00
+    assert balances(bank)["suspense"] == balances(bank)["giro_clearing"] == 0
+    assert differing() == []
