@@ -91,7 +91,7 @@ def _sql(column: Column) -> sql.Composable:
 
 
 def _cell(column: Column, *, comma: bool) -> sql.Composable:
-    kind, value = Kind(column.kind), _sql(column)
+    kind, value = column.kind, _sql(column)
     if column.coded is None:
         return csv_sql.cell(kind, value, comma=comma, made=column.made)
     words = {code: one_line(harmless(word)) for code, word in words_of(column).items()}

@@ -93,7 +93,7 @@ class TermsForm(forms.Form):
 
 
 class ColumnsForm(forms.Form):
-    """A choice for each column, with some of its cells beside it. `rows` is for the page."""
+    """A choice for each column, with some of its cells beside it. `columns` is for the page."""
 
     meanings: ClassVar[dict[str, Text]] = {field: words.FIELDS[field] for field in FIELDS}
 
@@ -109,7 +109,7 @@ class ColumnsForm(forms.Form):
                 label=heading or _("no heading"),
             )
 
-    def rows(self) -> list[tuple[forms.BoundField, list[str]]]:
+    def columns(self) -> list[tuple[forms.BoundField, list[str]]]:
         """Each column's field, and its first cells that hold something."""
         return [(self[f"column_{place}"], self._sample(place)) for place in range(len(self.fields))]
 
@@ -125,9 +125,9 @@ class ColumnsForm(forms.Form):
 
     def wrong(self) -> list[str]:
         """What is wrong with the choice, in words."""
-        return [str(words.FILE[code]) for code in faults(self.columns())]
+        return [str(words.FILE[code]) for code in faults(self.meant())]
 
-    def columns(self) -> list[str]:
+    def meant(self) -> list[str]:
         """What was chosen, column by column."""
         return [
             self.cleaned_data.get(f"column_{place}", "") for place in range(len(self.table.header))

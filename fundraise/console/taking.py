@@ -161,10 +161,7 @@ def _write_rows(taking: Taking, writer: writers.Writer, step: Step) -> tuple[int
 
 
 def _sheet(taking: Taking) -> writers.Sheet:
-    heads = [
-        writers.Head(column.name, _titled(column), writers.Kind(column.kind))
-        for column in taking.columns
-    ]
+    heads = [writers.Head(column.name, _titled(column), column.kind) for column in taking.columns]
     about = {
         "list": taking.table.name,
         "made_at": clock.now().astimezone(clock.STOCKHOLM).isoformat(timespec="seconds"),

@@ -30,7 +30,7 @@ def create_entity(*, slug: str, by: str, **fields: object) -> LegalEntity:
     open_books(entity)
     parent = entity.parent.slug if entity.parent else ""
     after = {"slug": slug, "kind": entity.kind, "parent": parent}
-    _log(by, "entity.created", entity, after)
+    log_change(by, "entity.created", entity, after)
     return entity
 
 
@@ -46,7 +46,7 @@ def change_contact(entity: LegalEntity, *, by: str, **changes: str) -> LegalEnti
     row.full_clean()
     if changed:
         row.save(update_fields=changed)
-        _log(by, "entity.changed", row, {"fields": sorted(changed)})
+        log_change(by, "entity.changed", row, {"fields": sorted(changed)})
     return row
 
 
@@ -59,7 +59,11 @@ def clean_org_number(typed: str) -> str:
         raise ValidationError({"org_number": said}) from None
 
 
-def _log(by: str, action: str, entity: LegalEntity, after: Mapping[str, object]) -> None:
+def log_change(
+    by: str, action: str, entity: LegalEntity, after: Mapping[str, object], reason: str = ""
+) -> None:
+    """What was changed of a legal entity, in the audit log."""
     audit.log_change(
-        by=by, action=action, subject_type="legal_entity", subject_ref=entity.ref, after=after
-    )
+        by=by, action=action, subject_type="legal_entity", subject_ref=entity.ref, after=after,
+        reason=reason,
+    )  # fmt: skip

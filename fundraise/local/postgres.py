@@ -9,7 +9,6 @@ from __future__ import annotations
 import secrets
 import shutil
 import signal
-import subprocess
 import tempfile
 from pathlib import Path
 from urllib.parse import quote
@@ -24,7 +23,7 @@ from fundraise.local.places import (
     server_folder,
     socket_folder,
 )
-from fundraise.local.shares import Share, alone
+from fundraise.local.shared_server import SharedServer
 
 OWNER = "fundraise_owner"
 APP = "fundraise_app"
@@ -33,45 +32,16 @@ DATABASE = "fundraise"
 START_SECONDS = 30.0
 
 
-class Postgres:
+class Postgres(SharedServer):
     """The server that belongs to `folder`; any number of processes may share it."""
 
     def __init__(self, folder: Path, *, durable: bool = True) -> None:
         self.folder = folder
         self.durable = durable
         self.account = server_account()
-        self.home = server_folder(folder, self.account)
+        super().__init__(server_folder(folder, self.account))
         self.data = self.home / "data"
-        self.log = self.home / "server.log"
         self.sockets = socket_folder(self.home, ".s.PGSQL.5432.lock", self.account)
-        self._share = Share(self.home / "users.lock")
-        self._child: subprocess.Popen[bytes] | None = None
-
-    def ensure(self) -> bool:
-        """See that the server answers and hold a share in it; true when this call started it."""
-        with alone(self.home / "start.lock"):
-            self._set_aside_data_of_a_deleted_folder()
-            started = False
-            if not self.answers():
-                self._end_server()
-                self._start()
-                started = True
-            self._share.take()
-            return started
-
-    def leave(self) -> bool:
-        """Give the share back; the last one to leave stops the server. True when it stopped."""
-        with alone(self.home / "start.lock"):
-            last = self._share.drop()
-            if last:
-                self._end_server()
-            return last
-
-    def stop(self, seconds: float = 5.0) -> None:
-        """Stop the server, whoever uses it."""
-        with alone(self.home / "start.lock"):
-            self._share.drop()
-            self._end_server(seconds)
 
     def discard(self) -> None:
         """Stop the server and forget its data: for tests and benchmarks."""
@@ -86,10 +56,6 @@ class Postgres:
     def identity(self) -> str:
         """A word that is another one as soon as the data folder has been made anew."""
         return (self.data / "made").read_text()
-
-    def running(self) -> bool:
-        """Cheaper than asking it: whether its process is there."""
-        return self._server() is not None
 
     def answers(self) -> bool:
         server = self._server()
@@ -163,7 +129,7 @@ class Postgres:
     def _whereabouts(self) -> str:
         return f"{self.data}\n{self.identity()}\n"
 
-    def _set_aside_data_of_a_deleted_folder(self) -> None:
+    def _look_first(self) -> None:
         """Who deletes the checkout's data wants to begin anew, and the keys went with it."""
         if self.account.uid is None or not (self.data / "made").exists():
             return

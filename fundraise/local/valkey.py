@@ -9,7 +9,6 @@ from __future__ import annotations
 import importlib.util
 import shutil
 import signal
-import subprocess
 from pathlib import Path
 from urllib.parse import quote
 
@@ -20,7 +19,7 @@ from redis.retry import Retry
 
 from fundraise.local import processes
 from fundraise.local.places import Account, LocalError, private_folder, socket_folder
-from fundraise.local.shares import Share, alone
+from fundraise.local.shared_server import SharedServer
 
 SOCKET = "valkey.sock"
 START_SECONDS = 10.0
@@ -40,42 +39,14 @@ daemonize no
 """
 
 
-class Valkey:
+class Valkey(SharedServer):
     """The broker that belongs to `folder`; any number of processes may share it."""
 
     def __init__(self, folder: Path, *, durable: bool = True) -> None:
-        self.home = private_folder(folder)
+        super().__init__(private_folder(folder))
         self.durable = durable
-        self.log = self.home / "server.log"
         self.settings = self.home / "valkey.conf"
         self.socket = socket_folder(self.home, SOCKET) / SOCKET
-        self._share = Share(self.home / "users.lock")
-        self._child: subprocess.Popen[bytes] | None = None
-
-    def ensure(self) -> bool:
-        """See that the broker answers and hold a share in it; true when this call started it."""
-        with alone(self.home / "start.lock"):
-            started = False
-            if not self.answers():
-                self._end_server()
-                self._start()
-                started = True
-            self._share.take()
-            return started
-
-    def leave(self) -> bool:
-        """Give the share back; the last one to leave stops the broker. True when it stopped."""
-        with alone(self.home / "start.lock"):
-            last = self._share.drop()
-            if last:
-                self._end_server()
-            return last
-
-    def stop(self, seconds: float = 3.0) -> None:
-        """Stop the broker, whoever uses it."""
-        with alone(self.home / "start.lock"):
-            self._share.drop()
-            self._end_server(seconds)
 
     def discard(self) -> None:
         """Stop the broker and forget its data: for tests and benchmarks."""
@@ -95,10 +66,6 @@ class Valkey:
             socket_timeout=2.0,
             retry=Retry(NoBackoff(), 0),
         )
-
-    def running(self) -> bool:
-        """Cheaper than asking it: whether its process is there."""
-        return self._server() is not None
 
     def answers(self) -> bool:
         try:
@@ -142,7 +109,7 @@ class Valkey:
         except (OSError, ValueError, psutil.Error):
             return None
 
-    def _end_server(self, seconds: float = 3.0) -> None:
+    def _end_server(self, seconds: float = 5.0) -> None:
         server = self._server()
         if server is not None:
             processes.end([server], seconds)

@@ -94,7 +94,7 @@ def earlier_list(request: HttpRequest, ref: UUID) -> HttpResponse:
         sent = request.POST if request.method == "POST" else None
         form = EarlierColumnsForm(table, row.columns, sent)
         if form.is_valid():
-            return _after(request, row, services.choose_columns, form.columns())
+            return _after(request, row, services.choose_columns, form.meant())
         status = 422 if form.is_bound else 200
         more = _looked_at(request, row, form)
     return page(

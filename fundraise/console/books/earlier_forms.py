@@ -87,7 +87,7 @@ class EarlierColumnsForm(ColumnsForm):
 
     def wrong(self) -> list[str]:
         """What is wrong with the choice, in words."""
-        return [str(COLUMNS[code]) for code in rows.wrong(self.columns())]
+        return [str(COLUMNS[code]) for code in rows.wrong(self.meant())]
 
 
 def said(fault: Fault) -> str:

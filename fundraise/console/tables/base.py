@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 from django import forms
@@ -17,20 +15,13 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from fundraise.console.words import Text
+from fundraise.reporting.exports.writers import Kind, Value
 from fundraise.staff.rights import Rights
 
-Value = str | int | bool | date | datetime | None
-
-
-class Kind(StrEnum):
-    """How a value is written, on the page and in a file."""
-
-    TEXT = "text"
-    CODE = "code"
-    MONEY = "money"
-    NUMBER = "number"
-    DAY = "day"
-    TIME = "time"
+__all__ = [
+    "SHOW_ALL", "Chosen", "Column", "Filter", "Kind", "Source", "Table", "Value", "Viewer",
+    "choose", "on_page",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

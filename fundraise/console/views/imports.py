@@ -161,7 +161,7 @@ def check(request: HttpRequest, ref: UUID) -> HttpResponse:
     if not (columns.is_valid() & terms.is_valid()):
         return _shown(request, run, 422, columns_form=columns, terms_form=terms)
     if not services.check(
-        run=run, columns=columns.columns(), terms=terms.terms(), by=access.by(request)
+        run=run, columns=columns.meant(), terms=terms.terms(), by=access.by(request)
     ):
         return _too_late(request, run)
     return redirect("console:import", ref=ref)

@@ -26,6 +26,7 @@ from fundraise.gifts.models import Gift
 from fundraise.jobs import work
 from fundraise.jobs.models import Work
 from fundraise.language import SWEDISH
+from fundraise.ledger import entities
 from fundraise.ledger.models import LegalEntity
 from fundraise.reporting import receipts
 from fundraise.reporting.models import Receipt, YearStatement
@@ -95,13 +96,7 @@ def _begin(request: HttpRequest, entity: LegalEntity, year: int) -> None:
     if work.begin_once(KIND, by=who, arguments=arguments, place=place) is None:
         messages.info(request, _("They are being made already."))
         return
-    audit.log_change(
-        by=who,
-        action="year_statements.asked",
-        subject_type="legal_entity",
-        subject_ref=entity.ref,
-        after={"year": year},
-    )
+    entities.log_change(who, "year_statements.asked", entity, {"year": year})
 
 
 @action(MAKE)

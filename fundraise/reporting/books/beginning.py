@@ -14,7 +14,7 @@ from django.db import transaction
 
 from fundraise import clock
 from fundraise.audit import reasons
-from fundraise.audit import services as audit
+from fundraise.ledger import entities
 from fundraise.ledger import services as ledger
 from fundraise.ledger.models import Account, Journal, LegalEntity, Period
 from fundraise.ledger.services import BEFORE_START, EntryDraft, JournalDraft
@@ -76,7 +76,8 @@ def enter_opening(entity: LegalEntity, day: date, held: Sequence[Held], *, by: s
         by=by,
         entries=[_entry(one) for one in moved],
     )
-    _log(entity, "books.opening.entered", by, {"day": day, "accounts": len(moved)})
+    after = {"day": day, "accounts": len(moved)}
+    entities.log_change(by, "books.opening.entered", entity, after)
     return Journal.objects.get(pk=ledger.post_journals([draft])[0].id)
 
 
@@ -119,18 +120,6 @@ def undo_opening(entity: LegalEntity, *, by: str, why: str) -> Journal:
     draft = ledger.reversal_of(
         stands, event_date=stands.accounting_date, text=f"{TEXT}, rättad", by=by
     )
-    _log(entity, "books.opening.undone", by, {"day": stands.accounting_date}, why)
+    after = {"day": stands.accounting_date}
+    entities.log_change(by, "books.opening.undone", entity, after, why)
     return Journal.objects.get(pk=ledger.post_journals([draft])[0].id)
-
-
-def _log(
-    entity: LegalEntity, action: str, by: str, after: dict[str, object], reason: str = ""
-) -> None:
-    audit.log_change(
-        by=by,
-        action=action,
-        subject_type="legal_entity",
-        subject_ref=entity.ref,
-        after=after,
-        reason=reason,
-    )

@@ -14,6 +14,7 @@ from django.db.models import Model
 from donors.models import Donor
 from fundraise import clock
 from fundraise.audit import services as audit
+from fundraise.ledger import entities
 from fundraise.ledger.models import LegalEntity
 from fundraise.reporting.party.errors import PartyError, names_nobody
 from fundraise.reporting.party.models import GiftInKind, TypedSum, WithinParty, YearFacts
@@ -151,10 +152,8 @@ def set_year(
             "changed_at": clock.now(),
         },
     )
-    audit.log_change(
-        by=by, action="party.year.set", subject_type="legal_entity", subject_ref=entity.ref,
-        after={"year": year, "always_files": always_files, "members": members},
-    )  # fmt: skip
+    after = {"year": year, "always_files": always_files, "members": members}
+    entities.log_change(by, "party.year.set", entity, after)
     return row
 
 

@@ -8,9 +8,9 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from fundraise import clock
-from fundraise.audit import services as audit
 from fundraise.gifts import identity
 from fundraise.gifts.models import GivingRule
+from fundraise.ledger import entities
 from fundraise.ledger.models import LegalEntity
 from fundraise.reporting.party import rules
 from fundraise.reporting.party.errors import PartyError, reasoned
@@ -39,10 +39,8 @@ def set_rule(
             )  # fmt: skip
     except IntegrityError:
         raise PartyError("day_before_the_last") from None
-    audit.log_change(
-        by=by, action="party.rule.set", subject_type="legal_entity", subject_ref=entity.ref,
-        after={"from": from_date, "permille": permille, "foreign": foreign}, reason=reason,
-    )  # fmt: skip
+    after = {"from": from_date, "permille": permille, "foreign": foreign}
+    entities.log_change(by, "party.rule.set", entity, after, reason)
     return rule
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from fundraise import clock
 from fundraise.audit import reasons
-from fundraise.audit import services as audit
+from fundraise.ledger import entities
 from fundraise.ledger.models import Period
 from fundraise.ledger.services import set_period
 from fundraise.reporting.books.closing.services import ClosingError, state_of
@@ -91,11 +91,6 @@ def _closed(closing_id: int) -> Closing:
 
 
 def _log(asked: Reopening, action: str, by: str, why: str) -> None:
-    audit.log_change(
-        by=by,
-        action=action,
-        subject_type="legal_entity",
-        subject_ref=asked.closing.entity.ref,
-        after={"month": asked.closing.first_day, "entity": asked.closing.entity.ref},
-        reason=why,
-    )
+    entity = asked.closing.entity
+    after = {"month": asked.closing.first_day, "entity": entity.ref}
+    entities.log_change(by, action, entity, after, why)

@@ -10,7 +10,7 @@ from django.db.models import Max
 
 from fundraise import clock
 from fundraise.audit import reasons
-from fundraise.audit import services as audit
+from fundraise.ledger import entities
 from fundraise.ledger.models import LegalEntity, Period
 from fundraise.ledger.services import set_period
 from fundraise.reporting.books import exporting
@@ -73,7 +73,7 @@ def sign(
         by=by,
     )
     after = {"month": first_day, "line": line.key.partition(":")[0], "entity": entity.ref}
-    _log(entity, "period.signed", by, after, reason=comment)
+    entities.log_change(by, "period.signed", entity, after, comment)
 
 
 def stamp(line: Line) -> str:
@@ -107,7 +107,8 @@ def close(entity: LegalEntity, first_day: date, *, by: str, with_sie: bool = Fal
             closed_at=clock.now(),
             closed_by=by,
         )
-        _log(entity, "period.closed", by, {"month": first_day, "entity": entity.ref})
+        after = {"month": first_day, "entity": entity.ref}
+        entities.log_change(by, "period.closed", entity, after)
         if with_sie:
             make_file(closing, by=by)
         packing.ask_for_pack(closing, by=by)
@@ -154,16 +155,3 @@ def _frozen(lines: Iterable[Line]) -> Iterable[dict[str, object]]:
 def _next_number(entity: LegalEntity, first_day: date) -> int:
     rows = Closing.objects.filter(entity=entity, first_day=first_day)
     return int(rows.aggregate(last=Max("number"))["last"] or 0) + 1
-
-
-def _log(
-    entity: LegalEntity, action: str, by: str, after: dict[str, object], reason: str = ""
-) -> None:
-    audit.log_change(
-        by=by,
-        action=action,
-        subject_type="legal_entity",
-        subject_ref=entity.ref,
-        after=after,
-        reason=reason,
-    )

@@ -16,7 +16,6 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from fundraise import clock
-from fundraise.audit import services as audit
 from fundraise.campaigns import services as campaigns
 from fundraise.campaigns.models import Campaign
 from fundraise.gifts import given
@@ -24,6 +23,7 @@ from fundraise.gifts.booking import Movement
 from fundraise.gifts.given import Given
 from fundraise.gifts.models import Gift, Refund
 from fundraise.gifts.undoing import ORIGIN as UNDONE
+from fundraise.ledger import entities
 from fundraise.ledger.models import Account, LegalEntity
 from fundraise.ledger.services import BEFORE_START
 from fundraise.reporting.books.exporting import lock
@@ -61,13 +61,8 @@ def record_earlier(
         return []
     to = campaign or _unseen(entity, by)
     made = given.record_given([_given(to, ref, one, by) for ref, one in refs.items()])
-    audit.log_change(
-        by=by,
-        action="books.earlier.entered",
-        subject_type="legal_entity",
-        subject_ref=entity.ref,
-        after={"count": len(made), "amount_ore": sum(gift.amount_ore for gift in made)},
-    )
+    after = {"count": len(made), "amount_ore": sum(gift.amount_ore for gift in made)}
+    entities.log_change(by, "books.earlier.entered", entity, after)
     return made
 
 

@@ -22,11 +22,11 @@ from donors.importing.table import Table
 from donors.models import Donor
 from fundraise import clock, crypto
 from fundraise.audit import reasons
-from fundraise.audit import services as audit
 from fundraise.campaigns.models import Campaign
 from fundraise.gifts.giver import giver_key
 from fundraise.jobs import work
 from fundraise.jobs.models import Work
+from fundraise.ledger import entities
 from fundraise.ledger.models import LegalEntity
 from fundraise.reporting.books.earlier import booking
 from fundraise.reporting.books.earlier import rows as reading
@@ -208,10 +208,7 @@ def undo(row: EarlierList, *, by: str, why: str) -> None:
     if not _rows(row, State.BOOKED).update(state=State.UNDOING, undone_by=by, why=said):
         raise EarlierError("past")
     after = {"count": row.gifts, "amount_ore": row.sum_ore}
-    audit.log_change(
-        by=by, action="books.earlier.undone", subject_type="legal_entity",
-        subject_ref=row.entity.ref, after=after, reason=why,
-    )  # fmt: skip
+    entities.log_change(by, "books.earlier.undone", row.entity, after, why)
     _begin(UNDO, row, by)
 
 
