@@ -349,6 +349,8 @@ WORK = {
     "earlier_book": "fundraise.reporting.books.earlier.work.book",
     "earlier_undo": "fundraise.reporting.books.earlier.work.undo",
     "month_pack": "fundraise.reporting.books.closing.packing.run",
+    "year_mails": "fundraise.reporting.yearly.telling.run",
+    "year_papers": "fundraise.reporting.yearly.letters.run",
     "year_statements": "fundraise.reporting.yearly.work.run",
 }
 CELERY_BEAT_SCHEDULER = "fundraise.jobs.scheduler.Scheduler"
@@ -409,6 +411,7 @@ OUTBOX_SUBSCRIBERS: dict[str, list[str]] = {
         "mailings.attribution.subscribers.gift_received",
         "mailings.attribution.telling.gift_received",
     ],
+    "YearStatementTold": ["mailings.yearly.tell"],
     "ReceiptReady": ["mailings.subscribers.send_receipt"],
     "StaffShutOut": ["fundraise.keys.subscribers.end_keys"],
     "SecondPersonAsked": ["mailings.second_person.ask"],
@@ -790,6 +793,8 @@ CHARITY_RULES: list[tuple[str, dict[str, int]]] = [
         {"gift_ore": 200_00, "year_ore": 2_000_00, "cost_percent": 25, "least_age": 18},
     ),
 ]
+# From this day of January on, givers may be told that last year's statement is there.
+YEAR_STATEMENTS_DAY = env_day("YEAR_STATEMENTS_DAY", 15)
 PARTY_NEAR_PERCENT = env_int("PARTY_NEAR_PERCENT", 80)  # of the limit: then identity is asked for
 # So many in so many seconds, refilled evenly (fundraise/limits): of one address block, of one wide
 # block (/16, /48: also a mobile operator's customers), of one e-mail address, of one form.

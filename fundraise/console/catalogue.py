@@ -187,6 +187,9 @@ GROUPS: list[tuple[Text, dict[str, Text]]] = [
     (
         _("Money and people"),
         {
+            "YEAR_STATEMENTS_DAY": _(
+                "From which day of January givers may be told that their yearly statement is there"
+            ),
             "PARTY_NEAR_PERCENT": _(
                 "How near the anonymous limit, in percent, a giver is asked who gives"
             ),

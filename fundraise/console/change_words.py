@@ -26,6 +26,8 @@ CHANGES: dict[str, str | Promise] = {
     **treasury_words.CHANGES,
     **books_words.CHANGES,
     "receipt.issued": _("A receipt was made because somebody asked for it"),
+    "year_statements.told": _("Givers were told of their yearly statements"),
+    "year_statement.told_again": _("A giver was told of the yearly statement again"),
     "year_statements.asked": _("The yearly statements of a year were asked for"),
     "donor.registered": _("Came into the register"),
     "donor.renamed": _("The name was corrected"),

@@ -47,7 +47,10 @@ JOBS: dict[str, Text] = {
     "nightly-pull": _("Fetches from the providers what may have been missed"),
     "nightly-tidy": _("Deletes what need not be kept any more"),
     "work-sweep": _("Takes up long work whose process died"),
-    "year-statements": _("Makes new versions of yearly statements whose year has changed"),
+    "year-statements": _(
+        "Makes new versions of yearly statements whose year has changed, and tells in January when"
+        " they can be sent"
+    ),
     "export-tidy": _("Deletes files taken out when their time has passed"),
 }
 
@@ -78,6 +81,7 @@ ALARMS: dict[str, Text] = {
     "suppressions-grew": _("A list of addresses at SendGrid grew much in a night"),
     "replies-overdue": _("People who wrote to us have waited too long"),
     "inbound-mail-parked": _("A mail to us could not be read"),
+    "year-statements-wait": _("Yearly statements wait to be sent to their givers"),
     "mail-in-doubt": _("A mail may or may not have left"),
     "mail-failed": _("A mail was given up"),
     "seal-broken": _("No mail is sent: the settings are not this database's"),
@@ -150,6 +154,9 @@ ADVICE: dict[str, Text] = {
         "Mail hosts refuse an appeal for its content or for our name. Pause it, look at the reasons"
         " in its results, and at the sender's domain, before more leaves. Nobody is kept from mail"
         " for it."
+    ),
+    "year-statements-wait": _(
+        "Open Yearly statements, Mails, look at the mail and how many it reaches, and send it."
     ),
     "mail-failed": _(
         "Mend the mail server or its password, then run manage.py mail_doubts --retry-failed."

@@ -52,6 +52,15 @@ STATES: dict[str, Tones] = {
         "failed": ("failed", _("Failed")),
         "canceled": ("quiet", _("Cancelled")),
     },
+    "year_mail": {
+        "post": ("waits", _("By post")),
+        "none": ("waits", _("Is being made")),
+        "prepared": ("waits", _("To be sent")),
+        "claimed": ("waits", _("Being sent")),
+        "sent": ("done", _("Sent")),
+        "failed": ("failed", _("Given up")),
+        "in_doubt": ("you", _("In doubt")),
+    },
     "statement": {
         "stands": ("done", _("Stands")),
         "replaced": ("quiet", _("Replaced")),

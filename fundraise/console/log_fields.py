@@ -165,6 +165,9 @@ FIELDS: dict[str, Text] = {
     "keys": _("The keys, in two places"),
     "mail": _("Mail"),
     "appeal": _("Appeal"),
+    "raised_by": _("Raised by the appeal"),
+    "way": _("By mail or by post"),
+    "part": _("Part"),
     "alarm": _("Alarms"),
     "mail_domain": _("SPF, DKIM and DMARC"),
     "stripe": _("Stripe and Swish"),
@@ -187,6 +190,7 @@ KINDS: dict[str, Text] = {
     "organisation_number": _("organisation number"),
     "csv": "CSV",
     "xlsx": "Excel",
+    "pdf": "PDF",
     "json": "JSON",
     **words.ENTITY_KINDS,
 }

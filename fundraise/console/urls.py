@@ -55,6 +55,7 @@ from fundraise.console.views import (
     templates,
     webhooks,
     wishes,
+    year_mails,
 )
 
 app_name = "console"
@@ -128,6 +129,11 @@ urlpatterns = [
     path("staff/gifts/<uuid:ref>/receipt.pdf", receipts.receipt_pdf, name="receipt_pdf"),
     path("staff/yearly/", receipts.year_statements, name="year_statements"),
     path("staff/yearly/stop/", receipts.stop, name="stop_year_statements"),
+    path("staff/yearly/mails/", year_mails.year_mails, name="year_mails"),
+    path("staff/yearly/mails/send/", year_mails.send, name="send_year_mails"),
+    path("staff/yearly/mails/stop/", year_mails.stop, name="stop_year_mails"),
+    path("staff/yearly/mails/papers/", year_mails.papers, name="year_papers"),
+    path("staff/yearly/mails/<uuid:ref>/again/", year_mails.again, name="year_mail_again"),
     path("staff/yearly/<uuid:ref>/statement.pdf", receipts.statement_pdf, name="statement_pdf"),
     path("staff/gifts/<uuid:ref>/refund/", refunds.ask, name="ask_refund"),
     path("staff/pledges/", pledges.pledges, name="pledges"),

@@ -35,6 +35,8 @@ WORK_KINDS: dict[str, Text] = {
     "earlier_undo": gettext_lazy("Gifts from before the start are taken back"),
     "month_pack": gettext_lazy("The month's pack"),
     "year_statements": gettext_lazy("Yearly statements"),
+    "year_mails": gettext_lazy("Mails of yearly statements"),
+    "year_papers": gettext_lazy("Yearly statements to print"),
 }
 WORK_CODES: dict[str, Text] = {
     "lost": gettext_lazy("The workers that did it stopped three times. Try again later."),
@@ -42,6 +44,10 @@ WORK_CODES: dict[str, Text] = {
     "some_moved": gettext_lazy(
         "Some gifts were sent back or disputed meanwhile and stand. The others are taken back."
     ),
+    "too_early": gettext_lazy(
+        "It is too early: gifts of the year may still be booked. Come back on the day that is told."
+    ),
+    "no_papers": gettext_lazy("Nobody is told by post, so there is nothing to print."),
     "no_right": gettext_lazy("Your account may not take this list out any more."),
     "too_many_rows": gettext_lazy("Excel can't hold so many rows. Take it out as CSV."),
 }

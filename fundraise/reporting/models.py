@@ -13,7 +13,12 @@ from fundraise.ledger.models import LegalEntity
 from fundraise.refs import new_ref
 from fundraise.reporting.exports.models import ExportRecord
 from fundraise.reporting.papers.models import KeptPaper
-from fundraise.reporting.yearly.models import StatementCounter, StatementLine, YearStatement
+from fundraise.reporting.yearly.models import (
+    StatementCounter,
+    StatementLine,
+    YearStatement,
+    YearTelling,
+)
 
 __all__ = [
     "ExportRecord",
@@ -23,6 +28,7 @@ __all__ = [
     "StatementCounter",
     "StatementLine",
     "YearStatement",
+    "YearTelling",
 ]
 
 

@@ -8,6 +8,7 @@ from fundraise.jobs.services import record_run
 from fundraise.reporting.books.earlier import services as earlier
 from fundraise.reporting.exports import services
 from fundraise.reporting.yearly import services as yearly
+from fundraise.reporting.yearly import telling
 
 
 @shared_task
@@ -23,3 +24,4 @@ def renew_year_statements() -> None:
     """New versions of yearly statements whose year has changed since."""
     with record_run("year-statements") as counts:
         counts["issued"] = yearly.renew()
+        counts["waiting"] = telling.watch()

@@ -27,6 +27,7 @@ from fundraise.ops.golive.lines import mail
 from fundraise.reconciliation import mappings
 from fundraise.reconciliation.models import CsvMapping, Rule
 from fundraise.reporting import receipts
+from fundraise.reporting.models import YearTelling
 from fundraise.reporting.yearly import services as yearly
 from fundraise.reporting.yearly.lines import Holder
 from fundraise.staff.models import Approval
@@ -347,6 +348,18 @@ def _statement(house: House) -> dict[str, Any]:
     return {"ref": row.ref if row is not None else None}
 
 
+def _whose_year(house: House) -> dict[str, Any]:
+    return {"entity": house.campaign.entity.slug}
+
+
+def _told_of_year(house: House) -> dict[str, Any]:
+    row, _new = YearTelling.objects.get_or_create(
+        entity=house.campaign.entity, year=2020, donor=house.donor,
+        defaults={"way": "mail", "told_at": clock.now(), "by": "staff:1"},
+    )  # fmt: skip
+    return {"ref": row.ref}
+
+
 def _year(house: House) -> dict[str, Any]:
     return {"entity": house.campaign.entity_id, "year": clock.today().year}
 
@@ -521,6 +534,12 @@ ROWS: dict[str, Row] = {
     "console:year_statements": Row(send=_year, chosen=True),
     "console:take_year_statements": Row(send=_as_csv, post=200),
     "console:stop_year_statements": Row(),
+    "console:year_mails": Row(),
+    "console:take_year_mails": Row(send=_as_csv, post=200),
+    "console:send_year_mails": Row(send=_whose_year),
+    "console:stop_year_mails": Row(),
+    "console:year_papers": Row(send=_whose_year),
+    "console:year_mail_again": Row(_told_of_year),
     "console:statement_pdf": Row(_statement, post=200),
     "console:giver": Row(_ref("card"), post=200),
     "console:choose_donor": Row(_ref("card"), lambda house: {"donor": house.donor.ref}),

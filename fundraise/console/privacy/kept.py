@@ -150,7 +150,8 @@ def _gifts() -> list[Kept]:
         Kept(
             _("Yearly statements, and papers as they were handed out, sealed"),
             _("to hand the same paper out again"), BOOKS,
-            ("reporting.YearStatement", "reporting.StatementLine", "reporting.KeptPaper"),
+            ("reporting.YearStatement", "reporting.StatementLine", "reporting.KeptPaper",
+             "reporting.YearTelling"),
             SEVEN_YEARS,
         ),
         Kept(

@@ -27,6 +27,7 @@ from fundraise.console.tables.refunds import REFUNDS
 from fundraise.console.tables.replies import REPLIES, SUPPRESSIONS
 from fundraise.console.tables.treasury import BANK_ITEMS, EXCEPTIONS, STATEMENT_FILES
 from fundraise.console.tables.upgrades import UPGRADES
+from fundraise.console.tables.year_mails import YEAR_MAILS
 from fundraise.console.tables.yearly import YEAR_STATEMENTS
 
 TABLES: dict[str, Table] = {
@@ -53,6 +54,7 @@ TABLES: dict[str, Table] = {
         EXCEPTIONS,
         BOOK_EXPORTS,
         YEAR_STATEMENTS,
+        YEAR_MAILS,
         CAMPAIGNS,
         FUNDS,
         APPEALS,

@@ -60,20 +60,21 @@ def _chosen(request: HttpRequest, table: Table) -> Chosen:
 
 def _by_worker(asked: Taking) -> HttpResponse:
     record = services.ask(asked.asked(), by=asked.chosen.viewer.who)
-    return redirect(_begin(record))
+    return redirect(begin(record))
 
 
-def _begin(record: ExportRecord) -> str:
+def begin(record: ExportRecord) -> str:
     """Ask a worker for the file; where its progress is shown."""
     place = reverse("console:export", args=[record.ref])
-    begun = work.begin("export", by=record.by, arguments={"export": record.pk}, place=place)
+    kind = "year_papers" if record.format == "pdf" else "export"
+    begun = work.begin(kind, by=record.by, arguments={"export": record.pk}, place=place)
     services.tie(record, begun)
     return place
 
 
 def _named(record: ExportRecord) -> dict[str, str]:
     day = f"{record.asked_at:%Y-%m-%d}"
-    _make, content_type = writers.FORMATS[record.format]
+    content_type = writers.content_type(record.format)
     name = f"{record.table}-{day}-{str(record.ref)[:8]}.{record.format}"
     return {"filename": name, "content_type": content_type}
 
@@ -126,7 +127,7 @@ def _again(request: HttpRequest, row: ExportRecord) -> HttpResponse:
     """The kept file has been damaged: nothing of it is sent, and a worker makes it anew."""
     with transaction.atomic():
         if services.spoil(row, by=access.by(request)):
-            _begin(row)
+            begin(row)
     messages.error(request, _("The kept file was damaged. It is being made again: wait here."))
     return redirect("console:export", ref=row.ref)
 

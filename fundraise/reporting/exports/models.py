@@ -48,7 +48,7 @@ class ExportRecord(models.Model):
                 name="export_made_has_proof",
             ),
             CheckConstraint(
-                condition=Q(format__in=["csv", "xlsx", "json"]), name="export_format_known"
+                condition=Q(format__in=["csv", "xlsx", "json", "pdf"]), name="export_format_known"
             ),
             CheckConstraint(
                 condition=Q(key=None) | Q(expires_at__isnull=False), name="export_kept_expires"

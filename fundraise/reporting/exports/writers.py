@@ -237,3 +237,8 @@ def _sheet_name(title: str) -> str:
 def _width(head: Head) -> int:
     least = {Kind.MONEY: 14, Kind.NUMBER: 9, Kind.DAY: 11, Kind.TIME: 17}.get(head.kind, 18)
     return max(least, len(head.title) + 2)
+
+
+def content_type(form: str) -> str:
+    """The media type of a file that is kept."""
+    return "application/pdf" if form == "pdf" else FORMATS[form][1]

@@ -16,10 +16,14 @@ from typing import Literal
 import typst
 
 FOLDER = Path(__file__).parent
-NOW = {"receipt": 1, "statement": 1}
+NOW = {"receipt": 1, "statement": 1, "statements": 1}
 # Tagged for screen readers (PDF/UA-1); the yearly one is also made to be kept (PDF/A-2a).
 Standard = Literal["a-2a", "ua-1"]
-STANDARDS: dict[str, list[Standard]] = {"receipt": ["ua-1"], "statement": ["a-2a", "ua-1"]}
+STANDARDS: dict[str, list[Standard]] = {
+    "receipt": ["ua-1"],
+    "statement": ["a-2a", "ua-1"],
+    "statements": [],  # for the printer alone
+}
 
 
 def render(kind: str, version: int, values: Mapping[str, object], at: datetime) -> bytes:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
+from django.utils.translation import gettext_lazy as _
 
 from donors.models import Donor
 from fundraise.gifts.models import Gift
@@ -84,6 +85,47 @@ class StatementLine(models.Model):
         constraints = [
             UniqueConstraint(fields=["statement", "gift"], name="statement_line_once"),
         ]
+
+
+class YearTelling(models.Model):
+    """A giver was told that a year's statement is there: once, however often staff press."""
+
+    class Way(models.TextChoices):
+        MAIL = "mail", _("by mail")
+        PAPER = "paper", _("by post")
+
+    ref = models.UUIDField(default=new_ref, unique=True, editable=False)
+    entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    donor = models.ForeignKey(Donor, null=True, on_delete=models.PROTECT, related_name="+")
+    giver_key = models.BinaryField(max_length=80, null=True)
+    way = models.CharField(max_length=5, choices=Way.choices)
+    times = models.PositiveSmallIntegerField(default=1, help_text="More when staff sent it again.")
+    told_at = models.DateTimeField()
+    by = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["entity", "year", "donor"], name="year_told_once_per_donor"),
+            UniqueConstraint(fields=["entity", "year", "giver_key"], name="year_told_once_per_key"),
+            CheckConstraint(
+                condition=Q(donor=None, giver_key__isnull=False)
+                | Q(donor__isnull=False, giver_key=None),
+                name="year_telling_of_one_giver",
+            ),
+            CheckConstraint(condition=Q(way__in=["mail", "paper"]), name="year_telling_way_known"),
+            CheckConstraint(
+                condition=Q(way="mail") | Q(donor__isnull=False), name="year_paper_has_a_donor"
+            ),
+            CheckConstraint(
+                condition=Q(times__gte=1, times__lte=20), name="year_telling_times_within_reason"
+            ),
+        ]
+
+    @property
+    def mail_ref(self) -> str:
+        """What the mail of the last time is about."""
+        return f"{self.ref}:{self.times}"
 
 
 class StatementCounter(models.Model):

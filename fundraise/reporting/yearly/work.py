@@ -22,7 +22,7 @@ RIGHT = "receipts.make"
 def run(arguments: dict[str, Any], pace: Pace) -> None:
     """Issue them all. Raises WorkError when who asked may not any more."""
     entity = LegalEntity.objects.get(pk=arguments["entity"])
-    _check(pace.asked_by, entity)
+    check(pace.asked_by, entity)
     year, done = int(arguments["year"]), 0
     holders = list(queries.holders_of_year(entity.pk, year))
     pace.step(0, len(holders))
@@ -33,8 +33,9 @@ def run(arguments: dict[str, Any], pace: Pace) -> None:
         pace.step(done)
 
 
-def _check(by: str, entity: LegalEntity) -> None:
+def check(by: str, entity: LegalEntity, right: str = RIGHT) -> None:
+    """Raises WorkError when who asked may not any more."""
     key = by.partition(":")[2]
     user = User.objects.filter(pk=int(key), is_active=True).first() if key.isdigit() else None
-    if user is None or not rights.may(user, RIGHT, entity.pk):
+    if user is None or not rights.may(user, right, entity.pk):
         raise WorkError("no_right")
