@@ -19,6 +19,7 @@ class LoginLink(models.Model):
     ref = models.UUIDField(default=new_ref, unique=True, editable=False)
     address_sealed = models.BinaryField(null=True)
     language = models.CharField(max_length=2)
+    going_to = models.CharField(max_length=200, blank=True, help_text="A path of My pages.")
     asked_at = models.DateTimeField(db_index=True)
     expires_at = models.DateTimeField(null=True)
     used_at = models.DateTimeField(null=True)
@@ -28,6 +29,10 @@ class LoginLink(models.Model):
             CheckConstraint(
                 condition=Q(used_at=None) | Q(expires_at__isnull=False),
                 name="login_link_used_was_mailed",
+            ),
+            CheckConstraint(
+                condition=Q(going_to="") | Q(going_to__regex=r"^/[^/\\\\]"),
+                name="login_link_leads_home",
             ),
         ]
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from fundraise import clock
 from fundraise.give import links, robot, tokens
 from fundraise.give.forms import clean_address
-from fundraise.give.mine import frame, login, visits
+from fundraise.give.mine import frame, going, login, visits
 from fundraise.give.mine.people import Person
 from fundraise.limits import services as limits
 from fundraise.limits.address import block_of
@@ -18,7 +18,8 @@ FORM = "mina-sidor"  # what the form's token is signed for; no campaign can have
 
 def shut(request: HttpRequest) -> HttpResponse:
     """Not logged in: the question for a link. A POST that came too late has changed nothing."""
-    return _asking(request, "late" if request.method == "POST" else "")
+    state = "late" if request.method == "POST" else ""
+    return _asking(request, state, going_to=going.kept(request.path))
 
 
 def ask(request: HttpRequest) -> HttpResponse:
@@ -39,7 +40,8 @@ def ask(request: HttpRequest) -> HttpResponse:
     if not (limits.take("mine-link", block, now) and limits.take("mine-link-house", "house", now)):
         return _asking(request, "many", typed=typed, status=429)
     if limits.take("mine-link-email", address.casefold(), now):
-        login.ask(address, str(request.LANGUAGE_CODE))  # else the answer is the same
+        going_to = going.kept(request.POST.get("next", ""))
+        login.ask(address, str(request.LANGUAGE_CODE), going_to)  # else the answer is the same
     return frame.go(links.own("ask", str(request.LANGUAGE_CODE)))
 
 
@@ -54,12 +56,13 @@ def enter(request: HttpRequest) -> HttpResponse:
         if address is None:
             return _asking(request, "spent", status=410)
         return frame.page(request, "give/mine/enter.html", key=key, address=hinted(address))
-    proven = login.use(key)
-    if proven is None:
+    used = login.use(key)
+    if used is None:
         return _asking(request, "spent", status=410)
-    Person(proven).confirm()
-    response = frame.go(links.mine(str(request.LANGUAGE_CODE)))
-    visits.hand_over(response, visits.begin(proven))
+    person = Person(used.address)
+    person.confirm()
+    response = frame.go(going.where(used.going_to, person, str(request.LANGUAGE_CODE)))
+    visits.hand_over(response, visits.begin(used.address))
     return response
 
 
@@ -82,7 +85,13 @@ def hinted(address: str) -> str:
 
 
 def _asking(
-    request: HttpRequest, state: str, *, typed: str = "", said: str = "", status: int = 200
+    request: HttpRequest,
+    state: str,
+    *,
+    typed: str = "",
+    said: str = "",
+    status: int = 200,
+    going_to: str = "",
 ) -> HttpResponse:
     return frame.page(
         request,
@@ -91,6 +100,7 @@ def _asking(
         token=tokens.new_token(FORM, None, None),
         state=state,
         typed=typed[:254],
+        going_to=going_to or going.kept(request.POST.get("next", "")),
         error=said,
         ask_url=links.own("ask", str(request.LANGUAGE_CODE)),
     )

@@ -6,6 +6,7 @@ looked up afterwards by the fact's subscriber. So neither words nor time tell wh
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -23,9 +24,17 @@ KEPT_FOR = timedelta(days=1)
 LONGEST = 200
 
 
-def ask(address: str, language: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Used:
+    """Whose address a link has proved, and where its asker was on the way to."""
+
+    address: str = field(repr=False)
+    going_to: str
+
+
+def ask(address: str, language: str, going_to: str = "") -> None:
     """Note that a link was asked for; the mail follows by the fact."""
-    link = LoginLink(language=language, asked_at=clock.real_now())
+    link = LoginLink(language=language, going_to=going_to, asked_at=clock.real_now())
     link.address_sealed = crypto.seal(address.encode(), context=_context(link.ref))
     with transaction.atomic():
         link.save(force_insert=True)
@@ -58,7 +67,7 @@ def opened(key: str) -> str | None:
     return _address(link) if link is not None else None
 
 
-def use(key: str) -> str | None:
+def use(key: str) -> Used | None:
     """Spend the link: the address that it proves, for whoever comes first; None for others."""
     now = clock.real_now()
     link = _found(key, now)
@@ -66,7 +75,9 @@ def use(key: str) -> str | None:
         return None
     address = _address(link)
     spent = LoginLink.objects.filter(pk=link.pk, used_at=None, expires_at__gt=now)
-    return address if spent.update(used_at=now, address_sealed=None) == 1 else None
+    if spent.update(used_at=now, address_sealed=None) != 1:
+        return None
+    return Used(address, link.going_to)
 
 
 def forget(now: datetime) -> int:

@@ -23,9 +23,13 @@ HOME = "/mina-sidor/"
 def ask(client: Client, address: str, home: str = HOME) -> Answer:
     """Write an address and press the button."""
     opened = client.get(home)
-    action = re.search(r'<form method="post" action="([^"]+)"', opened.content.decode())
+    body = opened.content.decode()
+    action = re.search(r'<form method="post" action="([^"]+)"', body)
     assert action is not None
-    return client.post(action[1], {"email": address, "token": hidden(opened, "token")})
+    sent = {"email": address, "token": hidden(opened, "token")}
+    if 'name="next"' in body:
+        sent["next"] = hidden(opened, "next")
+    return client.post(action[1], sent)
 
 
 def deliver() -> None:

@@ -6,18 +6,26 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import pytest
 import time_machine
 from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
 from django.test import Client
 
 from donors.models import ContactPoint
 from fundraise import clock
+from fundraise.gifts.giver import Giver
+from fundraise.gifts.models import Gift
 from fundraise.give import tasks
-from fundraise.give.mine import login
+from fundraise.give.mine import going, login
+from fundraise.give.mine.people import Person
 from fundraise.give.models import LoginLink, Visit
 from fundraise.jobs.models import JobRun
+from fundraise.pledges.models import Pledge
+from fundraise.reporting import receipts
+from tests.give.form import hidden
 from tests.give.mine.browsing import (
     HOME,
     ask,
@@ -30,7 +38,7 @@ from tests.give.mine.browsing import (
     visit,
 )
 from tests.people import NOON
-from tests.pledging import House
+from tests.pledging import House, pay
 
 ANNA = "anna@example.se"
 
@@ -209,3 +217,48 @@ def test_answering_from_an_address_confirms_it(house: House, client: Client) -> 
     log_in(client, ANNA)
     point.refresh_from_db()
     assert point.state == "confirmed"
+
+
+def entered(client: Client) -> str:
+    """The newest mail's button: where it leads."""
+    deliver()
+    link = link_in(mails()[-1])
+    answer = client.post(urlsplit(link).path, {"key": key_in(link)})
+    assert answer.status_code == 303
+    return str(answer["Location"])
+
+
+def test_whoever_came_by_a_receipts_link_lands_on_it_after_the_log_in_and_on_none_of_anothers(
+    house: House, client: Client
+) -> None:
+    pay(house.send_next(house.active()))
+    receipt = receipts.of_gift(Gift.objects.get().pk, by="staff:1")
+    assert receipt is not None
+    year = clock.local_date(receipt.gift.received_at or clock.now()).year
+    paths = [f"{HOME}kvitto/{receipt.ref}/", f"{HOME}gavor/{year}/", f"{HOME}uppgifter/",
+             f"{HOME}manadsgava/{Pledge.objects.get().ref}/avsluta/"]  # fmt: skip
+    ask(client, ANNA, paths[0])
+    assert entered(client) == paths[0]
+    assert f"Kvittonummer {receipt}" in said(client.get(paths[0]))
+    elsewhere = [f"/en/my-pages/receipt/{receipt.ref}/", *paths[1:]]
+    # Another's monthly gift, no receipt of hers and a year without gifts lead to the front.
+    other = house.sign_up(giver=Giver(name="Bo Ek", email="bo@example.se"))
+    not_hers = [f"{HOME}manadsgava/{other.ref}/avsluta/", f"{HOME}kvitto/{uuid4()}/",
+                f"{HOME}gavor/1999/"]  # fmt: skip
+    for path in [*elsewhere, *not_hers]:
+        assert going.kept(path) == path
+    anna = Person(ANNA)
+    assert [going.where(path, anna, "sv") for path in elsewhere] == elsewhere
+    assert [going.where(path, anna, "sv") for path in not_hers] == [HOME] * 3
+    forged = ("//evil.example/", "https://evil.example/", "/staff/", "/mina-sidor/in/", "",
+              "/\\evil.example", "/l/x/1", "/" + "x" * 300)  # fmt: skip
+    assert {going.kept(path) for path in forged} == {""}
+    assert {going.where(path, anna, "sv") for path in forged} == {HOME}
+    browser = Client()
+    token = hidden(browser.get(HOME), "token")
+    browser.post("/mina-sidor/lank/", {"email": ANNA, "token": token, "next": forged[0]})
+    assert LoginLink.objects.latest("pk").going_to == ""
+    with pytest.raises(IntegrityError), transaction.atomic():
+        LoginLink.objects.create(
+            language="sv", asked_at=clock.real_now(), going_to="//evil.example/"
+        )
