@@ -33,7 +33,7 @@ def values_of(chosen: Chosen, rows: Any, columns: Sequence[Column], form: str) -
     """Each row's values: codes in JSON, words for people."""
     source = chosen.table.source
     if source is not None:
-        yield from _queried(source, rows, columns, form)
+        yield from _with_names(chosen, _queried(source, rows, columns, form), columns)
         return
     for row in _opened(chosen, rows):
         yield [value_of(column, row, form) for column in columns]
@@ -71,15 +71,36 @@ def _badge(column: Column, state: str) -> str:
 
 
 # --- Of one query ---------------------------------------------------------------------------------
-def _queried(source: Source, rows: Any, columns: Sequence[Column], form: str) -> Iterator[Values]:
+def _with_names(
+    chosen: Chosen, rows: Iterator[tuple[int, list[Value]]], columns: Sequence[Column]
+) -> Iterator[Values]:
+    """The rows, and in the columns that were asked for what is sealed, opened a batch at a time."""
+    asked = [(at, column.name) for at, column in enumerate(columns) if column.asked]
+    opened = chosen.table.source.opened if chosen.table.source is not None else None
+    if not asked or opened is None:
+        for _key, values in rows:
+            yield values
+        return
+    while batch := list(islice(rows, BATCH)):
+        found = opened([key for key, _values in batch], chosen.viewer)
+        for key, values in batch:
+            for at, name in asked:
+                values[at] = found.get(key, {}).get(name, "")
+            yield values
+
+
+def _queried(
+    source: Source, rows: Any, columns: Sequence[Column], form: str
+) -> Iterator[tuple[int, list[Value]]]:
     worded = [words_of(column) if form != "json" else {} for column in columns]
     with file_wire.opened() as wire:
         query = query_of(source, columns, rows, wire)
         for row in once(_tuples(wire, query), lambda row: row[0]):
-            yield [
+            values = [
                 said.get(value, value) if said else _plain(value)
                 for said, value in zip(worded, row[1:], strict=True)
             ]
+            yield row[0], values
 
 
 def _tuples(wire: Connection[Any], query: FileQuery) -> Iterator[tuple[Any, ...]]:

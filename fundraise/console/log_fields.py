@@ -165,6 +165,7 @@ FIELDS: dict[str, Text] = {
     "keys": _("The keys, in two places"),
     "mail": _("Mail"),
     "appeal": _("Appeal"),
+    "names": _("Givers' names"),
     "raised_by": _("Raised by the appeal"),
     "way": _("By mail or by post"),
     "part": _("Part"),

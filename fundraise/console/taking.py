@@ -62,8 +62,14 @@ class Taking:
         return tuple(
             column
             for column in table.columns
-            if not column.needs or taken <= held.entities(column.needs)
+            if (not column.needs or taken <= held.entities(column.needs))
+            and (not column.asked or column.asked in self.chosen.codes)
         )
+
+    @property
+    def personal(self) -> bool:
+        """Whether it holds names or addresses."""
+        return self.table.personal or any(column.asked for column in self.columns)
 
     def asked(self) -> Asked:
         """The line of the register."""
@@ -73,7 +79,7 @@ class Taking:
             columns=[column.name for column in self.columns],
             format=self.format,
             language=self.language,
-            personal=self.table.personal,
+            personal=self.personal,
         )
 
 
@@ -116,6 +122,9 @@ def may_still(record: ExportRecord, user: User) -> bool:
     table = TABLES.get(record.table)
     if table is None or not rights.may_somewhere(user, table.take_out):
         return False
+    needs = {one.needs for one in table.columns if one.asked and one.name in record.columns}
+    if not all(rights.may_somewhere(user, right) for right in needs):
+        return False
     ended = RoleHeld.objects.filter(user_id=user.pk, ended_at__gt=record.asked_at)
     return not ended.exists()
 
@@ -144,7 +153,13 @@ def write(taking: Taking, file: IO[bytes], step: Step) -> Made:
 def _write_rows(taking: Taking, writer: writers.Writer, step: Step) -> tuple[int, dict[str, int]]:
     """PostgreSQL writes what it can; what this transaction has changed it would not see."""
     source = taking.table.source
-    if source is not None and isinstance(writer, CsvWriter) and file_wire.has_its_own():
+    sealed = any(column.asked for column in taking.columns)
+    if (
+        source is not None
+        and not sealed
+        and isinstance(writer, CsvWriter)
+        and file_wire.has_its_own()
+    ):
         return file_copy.copy(source, taking.rows, taking.columns, writer, step)
     columns, rows = taking.columns, 0
     sums = {column.name: 0 for column in columns if column.total}

@@ -44,6 +44,7 @@ class Column:
     sql: str = ""
     coded: Callable[[], Mapping[str, Text]] | None = None
     made: bool = False
+    asked: str = ""  # in a file only where this choice was made: what its rows are opened for
     needs: str = ""  # left out of a file for whoever lacks this right for the same entities
 
     @property
@@ -81,6 +82,8 @@ class Source:
     joins: str
     key: str
     values: Callable[[], Mapping[str, Any]] = dict  # what stands in it as {name}
+    # What is sealed, by row and column: opened for a batch of keys, for the columns that are asked.
+    opened: Callable[[Sequence[int], Viewer], Mapping[int, Mapping[str, str]]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

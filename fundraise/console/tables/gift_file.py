@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fundraise import clock
 from fundraise.campaigns.models import Fund
+from fundraise.console.tables import gift_names
 from fundraise.console.tables.base import Column, Kind, Source
 from fundraise.console.templatetags.staff import named
 from fundraise.console.words import Text
@@ -125,7 +126,7 @@ def _limits() -> dict[str, list[int]]:
     }
 
 
-SOURCE = Source(base=BASE, joins=JOINS, key="g.id", values=_limits)
+SOURCE = Source(base=BASE, joins=JOINS, key="g.id", values=_limits, opened=gift_names.opened)
 
 
 def _of_file(

@@ -1,4 +1,4 @@
-"""The list of gifts. No column and no choice says who gave."""
+"""The list of gifts. No column of the page says who gave; a file does where it is asked to."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from fundraise.campaigns.models import Campaign
 from fundraise.console import queues
 from fundraise.console.badges import KINDS
-from fundraise.console.tables import filters, gift_file
+from fundraise.console.tables import filters, gift_file, gift_names
 from fundraise.console.tables.base import Column, Kind, Table, Viewer
 from fundraise.console.templatetags.staff import channel, titled
 from fundraise.console.words import Text
@@ -156,6 +156,7 @@ GIFTS = Table(
             sql="g.fee_ore",
         ),
         *gift_file.COLUMNS,
+        *gift_names.COLUMNS,
     ),
     source=gift_file.SOURCE,
     filters=(
@@ -204,5 +205,6 @@ GIFTS = Table(
             every=_("whoever gave"),
         ),
         filters.reference(with_reference),
+        gift_names.choice(),
     ),
 )

@@ -17,7 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from fundraise.console import access, taking, words
+from fundraise.console import access, sudo, taking, words
 from fundraise.console.guard import action, only, staff_page
 from fundraise.console.shell import page
 from fundraise.console.tables.base import Chosen, Table, Viewer, choose
@@ -45,6 +45,9 @@ def take(name: str) -> View:
             messages.error(request, _("Choose Excel, CSV or JSON."))
             return redirect(f"console:{name}")
         asked = Taking(_chosen(request, table), form, get_language() or SWEDISH)
+        # Names want the same log-in again as the file of donors does.
+        if asked.personal and (again := sudo.asked(request)) is not None:
+            return again
         if taking.is_long(asked):
             return _by_worker(asked)
         record, file = taking.at_once(asked)

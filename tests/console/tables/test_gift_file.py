@@ -18,6 +18,7 @@ from donors import services as donors
 from donors.models import Donor
 from donors.values import PersonName, PostalAddress
 from fundraise import clock
+from fundraise.audit.models import ReadLine
 from fundraise.campaigns.models import Campaign
 from fundraise.console import file_rows, taking
 from fundraise.console.tables.base import Viewer, choose
@@ -31,6 +32,7 @@ from fundraise.providers.models import Account, BalanceLine
 from fundraise.reporting import receipts
 from fundraise.reporting.books.earlier.booking import EarlierGift, record_earlier
 from fundraise.reporting.exports import services as exports
+from fundraise.reporting.exports.models import ExportRecord
 from fundraise.reporting.exports.services import Made
 from fundraise.reporting.exports.writers import XlsxWriter
 from fundraise.reporting.party import rules, ruling
@@ -38,6 +40,7 @@ from fundraise.reporting.party import sums as totals
 from fundraise.staff import rights
 from tests.console.conftest import LogIn, card_gift, cash_gift, make_user
 from tests.console.house import House, furnish
+from tests.log_ins import enter
 
 Make = Callable[[], House]
 
@@ -291,3 +294,53 @@ def _ask_to_stop(begun: Work) -> bool:
         return work.ask_to_stop(begun, by=begun.asked_by)
     finally:
         connection.close()
+
+
+@pytest.mark.django_db
+def test_names_stand_in_a_file_of_gifts_only_where_they_were_asked_for_and_may_be(
+    make: Make, log_in: LogIn
+) -> None:
+    house = make()
+    donors.add_contact_point(
+        donor_id=house.donor.pk, kind="postal", source="staff", by="staff:1",
+        value=PostalAddress(("Storgatan 1",), "903 26", "Umeå"),
+    )  # fmt: skip
+    Gift.objects.filter(pk=house.card.pk).update(donor=house.donor)
+    Gift.objects.filter(pk=house.cash.pk).update(donor=None)
+    plain = next(iter(rows_of(taken("json")).values()))
+    assert {"giver", "giver_address"} & plain.keys() == set()
+    treasurer = Viewer(rights.of(make_user("t", "treasurer")), "staff:9")
+    assert "giver" not in next(iter(rows_of(taken("json", viewer=treasurer, names="yes")).values()))
+    assert not taken("json", viewer=treasurer, names="yes").personal
+
+    before = ReadLine.objects.count()
+    asked = taken("json", names="yes")
+    assert asked.asked().personal
+    rows = rows_of(asked)
+    known, typed = rows[str(house.card.ref)], rows[str(house.cash.ref)]
+    card = donors.read_card(donor_ref=house.donor.ref, by="staff:1", purpose="x")
+    assert card.name is not None
+    assert known["giver"] == card.name.full
+    assert known["giver_address"] == "Storgatan 1, 903 26 Umeå"
+    assert (typed["giver"], typed["giver_address"]) == (
+        "Björn Testgren", "Provgatan 7, 123 45 Teststad",
+    )  # fmt: skip
+    reads = ReadLine.objects.filter(purpose="export:gifts", subject_ref=str(house.donor.ref))
+    assert (reads.count(), ReadLine.objects.count() > before) == (1, True)
+    text, made = written(taken("csv", names="yes"))
+    assert "Björn Testgren".encode() in text
+    assert made.rows == Gift.objects.count()
+
+    path = "/staff/gifts/as-file/?names=yes"
+    disa = log_in("disa", "donor_care", "treasurer")
+    assert "med givarnas namn" in disa.get("/staff/gifts/").content.decode()
+    assert "Björn Testgren".encode() in body(disa.post(path, {"format": "csv"}))
+    assert ExportRecord.objects.get().personal
+    nobody = log_in("t2", "treasurer")
+    assert "med givarnas namn" not in nobody.get("/staff/gifts/").content.decode()
+    assert "Björn".encode() not in body(nobody.post(path, {"format": "csv"}))
+    assert not ExportRecord.objects.latest("pk").personal
+    late = Client()
+    enter(late, User.objects.get(username="disa"), minutes_ago=16)
+    assert "again-form" in late.post(path, {"format": "csv"}).content.decode()
+    assert ExportRecord.objects.count() == 2
