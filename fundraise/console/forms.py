@@ -33,7 +33,7 @@ class CampaignForm(forms.Form):
         label=_("Fund"),
         required=False,
         empty_label=None,
-        help_text=_("What the money is for. It stays as soon as the first gift comes."),
+        help_text=_("What the money may be used for. It stays as soon as the first gift comes."),
     )
     purpose_sv = forms.CharField(
         label=_("What it is for, in Swedish"), max_length=300, help_text=_("One sentence.")

@@ -21,10 +21,9 @@ MOST_OFFERED = 300
 def kinds(language: str) -> list[dict[str, Any]]:
     """Groups of kinds for the menu; each kind begins with values that can be counted at once."""
     appeals = appeal_titles()
-    places = [
-        _many("campaigns", _("To the campaigns"), campaign_titles(language), free=True),
-        _many("funds", _("For the funds"), fund_names(), free=True),
-    ]
+    places = [_many("campaigns", _("To the campaigns"), campaign_titles(language), free=True)]
+    if len(funds := fund_names()) > 1:
+        places.append(_many("funds", _("For the funds"), funds, free=True))
     return [
         {"title": _("What they gave"), "kinds": _giving(places)},
         {"title": _("Monthly gifts"), "kinds": _monthly(places)},

@@ -56,7 +56,7 @@ FUNDS = Table(
             "campaigns", _("Campaigns"), lambda f: f.campaign_number, Kind.NUMBER,
             link=campaigns_url, wide=True, total="campaign_number",
         ),
-        Column("entity", _("Whose fund"), lambda f: f.entity.slug, on_page=False),
+        Column("entity", _("Whose fund"), lambda f: f.entity.name, wide=True),
         Column("ref", _("Reference"), lambda f: str(f.ref), Kind.CODE, on_page=False),
     ),
     filters=(
