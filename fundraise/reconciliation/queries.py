@@ -49,22 +49,25 @@ class Counters:
     oldest: object = None  # the day of the oldest open item
 
 
+MOST_COUNTED = 100_000
+
+
 def counters(entities: Collection[int]) -> Counters:
-    """Of all booked files."""
-    rows = Item.objects.filter(account__entity__in=entities, statement__file__state=BOOKED).exclude(
-        state=Item.State.SPLIT
-    )
+    """Of all booked files. What is matched grows for ever: it is counted to MOST_COUNTED."""
+    rows = Item.objects.filter(account__entity__in=entities, statement__file__state=BOOKED)
+    state = Item.State
     told = {
-        state: (number, ore)
-        for state, number, ore in rows.values_list("state")
+        one: (number, ore)
+        for one, number, ore in rows.filter(state__in=[state.NEW, state.SUGGESTED, state.UNKNOWN])
+        .values_list("state")
         .annotate(n=Count("pk"), ore=Sum("amount_ore"))
         .order_by()
     }
     none = (0, 0)
-    state = Item.State
+    matched = rows.filter(state=state.MATCHED)[: MOST_COUNTED + 1].count()
     oldest = open_items(entities).values_list("booked_on", flat=True).first()
     return Counters(
-        told.get(state.MATCHED, none)[0],
+        matched,
         told.get(state.SUGGESTED, none)[0],
         told.get(state.UNKNOWN, none)[0],
         told.get(state.NEW, none)[0],

@@ -261,7 +261,7 @@ def test_a_yes_on_a_waiting_gift_is_taken_back_suggested_again_and_said_once_mor
     assert Gift.objects.count() == 1, "one gift, one receipt"
     assert list(Refund.objects.values_list("origin", "state")) == [("undone", "failed")] * 2
     with pytest.raises(DecideError):
-        deciding.take(again.pk, by=DAVID)
+        deciding.take(match.pk, by=DAVID)
 
 
 def test_a_waiting_gift_of_another_entity_is_owed_to_it() -> None:

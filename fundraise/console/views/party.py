@@ -20,20 +20,20 @@ from fundraise import clock
 from fundraise.audit import services as audit
 from fundraise.console import access, log_words
 from fundraise.console.guard import only
-from fundraise.console.party import refusals
+from fundraise.console.party import overview, refusals
 from fundraise.console.party.forms import WhatIfForm, WhyForm
 from fundraise.console.shell import page
 from fundraise.ledger.models import LegalEntity
 from fundraise.reporting.party import figures, filing, paper, rules, ruling, words, workbook
 from fundraise.reporting.party import shown as reports
 from fundraise.reporting.party.errors import PartyError
-from fundraise.reporting.party.models import Hold, PartyReport
+from fundraise.reporting.party.models import PartyReport
 from fundraise.reporting.party.shown import Shown, ShownGiver
 from fundraise.staff import rights
 
 FIRST_YEAR = 2018
-YEARS_BACK = 3
 ON_A_PAGE = 50
+ENTITIES_ON_A_PAGE = 20
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -54,32 +54,14 @@ def party_of(request: HttpRequest, ref: UUID, year: int, permission: str) -> Leg
 @require_GET
 @only("party.view")
 def party(request: HttpRequest) -> HttpResponse:
-    """Every party's last years: what is filed, what is due, what is held."""
+    """Every party's last years, a page of entities at a time."""
     this = clock.today().year
-    rows = [
-        {
-            "entity": entity,
-            "years": [_in_list(entity, year) for year in range(this, this - YEARS_BACK, -1)],
-            "limits": ruling.limits_of(entity.pk, this),
-            "held": Hold.objects.filter(entity=entity, state="held").count(),
-        }
-        for entity in parties(request)
-    ]
-    return page(request, "party/list", _("Party finance"), rows=rows)
-
-
-def _in_list(entity: LegalEntity, year: int) -> dict[str, object]:
-    """A year of an entity: filed, to be filed, or freed from it as the sums are now."""
-    filed, is_over = filing.latest(entity, year), year < clock.today().year
-    waits = is_over and filed is None
-    return {
-        "year": year,
-        "filed": filed,
-        "due": rules.due_on(year),
-        "late": clock.today() > rules.due_on(year),
-        "is_over": is_over,
-        "is_freed": waits and figures.of(entity, year).freed.is_freed,
-    }
+    pages = Paginator(parties(request), ENTITIES_ON_A_PAGE)
+    here = pages.get_page(request.GET.get("page"))
+    return page(
+        request, "party/list", _("Party finance"), rows=overview.rows(list(here), this),
+        pages=here, missing_base=overview.missing_base(this),
+    )  # fmt: skip
 
 
 @require_GET
