@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from fundraise.console.queues import Waiting
 from fundraise.staff.rights import Rights
 from mailings.appeals import queries
 from mailings.appeals.models import Appeal, Batch
 
-Waiting = tuple[QuerySet[Any], str, str]  # the rows, what they are, and where they stand
 UNDER_WAY = ["scheduled", "preparing", "sending", "paused"]
 MOST_SHOWN = 8
 

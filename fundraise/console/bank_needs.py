@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fundraise import clock
+from fundraise.console.queues import Waiting
 from fundraise.reconciliation import queries
 from fundraise.reconciliation.models import Item, ProofLine, QueueItem, StatementFile
 from fundraise.reconciliation.paying import services as paying
 from fundraise.reconciliation.proof import queries as proof
 from fundraise.staff.rights import Rights
-
-Waiting = tuple[QuerySet[Any], str, str]  # the rows, what they are, and where they stand
 
 
 def _differs(held: Rights) -> Waiting:

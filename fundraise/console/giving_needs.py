@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from django.db.models import QuerySet, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fundraise.console import pledge_queries
+from fundraise.console.queues import Waiting
 from fundraise.money import format_kronor
 from fundraise.pledges.models import Collection, Mandate, Pledge
 from fundraise.providers.giro.models import OutFile, Question
 from fundraise.staff.rights import Rights
-
-Waiting = tuple[QuerySet[Any], str, str]  # the rows, what they are, and where they stand
 
 
 def _pledges(held: Rights) -> QuerySet[Pledge]:

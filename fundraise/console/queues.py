@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from django.core.cache import cache
 from django.db.models import F, Q, QuerySet, Sum
@@ -18,6 +19,8 @@ from fundraise.ledger.models import LegalEntity
 from fundraise.providers.models import ProviderEvent
 from fundraise.staff import approvals
 from fundraise.staff.rights import Rights
+
+Waiting = tuple[QuerySet[Any], str, str]  # the rows, what they are, and where they stand
 
 STANDING = F("amount_ore") - F("refunded_ore") - F("disputed_ore")
 MOST_GIVERS = 500  # of those above the limit, the largest first

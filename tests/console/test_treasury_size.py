@@ -53,7 +53,7 @@ _ITEMS = """
     FROM generate_series(1, %s) n"""
 
 
-def sql(query: str, *values: object) -> Any:
+def sql(query: str, *values: int) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(query.replace("{{}}", "{}"), list(values) or None)
         return cursor.fetchone()[0] if cursor.description else None

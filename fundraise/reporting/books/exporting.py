@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -164,21 +165,37 @@ def register(
         number=_next_number(entity),
         from_day=days[0],
         to_day=days[1],
-        first_position=found.first_position,
-        last_position=found.last_position,
-        journals=found.journals,
-        vouchers=len(found.groups),
-        sum_ore=found.sum_ore,
-        numbers=[[one.series, one.year, one.first, one.last, one.count] for one in found.numbers],
-        changes=[[change.where, change.before, change.after] for change in written.changes],
-        content=written.data,
-        size=len(written.data),
-        sha256=hashlib.sha256(written.data).hexdigest(),
         made_at=clock.now(),
         made_by=by,
+        **_told_of(found),
+        **_kept_of(written),
     )
     _log(export, by)
     return export
+
+
+def _told_of(found: Prepared) -> dict[str, Any]:
+    """What the register says of the journals in a file."""
+    return {
+        "first_position": found.first_position,
+        "last_position": found.last_position,
+        "journals": found.journals,
+        "vouchers": len(found.groups),
+        "sum_ore": found.sum_ore,
+        "numbers": [
+            [one.series, one.year, one.first, one.last, one.count] for one in found.numbers
+        ],
+    }
+
+
+def _kept_of(written: Written) -> dict[str, Any]:
+    """What it keeps of the file itself."""
+    return {
+        "changes": [[change.where, change.before, change.after] for change in written.changes],
+        "content": written.data,
+        "size": len(written.data),
+        "sha256": hashlib.sha256(written.data).hexdigest(),
+    }
 
 
 def _written(made: Contents) -> Written:

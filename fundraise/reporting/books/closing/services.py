@@ -47,20 +47,9 @@ def sign(
 
     Raises ClosingError: not_open, not_named, comment, personal, changed, green.
     """
-    if not by.startswith("staff:"):
-        raise ClosingError("not_named")
-    if not comment.strip():
-        raise ClosingError("comment")
-    if reasons.tell_of_a_person(comment):
-        raise ClosingError("personal")
+    _check_signer(by, comment)
     entity = lock(entity)
-    if state_of(entity, first_day) != Period.State.OPEN:
-        raise ClosingError("not_open")
-    line = next((one for one in checklist(entity, first_day) if one.key == key), None)
-    if line is None or stamp(line) != shown:
-        raise ClosingError("changed")
-    if line.is_green:
-        raise ClosingError("green")
+    line = _to_sign(entity, first_day, key, shown)
     MonthSignature.objects.create(
         entity=entity,
         first_day=first_day,
@@ -74,6 +63,27 @@ def sign(
     )
     after = {"month": first_day, "line": line.key.partition(":")[0], "entity": entity.ref}
     entities.log_change(by, "period.signed", entity, after, comment)
+
+
+def _check_signer(by: str, comment: str) -> None:
+    if not by.startswith("staff:"):
+        raise ClosingError("not_named")
+    if not comment.strip():
+        raise ClosingError("comment")
+    if reasons.tell_of_a_person(comment):
+        raise ClosingError("personal")
+
+
+def _to_sign(entity: LegalEntity, first_day: date, key: str, shown: str) -> Line:
+    """The line of an open month, as whoever signs saw it."""
+    if state_of(entity, first_day) != Period.State.OPEN:
+        raise ClosingError("not_open")
+    line = next((one for one in checklist(entity, first_day) if one.key == key), None)
+    if line is None or stamp(line) != shown:
+        raise ClosingError("changed")
+    if line.is_green:
+        raise ClosingError("green")
+    return line
 
 
 def stamp(line: Line) -> str:
