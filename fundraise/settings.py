@@ -308,6 +308,11 @@ JOBS: dict[str, tuple[str, Any, int]] = {
         93_600,
     ),
     "nightly-tidy": ("fundraise.providers.tasks.tidy", crontab(hour=4, minute=20), 93_600),
+    "charity-watch": (
+        "fundraise.reporting.charity.tasks.watch",
+        crontab(hour=2, minute=35),
+        93_600,
+    ),
     "party-watch": ("fundraise.reporting.party.tasks.watch", crontab(hour=2, minute=30), 93_600),
 }
 JOBS["year-statements"] = (
@@ -429,6 +434,7 @@ OUTBOX_SUBSCRIBERS: dict[str, list[str]] = {
         "mailings.inbound.subscribers.follow_donor",
         "fundraise.hooks.subscribers.donor_changed",
     ],
+    "TaxNumberNeeded": ["mailings.charity.ask_for_number"],
     "IdentityNeeded": ["mailings.party.ask_who_gives"],
     "LoginLinkAsked": ["fundraise.give.mine.login.send"],
 }

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 Text = str | Promise
 
 JOBS: dict[str, Text] = {
+    "charity-watch": _("Asks givers for the number that their control statement wants"),
     "party-watch": _("Holds what a party may not keep, and asks who givers are"),
 }
 ALARMS: dict[str, Text] = {

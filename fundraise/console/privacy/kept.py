@@ -133,7 +133,8 @@ def _gifts() -> list[Kept]:
         Kept(
             _("Control statements of givers who asked for them, with their numbers"),
             _("to tell Skatteverket what lowers a giver's tax"), LAW_TAX,
-            ("charity.ControlRow", "charity.ControlLeftOut", "charity.SpecificationNumber"),
+            ("charity.ControlRow", "charity.ControlLeftOut", "charity.SpecificationNumber",
+             "charity.NumberAsk"),
             SEVEN_YEARS,
         ),
         Kept(

@@ -35,7 +35,7 @@ from fundraise.gifts.models import Gift
 from fundraise.ledger.models import LegalEntity
 from fundraise.reporting.charity import in_return, numbers, rules, services, sums, workbook
 from fundraise.reporting.charity.errors import CharityError
-from fundraise.reporting.charity.models import ControlList, Cost, InReturn
+from fundraise.reporting.charity.models import ControlList, Cost, InReturn, NumberAsk
 from fundraise.staff import rights
 
 FIRST_YEAR, YEARS_BACK = 2020, 3
@@ -165,6 +165,8 @@ def without_number(request: HttpRequest, ref: UUID, year: int) -> HttpResponse:
     here = pages.get_page(request.GET.get("page"))
     ids = [donor for donor, _ore in here.object_list]
     people = {one.pk: one for one in Donor.objects.filter(pk__in=ids)}
+    asks = NumberAsk.objects.filter(entity=entity, year=year, donor__in=ids)
+    asked = {row.donor_id: row for row in asks}
     names: dict[int, str] = {}
     if rights.may(request.user, "donors.view", entity.pk):
         lines = open_lines(list(people.values()), by=access.by(request), purpose=numbers.PURPOSE)
@@ -172,7 +174,7 @@ def without_number(request: HttpRequest, ref: UUID, year: int) -> HttpResponse:
     return page(
         request, "charity/without", _("Without a number, %(year)s") % {"year": year},
         entity=entity.pk, charity=entity, year=year, pages=here, number=len(found),
-        rows=[(people[pk], names.get(pk, ""), ore) for pk, ore in here.object_list],
+        rows=[(people[pk], names.get(pk, ""), ore, asked.get(pk)) for pk, ore in here.object_list],
     )  # fmt: skip
 
 

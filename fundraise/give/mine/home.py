@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 
 from fundraise.give import links
-from fundraise.give.mine import cards, frame, identity, ocr
+from fundraise.give.mine import cards, frame, identity, ocr, tax_number
 from fundraise.give.mine.giving import lines_of
 from fundraise.give.mine.people import Person
 
@@ -31,4 +31,6 @@ def home(request: HttpRequest, person: Person) -> HttpResponse:
         ocr_url=links.own("ocr", language),
         asked=bool(identity.waiting(person)),
         identity_url=links.own("identity", language),
+        number_asked=bool(tax_number.waiting(person)),
+        number_url=links.own("tax_number", language),
     )

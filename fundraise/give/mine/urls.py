@@ -18,6 +18,7 @@ from fundraise.give.mine import (
     pledge_pages,
     raising,
     repair,
+    tax_number,
 )
 from fundraise.give.mine.guard import donors_only, public
 
@@ -29,7 +30,7 @@ WORDS = {
         "repair": "ratta", "gifts": "gavor", "receipt": "kvitto", "details": "uppgifter",
         "card": "kort", "confirm": "bekrafta", "consent": "samtycke", "request": "begaran",
         "raise": "hoj", "name_sum": "e-medgivande", "statement": "arsbesked",
-        "identity": "vem-ger", "ocr": "ocr-nummer",
+        "identity": "vem-ger", "tax_number": "personnummer", "ocr": "ocr-nummer",
     },
     "en": {
         "mine": "my-pages", "ask": "link", "enter": "in", "leave": "out", "pledge": "monthly-gift",
@@ -38,7 +39,7 @@ WORDS = {
         "repair": "repair", "gifts": "gifts", "receipt": "receipt", "details": "details",
         "card": "card", "confirm": "confirm", "consent": "consent", "request": "request",
         "raise": "raise", "name_sum": "e-mandate", "statement": "statement",
-        "identity": "who-gives", "ocr": "ocr-number",
+        "identity": "who-gives", "tax_number": "identity-number", "ocr": "ocr-number",
     },
 }  # fmt: skip
 
@@ -122,6 +123,11 @@ def patterns(language: str) -> list[URLPattern]:
             f"{top}/{word['identity']}/",
             donors_only(identity.identity),
             name=f"identity_{language}",
+        ),
+        path(
+            f"{top}/{word['tax_number']}/",
+            donors_only(tax_number.tax_number),
+            name=f"tax_number_{language}",
         ),
         path(f"{top}/{word['ocr']}/", donors_only(ocr.issue), name=f"ocr_{language}"),
         path(f"{top}/{word['consent']}/", donors_only(details.consent), name=f"consent_{language}"),

@@ -72,6 +72,27 @@ class ControlLeftOut(models.Model):
         constraints = [UniqueConstraint(fields=["list", "donor"], name="control_left_out_once")]
 
 
+class NumberAsk(models.Model):
+    """A giver was asked, once a year, for the number that a control statement wants."""
+
+    ref = models.UUIDField(default=new_ref, unique=True, editable=False)
+    entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    donor = models.ForeignKey(Donor, on_delete=models.PROTECT, related_name="number_asks")
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    declined = models.BooleanField(default=False, help_text=_("Wants no control statement."))
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["entity", "year", "donor"], name="number_asked_once_a_year"),
+            CheckConstraint(
+                condition=Q(declined=False) | Q(answered_at__isnull=False),
+                name="number_ask_declined_is_answered",
+            ),
+        ]
+
+
 class InReturn(models.Model):
     """What a giver got for one gift, such as a dinner: its value lowers nobody's tax."""
 

@@ -16,7 +16,7 @@ PURPOSE = "control_statement"
 
 
 @transaction.atomic
-def keep(donor: Donor, typed: str, *, by: str) -> Identity:
+def keep(donor: Donor, typed: str, *, by: str, source: str = "staff") -> Identity:
     """Keep what the giver has told. Whoever can't have the tax lowered is not asked for a number.
 
     Raises CharityError: not_a_person, number_invalid, too_young.
@@ -31,7 +31,7 @@ def keep(donor: Donor, typed: str, *, by: str) -> Identity:
     if rules.is_too_young(number, year, sums.limits(year)):
         raise CharityError("too_young")
     return donors.record_identity(
-        donor_id=donor.pk, kind=Identity.Kind.PERSONAL, number=number, source="staff", by=by,
+        donor_id=donor.pk, kind=Identity.Kind.PERSONAL, number=number, source=source, by=by,
         reason=Identity.Reason.CONTROL_STATEMENT,
     )  # fmt: skip
 
