@@ -349,7 +349,7 @@ def _statement(house: House) -> dict[str, Any]:
 
 
 def _whose_year(house: House) -> dict[str, Any]:
-    return {"entity": house.campaign.entity.slug}
+    return {"ref": house.campaign.entity.ref}
 
 
 def _told_of_year(house: House) -> dict[str, Any]:
@@ -536,9 +536,9 @@ ROWS: dict[str, Row] = {
     "console:stop_year_statements": Row(),
     "console:year_mails": Row(),
     "console:take_year_mails": Row(send=_as_csv, post=200),
-    "console:send_year_mails": Row(send=_whose_year),
+    "console:send_year_mails": Row(_whose_year),
     "console:stop_year_mails": Row(),
-    "console:year_papers": Row(send=_whose_year),
+    "console:year_papers": Row(_whose_year),
     "console:year_mail_again": Row(_told_of_year),
     "console:statement_pdf": Row(_statement, post=200),
     "console:giver": Row(_ref("card"), post=200),

@@ -99,7 +99,7 @@ def test_staff_look_at_the_mail_press_and_everybody_is_told_once(year: Year, log
     page = said(david)
     assert "Mejlen kan skickas från 15 januari" in page
     assert "Skicka till" not in page
-    david.post(f"{MAILS}send/", {"entity": entity.slug})
+    david.post(f"{MAILS}of/{entity.ref}/send/")
     assert (Work.objects.count(), YearTelling.objects.count()) == (0, 0)
 
     year.go_to(1, 15)
@@ -110,7 +110,7 @@ def test_staff_look_at_the_mail_press_and_everybody_is_told_once(year: Year, log
     assert "Ditt årsbesked är klart" in page
     assert "Your yearly statement is ready" in page
     for _ in range(2):  # the double click
-        assert david.post(f"{MAILS}send/", {"entity": entity.slug}).status_code == 302
+        assert david.post(f"{MAILS}of/{entity.ref}/send/").status_code == 302
     assert Work.objects.count() == 1
     assert done("year_mails").state == "done"
     assert not Alarm.objects.filter(code=telling.ALARM, resolved_at=None).exists()
@@ -123,7 +123,7 @@ def test_staff_look_at_the_mail_press_and_everybody_is_told_once(year: Year, log
     assert [word for word in ("Anna", "Björn", "400", "300", "1 100") if word in first] == []
 
     # Pressed again: nobody twice; who has got an address since is told.
-    david.post(f"{MAILS}send/", {"entity": entity.slug})
+    david.post(f"{MAILS}of/{entity.ref}/send/")
     done("year_mails")
     outbox.deliver_due(clock.real_now(), most=100)
     assert (len(mails()), YearTelling.objects.count()) == (2, 3)
@@ -143,17 +143,17 @@ def test_one_giver_is_mailed_again_and_those_without_mail_are_printed(
     entity = year.campaign.entity
     year.go_to(1, 20)
     david = log_in("david", "treasurer")
-    david.post(f"{MAILS}send/", {"entity": entity.slug})
+    david.post(f"{MAILS}of/{entity.ref}/send/")
     done("year_mails")
     outbox.deliver_due(clock.real_now(), most=100)
     anna = YearTelling.objects.get(donor=year.anna)
     bo = YearTelling.objects.get(donor=year.bo)
 
-    assert david.post(f"{MAILS}papers/", {"entity": entity.slug, "part": "1"}).status_code == 403
+    assert david.post(f"{MAILS}of/{entity.ref}/papers/", {"part": "1"}).status_code == 403
     disa = log_in("disa", "donor_care", "treasurer")
-    assert disa.post(f"{MAILS}papers/", {"entity": entity.slug, "part": "2"}).status_code == 302
+    assert disa.post(f"{MAILS}of/{entity.ref}/papers/", {"part": "2"}).status_code == 302
     assert ExportRecord.objects.count() == 0
-    place = disa.post(f"{MAILS}papers/", {"entity": entity.slug, "part": "1"})["Location"]
+    place = disa.post(f"{MAILS}of/{entity.ref}/papers/", {"part": "1"})["Location"]
     assert done("year_papers").state == "done"
     record = ExportRecord.objects.get()
     assert (record.format, record.rows, record.personal) == ("pdf", 1, True)

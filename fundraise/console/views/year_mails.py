@@ -86,10 +86,10 @@ def _ready(request: HttpRequest, year: int) -> list[Ready]:
     return found
 
 
-@action(MAKE)
-def send(request: HttpRequest) -> HttpResponse:
+@action(MAKE, back="../../../")
+def send(request: HttpRequest, ref: UUID) -> HttpResponse:
     """Tell everybody of an entity's last year who was not told before."""
-    entity, year = _entity(request, MAKE), clock.today().year - 1
+    entity, year = _entity(request, MAKE, ref), clock.today().year - 1
     who, place = access.by(request), reverse("console:year_mails")
     if clock.today() < telling.opens_on(year):
         messages.error(request, str(words.work_code("too_early")))
@@ -113,10 +113,10 @@ def stop(request: HttpRequest) -> HttpResponse:
     return redirect("console:year_mails")
 
 
-@action(TAKE)
-def papers(request: HttpRequest) -> HttpResponse:
+@action(TAKE, back="../../../")
+def papers(request: HttpRequest, ref: UUID) -> HttpResponse:
     """One PDF to print for those who are told by post, made by a worker."""
-    entity, year = _entity(request, TAKE), clock.today().year - 1
+    entity, year = _entity(request, TAKE, ref), clock.today().year - 1
     part = request.POST.get("part", "1")
     if part not in map(str, range(1, letters.parts(entity.pk, year) + 1)):
         messages.error(request, str(words.work_code("no_papers")))
@@ -145,9 +145,9 @@ def again(request: HttpRequest, ref: UUID) -> HttpResponse:
     return redirect("console:year_mails")
 
 
-def _entity(request: HttpRequest, right: str) -> LegalEntity:
+def _entity(request: HttpRequest, right: str, ref: UUID) -> LegalEntity:
     mine = LegalEntity.objects.filter(pk__in=rights.entities(request.user, right))
-    return get_object_or_404(mine, slug=request.POST.get("entity", ""))
+    return get_object_or_404(mine, ref=ref)
 
 
 def _log(by: str, did: str, entity: LegalEntity, year: int) -> None:
