@@ -8,9 +8,12 @@ from itertools import groupby
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import get_language
 
+from fundraise.campaigns.models import Campaign
 from fundraise.console.treasury import proof_words
 from fundraise.console.treasury.proof_words import Text
+from fundraise.language import SWEDISH
 from fundraise.providers.models import Account
 from fundraise.reconciliation.models import BankAccount, ProofLine
 from fundraise.reconciliation.proof.queries import Day
@@ -102,17 +105,17 @@ def _about(line: ProofLine, names: dict[str, str]) -> str:
     for word in line.source.split(":")[1:]:
         if word in names:
             return names[word]
-    if line.source.startswith("campaign:"):
-        return line.source.removeprefix("campaign:")
     return line.entity.name if line.entity else ""
 
 
 def _names(lines: Collection[ProofLine]) -> dict[str, str]:
     words = {word for line in lines for word in line.source.split(":")[1:]}
     refs = [ref for word in words if (ref := _ref(word))]
+    campaigns = Campaign.objects.filter(slug__in=words)
+    titles = {one.slug: one.title(get_language() or SWEDISH) for one in campaigns}
     banks = BankAccount.objects.filter(ref__in=refs).values_list("ref", "name")
     accounts = Account.objects.filter(provider="stripe", slug__in=words).values_list("slug", "name")
-    return {**{str(ref): name for ref, name in banks}, **dict(accounts)}
+    return {**titles, **{str(ref): name for ref, name in banks}, **dict(accounts)}
 
 
 def _ref(word: str) -> UUID | None:

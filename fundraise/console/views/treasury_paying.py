@@ -37,12 +37,15 @@ def paying(request: HttpRequest) -> HttpResponse:
     entities = rights.entities(request.user, VIEW)
     accounts = access.scope(request, BankAccount.objects.filter(closed_on=None), VIEW)
     lists = PaymentList.objects.select_related("account__entity").defer("sealed")
+    owed, first = debts.debts(entities), _first_of(accounts)
+    debtors = {debt.debtor.pk for debt in owed if debt.left_ore > 0}
     return page(
         request,
         "treasury/paying",
         _("To pay"),
-        books=[(one, list(services.waiting([one.entity_id])[:200])) for one in _first_of(accounts)],
-        debts=debts.debts(entities),
+        books=[(one, list(services.waiting([one.entity_id])[:200])) for one in first],
+        debts=owed,
+        owing=[one for one in first if one.entity_id in debtors],
         lists=access.scope(request, lists, VIEW, "account__entity").order_by("-pk")[:50],
     )
 

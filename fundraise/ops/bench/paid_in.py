@@ -12,6 +12,7 @@ from fundraise import clock
 from fundraise.campaigns.models import Campaign
 from fundraise.ledger.models import LegalEntity
 from fundraise.ops.demo import party
+from fundraise.ops.seed import load
 from fundraise.ops.seed.services import Plan, seed
 from fundraise.reconciliation import accounts
 from fundraise.reconciliation.models import BankAccount
@@ -73,14 +74,20 @@ def issue(entity: LegalEntity, first: int, number: int, *, ended: bool = False) 
             _REFERENCES.replace("bench_ocr", "pg_temp.bench_ocr"),
             [entity.pk, first, clock.now() if ended else None, number, number],
         )
-        cursor.execute("ANALYZE reconciliation_reference")
+    _keep_statistics("reconciliation_reference")
 
 
 def open_gifts(campaign: Campaign, number: int) -> None:
     """So many gifts that wait for their money by plain Swish."""
     with connection.cursor() as cursor:
         cursor.execute(_OPEN_GIFTS, [campaign.entity_id, campaign.pk, number])
-        cursor.execute("ANALYZE gifts_gift")
+    _keep_statistics("gifts_gift")
+
+
+def _keep_statistics(table: str) -> None:
+    """As the database does by itself, some minutes later; only the owner of a table may."""
+    with load.owner() as connection:
+        connection.execute(f"ANALYZE {table}".encode())
 
 
 def numbers() -> list[str]:
