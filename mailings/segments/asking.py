@@ -23,6 +23,7 @@ SETTINGS = (
     ("work_mem", "64MB"),  # hashed lists of donors stay in memory
     ("hash_mem_multiplier", "4"),
     ("jit", "off"),
+    ("parallel_tuple_cost", "0"),  # what is handed over are words of bits: few, which it can't know
 )
 _STOP = """
   SELECT pg_cancel_backend(pid) FROM pg_stat_activity

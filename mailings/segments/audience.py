@@ -20,7 +20,7 @@ from fundraise.campaigns.models import Campaign
 from fundraise.ledger.models import LegalEntity
 from mailings.segments import asking, bits, targeting
 from mailings.segments.compiling import Known, Sql, compiled
-from mailings.segments.compiling.parts import both, joined
+from mailings.segments.compiling.parts import among, both, joined
 from mailings.segments.queries import USABLE, known, whole
 from mailings.segments.tree import Node
 
@@ -93,20 +93,33 @@ def audience(node: Node, options: Options, campaign: Campaign, *, seed: int = 0)
     chosen = both(parts.reached, parts.chosen)
     text = f"""
       SELECT p.donor_id, {parts.targeted} AS targeted FROM segments_profile p
-        LEFT JOIN segments_mailstanding s ON s.donor_id = p.donor_id
        WHERE {chosen.text}"""  # noqa: S608
-    order = """
-       ORDER BY CASE WHEN s.last_human_click_at >= %s OR p.last_on >= %s THEN 0
-                     WHEN s.last_human_click_at IS NOT NULL OR p.last_on >= %s THEN 1 ELSE 2 END,
-                hashint8extended(p.donor_id, %s), p.donor_id"""
-    today = clock.today()
-    edges = (
-        clock.now() - timedelta(days=CLICKED_DAYS),
-        today - timedelta(days=GAVE_DAYS),
-        today - timedelta(days=2 * GAVE_DAYS),
-        seed,
+    order = _order(seed)
+    return Audience(text, chosen.params, order.text, order.params, parts.splits)
+
+
+# One number for each to be sorted by: how engaged, and within that the shuffle.
+_LOT = (1 << 61) - 1
+_ORDER = """
+  ORDER BY (CASE WHEN {lately} OR p.last_on >= %s THEN 0 WHEN {ever} OR p.last_on >= %s THEN 1
+                 ELSE 2 END)::bigint << 61 | (hashint8extended(p.donor_id, %s) & {lot}),
+           p.donor_id"""
+
+
+def _order(seed: int) -> Sql:
+    """Who clicked or gave lately stands first, then who ever clicked or gave the year before."""
+    lately = among(
+        Sql(
+            "SELECT donor_id FROM segments_mailstanding WHERE last_human_click_at >= %s",
+            (clock.now() - timedelta(days=CLICKED_DAYS),),
+        )
     )
-    return Audience(text, chosen.params, order, edges, parts.splits)
+    ever = among(
+        Sql("SELECT donor_id FROM segments_mailstanding WHERE last_human_click_at IS NOT NULL")
+    )
+    gave, before = (clock.today() - timedelta(days=years * GAVE_DAYS) for years in (1, 2))
+    text = _ORDER.format(lately=f"({lately.text})", ever=f"({ever.text})", lot=_LOT)
+    return Sql(text, (*lately.params, gave, *ever.params, before, seed))
 
 
 def reckoned(node: Node, options: Options, campaign: Campaign, *, key: str = "") -> Reckoned:
@@ -114,8 +127,12 @@ def reckoned(node: Node, options: Options, campaign: Campaign, *, key: str = "")
     parts = _parts(node, options, campaign)
     looked: dict[str, Sql] = {
         "t": parts.tree, "a": parts.allowed, "e": parts.address, "r": parts.recent,
-        "m": parts.monthly, "c": parts.consent, "ok": both(parts.reached, parts.chosen),
+        "m": parts.monthly, "c": parts.consent, "o": parts.others,
     }  # fmt: skip
+    gets = "t AND NOT r AND NOT m"
+    if parts.splits:
+        gets = f"CASE WHEN c THEN {gets} ELSE o END"
+    ok = f"a AND {'e AND' if options.reachable else ''} ({gets})"
     inner = ", ".join(f"({sql.text}) IS TRUE AS {name}" for name, sql in looked.items())
     params = tuple(value for sql in looked.values() for value in sql.params)
     text = f"""
@@ -123,7 +140,7 @@ def reckoned(node: Node, options: Options, campaign: Campaign, *, key: str = "")
              count(*) FILTER (WHERE t AND a AND NOT e),
              count(*) FILTER (WHERE t AND a AND e AND r),
              count(*) FILTER (WHERE t AND a AND e AND NOT r AND m),
-             count(*) FILTER (WHERE ok AND c), count(*) FILTER (WHERE ok AND NOT c)
+             count(*) FILTER (WHERE {ok} AND c), count(*) FILTER (WHERE {ok} AND NOT c)
         FROM (SELECT {inner} FROM segments_profile p WHERE {USABLE.text}) x"""  # noqa: S608
     return Reckoned(*(int(one) for one in asking.rows(text, params, key=key)[0]))
 
@@ -138,6 +155,7 @@ class _Parts:
     recent: Sql
     monthly: Sql
     consent: Sql
+    others: Sql  # whom the untargeted part alone chooses, where the groups split
     reached: Sql
     chosen: Sql
     targeted: str
@@ -156,18 +174,19 @@ def _parts(node: Node, options: Options, campaign: Campaign) -> _Parts:
     consent_sql = bits.allowed_sql(targeting.PURPOSE, ["consent"]) if party else "true"
     consent = Sql(consent_sql)
     recent, monthly = _left_out(options, campaign, read)
-    chosen = both(tree, recent.negated(), monthly.negated())
+    chosen, others = both(tree, recent.negated(), monthly.negated()), Sql("false")
     if splits:
-        others = [compiled(targeting.without(flat, free), read)]
-        others += [one.negated() for one, name in ((recent, RECENT), (monthly, MONTHLY))
-                   if name in free]  # fmt: skip
+        ticks = [one for one, name in ((recent, RECENT), (monthly, MONTHLY)) if name in free]
+        others = both(
+            compiled(targeting.without(flat, free), read), *(one.negated() for one in ticks)
+        )
         chosen = joined(
-            "OR", [both(consent, chosen), both(consent.negated(), *others)], empty="false"
+            "OR", [both(consent, chosen), both(consent.negated(), others)], empty="false"
         )
     reached = both(allowed, address) if options.reachable else allowed
     return _Parts(
         tree=tree, allowed=allowed, address=address, recent=recent, monthly=monthly,
-        consent=consent, reached=reached, chosen=chosen,
+        consent=consent, others=others, reached=reached, chosen=chosen,
         targeted=f"({consent_sql})", splits=splits,
     )  # fmt: skip
 
@@ -177,10 +196,12 @@ def _left_out(options: Options, campaign: Campaign, read: Known) -> tuple[Sql, S
     recent = monthly = Sql("false")
     if options.without_recent_days:
         since = read.today - timedelta(days=options.without_recent_days)
-        recent = Sql(
-            "p.donor_id IN (SELECT donor_id FROM giving_campaigngiving"
-            " WHERE campaign_id = %s AND last_on >= %s)",
-            (campaign.pk, since),
+        recent = among(
+            Sql(
+                "SELECT donor_id FROM giving_campaigngiving"
+                " WHERE campaign_id = %s AND last_on >= %s",
+                (campaign.pk, since),
+            )
         )
     if options.without_monthly:
         monthly = Sql(f"p.bits & {bits.MONTHLY} <> 0")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
 from donors.models import Donor
 from fundraise.refs import new_ref
+from mailings.segments.steps import EACH_DAY
 
 
 class Segment(models.Model):
@@ -74,15 +76,26 @@ class MailStanding(models.Model):
                 condition=Q(mails__gte=0, human_clicks__gte=0), name="mail_standing_not_below_zero"
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["donor"],
+                include=["last_human_click_at"],
+                condition=Q(last_human_click_at__isnull=False),
+                name="mail_standing_clicked",
+            ),
+        ]
 
 
 class Profile(models.Model):
     """What a donor is chosen by, in one narrow row: a copy, never the truth.
 
     A count reads the whole table, so it holds numbers and marks (`bits`, mailings/segments/bits.py)
-    and as little text as can be. Triggers note in `Stale` whose row may be old; whoever reads has
-    those made anew first (`asking.refresh`), so a count is exact at the moment it begins, and a
-    gift is booked without waiting for anybody here. `verify_books` makes all anew and compares.
+    and as little text as can be. `steps` are the days with gifts, rising, each as one number of the
+    day and the sum up to and with it (mailings/segments/steps.py): any period's sum is the
+    difference of two places in a row that is read anyway. Triggers note in `Stale` whose row may
+    be old; whoever reads has those made anew first (`asking.refresh`), so a count is exact at the
+    moment it begins, and a gift is booked without waiting for anybody here. `verify_books` makes
+    all anew and compares.
     """
 
     donor = models.OneToOneField(
@@ -105,9 +118,13 @@ class Profile(models.Model):
     postcode = models.CharField(max_length=20, db_collation="C")
     town = models.CharField(max_length=100)
     country = models.CharField(max_length=2)
+    steps = ArrayField(models.BigIntegerField(), default=list)
+    # Gifts up to and with each of the days; empty where none had two.
+    counts = ArrayField(models.IntegerField(), default=list)
 
     class Meta:
         constraints = [
+            CheckConstraint(condition=Q(given_ore__lt=EACH_DAY), name="profile_steps_hold_sums"),
             CheckConstraint(
                 condition=Q(gifts=0, first_on=None, last_on=None)
                 | Q(gifts__gt=0, first_on__lte=F("last_on")),

@@ -11,7 +11,7 @@ from fundraise.ledger.checks import Check
 _FIELDS = (
     "ref", "bits", "years", "given_ore", "largest_ore", "last_ore", "once_ore", "gifts",
     "once_gifts", "known_on", "first_on", "last_on", "once_on", "source", "postcode", "town",
-    "country",
+    "country", "steps", "counts",
 )  # fmt: skip
 _KEPT, _ANEW = (", ".join(f"{side}.{name}" for name in _FIELDS) for side in ("k", "r"))
 _DIFFERING = f"""

@@ -153,6 +153,12 @@ FAULTS = {
         "SELECT segments_refresh(); UPDATE segments_profile SET source = 'y'",
         {"segments: profiles that differ from their donors"},
     ),
+    "a profile whose steps are of other gifts": (
+        "INSERT INTO donors_donor (ref, kind, language, status, source, created_at, erased_at)"
+        " VALUES (gen_random_uuid(), 'person', 'sv', 'erased', 'x', now(), now());"
+        "SELECT segments_refresh(); UPDATE segments_profile SET steps = '{1}'",
+        {"segments: profiles that differ from their donors"},
+    ),
     "a gift that is pending again": (
         f"UPDATE gifts_gift SET state = 'pending' WHERE id = {FIRST_GIFT}",
         {

@@ -133,7 +133,8 @@ def _write(connection: load.Connection, values: dict[str, object], mails: int) -
             connection.execute(statement.encode(), values)
     load.set_number(connection, "donors_donor", int(str(values["donors"])))
     connection.execute("ANALYZE donors_donor, gifts_gift")
-    connection.execute("SELECT giving_rebuild()")
+    with load.bare(connection, TABLES[5:8]):
+        connection.execute("SELECT giving_rebuild()")
     connection.execute("TRUNCATE segments_stale")
     connection.execute("INSERT INTO segments_stale (donor_id) SELECT id FROM donors_donor")
     connection.execute("SELECT segments_refresh()")

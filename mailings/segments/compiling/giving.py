@@ -1,8 +1,8 @@
 """Conditions on what somebody has given.
 
-The whole sums stand in the profile. A period's sum and number are the difference of two places in
-the donor's row of giving; a campaign's or channel's stand in rows of their own. What no roll-up
-holds (the largest in a period, a channel within a campaign) is added up from the gifts.
+The whole sums stand in the profile, and a period's sum and number are the difference of two places
+in its steps; a campaign's or channel's stand in rows of their own. What no roll-up holds (the
+largest in a period, a channel within a campaign) is added up from the gifts.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from mailings.segments import periods
+from mailings.segments import periods, steps
 from mailings.segments.compiling.parts import Known, Sql, among, between, both, joined, within
 from mailings.segments.periods import Span
 from mailings.segments.tree import Is
@@ -43,6 +43,8 @@ def _gave(one: Is, known: Known) -> Sql:
         return between(_WHOLE[args["measure"]], args)
     if during is not None and not table and _is_any_gift(args):
         return _gave_during(during)
+    if during is not None and not table and args["measure"] in _ARRAYS:
+        return _of_steps(args, during)
     return _counted(args, lambda wanted: _rows(args, wanted, table, cut, during))
 
 
@@ -79,7 +81,6 @@ def _rows(
     unrolled = table == "gifts" or (during is not None and measure not in _ARRAYS)
     if unrolled or (many and measure == "latest"):
         return _from_gifts(measure, wanted, cut, during)
-    table = table or "giving_donorgiving"
     if during is None:
         if many:
             held = between(_SUMMED[measure], wanted)
@@ -106,14 +107,15 @@ def _from_gifts(measure: str, wanted: Mapping[str, Any], cut: Sql, during: Span 
     return _select("giving_gift", where, Sql("true"), between(_ADDED_UP[measure], wanted))
 
 
-def _touched(during: Span) -> Sql:
-    """Rows that can have a gift in the period: a glance before the places are looked for."""
+def _touched(during: Span, of: str = "") -> Sql:
+    """Rows that can have a gift in the period: a glance before the places are looked for. NULL in
+    a profile of somebody who gave nothing."""
     first, last = during
     parts = []
     if first is not None:
-        parts.append(Sql("last_on >= %s", (first,)))
+        parts.append(Sql(f"{of}last_on >= %s", (first,), sure=False))
     if last is not None:
-        parts.append(Sql("first_on <= %s", (last,)))
+        parts.append(Sql(f"{of}first_on <= %s", (last,), sure=False))
     return joined("AND", parts, empty="true")
 
 
@@ -138,9 +140,56 @@ def _compared(amount: Sql, wanted: Mapping[str, Any]) -> Sql:
     return Sql(f"{amount.text} {sign} %s", (*amount.params, bound))
 
 
+def _of_steps(args: Mapping[str, Any], during: Span) -> Sql:
+    """The sum or the number of gifts in a period, by the profile's steps; who gave nothing then is
+    below the least that can be asked for, so "at most" is said as "not more"."""
+    measure, low = args["measure"], args.get("at_least")
+    wanted = args if low is not None else {"at_least": args["at_most"] + 1}
+    enough = Sql(f"{_WHOLE[measure]} >= %s", (wanted["at_least"],))
+    amount = _between(_WHOLE[measure], _SO_FAR[measure], during)
+    found = both(_touched(during, "p."), enough, _compared(amount, wanted))
+    return found if low is not None else found.negated()
+
+
+def _between(whole: str, so_far: Callable[[date], Sql], during: Span) -> Sql:
+    """What there was up to the last day, less what there was before the first; the steps are
+    looked at only where the last and the first gift leave it open."""
+    first, last = during
+    text, params = whole, list[Any]()
+    if last is not None:
+        there = so_far(last)
+        text = f"CASE WHEN p.last_on <= %s THEN {whole} ELSE {there.text} END"
+        params += [last, *there.params]
+    if first is not None:
+        before = so_far(first - timedelta(days=1))
+        text = f"({text} - CASE WHEN p.first_on >= %s THEN 0 ELSE {before.text} END)"
+        params += [first, *before.params]
+    return Sql(text, tuple(params))
+
+
+def _place(day: date) -> Sql:
+    """How many of the steps lie up to and with a day."""
+    return Sql("width_bucket(%s::bigint, p.steps)", (steps.end_of(day),))
+
+
+def _sum_so_far(day: date) -> Sql:
+    place = _place(day)
+    return Sql(f"(p.steps[{place.text}] & {steps.SUM})", place.params)
+
+
+def _gifts_so_far(day: date) -> Sql:
+    """As many as steps, where no day had two."""
+    place = _place(day)
+    text = f"CASE WHEN p.counts = '{{}}' THEN {place.text} ELSE p.counts[{place.text}] END"
+    return Sql(text, (*place.params, *place.params))
+
+
+_SO_FAR = {"sum": _sum_so_far, "gifts": _gifts_so_far}
+
+
 def _gave_during(during: Span) -> Sql:
     """At least one gift in the period: by the marked years where it is whole years, else by the
-    last and the first gift, and by the places only where those leave it open."""
+    last and the first gift, and by the steps only where those leave it open."""
     first, last = during
     marks = _marked(first, last)
     if marks:
@@ -148,20 +197,11 @@ def _gave_during(during: Span) -> Sql:
     if first is None or last is None:
         column = "p.last_on" if last is None else "p.first_on"
         return within(column, during)
-    deep = among(
-        _select("giving_donorgiving", both(_touched(during), _some_day(first, last)),
-                Sql("true"), None)
-    )  # fmt: skip
     ends = joined("OR", [within("p.first_on", during), within("p.last_on", during)], empty="false")
     spans = Sql("p.first_on < %s AND p.last_on > %s", (first, last), sure=False)
-    return joined("OR", [ends, both(spans, deep)], empty="false")
-
-
-def _some_day(first: date, last: date) -> Sql:
-    return Sql(
-        "width_bucket(%s::date, days) > width_bucket(%s::date, days)",
-        (last, first - timedelta(days=1)),
-    )
+    to, before = _place(last), _place(first - timedelta(days=1))
+    some = Sql(f"{to.text} > {before.text}", (*to.params, *before.params))
+    return joined("OR", [ends, both(spans, some)], empty="false")
 
 
 def _marked(first: date | None, last: date | None) -> int:

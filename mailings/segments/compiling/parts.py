@@ -107,6 +107,19 @@ def between(expression: str, args: Mapping[str, Any]) -> Sql:
     return both(*parts)
 
 
+# The donors as a row of bits, made once for the whole question and handed to all who work on it: a
+# hashed list of a million would be made by each of them. A bit stands where get_bit looks for it in
+# a word of eight bytes. "> 0" is taken for a third of all, whichever way it is turned.
+_MARKED = """
+  get_bit((
+    SELECT string_agg(int8send(coalesce(bits, 0)), ''::bytea ORDER BY word)
+      FROM generate_series(0, (SELECT max(donor_id) >> 6 FROM segments_profile)) every(word)
+      LEFT JOIN (SELECT donor_id >> 6 AS word,
+                        bit_or(1::bigint << ((donor_id & 7 | 56 - (donor_id & 56))::int)) AS bits
+                   FROM ({rows}) those(donor_id) GROUP BY 1) w USING (word)
+  ), p.donor_id) > 0"""
+
+
 def among(rows: Sql) -> Sql:
     """The donor is one of those whom a query of donor ids gives; the query gives no NULL."""
-    return Sql(f"p.donor_id IN ({rows.text})", rows.params)
+    return Sql(_MARKED.format(rows=rows.text), rows.params)

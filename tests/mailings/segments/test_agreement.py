@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,12 +14,14 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from fundraise import clock
-from mailings.segments import asking, proofs, queries, targeting
+from fundraise.gifts.models import Gift
+from mailings.segments import asking, proofs, queries, steps, targeting
 from mailings.segments.compiling import compiled
+from mailings.segments.models import Profile
 from mailings.segments.reference import World, chosen
 from mailings.segments.tree import Node, Not, TreeError, dump, parse
 from tests.mailings.segments.trees import leaf, tree
-from tests.mailings.segments.worlds import TODAY, Town, move_today
+from tests.mailings.segments.worlds import TODAY, Town, at, move_today
 
 EXAMPLES = int(os.environ.get("SEGMENT_EXAMPLES", "10"))
 PEOPLE = int(os.environ.get("SEGMENT_PEOPLE", "60"))
@@ -108,3 +111,32 @@ def test_why_says_the_same_as_the_choice_and_profiles_are_copies(town: Town) -> 
         ]
         assert why.conditions[0].seen == str(sum(gift.ore for gift in person.gifts))
     assert [(check.expected, check.actual) for check in proofs.checks()] == [(0, 0)]
+
+
+def test_the_steps_of_a_profile_are_its_days_with_the_sums_so_far(town: Town) -> None:
+    twice, party = next(iter(town.people)), town.party
+    Gift.objects.filter(donor=twice).delete()
+    old, new = date(1999, 12, 30), date(2025, 11, 26)
+    for day, ore in ((old, 200_00), (new, 100_00), (new, 50_00)):
+        Gift.objects.create(
+            entity=party, campaign=town.campaigns[0], donor_id=twice, channel="card",
+            state="received", amount_ore=ore, created_at=at(day), received_at=at(day),
+        )  # fmt: skip
+    asking.refresh()
+    kept = Profile.objects.get(pk=twice)
+    sums = [(step >> 46, step & steps.SUM) for step in kept.steps]
+    assert sums == [(-2, 200_00), ((new - steps.FIRST).days, 350_00)]
+    assert kept.counts == [1, 3]
+    for pk, person in town.people.items():
+        days = sorted({gift.day for gift in person.gifts})
+        some = Profile.objects.get(pk=pk)
+        if pk != twice:
+            assert [steps.FIRST + timedelta(step >> 46) for step in some.steps] == days
+            assert (some.counts == []) == (len(person.gifts) == len(days))
+    told = {"measure": "sum", "at_least": 150_00, "at_most": 150_00}
+    for when, chosen_then in (
+        ({"from": "2000-01-01"}, True), ({"from": "1999-12-30"}, False),
+        ({"from": "1999-12-31", "to": "2025-11-26"}, True), ({"to": "2025-11-25"}, False),
+    ):  # fmt: skip
+        node = parse({"is": "gave", **told, "during": when})
+        assert queries.explain(node, twice).conditions[0].holds == chosen_then
