@@ -1,4 +1,4 @@
-"""The benchmarks' own arithmetic, and a run of each at the smallest size."""
+"""The benchmarks' own arithmetic, and a run of one at the smallest size; `make prove` runs all."""
 
 from __future__ import annotations
 
@@ -126,16 +126,17 @@ def test_every_benchmark_is_documented() -> None:
 
 @pytest.mark.serial
 @pytest.mark.enable_socket
-def test_each_benchmark_measures_and_leaves_nothing(tmp_path: Path) -> None:
+def test_a_benchmark_measures_and_leaves_nothing(tmp_path: Path) -> None:
+    """The one that starts most; `make prove` and `make bench` run every other."""
     hidden = {"DATABASE_URL", "DATABASE_OWNER_URL", "BROKER_URL", "DJANGO_SETTINGS_MODULE"}
     environ = {key: value for key, value in os.environ.items() if key not in hidden}
     done = subprocess.run(
-        [sys.executable, str(ROOT / "manage.py"), "bench", "--json"],
+        [sys.executable, str(ROOT / "manage.py"), "bench", "page", "--json"],
         env={**environ, "SCALE": "0.002", "FUNDRAISE_DATA_DIR": str(tmp_path)},
         capture_output=True, text=True, check=False, timeout=900,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     told = [json.loads(line) for line in done.stdout.splitlines()]
-    assert list(dict.fromkeys(line["bench"] for line in told)) == list(registry.BENCHES)
+    assert {line["bench"] for line in told} == {"page"}
     assert all(line["value"] > 0 and set(line) == KEYS for line in told)
     assert not (tmp_path / "bench").exists()
