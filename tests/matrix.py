@@ -16,7 +16,8 @@ from django.contrib.auth.models import User
 from django.db import connection
 
 from fundraise.ledger.models import LegalEntity
-from fundraise.staff.roles import PERMISSIONS, Role
+from fundraise.staff.entries import ANYBODY
+from fundraise.staff.roles import PERMISSIONS, Role, of_role
 from fundraise.staff.services import give_role
 
 
@@ -55,6 +56,7 @@ class Actor:
 
 # A role with its districts is the two others together, and held for the party it meets the rows of
 # both entities. The widest role and the one with most acts show the rest; `make prove` tries all.
+# Which of the roles held for the party show the right that an entry asks for: `tells`.
 FULL = os.environ.get("SCALE") == "full"
 ACTORS = [
     Actor("none"),
@@ -76,6 +78,20 @@ def allowed(actor: Actor, permission: str, held: set[int], top: int) -> set[int]
     if one.house:
         return held if top in held else None
     return held or None
+
+
+def tells(actor: Actor, permission: str) -> bool:
+    """Whether this actor's answer is no other's: of those who hold one role for the party, who may
+    with the fewest rights and who may not with the most. `make prove` asks all of them."""
+    if FULL or actor.held != "party":
+        return True
+    if permission == ANYBODY:
+        return False
+    rights = {str(role): len(of_role(role)) for role in Role}
+    may = {str(role) for role in PERMISSIONS[permission].roles}
+    fewest = min(sorted(may), key=rights.__getitem__)
+    most = max(sorted(rights.keys() - may), key=rights.__getitem__, default=fewest)
+    return actor.role in {fewest, most}
 
 
 def snapshot(*without: str) -> str:

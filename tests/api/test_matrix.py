@@ -29,7 +29,7 @@ from tests.console import bookkeeping, partying
 from tests.console.districts import Land, make_land
 from tests.console.house import House
 from tests.console.matrix import tie_donor
-from tests.matrix import ACTORS, FULL, Actor, allowed, snapshot
+from tests.matrix import ACTORS, FULL, Actor, allowed, snapshot, tells
 
 ENTRIES = sorted(entries.entries())
 NOTED = ("keys", "limits")  # that a key was used, and how often
@@ -335,11 +335,11 @@ def row_of(entry: Entry) -> Row:
 
 
 def tries(actor: Actor, land: Land) -> list[Try]:
-    """Every endpoint about the party's house and the district's."""
+    """Every endpoint that the actor tells, about the party's house and the district's."""
     party, district = land.party.campaign.entity, land.district.campaign.entity
     held = actor.entities(party, district)
     found = []
-    for entry in ENTRIES:
+    for entry in (one for one in ENTRIES if tells(actor, one.permission)):
         row, may = row_of(entry), held
         if entry.permission != ANYBODY:
             may = allowed(actor, entry.permission, held, party.pk) or set()
