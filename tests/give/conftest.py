@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import gettext
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from django.utils.translation import trans_real
 
 from fundraise.campaigns.models import Campaign
 from fundraise.give import kept
+from fundraise.local import prepare
 from fundraise.providers.models import Account
 from tests.people import make_campaign, make_party
-
-LOCALE = Path(__file__).resolve().parents[2] / "fundraise" / "locale"
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _swedish() -> None:
-    """The catalogue as the set-up step makes it."""
-    subprocess.run([sys.executable, LOCALE / "build.py"], check=True)
+    """The catalogue as the set-up step makes it, and made already unless a text is newer."""
+    if not prepare.compile_catalogues():
+        return
     gettext._translations.clear()  # type: ignore[attr-defined]
     trans_real._translations.clear()  # type: ignore[attr-defined]
 
