@@ -67,29 +67,40 @@ class State:
 
 
 FRESH: dict[str, State] = {}
+# Kept open: a new session would read the catalogue of all tables anew, which takes longer than all
+# that is done in it.
+ADMINS: dict[str, Admin] = {}
 
 
 def note(database: str) -> None:
     """Remember a database that was just copied."""
-    with servers.superuser(database) as admin:
-        tables = _filled(admin)
-        FRESH[database] = State(_shape(admin), _sums(admin, tables), _sequences(admin))
+    if database in ADMINS:
+        ADMINS.pop(database).close()
+    admin = ADMINS[database] = servers.superuser(database)
+    tables = _filled(admin)
+    FRESH[database] = State(_shape(admin), _sums(admin, tables), _sequences(admin))
 
 
 def renewed(database: str) -> bool:
     """Make a database as it was when noted; False when it must be copied. Ends who is in it."""
-    fresh = FRESH.get(database)
-    if fresh is None:
+    fresh, admin = FRESH.get(database), ADMINS.get(database)
+    if fresh is None or admin is None:
         return False
-    with servers.superuser(database) as admin:
-        admin.execute(_ENDED)
-        if _shape(admin) != fresh.shape:
-            return False
-        filled = set(_filled(admin))
-        if not filled >= fresh.sums.keys() or _sums(admin, sorted(fresh.sums)) != fresh.sums:
-            return False
-        _empty(admin, sorted(filled - fresh.sums.keys()))
-        _set_back(admin, fresh.sequences)
+    try:
+        return _renewed(admin, fresh)
+    except psycopg.OperationalError:  # a test has ended every session, or the server
+        return False
+
+
+def _renewed(admin: Admin, fresh: State) -> bool:
+    admin.execute(_ENDED)
+    if _shape(admin) != fresh.shape:
+        return False
+    filled = set(_filled(admin))
+    if not filled >= fresh.sums.keys() or _sums(admin, sorted(fresh.sums)) != fresh.sums:
+        return False
+    _empty(admin, sorted(filled - fresh.sums.keys()))
+    _set_back(admin, fresh.sequences)
     return True
 
 
@@ -121,6 +132,7 @@ def _empty(admin: Admin, tables: list[str]) -> None:
     admin.execute("SET session_replication_role = replica")
     for table in tables:
         admin.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+    admin.execute("RESET session_replication_role")
 
 
 def _sequences(admin: Admin) -> dict[str, int | None]:
