@@ -121,9 +121,6 @@ def test_a_database_that_is_away_is_a_figure(asked: Any, monkeypatch: pytest.Mon
 
 
 COUNT = """
-import os, django
-os.environ["DJANGO_SETTINGS_MODULE"] = "fundraise.settings"
-django.setup()
 from fundraise.ops.metrics.requests import REQUESTS
 REQUESTS.labels("give:page", "GET", "200").inc({number})
 """
