@@ -18,7 +18,8 @@ HEAD = """# Permissions
 
 Written by `manage.py permissions` from `fundraise/staff/roles.py` and the addresses themselves; a
 test fails when it is old, and another tries every line below as every role, for a legal entity of
-its own and for another (`tests/console/test_matrix.py`, `tests/api/test_matrix.py`).
+its own and for another (`tests/console/test_matrix.py`, `tests/api/test_matrix.py`; `make test`
+as those that tell its right apart).
 
 A role is held for named legal entities, with or without their districts. A permission marked
 *house* concerns no entity: it is held by whoever has the role for an entity at the top. One marked
