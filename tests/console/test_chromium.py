@@ -64,11 +64,11 @@ def logged_in(
     return page, complaints
 
 
-def faults(page: Page, name: str) -> list[str]:
+def faults(page: Page, name: str, *, colours: bool = True) -> list[str]:
     """What axe finds against WCAG 2.2 AA on a page."""
     return [
         f"{name}: {fault['id']}: {node['html'][:200]} {node['failureSummary'][:300]}"
-        for fault in axe.violations(page, *axe.WCAG)
+        for fault in axe.violations(page, *axe.WCAG, colours=colours)
         for node in fault["nodes"][:2]
     ]
 
@@ -223,12 +223,12 @@ def test_every_page_obeys_the_policy_and_fits_and_axe_finds_nothing(
     page, complaints = logged_in(chromium, live_server.url, language, width, theme)
     too_wide, found = [], []
 
-    for name, address in axe.by_turns(addresses(house), turn).items():
+    for n, (name, address) in enumerate(axe.by_turns(addresses(house), turn).items()):
         answer = page.goto(f"{live_server.url}/staff/{address}")
         assert answer is not None
         assert answer.status == 200, name
         shot(page, f"{name}-{language}-{width}")
-        found += faults(page, name)
+        found += faults(page, name, colours=n % 3 == 0)  # all of them in `make prove`
         too_wide += [f"{name} {wide}" for wide in (PHONE, width) if is_too_wide(page, wide)]
 
     assert complaints == []
