@@ -16,7 +16,7 @@ _BAD = re.compile(r"[\s\x00-\x1f\x7f\"'<>\\^`{|}]|-fr_")
 _MAILTO = re.compile(r"mailto:[^@\s?]+@[^@\s?]+\.[^@\s?]+(\?[^\s]*)?")
 _TEL = re.compile(r"tel:\+?[0-9()-]{3,20}")
 UNSUBSCRIBE = {"sv": "avregistrera", "en": "en/unsubscribe"}
-CHOICES = {"sv": "val", "en": "choices"}
+CHOICES = {"sv": "utskick", "en": "en/mailings"}
 KEY = "key"  # what raises a monthly gift
 AMOUNT = {"sv": "belopp", "en": "amount"}
 
@@ -88,7 +88,7 @@ class Links:
     @property
     def preferences(self) -> str:
         """Where a person chooses what to get."""
-        return f"{self.unsubscribe}/{CHOICES[self.language]}"
+        return f"{self.house.base_url}/{CHOICES[self.language]}/{tags.written(LEAVE)}"
 
     def made(self) -> tuple[Link, ...]:
         """All of them, in their order."""

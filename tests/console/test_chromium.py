@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page
 
 from donors.importing import running
 from donors.models import Donor
+from fundraise import clock
 from fundraise.campaigns.models import Campaign
 from fundraise.hooks.models import Endpoint
 from fundraise.providers.giro.models import InFile
@@ -206,6 +207,37 @@ def addresses(house: House) -> dict[str, str]:
     }
 
 
+def treasury(house: House) -> dict[str, str]:
+    """The treasurer's pages: looked at in one face, as they are made of the same parts."""
+    entity, banking = house.campaign.entity, house.banking
+    year = f"party/{entity.ref}/{clock.today().year}/"
+    return {
+        "proof": "proof/",
+        "bank-files": "bank/",
+        "bank-file": f"bank/files/{banking.file.ref}/",
+        "bank-file-refused": f"bank/files/{banking.refused.ref}/",
+        "bank-table": f"bank/files/{banking.table.ref}/",
+        "bank-forms": "bank/forms/",
+        "match": "bank/match/",
+        "bank-items": "bank/items/",
+        "bank-item": f"bank/items/{banking.item.ref}/",
+        "exceptions": "bank/exceptions/",
+        "exception": f"bank/exceptions/{banking.exception.ref}/",
+        "match-rules": "bank/rules/",
+        "paying": "bank/pay/",
+        "bank-accounts": "bank/accounts/",
+        "bank-account": f"bank/accounts/{banking.account.ref}/",
+        "party": "party/",
+        "party-held": "party/held/",
+        "party-year": year,
+        "party-givers": f"{year}givers/",
+        "party-rules": f"party/{entity.ref}/rules/",
+        "segments": "segments/",
+        "yearly": "yearly/",
+        "yearly-mails": "yearly/mails/",
+    }
+
+
 FACES = [
     (0, "sv", 1280, "light"),
     (1, "en", 390, "dark"),
@@ -223,7 +255,8 @@ def test_every_page_obeys_the_policy_and_fits_and_axe_finds_nothing(
     page, complaints = logged_in(chromium, live_server.url, language, width, theme)
     too_wide, found = [], []
 
-    for n, (name, address) in enumerate(axe.by_turns(addresses(house), turn).items()):
+    pages = axe.by_turns(addresses(house), turn) | (treasury(house) if turn == 0 else {})
+    for n, (name, address) in enumerate(pages.items()):
         answer = page.goto(f"{live_server.url}/staff/{address}")
         assert answer is not None
         assert answer.status == 200, name

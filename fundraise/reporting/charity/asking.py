@@ -1,7 +1,8 @@
 """A giver whose year is enough for the tax to be lowered is asked for the number, once a year.
 
-In time: the daily look asks as soon as the year's gifts reach the limit, and about last year until
-its control statements are due. Only charities ask, and nobody need answer.
+Of a charity whose gifts lower the tax (`tax_reduction`). In time: the daily look asks as soon as
+the year's gifts reach the limit, and about last year until its control statements are due. Nobody
+need answer.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ def years(today: date) -> list[int]:
 def ask(entity: LegalEntity, year: int) -> int:
     """Ask those of a year who have told no number, and close what has been told since."""
     entity = LegalEntity.objects.select_for_update(no_key=True).get(pk=entity.pk)
-    if entity.kind != LegalEntity.Kind.CHARITY:
+    if entity.kind != LegalEntity.Kind.CHARITY or not entity.tax_reduction:
         return 0
     missing = {donor for donor, _ore in sums.without_number(entity.pk, year)}
     asked = NumberAsk.objects.filter(entity=entity, year=year)
@@ -56,7 +57,10 @@ def ask(entity: LegalEntity, year: int) -> int:
 def open_for(donor_ids: Iterable[int]) -> QuerySet[NumberAsk]:
     """What these donors are asked and have not answered."""
     rows = NumberAsk.objects.filter(
-        donor__in=list(donor_ids), answered_at=None, entity__kind=LegalEntity.Kind.CHARITY
+        donor__in=list(donor_ids),
+        answered_at=None,
+        entity__kind=LegalEntity.Kind.CHARITY,
+        entity__tax_reduction=True,
     )
     return rows.select_related("entity", "donor").order_by("year", "pk")
 

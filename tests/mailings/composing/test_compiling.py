@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from django.urls import resolve
 
 from mailings.composing import plain, tags, values
+from mailings.composing.linking import Links
 from tests.mailings.composing.mails import ANNA, HOUSE, WHOLE, codes, compiled, text
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -41,7 +44,7 @@ def test_the_mail_says_who_sends_it_why_and_how_to_stop_whatever_its_blocks_are(
             assert "Storgatan 1, 111 22 Stockholm" in part
             assert "Du får det här för att" in part
             assert "https://ge.example.org/avregistrera/-fr_u-" in part
-            assert "https://ge.example.org/avregistrera/-fr_u-/val" in part
+            assert "https://ge.example.org/utskick/-fr_u-" in part
     assert "https://ge.example.org/en/unsubscribe/-fr_u-" in compiled(language="en").text
 
 
@@ -55,7 +58,7 @@ def test_links_go_by_our_own_address_and_the_same_target_has_one_number() -> Non
         (4, "https://example.org/", "web"),
     ]
     assert 'href="https://ge.example.org/l/-fr_m-/1?belopp=-fr_ask1_kr-"' in made.html
-    assert "https://ge.example.org/l/-fr_m-/3?belopp=-fr_month3_kr-\n" in made.text
+    assert "https://ge.example.org/l/-fr_m-/3?belopp=-fr_month3_kr-&key=-fr_raise3-\n" in made.text
     assert "example.org/program" not in made.html + made.text
     numbers = {int(n) for n in re.findall(r"/l/-fr_m-/(\d+)", made.html)}
     assert numbers == {1, 2, 3, 4} == {int(n) for n in re.findall(r"/l/-fr_m-/(\d+)", made.text)}
@@ -189,3 +192,19 @@ def test_any_colour_of_a_campaign_leaves_text_on_the_button_that_can_be_read() -
         pairs = re.findall(r"background:(#\w{6});color:(#\w{6})", made.html)
         assert pairs
         assert all(contrast(ground, ink) >= 4.5 for ground, ink in pairs)
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_every_link_of_the_house_leads_to_a_page_that_is_there(language: str) -> None:
+    links = Links(HOUSE, language)
+    token = "x" * 24
+    for url, name in (
+        (links.unsubscribe, "leave_appeals"),
+        (links.preferences, "mail_choices"),
+        (HOUSE.raising(language), "raise"),
+        (HOUSE.page(language), "donate"),
+        (links.campaign(), "follow_link"),
+    ):
+        path = urlsplit(url.replace("-fr_u-", token).replace("-fr_m-", token)).path
+        found = resolve(path).url_name or ""
+        assert found.removesuffix(f"_{language}") == name
