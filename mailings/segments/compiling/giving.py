@@ -180,7 +180,7 @@ def _sum_so_far(day: date) -> Sql:
 def _gifts_so_far(day: date) -> Sql:
     """As many as steps, where no day had two."""
     place = _place(day)
-    text = f"CASE WHEN p.counts = '{{}}' THEN {place.text} ELSE p.counts[{place.text}] END"
+    text = f"CASE WHEN cardinality(p.counts) = 0 THEN {place.text} ELSE p.counts[{place.text}] END"
     return Sql(text, (*place.params, *place.params))
 
 
