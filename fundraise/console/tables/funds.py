@@ -46,7 +46,7 @@ FUNDS = Table(
         Column("state", _("State"), state_of, badge="fund"),
         Column(
             "received_ore", _("Received"), lambda f: f.received_ore, Kind.MONEY,
-            total="received_ore",
+            link=gifts_url, total="received_ore",
         ),
         Column(
             "gifts", _("Gifts"), lambda f: f.gift_number, Kind.NUMBER, link=gifts_url,
