@@ -166,6 +166,8 @@ FIELDS: dict[str, Text] = {
     "mail": _("Mail"),
     "appeal": _("Appeal"),
     "names": _("Givers' names"),
+    "charge": _("The provider's charge"),
+    "intent": _("The provider's payment"),
     "raised_by": _("Raised by the appeal"),
     "way": _("By mail or by post"),
     "part": _("Part"),
