@@ -75,6 +75,15 @@ def test_every_table_that_scrolls_can_be_reached_by_keyboard_and_has_a_name() ->
     assert 'aria-label="Tabell: What is &#x27;kept&#x27; &amp; why"' in shown
 
 
+def test_whoever_goes_by_keys_skips_the_menu(campaign: Campaign, reader: Client) -> None:
+    page = reader.get("/staff/").content.decode()
+    body = page[page.index("<body") :]
+
+    first = re.search(r"<a\b[^>]*>([^<]*)</a>", body)
+    assert first is not None and first[0] == '<a class="skip" href="#contents">Till innehållet</a>'
+    assert body.count("<main") == body.count('<main class="console" id="contents"') == 1
+
+
 def test_unfolds_search_is_not_there(campaign: Campaign, reader: Client) -> None:
     assert reader.get("/staff/search/", {"s": "a"}).status_code == 404
     page = reader.get("/staff/").content.decode()
