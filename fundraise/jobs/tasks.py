@@ -8,13 +8,12 @@ from celery import shared_task
 
 from fundraise import clock
 from fundraise.jobs import queries, services, work
+from fundraise.jobs.long_tasks import HARD_SECONDS, LONGEST_RUN, SOFT_SECONDS
 from fundraise.jobs.models import JobRun
 from fundraise.limits import services as limits
 
 LATE = "job-late"
 KEPT_FOR = timedelta(days=30)
-# Twice the hard time limit of a task: nothing still runs after that.
-LONGEST_RUN = timedelta(minutes=20)
 
 
 @shared_task
@@ -43,7 +42,7 @@ def _end_the_lost_runs() -> int:
     )
 
 
-@shared_task(time_limit=7000, soft_time_limit=6900)
+@shared_task(time_limit=HARD_SECONDS, soft_time_limit=SOFT_SECONDS)
 def do_work(work_id: int) -> None:
     """Long work that somebody asked for."""
     work.run(work_id)

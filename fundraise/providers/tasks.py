@@ -14,6 +14,7 @@ from django.db.models import F, Q, QuerySet
 
 from fundraise import clock
 from fundraise.gifts import services as gifts
+from fundraise.jobs.long_tasks import HARD_SECONDS, SOFT_SECONDS
 from fundraise.jobs.services import record_run
 from fundraise.logs import describe
 from fundraise.outbox import courier
@@ -194,7 +195,7 @@ def sweep_refunds() -> None:
         counts["sent"] = _each(refunding.waiting(), refunding.send_refund)
 
 
-@shared_task(time_limit=7000, soft_time_limit=6900)
+@shared_task(time_limit=HARD_SECONDS, soft_time_limit=SOFT_SECONDS)
 def nightly_pull() -> None:
     """Fetch what moved every account's balance, and with it what no event told us."""
     with record_run("nightly-pull") as counts:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from fundraise import clock
+from fundraise.jobs.long_tasks import HARD_SECONDS, SOFT_SECONDS
 from fundraise.jobs.services import record_run
 from fundraise.ledger.checks import LEFT
 from fundraise.reconciliation import failed_payouts, inbox, rematching
@@ -17,7 +18,7 @@ from fundraise.reconciliation.models import BankAccount, ProofLine
 from fundraise.reconciliation.proof import running
 
 
-@shared_task(time_limit=7000, soft_time_limit=6900)
+@shared_task(time_limit=HARD_SECONDS, soft_time_limit=SOFT_SECONDS)
 def prove_the_day() -> None:
     """Try every identity of the books: what differs rings and is queued."""
     with record_run("daily-proof") as counts:
@@ -26,7 +27,7 @@ def prove_the_day() -> None:
         counts["differs"] = lines.filter(status=ProofLine.Status.DIFFERS).count()
 
 
-@shared_task(time_limit=7000, soft_time_limit=6900)
+@shared_task(time_limit=HARD_SECONDS, soft_time_limit=SOFT_SECONDS)
 def prove_what_is_new() -> None:
     """Try what came after the last whole proof, so that a fault rings within the hour."""
     with record_run("hourly-proof") as counts:
@@ -36,7 +37,7 @@ def prove_what_is_new() -> None:
         counts["left"] = sum(check.reach == LEFT for check in found.checks)
 
 
-@shared_task(time_limit=7000, soft_time_limit=6900)
+@shared_task(time_limit=HARD_SECONDS, soft_time_limit=SOFT_SECONDS)
 def files() -> None:
     """Fetch the bank's files, read and book them."""
     with record_run("bank-files") as counts:
@@ -45,13 +46,13 @@ def files() -> None:
         counts["pruned"] = storing.prune(clock.today())
 
 
-@shared_task(time_limit=7000, soft_time_limit=6900)
+@shared_task(time_limit=HARD_SECONDS, soft_time_limit=SOFT_SECONDS)
 def book_file(file_pk: int, by: str) -> None:
     """Book a large file that a person said Import to; what a lost worker leaves, `files` ends."""
     inbox.book(file_pk, by=by)
 
 
-@shared_task(time_limit=7000, soft_time_limit=6900)
+@shared_task(time_limit=HARD_SECONDS, soft_time_limit=SOFT_SECONDS)
 def again() -> None:
     """Look at open items again: what was not known may be known by now."""
     with record_run("bank-again") as counts:

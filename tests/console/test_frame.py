@@ -80,7 +80,8 @@ def test_whoever_goes_by_keys_skips_the_menu(campaign: Campaign, reader: Client)
     body = page[page.index("<body") :]
 
     first = re.search(r"<a\b[^>]*>([^<]*)</a>", body)
-    assert first is not None and first[0] == '<a class="skip" href="#contents">Till innehållet</a>'
+    assert first is not None
+    assert first[0] == '<a class="skip" href="#contents">Till innehållet</a>'
     assert body.count("<main") == body.count('<main class="console" id="contents"') == 1
 
 

@@ -154,8 +154,10 @@ def test_without_any_watch_the_lateness_is_counted_from_the_last_migration() -> 
 
 
 def test_a_run_whose_process_was_killed_is_ended_by_the_watch() -> None:
-    JobRun.objects.create(name="often", started_at=clock.real_now() - timedelta(minutes=21))
-    JobRun.objects.create(name="often", started_at=clock.real_now() - timedelta(minutes=19))
+    JobRun.objects.create(name="often", started_at=clock.real_now() - timedelta(hours=2, minutes=9))
+    JobRun.objects.create(
+        name="often", started_at=clock.real_now() - timedelta(hours=1, minutes=58)
+    )
     tasks.watch()
     runs = JobRun.objects.filter(name="often").order_by("started_at")
     assert [(run.state, run.error) for run in runs] == [

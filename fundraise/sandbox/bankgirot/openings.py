@@ -11,6 +11,8 @@ from fundraise.sandbox.bankgirot.config import Payee
 CLEARING = "9900"
 # A minus sign folded into the last digit.
 SIGNED = "åJKLMNOPQR"
+# A sum has twelve places. What stands there when it needs more, the manual does not say.
+MOST = 10**12 - 1
 
 
 def new(payee: Payee, day: date, content: str, stamp: str = "") -> str:
@@ -67,5 +69,5 @@ def _totals(found: Iterable[tuple[str, int]]) -> tuple[tuple[int, int], tuple[in
     for code, amount in found:
         if code in counts:
             counts[code] += 1
-            sums[code] += amount
+            sums[code] = min(sums[code] + amount, MOST)
     return (counts[rows.OUT], sums[rows.OUT]), (counts[rows.IN], sums[rows.IN])

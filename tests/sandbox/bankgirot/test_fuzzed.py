@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.sandbox.bankgirot.conftest import text_of, town_of
@@ -51,6 +51,7 @@ def _with(line: str, places: list[tuple[int, str]]) -> str:
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(spoilt(), min_size=1, max_size=4))
+@example([[payment(1, "20270315", "9" * 12)] * 2])
 def test_spoilt_orders_are_refused_or_answered_in_whole_lines(sections: list[list[str]]) -> None:
     town = town_of({"outgoing": True, "maximum_ore": 50_000})
     town.approved(1, 2)
