@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Count
 
 from fundraise import bankdays, clock, crypto
 from fundraise.reconciliation import rules, said, watching
@@ -68,11 +69,10 @@ def _again(finder: Finder, ids: Sequence[int], found: Found, by: str) -> None:
     items = list(
         Item.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
         .filter(pk__in=ids, state__in=OPEN)
-        .select_related("account__entity", "account__ledger_account", "part_of")
+        .select_related("account__entity", "account__ledger_account", "part_of", "line")
         .order_by("pk")
     )
-    told = said.of(items)
-    decisions = finder.decide([seen_of(item, told.get(item.pk, NOTHING)) for item in items])
+    decisions = finder.decide(seen(items))
     before = _before(items)
     found.looked_at += len(items)
     auto: list[Item] = []
@@ -158,8 +158,39 @@ def _note(item: Item, decision: Decision, by: str) -> None:
     item.save(update_fields=["state"])
 
 
-def seen_of(item: Item, told: Said) -> Seen:
-    """An item that was kept, as the rules look at it."""
+def seen(items: Sequence[Item]) -> list[Seen]:
+    """Items that were kept, as the rules saw them when their file was read: what the bank says of a
+    line is said of its only item too. Raises crypto.CryptoError when a key is missing."""
+    told, sole = said.of(items), _sole(items)
+    lines = {item.pk: item.line for item in items if item.line is not None and item.pk in sole}
+    texts = said.texts(lines.values())
+    return [
+        _seen(
+            item, told.get(item.pk, NOTHING),
+            text=texts.get(lines[item.pk].pk, "") if item.pk in lines else "",
+            is_sole=item.pk in sole,
+        )
+        for item in items
+    ]  # fmt: skip
+
+
+def _sole(items: Sequence[Item]) -> set[int]:
+    """Those that are the whole of their line; without a line, those that name no batch."""
+    whole = [item for item in items if item.part_of_id is None]
+    beside = (
+        Item.objects.filter(line__in={item.line_id for item in whole} - {None}, part_of=None)
+        .values("line")
+        .annotate(number=Count("pk"))
+    )
+    shared = set(beside.filter(number__gt=1).values_list("line", flat=True))
+    return {
+        item.pk
+        for item in whole
+        if (item.line_id not in shared if item.line_id is not None else not item.batch_ref)
+    }
+
+
+def _seen(item: Item, told: Said, *, text: str, is_sole: bool) -> Seen:
     known_by = told.account or told.phone
     keys = tuple(crypto.lookup_hashes(PAYER, known_by)) if known_by else ()
     if not keys and item.payer_key is not None:
@@ -170,16 +201,16 @@ def seen_of(item: Item, told: Said) -> Seen:
         amount_ore=item.amount_ore,
         booked_on=item.booked_on,
         reference=item.reference,
-        codes=codes(told.message),
+        codes=codes(told.message or text),
         end_to_end=told.end_to_end,
         bank_ref=item.bank_ref,
         payer_keys=keys,
         has_payer=bool(told.name or known_by),
         name=told.name,
-        words=folded(f"{told.message} {told.order}"),
+        words=folded(f"{told.message} {text} {told.order}"),
         code=item.code,
         is_return=item.is_return,
-        is_sole=not item.batch_ref and item.part_of_id is None,
+        is_sole=is_sole,
     )
 
 

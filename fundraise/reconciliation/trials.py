@@ -14,7 +14,7 @@ from django.db.models import Max
 
 from fundraise import clock
 from fundraise.audit import services as audit
-from fundraise.reconciliation import proposals, said
+from fundraise.reconciliation import proposals, rematching
 from fundraise.reconciliation.candidates import Finder
 from fundraise.reconciliation.matching.seen import Decision
 from fundraise.reconciliation.matching.shipped import AUTO, NEVER_AUTO, OFF, SUGGEST, RuleNow
@@ -27,8 +27,6 @@ from fundraise.reconciliation.models import (
     RuleTrial,
     RuleVersion,
 )
-from fundraise.reconciliation.rematching import seen_of
-from fundraise.reconciliation.said import NOTHING
 
 AT_ONCE = 2000
 GOOD_FOR = timedelta(days=7)
@@ -74,12 +72,11 @@ def _try_on(
         item__account=account,
         item__booked_on__range=(from_day, to_day),
         state=Match.State.STANDS,
-    ).select_related("item__part_of")
+    ).select_related("item__part_of", "item__line")
     last = 0
     while some := list(stands.filter(pk__gt=last).order_by("pk")[:AT_ONCE]):
         items: list[Item] = [match.item for match in some]
-        told = said.of(items)
-        decisions = finder.decide([seen_of(item, told.get(item.pk, NOTHING)) for item in items])
+        decisions = finder.decide(rematching.seen(items))
         for match in some:
             _count(match, decisions[match.item_id], rule.mode, counted)
         last = some[-1].pk

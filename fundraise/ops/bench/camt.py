@@ -16,12 +16,9 @@ from fundraise.ops.bench.figures import TRIAL, Figure, middle, middle_ratio, sca
 from fundraise.ops.bench.house import House
 from fundraise.ops.bench.left import Left
 from fundraise.ops.bench.verify import BooksDiffer
-from fundraise.reconciliation import inbox, rules
+from fundraise.reconciliation import inbox, rematching, rules
 from fundraise.reconciliation.candidates import Finder
-from fundraise.reconciliation.matching.seen import Seen
 from fundraise.reconciliation.models import BankAccount, Item, StatementFile
-from fundraise.reconciliation.rematching import seen_of
-from fundraise.reconciliation.said import of as said_of
 
 PAYMENTS, PEOPLE, OPEN = 100_000, 25_000, 1_000_000
 ROUNDS, MEMORY_MEGABYTES = 3, 400
@@ -93,9 +90,8 @@ def _parse_seconds(path: Path) -> float:
 
 def _matching_seconds(account: BankAccount) -> float:
     """What one of some thousands of items costs to be matched; the quickest of some tries."""
-    items = list(Item.objects.filter(account=account).select_related("part_of")[:LOOKED_AT])
-    told = said_of(items)
-    seen: list[Seen] = [seen_of(item, told[item.pk]) for item in items]
+    some = Item.objects.filter(account=account).select_related("part_of", "line")[:LOOKED_AT]
+    seen = rematching.seen(list(some))
     tries = []
     for _n in range(5):
         finder = Finder(account, rules.current(account.entity_id))
