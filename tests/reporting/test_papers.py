@@ -25,6 +25,7 @@ ASKED = "staff:david"
 USED = {
     "receipt-1": "40918c31237403a1464207f8eb08efd614d90b42659a1bde52950b4e7f509c9f",
     "statement-1": "edd1dc987aa8c6a56259589befdd02b3a993f2866aa3f75079de94056a7b0b2f",
+    "statements-1": "300845f40fedaa3baac8e6533e8a69191c40d2f47f19e94ebc0e61546d2424c8",
 }
 
 
