@@ -12,7 +12,7 @@ from fundraise.money import format_kronor
 from fundraise.reporting.charity import sums
 from fundraise.reporting.charity.models import NumberAsk
 from mailings import transactional
-from mailings.monthly import people
+from mailings.monthly import people, words
 from mailings.monthly.letter import GiverLetter
 
 log = structlog.get_logger(__name__)
@@ -46,7 +46,7 @@ def ask_for_number(ask_id: int) -> None:
 def _letter(ask: NumberAsk) -> GiverLetter:
     entity, language = ask.entity, ask.donor.language
     limit = sums.limits(ask.year).year_ore
-    words = {"payee": entity.name, "year": ask.year, "limit": format_kronor(limit)}
+    named = {"payee": entity.name, "year": ask.year, "limit": format_kronor(limit)}
     return GiverLetter(
         language=language,
         subject=_("A question about your gifts and the tax"),
@@ -56,7 +56,7 @@ def _letter(ask: NumberAsk) -> GiverLetter:
                 "Whoever gives at least %(limit)s in a year may have the tax lowered. Your gifts to"
                 " %(payee)s in %(year)s are that many."
             )
-            % words,
+            % named,
             _(
                 "For that we need your personal identity number. Write it on My pages, never in a"
                 " mail."
@@ -65,13 +65,8 @@ def _letter(ask: NumberAsk) -> GiverLetter:
         ),
         button=_("Tell the number on My pages"),
         link=settings.BASE_URL + reverse(f"give:tax_number_{language}"),
-        after=(
-            _("Is something wrong? Write to %(email)s or call %(phone)s.")
-            % {"email": entity.email, "phone": entity.phone},
-        ),
-        foot=(
-            _("%(payee)s, organisation number %(number)s")
-            % {"payee": entity.name, "number": entity.org_number},
-            _("You get this mail because you have given. It comes once a year."),
+        after=(words.call_us(entity),),
+        foot=words.foot_of(
+            entity, _("You get this mail because you have given. It comes once a year.")
         ),
     )

@@ -14,7 +14,7 @@ from fundraise.money import format_kronor
 from fundraise.reporting.party import ruling
 from fundraise.reporting.party.models import IdentityAsk
 from mailings import transactional
-from mailings.monthly import people
+from mailings.monthly import people, words
 from mailings.monthly.letter import GiverLetter
 
 log = structlog.get_logger(__name__)
@@ -57,7 +57,7 @@ def _address(ask: IdentityAsk) -> str:
 def _letter(ask: IdentityAsk, language: str) -> GiverLetter:
     entity = ask.entity
     limit = ruling.limits_of(entity.pk, ask.year).anonymous_ore
-    words = {"payee": entity.name, "year": ask.year, "limit": format_kronor(limit)}
+    named = {"payee": entity.name, "year": ask.year, "limit": format_kronor(limit)}
     return GiverLetter(
         language=language,
         subject=_("Tell us who gives"),
@@ -67,19 +67,14 @@ def _letter(ask: IdentityAsk, language: str) -> GiverLetter:
                 "Your gifts to %(payee)s in %(year)s are near %(limit)s. Above that the law on"
                 " party finance lets us keep nothing of somebody we do not know."
             )
-            % words,
+            % named,
             _("Your name and your address are enough. It takes a minute on My pages."),
             _("If you do nothing, what exceeds the limit is sent back to you."),
         ),
         button=_("Tell who gives"),
         link=settings.BASE_URL + reverse(f"give:identity_{language}"),
-        after=(
-            _("Is something wrong? Write to %(email)s or call %(phone)s.")
-            % {"email": entity.email, "phone": entity.phone},
-        ),
-        foot=(
-            _("%(payee)s, organisation number %(number)s")
-            % {"payee": entity.name, "number": entity.org_number},
-            _("You get this mail because you have given. It comes once a year."),
+        after=(words.call_us(entity),),
+        foot=words.foot_of(
+            entity, _("You get this mail because you have given. It comes once a year.")
         ),
     )

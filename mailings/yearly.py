@@ -17,7 +17,7 @@ from fundraise.reporting.models import YearTelling
 from fundraise.reporting.yearly import lines
 from mailings import transactional
 from mailings.models import TransactionalMessage
-from mailings.monthly import people
+from mailings.monthly import people, words
 from mailings.monthly.letter import GiverLetter
 
 log = structlog.get_logger(__name__)
@@ -47,26 +47,22 @@ def tell(telling_id: int) -> None:
 
 def letter_of(entity: LegalEntity, year: int, language: str) -> GiverLetter:
     """The mail: the same for everybody, so that nothing about a person stands in it."""
-    words = {"payee": entity.name, "year": year}
+    named = {"payee": entity.name, "year": year}
     with translation.override(language):
         return GiverLetter(
             language=language,
             subject=_("Your yearly statement is ready"),
-            heading=_("Thank you for your gifts in %(year)s") % words,
+            heading=_("Thank you for your gifts in %(year)s") % named,
             said=(
-                _("Your yearly statement from %(payee)s for %(year)s is on My pages.") % words,
+                _("Your yearly statement from %(payee)s for %(year)s is on My pages.") % named,
                 _("You log in by a link to this mailbox, and save the statement as PDF."),
             ),
             button=_("To the yearly statement"),
             link=settings.BASE_URL + reverse(f"give:year_{language}", args=[year]),
-            after=(
-                _("Is something wrong? Write to %(email)s or call %(phone)s.")
-                % {"email": entity.email, "phone": entity.phone},
-            ),
-            foot=(
-                _("%(payee)s, organisation number %(number)s")
-                % {"payee": entity.name, "number": entity.org_number},
-                _("You get this mail because you gave in %(year)s. It comes once a year.") % words,
+            after=(words.call_us(entity),),
+            foot=words.foot_of(
+                entity,
+                _("You get this mail because you gave in %(year)s. It comes once a year.") % named,
             ),
         )
 

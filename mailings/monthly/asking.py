@@ -94,14 +94,9 @@ def _sum_letter(mandate: Mandate, language: str) -> GiverLetter:
         ),
         button=_("Choose sum and day"),
         link=links.name_sum_link(mandate, language),
-        after=(
-            _("Is something wrong? Write to %(email)s or call %(phone)s.")
-            % {"email": entity.email, "phone": entity.phone},
-        ),
-        foot=(
-            _("%(payee)s, organisation number %(number)s")
-            % {"payee": entity.name, "number": entity.org_number},
-            _("You get this mail because you gave a mandate. It comes once."),
+        after=(said.call_us(entity),),
+        foot=said.foot_of(
+            entity, _("You get this mail because you gave a mandate. It comes once.")
         ),
     )
 
@@ -132,6 +127,6 @@ def _expiring(mandate: Mandate, pledge: Pledge) -> GiverLetter:
         facts=((_("Card"), mandate.account_hint), (_("Your gift"), said.sum_and_rhythm(pledge))),
         button=_("Choose another card"),
         link=card_links.new_card_link(pledge),
-        after=(said.call_us(pledge),),
+        after=(said.call_us(pledge.entity),),
         foot=said.foot(pledge),
     )

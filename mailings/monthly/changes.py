@@ -94,7 +94,7 @@ def _letter(change: PledgeChange) -> GiverLetter:
         facts=tuple(facts),
         button=_("Go to My pages"),
         link=said.mine(pledge),
-        after=(_("If it was not you, tell us at once."), said.call_us(pledge)),
+        after=(_("If it was not you, tell us at once."), said.call_us(pledge.entity)),
         links=tuple(_papers(change)),
         foot=said.foot(pledge),
     )

@@ -48,7 +48,7 @@ def _stopped(pledge: Pledge) -> GiverLetter:
     if pledge.mandates.filter(state=Mandate.State.ENDING).exists():
         told.append(_("We end your autogiro at the bank too, and write when the bank has done so."))
     thanks = _("Thank you for all that you have given.")
-    return _letter(pledge, _("Your gift has ended"), [*told, thanks], [said.call_us(pledge)])
+    return _letter(pledge, _("Your gift has ended"), [*told, thanks], [said.call_us(pledge.entity)])
 
 
 def _not_me(pledge: Pledge) -> GiverLetter:
@@ -56,7 +56,7 @@ def _not_me(pledge: Pledge) -> GiverLetter:
         _("Somebody had signed up with your address. It is stopped, and nothing is drawn."),
         _("You need not do anything more."),
     ]
-    return _letter(pledge, _("It is stopped"), told, [said.call_us(pledge)])
+    return _letter(pledge, _("It is stopped"), told, [said.call_us(pledge.entity)])
 
 
 def _by_the_bank(pledge: Pledge) -> GiverLetter:
@@ -71,7 +71,7 @@ def _by_the_bank(pledge: Pledge) -> GiverLetter:
         said.owe_nothing(),
         _("Thank you for all that you have given."),
     ]
-    return _letter(pledge, _("Your gift has ended"), told, [said.call_us(pledge)])
+    return _letter(pledge, _("Your gift has ended"), told, [said.call_us(pledge.entity)])
 
 
 def confirmed(mandate_id: int) -> None:
@@ -102,6 +102,6 @@ def _confirmed(mandate: Mandate, pledge: Pledge) -> GiverLetter:
         subject=_("Your autogiro has ended"),
         heading=_("Your autogiro has ended"),
         said=(told, _("There is nothing more to do.")),
-        after=(said.call_us(pledge),),
+        after=(said.call_us(pledge.entity),),
         foot=said.foot(pledge, why),
     )

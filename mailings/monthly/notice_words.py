@@ -119,7 +119,7 @@ def _plain(
         facts=tuple(_announced(notice)),
         button=_("Go to My pages"),
         link=said.mine(pledge),
-        after=(*after, said.call_us(pledge)),
+        after=(*after, said.call_us(pledge.entity)),
         foot=said.foot(pledge),
     )
 
@@ -205,7 +205,7 @@ def _retry(notice: Notice, pledge: Pledge) -> GiverLetter:
         link=links.repair_link(pledge),
         after=(
             _("There you can choose another day or account, or leave out the new try."),
-            said.call_us(pledge),
+            said.call_us(pledge.entity),
         ),
         foot=said.foot(pledge),
     )

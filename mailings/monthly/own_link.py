@@ -46,6 +46,6 @@ def _letter(pledge: Pledge) -> GiverLetter:
         facts=((_("Your gift"), said.sum_and_rhythm(pledge)),),
         button=_("Change your monthly gift"),
         link=links.repair_link(pledge),
-        after=(_("If you did not ask for it, do nothing."), said.call_us(pledge)),
+        after=(_("If you did not ask for it, do nothing."), said.call_us(pledge.entity)),
         foot=said.foot(pledge),
     )

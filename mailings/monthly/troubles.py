@@ -53,7 +53,7 @@ def _missed(row: Instalment, pledge: Pledge) -> GiverLetter:
         link=links.repair_link(pledge),
         after=(
             _("There you can choose another day or account, or give this once in another way."),
-            said.call_us(pledge),
+            said.call_us(pledge.entity),
         ),
         foot=said.foot(pledge),
     )
@@ -91,7 +91,7 @@ def _asked(draw: Collection, pledge: Pledge) -> GiverLetter:
         link=card_links.confirm_link(draw),
         after=(
             _("If you do nothing, we skip this time."),
-            said.call_us(pledge),
+            said.call_us(pledge.entity),
         ),
         foot=said.foot(pledge),
     )
@@ -128,7 +128,7 @@ def _halted(pledge: Pledge, code: str) -> GiverLetter:
         link=links.repair_link(pledge),
         after=(
             _("If you don't want to go on, you need not do anything."),
-            said.call_us(pledge),
+            said.call_us(pledge.entity),
         ),
         foot=said.foot(pledge),
     )
@@ -165,7 +165,7 @@ def _refused(mandate: Mandate, pledge: Pledge) -> GiverLetter:
         facts=((_("The new account"), mandate.account_hint),) if mandate.account_hint else (),
         button=_("Choose another account"),
         link=links.repair_link(pledge),
-        after=(said.call_us(pledge),),
+        after=(said.call_us(pledge.entity),),
         foot=said.foot(pledge),
     )
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from fundraise.ledger.models import LegalEntity
 from fundraise.money import format_kronor
 from fundraise.pledges import links, queries, signed, words
 from fundraise.pledges.models import Instalment, Mandate, Pledge
@@ -83,21 +84,25 @@ def not_me(mandate: Mandate, language: str) -> tuple[str, str]:
     return _("It was not me: stop it"), signed.url("disown", mandate.ref, language)
 
 
-def call_us(pledge: Pledge) -> str:
+def call_us(entity: LegalEntity) -> str:
     """Who to ask."""
     return _("Is something wrong? Write to %(email)s or call %(phone)s.") % {
-        "email": pledge.entity.email,
-        "phone": pledge.entity.phone,
+        "email": entity.email,
+        "phone": entity.phone,
     }
+
+
+def foot_of(entity: LegalEntity, why: str) -> tuple[str, ...]:
+    """Who we are, and why the mail comes."""
+    payee = _("%(payee)s, organisation number %(number)s")
+    return (payee % {"payee": entity.name, "number": entity.org_number}, why)
 
 
 def foot(pledge: Pledge, why: str = "") -> tuple[str, ...]:
     """Who we are, why the mail comes, and how to stop: in that order."""
-    said = [
-        _("%(payee)s, organisation number %(number)s")
-        % {"payee": pledge.entity.name, "number": pledge.entity.org_number},
-        why or _("You get this mail because you have a monthly gift with us."),
-    ]
-    if pledge.state not in {Pledge.State.ENDED, Pledge.State.UNCONFIRMED}:
-        said.append(_("Change or end your gift on My pages: %(url)s") % {"url": mine(pledge)})
-    return tuple(said)
+    said = foot_of(
+        pledge.entity, why or _("You get this mail because you have a monthly gift with us.")
+    )
+    if pledge.state in {Pledge.State.ENDED, Pledge.State.UNCONFIRMED}:
+        return said
+    return (*said, _("Change or end your gift on My pages: %(url)s") % {"url": mine(pledge)})
