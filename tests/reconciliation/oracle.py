@@ -34,7 +34,8 @@ BY, SECOND = "staff:1", "staff:2"
 STATEMENTS = ("camt.053", "csv")
 OPEN = ("new", "suggested", "unknown")
 # What a broken file is refused for.
-REFUSED = {"file.balance": "balance", "file.details": "details", "file.cut": "xml",
+# Where a table was cut decides what is said of it: no end, no rows, no table.
+REFUSED = {"file.balance": "balance", "file.details": "details", "file.cut": "",
            "file.currency": "currency"}  # fmt: skip
 OTHERS = {"salary", "supplier", "tax"}
 KINDS = {"membership_fee": Kind.MEMBERSHIP, "public_support": Kind.PUBLIC_SUPPORT,
@@ -299,4 +300,6 @@ def _agrees(match: Match, row: dict[str, Any]) -> bool:
 
 
 def _refused(came: Came, why: str) -> bool:
-    return came.taken.state == StatementFile.State.REFUSED and why in came.taken.reason
+    """With that reason; with any where none is waited for."""
+    taken = came.taken
+    return taken.state == StatementFile.State.REFUSED and bool(taken.reason) and why in taken.reason
