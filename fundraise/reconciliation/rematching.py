@@ -14,8 +14,9 @@ from django.db import transaction
 from django.db.models import Count
 
 from fundraise import bankdays, clock, crypto
-from fundraise.reconciliation import rules, said, watching
+from fundraise.reconciliation import exceptions, rules, said, watching
 from fundraise.reconciliation.candidates import Finder
+from fundraise.reconciliation.deciding.standing import ABOUT_ITEM
 from fundraise.reconciliation.inbox import booking_files
 from fundraise.reconciliation.inbox.rows import PAYER
 from fundraise.reconciliation.matching.seen import Decision, Seen
@@ -91,9 +92,13 @@ def _again(finder: Finder, ids: Sequence[int], found: Found, by: str) -> None:
 
 
 def _book(items: list[Item], by: str) -> None:
-    if items:
-        booking_files.book_lines_of(items, by=by)
-        booking_files.book_items(items)
+    """What is placed now leaves the queue."""
+    if not items:
+        return
+    booking_files.book_lines_of(items, by=by)
+    booking_files.book_items(items)
+    for code in ABOUT_ITEM:
+        exceptions.solved(code, [f"item:{item.ref}" for item in items], how="placed")
 
 
 def _before(items: Sequence[Item]) -> dict[int, list[Match]]:

@@ -11,7 +11,15 @@ from fundraise import clock
 from fundraise.ledger.queries import balance_ore
 from fundraise.providers.models import Account, Payout
 from fundraise.reconciliation import deciding, proposals, rematching, rules, trials
-from fundraise.reconciliation.models import Item, Match, Proposal, Rule, RuleTrial, RuleVersion
+from fundraise.reconciliation.models import (
+    Item,
+    Match,
+    Proposal,
+    QueueItem,
+    Rule,
+    RuleTrial,
+    RuleVersion,
+)
 from fundraise.reconciliation.trials import RuleError
 from tests.proofs import differing
 from tests.reconciliation.house import make_bank
@@ -128,6 +136,9 @@ def test_a_payout_that_is_known_late_is_found_when_looked_at_again() -> None:
     assert (found.looked_at, found.matched, found.suggested) == (3, 1, 1)
     assert balance_ore(bank.entity.pk, "payout_in_transit") == -900_00
     assert balances(bank)["suspense"] == -870_00
+    left = Item.objects.exclude(state="matched").values_list("ref", flat=True)
+    waits = QueueItem.objects.filter(code="unknown_payer", state="open")
+    assert set(waits.values_list("subject", flat=True)) == {f"item:{ref}" for ref in left}
     again = rematching.rematch(bank.account)
     assert (again.matched, again.suggested) == (0, 0)
     for key, judged in (("payout", (1, 1, 1, 0)), ("autogiro", (1, 0, 0, 0))):
