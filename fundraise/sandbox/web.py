@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -77,7 +78,7 @@ class ConnectionLost(Exception):
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 
 
-class Application:
+class Application(ABC):
     """A WSGI app that answers with a sentence, and logs where, when its answer fails."""
 
     def __call__(self, environ: dict[str, Any], start: StartResponse) -> Iterable[bytes]:
@@ -89,9 +90,9 @@ class Application:
             response = self.failed()
         return send(response, start)
 
+    @abstractmethod
     def answer(self, request: Request) -> Response:
         """What is answered to a request."""
-        raise NotImplementedError
 
     def where(self, request: Request) -> str:
         """So much of the path as may be logged: never what tells who somebody is."""

@@ -18,13 +18,12 @@ from django.views.decorators.http import require_http_methods
 from donors.models import Donor
 from fundraise import clock
 from fundraise.audit import services as audit
-from fundraise.console import access, people, words
+from fundraise.console import access, own_work, people
 from fundraise.console.guard import action, only
 from fundraise.console.tables.page import list_page
 from fundraise.console.tables.yearly import YEAR_STATEMENTS
 from fundraise.gifts.models import Gift
 from fundraise.jobs import work
-from fundraise.jobs.models import Work
 from fundraise.language import SWEDISH
 from fundraise.ledger import entities
 from fundraise.ledger.models import LegalEntity
@@ -73,19 +72,12 @@ def year_statements(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         _begin(request, form.cleaned_data["entity"], form.cleaned_data["year"])
         return redirect("console:year_statements")
-    mine = Work.objects.filter(kind=KIND, asked_by=access.by(request), seen_at=None)
-    latest = mine.order_by("-pk").first()
-    if latest is not None and latest.is_ended:
-        work.see(latest, by=latest.asked_by)
     return list_page(
         request,
         YEAR_STATEMENTS,
         status=422 if form.is_bound else 200,
         form=form,
-        work=latest,
-        why=words.work_code(latest.code) if latest is not None else "",
-        stop=reverse("console:stop_year_statements"),
-        refresh_seconds=0 if latest is None or latest.is_ended else 3,
+        **own_work.shown(request, KIND, stop="console:stop_year_statements"),
     )
 
 
@@ -102,12 +94,8 @@ def _begin(request: HttpRequest, entity: LegalEntity, year: int) -> None:
 @action(MAKE)
 def stop(request: HttpRequest) -> HttpResponse:
     """Break the making off: what is made stands."""
-    row = Work.objects.filter(kind=KIND, asked_by=access.by(request)).order_by("-pk").first()
-    if row is not None and work.ask_to_stop(row, by=row.asked_by):
-        messages.success(request, _("It is stopped. The statements that were made stand."))
-    else:
-        messages.info(request, _("It had ended before."))
-    return redirect("console:year_statements")
+    said = _("It is stopped. The statements that were made stand.")
+    return own_work.stopped(request, KIND, said=said, back="console:year_statements")
 
 
 @action(SEE, back="../")

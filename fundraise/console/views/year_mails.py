@@ -15,13 +15,12 @@ from django.views.decorators.http import require_GET
 
 from fundraise import clock
 from fundraise.audit import services as audit
-from fundraise.console import access, words
+from fundraise.console import access, own_work, words
 from fundraise.console.guard import action, only
 from fundraise.console.tables.page import list_page
 from fundraise.console.tables.year_mails import YEAR_MAILS
 from fundraise.console.views.exports import begin
 from fundraise.jobs import work
-from fundraise.jobs.models import Work
 from fundraise.language import SWEDISH
 from fundraise.ledger.models import LegalEntity
 from fundraise.reporting.exports import services as exports
@@ -57,20 +56,13 @@ class Ready:
 def year_mails(request: HttpRequest) -> HttpResponse:
     """Who was told; above it, for each entity, what a press would do."""
     year = clock.today().year - 1
-    mine = Work.objects.filter(kind=KIND, asked_by=access.by(request), seen_at=None)
-    latest = mine.order_by("-pk").first()
-    if latest is not None and latest.is_ended:
-        work.see(latest, by=latest.asked_by)
     return list_page(
         request,
         YEAR_MAILS,
         ready=_ready(request, year),
         opens_on=telling.opens_on(year),
         is_open=clock.today() >= telling.opens_on(year),
-        work=latest,
-        why=words.work_code(latest.code) if latest is not None else "",
-        stop=reverse("console:stop_year_mails"),
-        refresh_seconds=0 if latest is None or latest.is_ended else 3,
+        **own_work.shown(request, KIND, stop="console:stop_year_mails"),
     )
 
 
@@ -105,12 +97,8 @@ def send(request: HttpRequest, ref: UUID) -> HttpResponse:
 @action(MAKE)
 def stop(request: HttpRequest) -> HttpResponse:
     """Break the telling off: who was told stays told."""
-    row = Work.objects.filter(kind=KIND, asked_by=access.by(request)).order_by("-pk").first()
-    if row is not None and work.ask_to_stop(row, by=row.asked_by):
-        messages.success(request, _("It is stopped. Who was told stays told."))
-    else:
-        messages.info(request, _("It had ended before."))
-    return redirect("console:year_mails")
+    said = _("It is stopped. Who was told stays told.")
+    return own_work.stopped(request, KIND, said=said, back="console:year_mails")
 
 
 @action(TAKE, back="../../../")
