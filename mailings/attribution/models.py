@@ -91,6 +91,17 @@ class Touch(models.Model):
         abstract = True
 
 
+def _ways(of: str, *ways: str) -> list[CheckConstraint]:
+    """How it may have come to the appeal; who came by none is counted to none."""
+    return [
+        CheckConstraint(condition=Q(way__in=[*ways, "none"]), name=f"{of}_way_known"),
+        CheckConstraint(
+            condition=~Q(way="none") | Q(appeal=None, code=None, first_appeal=None),
+            name=f"{of}_none_is_none",
+        ),
+    ]
+
+
 class GiftTouch(Touch):
     """What a received gift is counted to: one row for each, also for none."""
 
@@ -100,16 +111,7 @@ class GiftTouch(Touch):
     pledge_id = models.BigIntegerField(null=True)
 
     class Meta:
-        constraints = [
-            CheckConstraint(
-                condition=Q(way__in=["link", "code", "window", "pledge", "none"]),
-                name="gift_touch_way_known",
-            ),
-            CheckConstraint(
-                condition=~Q(way="none") | Q(appeal=None, code=None, first_appeal=None),
-                name="gift_touch_none_is_none",
-            ),
-        ]
+        constraints = _ways("gift_touch", "link", "code", "window", "pledge")
         indexes = [
             models.Index(fields=["pledge_id"], condition=Q(pledge_id__isnull=False),
                          name="gift_touch_of_pledge"),
@@ -124,16 +126,7 @@ class PledgeTouch(Touch):
     )
 
     class Meta:
-        constraints = [
-            CheckConstraint(
-                condition=Q(way__in=["link", "code", "window", "none"]),
-                name="pledge_touch_way_known",
-            ),
-            CheckConstraint(
-                condition=~Q(way="none") | Q(appeal=None, code=None, first_appeal=None),
-                name="pledge_touch_none_is_none",
-            ),
-        ]
+        constraints = _ways("pledge_touch", "link", "code", "window")
 
 
 class RaiseTouch(Touch):
@@ -144,16 +137,7 @@ class RaiseTouch(Touch):
     )
 
     class Meta:
-        constraints = [
-            CheckConstraint(
-                condition=Q(way__in=["link", "code", "window", "none"]),
-                name="raise_touch_way_known",
-            ),
-            CheckConstraint(
-                condition=~Q(way="none") | Q(appeal=None, code=None, first_appeal=None),
-                name="raise_touch_none_is_none",
-            ),
-        ]
+        constraints = _ways("raise_touch", "link", "code", "window")
 
 
 class Letter(models.Model):
