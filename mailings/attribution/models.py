@@ -91,7 +91,7 @@ class Touch(models.Model):
         abstract = True
 
 
-def _ways(of: str, *ways: str) -> list[CheckConstraint]:
+def _ways(of: str, *ways: str) -> list[models.BaseConstraint]:
     """How it may have come to the appeal; who came by none is counted to none."""
     return [
         CheckConstraint(condition=Q(way__in=[*ways, "none"]), name=f"{of}_way_known"),
