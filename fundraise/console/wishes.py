@@ -15,11 +15,10 @@ from fundraise import bankdays, clock
 from fundraise.console import pledge_timeline, pledge_words, wish_forms
 from fundraise.console.days import day
 from fundraise.money import format_kronor
-from fundraise.pledges import rules, states
+from fundraise.pledges import queries, states
 from fundraise.pledges.models import Collection, Instalment, Pledge, PledgeChange
 from fundraise.pledges.services import changing
 from fundraise.pledges.services.changing import Wish
-from fundraise.pledges.times import until_of
 
 Text = str | Promise
 STOP_BANK_DAYS = 2  # the user manual: a payer's stop is carried out by then
@@ -130,7 +129,7 @@ def _stop(pledge: Pledge, _said: dict[str, Any], wish: Wish) -> str:
     if not changing.stop(pledge.pk, wish):
         return _("It had ended before. Nothing was changed.")
     stopped = _("It has ended, and its mandate too. No new draw is made.")
-    return " ".join([stopped, *_late(late)])
+    return " ".join([stopped, *_late(late), *_owed_back(pledge, wish.received_at)])
 
 
 def _undo(pledge: Pledge, said: dict[str, Any], wish: Wish) -> str:
@@ -145,6 +144,15 @@ def _late(keys: Any) -> list[str]:
     rows = Collection.objects.filter(pk__in=list(keys)).order_by("due_on")
     said = _("The draw of %(sum)s on %(day)s is past the bank's cut-off and is made all the same.")
     return [said % {"sum": format_kronor(row.amount_ore), "day": day(row.due_on)} for row in rows]
+
+
+def _owed_back(pledge: Pledge, since: datetime) -> list[str]:
+    """What was drawn after a stop had reached us, though nobody had written it down yet."""
+    said = _("%(sum)s was drawn on %(day)s, after the stop had reached us: pay it back.")
+    return [
+        said % {"sum": format_kronor(row.amount_ore), "day": day(row.due_on)}
+        for row in queries.drawn_after(pledge.pk, since)
+    ]
 
 
 LIVING = frozenset(states.LIVE_PLEDGE)
@@ -206,24 +214,22 @@ class Outlook:
 
 def outlook(pledge: Pledge) -> Outlook:
     """As `ending.recall_draws` would do it now; nothing is changed."""
-    out = Collection.objects.filter(
+    open_draws = Collection.objects.filter(
         instalment__pledge=pledge, state__in=states.OPEN_COLLECTION
-    ).select_related("mandate")
-    stoppable: list[Collection] = []
-    unstoppable: list[Collection] = []
-    for draw in out.order_by("due_on"):
-        (stoppable if _may_stop(draw) else unstoppable).append(draw)
-    return Outlook(stoppable, unstoppable)
+    )
+    late = queries.unstoppable(pledge.pk)
+    rest = open_draws.exclude(pk__in=[draw.pk for draw in late])
+    return Outlook(list(rest.order_by("due_on")), late)
 
 
-def _may_stop(draw: Collection) -> bool:
-    if draw.state in {"queued", "cancelling"}:
-        return True
-    if draw.mandate.method != "autogiro" or draw.state != "sent":
-        return False
-    sent_on = clock.local_date(draw.sent_at) if draw.sent_at else None
-    until = until_of(draw.mandate.entity_id, clock.today())
-    return rules.may_cancel(draw.due_on, sent_on, clock.now(), until)
+def draws_beside(change: PledgeChange) -> dict[str, list[Collection]]:
+    """The draws that a letter about a stop speaks of: past the cut-off, and owed back."""
+    if change.kind != PledgeChange.Kind.STOP:
+        return {}
+    return {
+        "unstoppable": queries.unstoppable(change.pledge_id),
+        "owed_back": queries.drawn_after(change.pledge_id, change.received_at),
+    }
 
 
 def stop_due(received_at: datetime) -> datetime:

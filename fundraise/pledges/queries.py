@@ -118,6 +118,14 @@ def unstoppable(pledge_id: int) -> list[Collection]:
     return [row for row in rows if not _can_be_stopped(row, now)]
 
 
+def drawn_after(pledge_id: int, at: datetime) -> list[Collection]:
+    """Draws that left us after an instant and brought money: owed back when a stop came then."""
+    rows = Collection.objects.filter(
+        instalment__pledge_id=pledge_id, state=Collection.State.PAID, sent_at__gt=at
+    )
+    return list(rows.order_by("due_on"))
+
+
 def _can_be_stopped(draw: Collection, now: datetime) -> bool:
     if draw.mandate.method != "autogiro" or draw.state != Collection.State.SENT:
         return False

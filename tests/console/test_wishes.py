@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -18,7 +18,8 @@ from mailings import transactional
 from mailings.models import TransactionalMessage
 from mailings.monthly import subjects
 from tests.console.conftest import make_user
-from tests.pledging import House, own_time
+from tests.pledging import House, own_time, pay
+from tests.proofs import differing
 
 
 @pytest.fixture
@@ -104,6 +105,25 @@ def test_stop_says_by_when_what_is_too_late_and_ends_gift_and_mandate(
     assert pledge.changes.get(kind="stop").reason == "money"
     assert ask(dora, pledge, "stop") == 302
     assert pledge.changes.filter(kind="stop").count() == 1
+
+
+def test_what_was_drawn_after_a_stop_had_reached_us_is_named_and_the_books_still_agree(
+    house: House, dora: Client
+) -> None:
+    pledge = house.active()
+    draw = house.send_next(pledge)
+    house.go_to(draw.due_on)
+    pay(draw)
+
+    on = {"received_on": (draw.due_on - timedelta(days=4)).isoformat(), "received_at": "00:01"}
+    assert ask(dora, pledge, "stop", **on) == 302
+
+    page = dora.get(reverse("console:pledge", args=[pledge.ref])).content.decode()
+    assert "drogs" in page and "efter att stoppet hade kommit fram: betala tillbaka" in page
+    stop = pledge.changes.get(kind="stop")
+    letter = dora.get(reverse("console:pledge_letter", args=[pledge.ref, stop.pk]))
+    assert "efter att din önskan hade kommit fram. Du får tillbaka" in letter.content.decode()
+    assert differing() == []
 
 
 @pytest.mark.parametrize(

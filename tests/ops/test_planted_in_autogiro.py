@@ -52,7 +52,9 @@ FAULTS = {
         {TOLD},
     ),
     "a stop before a draw left": (
-        "UPDATE pledges_mandate SET end_wanted_at = '2026-11-03 00:00Z'",
+        "INSERT INTO pledges_mandatetransition (mandate_id, from_state, to_state, at, by, reason,"
+        " event_id) SELECT min(mandate_id), 'active', 'ending', '2026-11-03 00:00Z', 'donor', '',"
+        " '' FROM pledges_collection WHERE sent_at IS NOT NULL",
         {STOP},
     ),
     "a file of another sum": (

@@ -308,7 +308,9 @@ def test_disowned_before_it_was_signed_nothing_is_left(house: House) -> None:
         ("UPDATE pledges_instalment SET state = 'missed' WHERE state = 'paid'", "paid draw"),
         ("UPDATE pledges_instalment SET state = 'collecting', notice_id = (SELECT min(id) FROM"
          " pledges_notice) WHERE state = 'planned'", "has its draw"),
-        ("UPDATE pledges_mandate SET end_wanted_at = '2026-11-03 00:00Z'", "after a stop"),
+        ("INSERT INTO pledges_mandatetransition (mandate_id, from_state, to_state, at, by, reason,"
+         " event_id) SELECT id, 'active', 'ending', '2026-11-03 00:00Z', 'donor', '', ''"
+         " FROM pledges_mandate", "after a stop"),
     ],
 )  # fmt: skip
 def test_each_identity_of_pledges_catches_its_fault(house: House, fault: str, check: str) -> None:

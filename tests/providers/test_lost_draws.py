@@ -344,7 +344,8 @@ def test_a_stop_and_a_draw_at_once_never_draw_after_the_stop(live: Monthly) -> N
             connection.close()
 
     acts: list[Callable[[], object]] = [partial(charging.charge, pk) for pk in waiting]
-    acts += [partial(changing.stop, pledge.pk, changing.wish()) for pledge in made]
+    asked = changing.wish()  # reaches us before any draw is sent, and is written down beside them
+    acts += [partial(changing.stop, pledge.pk, asked) for pledge in made]
     with ThreadPoolExecutor(8) as workers:
         list(workers.map(act, acts))
     live.journey.catch_up()

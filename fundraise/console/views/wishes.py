@@ -100,7 +100,7 @@ def letter(request: HttpRequest, ref: UUID, key: int) -> HttpResponse:
             "what": pledge_timeline.what_changed(change),
             "giver": queries.giver_of(row.pk),
             "next": queries.next_instalment(row.pk, clock.today()),
-            "unstoppable": wishes.outlook(row).unstoppable if change.kind == "stop" else [],
+            **wishes.draws_beside(change),
             "today": clock.today(),
         }
         title = _("About your monthly gift")
