@@ -9,6 +9,7 @@ from django.db import connection
 from fundraise import clock
 from fundraise.campaigns.models import Campaign
 from fundraise.ops.demo import party
+from fundraise.ops.seed import load
 from fundraise.ops.seed.services import Plan, seed
 from mailings.appeals.models import Appeal, Content, Link, Variant
 from mailings.appeals.services import freezing
@@ -40,10 +41,9 @@ def make_people(number: int) -> Campaign:
     seed(Plan(donors=number, gifts=number // 2, seed=1, add=True))
     with connection.cursor() as cursor:
         cursor.execute(_MEMBERS)
-        cursor.execute("ANALYZE donors_legalbasis")
+    load.keep_statistics("donors_legalbasis")
     asking.refresh()  # a job does so every minute
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE segments_profile")
+    load.keep_statistics("segments_profile")
     return campaign
 
 

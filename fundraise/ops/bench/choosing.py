@@ -116,11 +116,8 @@ def made_ready(donors: int, gifts: int, mails: int) -> Choosing:
     }  # fmt: skip
     with load.owner() as connection:
         _write(connection, values, max(1, mails // APPEALS))
+    load.keep_statistics(*TABLES)
     with load.owner() as connection:
-        connection.autocommit = True
-        connection.execute("SET maintenance_work_mem = '512MB'")
-        for table in TABLES:
-            connection.execute(f"VACUUM (ANALYZE) {table}".encode())
         found = connection.execute("SELECT ref::text FROM appeals_appeal ORDER BY id LIMIT 1")
         row = found.fetchone()
     return Choosing(campaigns[0], row[0] if row else "", donors)

@@ -10,7 +10,6 @@ from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import connection
 from psycopg import sql
 
 from fundraise.console import file_wire, taking
@@ -23,6 +22,7 @@ from fundraise.ledger.models import LegalEntity
 from fundraise.ops.bench.child import alone
 from fundraise.ops.bench.figures import CEILING, Figure, middle, middle_ratio, rounds, sized
 from fundraise.ops.bench.house import House
+from fundraise.ops.seed import load
 from fundraise.ops.seed.services import Plan, seed
 from fundraise.staff import rights
 from fundraise.staff.roles import Role
@@ -45,8 +45,7 @@ def measure(_house: House) -> Iterator[Figure]:
     """The whole list as CSV and as XLSX."""
     gifts = sized(GIFTS_AT_FULL, least=1000)
     seed(Plan(donors=gifts // GIFTS_PER_DONOR, gifts=gifts, seed=1, add=True))
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
+    load.keep_statistics()
     user = User.objects.create_user(WHO)
     for entity in LegalEntity.objects.filter(parent=None):
         give_role(user, Role.TREASURER, entity, by="system:bench")

@@ -28,8 +28,7 @@ def fill(entries: int, days: Sequence[date]) -> None:
         with load.bare(connection, TABLES):
             load.copy_lumps(connection, lumps)
         ends.close_books(connection, books)
-    with load.owner() as connection:
-        connection.execute(f"ANALYZE {', '.join(TABLES)}".encode())
+    load.keep_statistics(*TABLES)
 
 
 def one_more_day(entries: int) -> None:

@@ -74,20 +74,14 @@ def issue(entity: LegalEntity, first: int, number: int, *, ended: bool = False) 
             _REFERENCES.replace("bench_ocr", "pg_temp.bench_ocr"),
             [entity.pk, first, clock.now() if ended else None, number, number],
         )
-    _keep_statistics("reconciliation_reference")
+    load.keep_statistics("reconciliation_reference")
 
 
 def open_gifts(campaign: Campaign, number: int) -> None:
     """So many gifts that wait for their money by plain Swish."""
     with connection.cursor() as cursor:
         cursor.execute(_OPEN_GIFTS, [campaign.entity_id, campaign.pk, number])
-    _keep_statistics("gifts_gift")
-
-
-def _keep_statistics(table: str) -> None:
-    """As the database does by itself, some minutes later; only the owner of a table may."""
-    with load.owner() as connection:
-        connection.execute(f"ANALYZE {table}".encode())
+    load.keep_statistics("gifts_gift")
 
 
 def numbers() -> list[str]:

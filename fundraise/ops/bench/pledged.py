@@ -128,5 +128,4 @@ def _write(house: Pledged) -> None:
     with django_connection.cursor() as cursor:
         for statement in (_PLEDGES, _MANDATES, _NOTICES):
             cursor.execute(statement, asked)
-    with load.owner() as connection:  # as the database does by itself, some minutes later
-        connection.execute("ANALYZE")
+    load.keep_statistics()

@@ -46,6 +46,15 @@ def owner() -> Connection:
     )
 
 
+def keep_statistics(*tables: str) -> None:
+    """Let the database look at tables, or at all of them, as it does by itself some minutes after
+    a load: only their owner may ask for it. What died in them is cleared away too."""
+    with owner() as connection:
+        connection.autocommit = True
+        connection.execute("SET maintenance_work_mem = '512MB'")
+        _run(connection, f"VACUUM (ANALYZE) {', '.join(tables)}")
+
+
 @contextmanager
 def bare(connection: Connection, tables: Sequence[str]) -> Iterator[None]:
     """Tables without keys, indexes and the triggers of their rows, and whole again afterwards."""

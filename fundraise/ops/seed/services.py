@@ -56,9 +56,7 @@ def seed(plan: Plan) -> Totals:
     _refuse_closed_months(campaign.entity_id, first, last)
     with load.owner() as connection:
         totals = _write(connection, plan, campaign, first, last)
-    with load.owner() as connection:
-        written = [*DONOR_TABLES, *tables(), *ROLLED_UP, *monthly.TABLES]
-        connection.execute(f"ANALYZE {', '.join(written)}".encode())
+    load.keep_statistics(*DONOR_TABLES, *tables(), *ROLLED_UP, *monthly.TABLES)
     return totals
 
 
