@@ -78,6 +78,7 @@ def book_matches(matches: Sequence[Match]) -> None:
             taking_back.refund_shown(match)
         elif match.kind == Kind.RETURN:
             taking_back.returned(match)
+    gift_booking.owe([match for match in waiting if match.kind == Kind.RETURN], done)
     _book_kinds([match for match in waiting if match.kind in ROLES], done)
     _book_settlements([match for match in waiting if match.kind == Kind.SETTLEMENT], done)
     _note(waiting, done)

@@ -73,7 +73,7 @@ def _was_undone(match: Match) -> bool:
 
 
 def owe(matches: Sequence[Match], done: Booked) -> None:
-    """The receiver owes the other entity what was meant for it."""
+    """The receiver owes the other entity what was meant for it, and less when it was taken back."""
     others = [match for match in matches if match.entity_id is not None]
     drafts = [
         draft_of(match, entry(clearing_of(match), "owed_to_entity", match.item.amount_ore), "Skuld")

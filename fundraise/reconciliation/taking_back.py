@@ -38,7 +38,7 @@ def refund_shown(match: Match) -> None:
     booked = refunds.record_refund(
         refund.gift_id,
         refunds.RefundSeen(
-            provider_ref=f"bank:{match.item.ref}",
+            provider_ref=shown_by(match),
             amount_ore=refund.amount_ore,
             at=at,
             movement=_movement(match),
@@ -47,6 +47,12 @@ def refund_shown(match: Match) -> None:
     )
     if not booked:
         raise ReturnError("state")
+
+
+def shown_by(match: Match) -> str:
+    """What a refund is called that the bank's line shows: a line that was undone and is said anew
+    shows another one."""
+    return f"bank:{match.ref}"
 
 
 def returned(match: Match) -> None:
@@ -62,16 +68,33 @@ def returned(match: Match) -> None:
 def _gift_taken_back(match: Match, gift: Gift) -> None:
     if gift.standing_ore < -match.item.amount_ore:
         raise ReturnError("amount")
-    refunds.record_refund(
+    if gift.entity_id != match.item.account.entity_id and not _came_here(match, gift):
+        raise ReturnError("state")
+    booked = refunds.record_refund(
         gift.pk,
         refunds.RefundSeen(
-            provider_ref=f"bank:{match.item.ref}",
+            provider_ref=shown_by(match),
             amount_ore=-match.item.amount_ore,
             at=noon_of(match),
-            movement=_movement(match),
+            movement=_movement(match, gift),
         ),
     )
+    if not booked:
+        raise ReturnError("state")
     returns.tell_of_gift(gift, match)
+
+
+def _came_here(match: Match, gift: Gift) -> bool:
+    """Whether another entity's gift came to this one's account: then it is owed that much less."""
+    came = Match.objects.filter(
+        gift=gift, kind="gift", state=Match.State.STANDS,
+        item__account__entity=match.item.account.entity_id,
+    )  # fmt: skip
+    if not came.exists():
+        return False
+    match.entity_id = gift.entity_id
+    Match.objects.filter(pk=match.pk).update(entity=gift.entity_id)
+    return True
 
 
 def _refund_came_back(match: Match) -> None:
@@ -125,9 +148,11 @@ def entered_by_hand(match: Match, gift: Gift) -> None:
     post_journals([draft])
 
 
-def _movement(match: Match) -> Movement:
+def _movement(match: Match, gift: Gift | None = None) -> Movement:
+    """In the books of the gift's entity: another's money lies in what is owed to it."""
     at = noon_of(match)
+    other = gift is not None and gift.entity_id != match.item.account.entity_id
     return Movement(
         source_of(match), at, match.by, document=f"bank:{match.item.ref}",
-        clearing=clearing_of(match),
+        clearing="owed_by_entity" if other else clearing_of(match),
     )  # fmt: skip

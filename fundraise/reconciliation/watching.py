@@ -16,6 +16,7 @@ from fundraise.reconciliation import limits_of_sums
 from fundraise.reconciliation.models import Item, Kind, Match
 
 BY = "system:rules"
+NEVER_LEFT = ("awaiting_second", "failed", "refused")  # states of a refund without its money
 
 
 def still_true(matches: Sequence[Match], *, by: str = BY) -> list[Match]:
@@ -24,7 +25,8 @@ def still_true(matches: Sequence[Match], *, by: str = BY) -> list[Match]:
     true: list[Match] = []
     stale: list[Match] = []
     for match in matches:
-        (stale if match.donor_id in gone or _is_stale(match) else true).append(match)
+        gone_by = match.donor_id in gone or _is_stale(match) or _cannot_go_back(match)
+        (stale if gone_by else true).append(match)
     end(stale, by=by)
     return true
 
@@ -42,8 +44,17 @@ def _is_stale(match: Match) -> bool:
     if match.kind == Kind.AUTOGIRO:
         return match.deposit is None or _too_much(match)
     if match.kind == Kind.REFUND:
-        return match.refund is None or match.refund.state in {"failed", "refused"}
+        return match.refund is None or match.refund.state in NEVER_LEFT
     return False
+
+
+def _cannot_go_back(match: Match) -> bool:
+    """A return that would undo more than stands: the money went back another way meanwhile."""
+    if match.kind != Kind.RETURN:
+        return False
+    if match.item.amount_ore > 0:
+        return match.refund is None or match.refund.state != "settled"
+    return match.gift is None or match.gift.standing_ore < -match.item.amount_ore
 
 
 def _waits(match: Match, gift: Gift) -> bool:

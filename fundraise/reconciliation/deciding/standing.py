@@ -34,6 +34,13 @@ def open_item(item_id: int) -> Item:
     return item
 
 
+def _is_booked(item: Item) -> None:
+    """An item that a file only told of may go again with its file. Raises DecideError."""
+    file = StatementFile.objects.filter(statements__items=item).values_list("state", flat=True)
+    if file[0] != StatementFile.State.BOOKED:
+        raise DecideError("not_booked")
+
+
 def keep(match: Match) -> None:
     """Write a match that stands. Raises DecideError("taken") when what it met is another's."""
     try:
@@ -49,6 +56,8 @@ def stand(match: Match, *, by: str, learn: bool = True) -> None:
     item = match.item
     if watching.is_stale(match):
         raise DecideError("stale")
+    if match.kind == Kind.OWN_TRANSFER and match.other_item is not None:
+        _is_booked(match.other_item)
     _end_others(match, by)
     if item.state != Item.State.MATCHED:
         item.state = Item.State.MATCHED
@@ -92,7 +101,8 @@ def keep_out(items: Sequence[Item]) -> None:
             raise DecideError("booked")
     lines = Line.objects.filter(pk__in={item.line_id for item in items}, other_books=False)
     chosen = {item.pk for item in items}
-    if Item.objects.filter(line__in=lines).exclude(pk__in=chosen).exists():
+    whole = Item.objects.filter(line__in=lines).exclude(state=Item.State.SPLIT)
+    if whole.exclude(pk__in=chosen).exists():
         raise DecideError("batch")
     lines.update(other_books=True)
     for item in items:
@@ -105,7 +115,8 @@ def book_line(item: Item, by: str) -> None:
     if item.line_id is None:
         return
     line = Line.objects.select_related("account__ledger_account").get(pk=item.line_id)
-    if line.journal_id is not None or line.other_books:
+    booked = StatementFile.objects.filter(statements__lines=line, state=StatementFile.State.BOOKED)
+    if line.journal_id is not None or line.other_books or not booked.exists():
         return
     booking.book_lines([line], by=by)
     others = (

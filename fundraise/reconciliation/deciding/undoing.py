@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from fundraise import clock
 from fundraise.audit import reasons
@@ -25,6 +26,7 @@ from fundraise.reconciliation.deciding.errors import DecideError
 from fundraise.reconciliation.inbox.booking_files import park_items
 from fundraise.reconciliation.models import Item, Kind, Line, Match, Proposal
 from fundraise.reconciliation.movement import source_of
+from fundraise.reconciliation.taking_back import shown_by
 
 State = Match.State
 
@@ -101,6 +103,22 @@ def _in_closed_month(match: Match) -> bool:
 
 
 def _undo(match: Match, by: str, why: str) -> None:
+    _undo_one(match, by, why)
+    for pk in _with_it(match).order_by("item_id").values_list("pk", flat=True):
+        _undo_one(_standing(pk), by, why)
+
+
+def _with_it(match: Match) -> QuerySet[Match]:
+    """What stands or falls with it: the other side of a transfer, the rest of others' batch."""
+    stands = Match.objects.filter(state=State.STANDS, kind=match.kind)
+    if match.kind == Kind.OWN_TRANSFER and match.other_item_id is not None:
+        return stands.filter(item=match.other_item_id, other_item=match.item_id)
+    if match.kind == Kind.OTHER_BOOKS and match.item.line_id is not None:
+        return stands.filter(item__line=match.item.line_id)
+    return stands.none()
+
+
+def _undo_one(match: Match, by: str, why: str) -> None:
     _take_out(match, by, why)
     match.state = State.UNDONE
     match.ended_by, match.ended_at, match.ended_why = by[:60], clock.now(), why[:200]
@@ -115,14 +133,6 @@ def _undo(match: Match, by: str, why: str) -> None:
     else:
         park_items([item], by=by)
     standing.log(match, "match.undone", by)
-    if match.kind == Kind.OWN_TRANSFER:
-        _undo_other_side(match, by, why)
-
-
-def _undo_other_side(match: Match, by: str, why: str) -> None:
-    rows = Match.objects.filter(item=match.other_item, other_item=match.item, state=State.STANDS)
-    for pk in rows.values_list("pk", flat=True):
-        _undo(_standing(pk), by, why)
 
 
 def _take_out(match: Match, by: str, why: str) -> None:
@@ -167,7 +177,7 @@ def _take_refund_out(match: Match, by: str) -> None:
     refunds.record_refund(
         gift_id,
         refunds.RefundSeen(
-            provider_ref=f"bank:{match.item.ref}",
+            provider_ref=(refund and refund.provider_ref) or shown_by(match),
             amount_ore=-match.item.amount_ore,
             at=at,
             movement=Movement(source_of(match), at, by),
@@ -176,6 +186,8 @@ def _take_refund_out(match: Match, by: str) -> None:
             failed_at=at,
         ),
     )
+    if match.entity_id is not None:
+        _reverse(journal, match, by)  # what was owed to the other entity
 
 
 def _reverse(journal: Journal, match: Match, by: str) -> None:

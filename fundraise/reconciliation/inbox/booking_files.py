@@ -20,7 +20,7 @@ from fundraise.ledger.models import Period
 from fundraise.providers.models import Account
 from fundraise.reconciliation import booking, exceptions, suspense, watching
 from fundraise.reconciliation.formats.base import Kind
-from fundraise.reconciliation.inbox import chain, stripe_payouts, tying
+from fundraise.reconciliation.inbox import chain, doors, leaning, stripe_payouts, tying
 from fundraise.reconciliation.inbox.storing import InboxError, content_of
 from fundraise.reconciliation.models import BankAccount, Item, Line, Match, QueueItem, StatementFile
 
@@ -50,6 +50,9 @@ def book(file_id: int, *, by: str) -> Booked:
         if file.state not in {State.READ, State.BOOKED}:
             raise InboxError("not_read")
         if file.state == State.READ:
+            file = leaning.stand_alone(file, doors.read_stored)
+            if file.state != State.READ:  # it does not fit what was booked meanwhile
+                return _counted(file)
             file.state, file.booked_at, file.booked_by = State.BOOKED, clock.now(), by[:60]
             file.save(update_fields=["state", "booked_at", "booked_by"])
             audit.log_change(
@@ -95,7 +98,9 @@ def finish(file: StatementFile) -> None:
             booking.book_lines(_locked_rows(Line, _lines(file), ids), by=by)
     for ids in _chunks(Item, _decided(file)):
         with transaction.atomic():
-            book_items(_locked_rows(Item, _decided(file), ids))
+            items = _locked_rows(Item, _decided(file), ids)
+            book_lines_of([item for item in items if item.account.is_shared], by=by)
+            book_items(items)
     for ids in _chunks(Item, _open(file)):
         with transaction.atomic():
             park_items(_locked_rows(Item, _open(file), ids), by=by)
@@ -124,9 +129,9 @@ def unfinished() -> list[StatementFile]:
 
 def book_lines_of(items: list[Item], *, by: str) -> None:
     """The lines of items that stand, where a shared account's were not ours before."""
-    lines = Line.objects.filter(items__in=items, journal=None, other_books=False).select_related(
-        "account__ledger_account"
-    )
+    lines = Line.objects.filter(
+        items__in=items, journal=None, other_books=False, statement__file__state=State.BOOKED
+    ).select_related("account__ledger_account")
     booking.book_lines(list(lines.distinct().order_by("pk")), by=by)
 
 
@@ -191,9 +196,9 @@ def _closed_months(entities: set[int]) -> set[tuple[int, date]]:
 # --- What is left to do ---------------------------------------------------------------------------
 def _lines(file: StatementFile) -> Q:
     """Lines of dedicated accounts; of a shared one those with something of ours in them."""
-    mine = Q(account__is_shared=False) | Q(
-        items__matches__state=Match.State.STANDS, items__part_of=None
-    ) & ~Q(items__matches__kind="other_books")
+    mine = Q(account__is_shared=False) | Q(items__matches__state=Match.State.STANDS) & ~Q(
+        items__matches__kind="other_books"
+    )
     return Q(statement__file=file, journal=None, other_books=False) & mine
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.db import transaction
 
 from fundraise.audit import services as audit
-from fundraise.reconciliation import watching
+from fundraise.reconciliation.inbox.leaning import forget_rows
 from fundraise.reconciliation.inbox.storing import InboxError
-from fundraise.reconciliation.models import Item, Line, Match, Statement, StatementFile
+from fundraise.reconciliation.models import StatementFile
 
 State = StatementFile.State
 
@@ -20,15 +20,7 @@ def drop(file_id: int, *, by: str) -> StatementFile:
         raise InboxError("booked")
     if file.state != State.READ:
         raise InboxError("not_read")
-    items = Item.objects.filter(statement__file=file)
-    pairs = Match.objects.filter(other_item__in=items, state=Match.State.SUGGESTED)
-    others = list(pairs.exclude(item__in=items).select_related("item"))
-    pairs.update(other_item=None)
-    watching.end(others, by=by, why="dropped")
-    Match.objects.filter(item__in=items).delete()
-    items.delete()
-    Line.objects.filter(statement__file=file).delete()
-    Statement.objects.filter(file=file).delete()
+    forget_rows(file, by=by)
     file.state = State.DROPPED
     file.save(update_fields=["state"])
     audit.log_change(

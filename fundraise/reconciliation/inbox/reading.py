@@ -15,7 +15,7 @@ from fundraise.reconciliation.candidates import Finder
 from fundraise.reconciliation.formats import base
 from fundraise.reconciliation.formats.base import FormatError, Head, Line
 from fundraise.reconciliation.formats.recognise import recognise
-from fundraise.reconciliation.inbox import stripe_payouts
+from fundraise.reconciliation.inbox import leaning, stripe_payouts
 from fundraise.reconciliation.inbox.pages import Pages
 from fundraise.reconciliation.inbox.recognising import Accounts
 from fundraise.reconciliation.inbox.rows import Rows
@@ -54,6 +54,7 @@ class Reading:
         self.touched: dict[int, BankAccount] = {}
         self.finders: dict[int, Finder] = {}
         self.pages = Pages()
+        self.leans_on: set[str] = set()
         data_key = crypto.new_data_key()
         file.row_key = crypto.seal(data_key, context=f"statement-rows:{file.ref}")
         self.cipher = crypto.Closer(data_key)
@@ -102,6 +103,7 @@ class Reading:
             writer.add(made, items)
         writer.flush()
         page.check(statement.head(), others, writer.lines_again, writer.items_again)
+        self.leans_on |= writer.leans.on(self.file.pk)
         rows.told.met = writer.met
         self.pages.keep(row, rows.told)
         self._close(row, statement.head(), days, new=writer.new)
@@ -166,6 +168,7 @@ class Reading:
             setattr(file, name, getattr(counts, name))
         if counts.before_opening:
             file.facts = {"before_opening": counts.before_opening}
+        leaning.remember(file, self.leans_on, self.accounts.chosen)
         file.state, file.read_at = State.READ, clock.now()
         file.save(
             update_fields=["entity", "new_lines", "known_lines", "new_items", "known_items",

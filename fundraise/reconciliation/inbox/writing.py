@@ -15,6 +15,7 @@ from django.db import connection
 from fundraise import clock, copying
 from fundraise.reconciliation.candidates import Finder
 from fundraise.reconciliation.formats.values import country_of_bank
+from fundraise.reconciliation.inbox.leaning import Leans
 from fundraise.reconciliation.inbox.pages import Told
 from fundraise.reconciliation.inbox.rows import ItemRow, LineRow
 from fundraise.reconciliation.matching.seen import Decision
@@ -73,6 +74,7 @@ class Writer:
         # What a page brought that is known and that the bank calls nothing: `unclear.py` asks.
         self.lines_again: list[int] = []
         self.items_again: list[int] = []
+        self.leans = Leans(self.account.pk)
 
     def add(self, line: LineRow | None, items: Iterable[ItemRow]) -> None:
         """One more line with its items; writes when there are many."""
@@ -101,6 +103,7 @@ class Writer:
             if pk:
                 row.pk, row.known = pk, True
                 self.counts.known_lines += 1
+                self.leans.lines.append(pk)
                 if self.statement.page is not None and not row.line.bank_ref:
                     self.lines_again.append(pk)
             else:
@@ -155,6 +158,7 @@ class Writer:
                 continue
             row.pk, row.known = pk, True
             self.counts.known_items += 1
+            self.leans.items.append(pk)
             if self.statement.page is not None and not row.payment.bank_ref:
                 self.items_again.append(pk)
             if row.line is not None:

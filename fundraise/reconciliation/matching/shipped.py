@@ -85,6 +85,7 @@ RULES: Final = (
     Shipped("own_transfer", "own_transfer", SUGGEST, {"days": 3}),
     Shipped("others", "others", SUGGEST),
 )  # fmt: skip
-NEVER_AUTO: Final = frozenset({"name", "others"})  # likely at most, whatever was tried
+# Likely at most, whatever was tried; a transfer has two sides, and both are a person's to see.
+NEVER_AUTO: Final = frozenset({"name", "others", "own_transfer"})
 ON_SHARED: Final = frozenset({"others"})  # asked on shared accounts alone
 KEYS: Final = frozenset(one.key for one in RULES)

@@ -17,7 +17,7 @@ _OWED = """
   SELECT b.entity_id, m.entity_id, sum(i.amount_ore)
     FROM reconciliation_match m JOIN reconciliation_item i ON i.id = m.item_id
     JOIN reconciliation_bankaccount b ON b.id = i.account_id
-   WHERE m.state = 'stands' AND m.booked_at IS NOT NULL AND m.kind = 'gift'
+   WHERE m.state = 'stands' AND m.booked_at IS NOT NULL AND m.kind IN ('gift', 'return')
      AND m.entity_id IS NOT NULL AND m.entity_id <> b.entity_id
    GROUP BY 1, 2"""
 _PAID = """
