@@ -46,6 +46,10 @@ class Frame:
         return links.front(self.language)
 
     @property
+    def mine(self) -> str:
+        return links.mine(self.language)
+
+    @property
     def privacy(self) -> str:
         return links.privacy(self.language)
 

@@ -24,6 +24,7 @@ from fundraise.providers import defence
 from fundraise.providers import queries as providers
 from fundraise.providers.base import Way
 from fundraise.providers.queries import Number
+from fundraise.reporting.charity import words as tax_words
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,8 @@ class Payee:
     phone: str
     email: str
     statement_text: str
-    tax_reduction: bool
+    tax_note: str  # in the page's language
+    lowers_tax: bool
     is_party: bool
 
 
@@ -129,7 +131,7 @@ def terms_of(campaign: Campaign, language: str, on: date) -> Terms:
         minimum_ore=campaign.minimum_ore,
         maximum_ore=campaign.maximum_ore,
         ends_on=campaign.ends_on,
-        payee=payee_of(campaign.entity),
+        payee=payee_of(campaign.entity, on),
         ways=ways,
         opens_later=not ways and not seal.is_open(),
         register=register,
@@ -148,15 +150,16 @@ def terms_of(campaign: Campaign, language: str, on: date) -> Terms:
     )
 
 
-def payee_of(entity: LegalEntity) -> Payee:
-    """What the pages say of the receiver."""
+def payee_of(entity: LegalEntity, on: date) -> Payee:
+    """What the pages say of the receiver, in the language that is active."""
     return Payee(
         name=entity.name,
         org_number=entity.org_number,
         phone=entity.phone,
         email=entity.email,
         statement_text=entity.statement_text,
-        tax_reduction=entity.tax_reduction,
+        tax_note=tax_words.of_year(on.year, lowers_tax=entity.tax_reduction),
+        lowers_tax=entity.tax_reduction,
         is_party=entity.kind == LegalEntity.Kind.PARTY,
     )
 

@@ -13,6 +13,7 @@ from fundraise.gifts import queries as gifts
 from fundraise.gifts.models import Channel, Gift
 from fundraise.money import format_kronor
 from fundraise.reporting import frozen
+from fundraise.reporting.charity import words as tax_words
 from fundraise.reporting.frozen import Payee
 from fundraise.reporting.models import Receipt
 
@@ -60,7 +61,7 @@ def of(receipt: Receipt) -> Words:
             "campaign": frozen.title_on(receipt, receipt.language),
         },
         facts=facts_of(receipt, gift, payee),
-        notes=notes_of(payee),
+        notes=notes_of(gift, payee),
         foot=_foot(payee),
     )
 
@@ -91,13 +92,10 @@ def facts_of(receipt: Receipt, gift: Gift, payee: Payee) -> list[tuple[str, str]
     return facts
 
 
-def notes_of(payee: Payee) -> list[str]:
+def notes_of(gift: Gift, payee: Payee) -> list[str]:
     """What follows after the lines."""
-    tax = (
-        _("This gift can count towards the tax reduction for gifts.")
-        if payee.tax_reduction
-        else _("This gift gives no tax reduction.")
-    )
+    year = clock.local_date(gift.received_at or gift.created_at).year
+    tax = tax_words.of_gift(gift.amount_ore, year, lowers_tax=payee.tax_reduction)
     wrong = _(
         "Is something wrong? Write to %(email)s or call %(phone)s and tell us the receipt number,"
         " and we will put it right."

@@ -168,7 +168,9 @@ def test_the_foot_says_who_receives_and_what_follows(client: Client, campaign: C
     page = " ".join(re.sub(r"<[^>]+>", "", text_of(client, "/valet/")).split())
     assert "Gåvan går till Framtidspartiet, organisationsnummer 802000-0000." in page
     assert "Frågor? Ring 08-123 45 67." in page
-    assert "På ditt kontoutdrag står det FRAMTIDSPARTIET. Gåvan ger ingen skattereduktion." in page
+    assert (
+        "På ditt kontoutdrag står det FRAMTIDSPARTIET. Gåvorna ger ingen skattereduktion." in page
+    )
     assert "ange ditt namn i vår årliga redovisning till Kammarkollegiet" in page
     assert "du är skyldig Stripe beloppet tills det är betalt" in page
 
@@ -177,7 +179,7 @@ def test_the_foot_follows_the_receiver(client: Client, campaign: Campaign) -> No
     LegalEntity.objects.update(tax_reduction=True, kind="charity")
     Account.objects.update(is_active=False)
     page = text_of(client, "/valet/")
-    assert "ger skattereduktion" in page
+    assert "Gåvor på minst 200 kr var, tillsammans minst 2 000 kr under ett år, kan ge" in page
     assert "Kammarkollegiet" not in page
     assert "skyldig Stripe" not in page
 

@@ -5,7 +5,8 @@ from django.test import Client, RequestFactory
 
 from fundraise.campaigns.models import Campaign
 from fundraise.gifts.models import Gift
-from fundraise.give import errors, shell
+from fundraise.give import errors, links, shell
+from fundraise.ledger.models import LegalEntity
 from tests.give.form import GOOD, Door, door, hidden
 
 __all__ = ["door"]
@@ -110,3 +111,34 @@ def test_the_small_pages_name_who_is_responsible(client: Client, campaign: Campa
     page = client.get("/om/integritet/").content.decode()
     assert "Framtidspartiet är ansvarig" in page
     assert "ekonomi@framtidspartiet.example" in page
+
+
+def test_the_page_about_details_says_all_that_is_kept_and_of_others_nothing_of_a_party(
+    client: Client, campaign: Campaign
+) -> None:
+    party = client.get("/om/integritet/").content.decode()
+    for said in (
+        "Om du ger med autogiro: ditt konto och ditt personnummer",
+        "kortets fyra sista siffror",
+        "den som har sagt ja till det",
+        "vad du tycker politiskt",
+        "Kammarkollegiet",
+        "Integritetsskyddsmyndigheten",
+        'På <a href="/mina-sidor/">Mina sidor</a>',
+    ):
+        assert said in party
+    assert "Skatteverket" not in party
+    LegalEntity.objects.update(kind="charity", tax_reduction=True)
+    charity = client.get("/om/integritet/").content.decode()
+    assert "Skatteverket, om dem som har skrivit sitt personnummer" in charity
+    assert "politiskt" not in charity
+    assert "Kammarkollegiet" not in charity
+
+
+@pytest.mark.parametrize(("path", "own"), [("/", "/mina-sidor/"), ("/en/", "/en/my-pages/")])
+def test_whoever_wants_to_end_a_monthly_gift_finds_my_pages_from_every_page(
+    client: Client, campaign: Campaign, path: str, own: str
+) -> None:
+    for at in (path, f"{path}valet/", links.privacy("en" if "en" in path else "sv")):
+        foot = client.get(at).content.decode().split('<footer class="foot')[1]
+        assert f'<a href="{own}">' in foot

@@ -143,6 +143,9 @@ def test_a_tax_reduction_is_told_where_there_is_one(received: GiveIt, party: Leg
     text = receipts.render(receipt_of(received(BJORN))).text
     assert "Gåvan kan räknas in i skattereduktionen för gåvor." in text
     assert "ingen skattereduktion" not in text
+    small = receipts.render(receipt_of(received(BJORN, amount_ore=199_99))).text
+    assert "Gåvan kan räknas in" not in small
+    assert "tillsammans minst 2\u202f000\u202fkr under ett år" in small
 
 
 def test_cash_stands_on_no_bank_statement(received: GiveIt) -> None:

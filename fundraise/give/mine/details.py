@@ -62,6 +62,7 @@ def details(request: HttpRequest, person: Person) -> HttpResponse:
         logged_in=True,
         here="details",
         kept=kept,
+        may_ask=bool(person.donors),
         address=person.address,
         consent_url=links.own("consent", language),
         request_url=links.own("request", language),
@@ -159,7 +160,7 @@ def ask(request: HttpRequest, person: Person) -> HttpResponse:
     language, what = str(request.LANGUAGE_CODE), request.POST.get("what", "")
     if request.method != "POST":
         return frame.go(links.own("details", language))
-    if what not in ASKED:
+    if what not in ASKED or not person.donors:
         raise Http404
     for donor in person.donors:
         asking.tell(donor, what)

@@ -17,6 +17,7 @@ from fundraise.give import links
 from fundraise.give.mine import frame, papers, words
 from fundraise.give.mine.people import Person
 from fundraise.reporting import receipts, wording
+from fundraise.reporting.charity import words as tax_words
 from fundraise.reporting.models import Receipt
 
 
@@ -108,6 +109,7 @@ def year(request: HttpRequest, person: Person, year: int) -> HttpResponse:
             lines_of(some, language),
             sum(gift.standing_ore for gift in some),
             [one for one in statements if one.entity.pk == some[0].entity_id],
+            tax_words.of_year(year, lowers_tax=some[0].entity.tax_reduction),
         )
         for some in receivers.values()
     ]

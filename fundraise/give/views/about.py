@@ -1,4 +1,7 @@
-"""Two small pages: how details are handled, and how accessible the pages are."""
+"""Two small pages: how details are handled, and how accessible the pages are.
+
+What stands of a party or of the tax alone is left out for others; without a payee all of it stands.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,14 @@ def _page(request: HttpRequest, template: str, link: links.ByLanguage) -> HttpRe
     language = str(request.LANGUAGE_CODE)
     terms = _terms(language)
     frame = shell.frame(language, link(links.other(language)), terms)
-    return shell.finish(request, shell.render(template, frame, terms=terms))
+    page = shell.render(
+        template,
+        frame,
+        terms=terms,
+        is_party=terms is None or terms.payee.is_party,
+        lowers_tax=terms is None or terms.payee.lowers_tax,
+    )
+    return shell.finish(request, page)
 
 
 def _terms(language: str) -> Terms | None:

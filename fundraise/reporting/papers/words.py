@@ -29,7 +29,7 @@ def of_receipt(receipt: Receipt, language: str, *, by: str) -> Values:
         "payee": payee.name,
         "sum": format_kronor(gift.amount_ore),
         "facts": [pair for pair in [*facts, issued] if pair[1]],
-        "notes": wording.notes_of(payee),
+        "notes": wording.notes_of(gift, payee),
         "foot": foot_of(payee),
     }
 

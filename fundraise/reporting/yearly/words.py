@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from fundraise import clock
 from fundraise.gifts.models import Channel
 from fundraise.money import format_kronor
+from fundraise.reporting.charity import words as tax_words
 from fundraise.reporting.frozen import Payee
 from fundraise.reporting.models import YearStatement
 from fundraise.reporting.yearly import queries
@@ -76,11 +77,7 @@ def _notes(row: YearStatement, said: dict[str, Any], payee: Payee) -> list[str]:
             _("It speaks of gifts until %(day)s: the year was not over when it was made.")
             % {"day": date_format(until, "j F Y")}
         )
-    notes.append(
-        _("These gifts can count towards the tax reduction for gifts.")
-        if payee.tax_reduction
-        else _("These gifts give no tax reduction.")
-    )
+    notes.append(tax_words.of_year(row.year, lowers_tax=payee.tax_reduction))
     notes.append(
         _(
             "Is something wrong? Write to %(email)s or call %(phone)s and tell us the number,"

@@ -70,6 +70,9 @@ def test_a_wrong_address_in_a_list_shows_its_holder_nothing_of_the_donor(
     details = said(stranger.get(f"{HOME}uppgifter/"))
     assert "Anna" not in details
     assert "visar inget mer av den här" in details
+    assert "skriva till ekonomi@framtidspartiet.example från den här adressen" in details
+    asked = stranger.post(f"{HOME}begaran/", {"what": "copy"})  # of nobody's record: not taken
+    assert (asked.status_code, mails("privacy_request")) == (404, [])
     Person("wrong@example.org").confirm()
     assert set(ContactPoint.objects.values_list("source", "state")) == {
         ("donation_page", "unconfirmed"), ("import:1", "unconfirmed"),
