@@ -65,17 +65,28 @@ def is_personal(appeal: Appeal) -> bool:
     return any(is_targeting(tuple(tags)) for tags in contents)
 
 
+def needs_consent_to_target(appeal: Appeal) -> bool:
+    """Whether the law asks for it (EU Regulation 2024/900): a party's appeals."""
+    return appeal.campaign.entity.kind == LegalEntity.Kind.PARTY
+
+
 def these(donor_ids: list[int], appeal: Appeal) -> Audience:
     """Named people, as a journey has them: a party's may be targeted who agreed to it."""
-    if appeal.campaign.entity.kind != LegalEntity.Kind.PARTY:
-        sql = "SELECT id AS donor_id, true AS targeted FROM unnest(%s::bigint[]) w(id)"
-        return Audience(sql, [donor_ids], {"people": "named"})
+    named = "SELECT id AS donor_id FROM unnest(%s::bigint[]) w(id)"
+    return _who_agreed(Audience(named, [donor_ids], {"people": "named"}), appeal)
+
+
+def _who_agreed(people: Audience, appeal: Appeal) -> Audience:
+    """People without a choice of their own, parted by whether they may be targeted as of now."""
+    if not needs_consent_to_target(appeal):
+        sql = f"SELECT w.donor_id, true AS targeted FROM ({people.sql}) w"  # noqa: S608
+        return Audience(sql, people.params, people.criteria | {"splits": False})
     may, params = _allowed_sql(TARGETING)
     return Audience(
-        "SELECT w.id AS donor_id, t.id IS NOT NULL AS targeted"  # noqa: S608 - names of our own
-        f" FROM unnest(%s::bigint[]) w(id) LEFT JOIN ({may}) t ON t.id = w.id",
-        [donor_ids, *params],
-        {"people": "named"},
+        "SELECT w.donor_id, t.id IS NOT NULL AS targeted"  # noqa: S608 - names of our own
+        f" FROM ({people.sql}) w LEFT JOIN ({may}) t ON t.id = w.donor_id",
+        [*people.params, *params],
+        people.criteria | {"splits": is_personal(appeal)},
     )
 
 
@@ -85,7 +96,7 @@ def _allowed_sql(purpose: str) -> tuple[str, list[Any]]:
 
 
 _SAME = """
-SELECT m.donor_id, m.targeted FROM appeals_message m
+SELECT m.donor_id FROM appeals_message m
   LEFT JOIN appeals_fate f ON f.appeal_id = m.appeal_id AND f.seq = m.seq
  WHERE m.appeal_id = %s AND m.outcome = ''
    AND f.bounced_at IS NULL AND f.dropped_at IS NULL AND f.blocked_at IS NULL
@@ -100,7 +111,7 @@ def _same_people(appeal: Appeal) -> Audience:
         raise ValueError("a reminder is of an appeal that was frozen")
     said = {"people": "of_appeal", "appeal": str(first.ref)}
     chosen = Audience(_SAME, [first.pk, first.campaign_id, first.frozen_at], said)
-    return _less_givers(chosen, appeal)
+    return _less_givers(_who_agreed(chosen, appeal), appeal)
 
 
 _GAVE = """

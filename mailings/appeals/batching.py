@@ -74,9 +74,10 @@ def maker_of(appeal: Appeal) -> Maker:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Who gets a mail of one form."""
+    """Who gets a mail of one form, asked by what we know of them or not."""
 
     form: Form
+    targeted: bool
     seqs: list[int] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     opened: list[Opened] = field(default_factory=list)
@@ -87,17 +88,17 @@ Loaded = tuple[Sequence[Row], Sequence[Opened | None], Sequence[bytes | None]]
 
 def cut(maker: Maker, chunk: Chunk, loaded: Loaded, facts: Facts) -> Cut:
     """Messages for everybody, batches for those who get a mail."""
-    made, chosen = Cut(), dict[int, Chosen]()
-    targeted = "t" if chunk.targeted else "f"
+    made, chosen = Cut(), dict[tuple[int, bool], Chosen]()
     for seq, (row, person, key) in enumerate(zip(*loaded, strict=True), chunk.first_seq):
         why = why_not(row, key, person, facts)
+        aimed = chunk.targeted and row.aimed  # who agreed when the list was frozen, and does now
+        targeted = "t" if aimed else "f"
         if not why and key is not None and person is not None:
             held, variant = maker.draw(key)
             if not held:
                 form = maker.forms[variant, row.language]
-                one = chosen.get(form.content_id) or chosen.setdefault(
-                    form.content_id, Chosen(form)
-                )
+                kind = form.content_id, aimed
+                one = chosen.get(kind) or chosen.setdefault(kind, Chosen(form, aimed))
                 one.seqs.append(seq)
                 one.rows.append(row)
                 one.opened.append(person)
@@ -109,15 +110,17 @@ def cut(maker: Maker, chunk: Chunk, loaded: Loaded, facts: Facts) -> Cut:
             why = Message.Outcome.HOLDOUT
         made.messages.append((seq, row.donor_id, b"", 0, targeted, "f", why))
     for one in chosen.values():
-        made.batches += _groups(maker, one, targeted=chunk.targeted)
+        made.batches += _groups(maker, one)
     made.batches.sort(key=lambda group: group.seqs[0])  # in the order in which they are sent
     return made
 
 
-def _groups(maker: Maker, chosen: Chosen, *, targeted: bool) -> list[Group]:
+def _groups(maker: Maker, chosen: Chosen) -> list[Group]:
     form, tracked = chosen.form, [row.tracked for row in chosen.rows]
     names = letters.names_of(maker.appeal.pk, chosen.seqs, tracked, form.whole)
-    values = values_of(form, names, chosen.rows, chosen.opened, maker.terms, targeted=targeted)
+    values = values_of(
+        form, names, chosen.rows, chosen.opened, maker.terms, targeted=chosen.targeted
+    )
     addresses = [person.email for person in chosen.opened]
     made, open_ = list[Group](), dict[str, Group]()
     for seq, text in zip(chosen.seqs, zip(addresses, *values, strict=True), strict=True):

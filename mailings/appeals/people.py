@@ -15,6 +15,7 @@ from donors.opening import Opened, open_many
 from donors.queries import enough_for
 from fundraise import clock, copying, crypto, prepared
 from fundraise.pledges.upgrading import suggested_ore
+from mailings.appeals.audience import TARGETING, needs_consent_to_target
 from mailings.appeals.models import Appeal
 from mailings.composing.values import Given, Monthly
 from mailings.segments import bits
@@ -34,6 +35,7 @@ class Row(NamedTuple):
     may: bool  # alive, not erased or restricted, no wish to be left alone, and a legal basis
     tracked: bool  # agreed to be followed by the links of a mail
     unfit: bool  # the address bounces or must not be mailed
+    aimed: bool  # may be asked by what we know of them, as things stand now
     wrapped: bytes | None
     name: bytes | None
     email: bytes | None
@@ -54,12 +56,12 @@ class Row(NamedTuple):
     @property
     def given(self) -> Given:
         """What was given."""
-        return self[11:16]
+        return self[12:17]
 
     @property
     def monthly(self) -> Monthly | None:
         """The monthly gift that may be raised."""
-        ref, ore, months, most = self[16:]
+        ref, ore, months, most = self[17:]
         if ref is None or ore is None or months is None or most is None:
             return None
         return Monthly(ref, ore, months, most, suggested_ore(ore))
@@ -73,6 +75,7 @@ SELECT w.id, coalesce(d.ref::text, ''), coalesce(d.language, 'sv'),
                 AND d.no_contact_at IS NULL, false),
        coalesce({{tracked}}, false),
        coalesce(c.state = 'bouncing', false) OR {stands_sql("c.value_hash", "%(campaign)s")},
+       coalesce({{aimed}}, false),
        k.wrapped, d.name_sealed, c.value_sealed, c.value_hash,
        coalesce(p.town, ''), coalesce(nullif(p.once_ore, 0), p.last_ore, 0),
        coalesce(p.largest_ore, 0), coalesce(p.gifts, 0), coalesce(m.ore, 0),
@@ -98,18 +101,18 @@ def load(appeal: Appeal, donor_ids: Sequence[int]) -> tuple[list[Row], list[Open
     `asking.refresh` first.
     """
     asked = {"ids": copying.array(sorted(donor_ids)), "campaign": appeal.campaign_id}
-    with prepared.run(_statement(appeal.purpose), asked, binary=True) as cursor:
+    with prepared.run(_statement(appeal), asked, binary=True) as cursor:
         found = {row[0]: Row._make(row) for row in cursor.fetchall()}
     rows = [found[donor_id] for donor_id in donor_ids]
     return rows, open_many(map(SEALED, rows))
 
 
-def _statement(purpose: str) -> str:
+def _statement(appeal: Appeal) -> str:
     """The same text for a purpose every time: the server has planned it."""
-    allowed = {
-        name: bits.allowed_sql(one, enough_for(one))
-        for name, one in (("may", purpose), ("tracked", TRACKING))
-    }
+    asked = {"may": appeal.purpose, "tracked": TRACKING, "aimed": TARGETING}
+    allowed = {name: bits.allowed_sql(one, enough_for(one)) for name, one in asked.items()}
+    if not needs_consent_to_target(appeal):
+        allowed["aimed"] = "true"
     return _ROWS.format(**allowed)
 
 
