@@ -53,6 +53,7 @@ urlpatterns = [
     path(ITEMS, treasury_item.bank_item, name="bank_item"),
     path(f"{ITEMS}gift/", treasury_item.gift_of, name="item_is_gift"),
     path(f"{ITEMS}kind/", treasury_item.kind_of, name="item_is"),
+    path(f"{ITEMS}of/", treasury_item.belongs, name="item_belongs"),
     path(f"{ITEMS}came-back/", treasury_item.came_back, name="item_came_back"),
     path(f"{ITEMS}split/", treasury_item.split, name="split_item"),
     path(f"{ITEMS}park/", treasury_item.park, name="park_item"),

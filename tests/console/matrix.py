@@ -594,6 +594,7 @@ ROWS: dict[str, Row] = {
         _bank("item"), lambda house: {"campaign": house.campaign.pk}, post=409
     ),
     "console:item_is": Row(_bank("item"), lambda _house: {"kind": "interest"}, post=409),
+    "console:item_belongs": Row(_bank("item"), post=422),
     "console:item_came_back": Row(_bank("item"), post=422),
     "console:split_item": Row(_bank("item"), lambda _house: {"sums": "200; 50"}, post=409),
     "console:park_item": Row(_bank("item"), lambda _house: {"note": "frågat banken"}, post=409),
@@ -660,7 +661,7 @@ ROWS: dict[str, Row] = {
     "console:reads": Row(),
     "console:disputes": Row(),
     "console:payouts": Row(),
-    "console:payout": Row(_key("payout")),
+    "console:payout": Row(_ref("payout")),
     "console:journals": Row(),
     "console:journal": Row(_journal),
     "console:book_exports": Row(),

@@ -154,7 +154,7 @@ def test_declines_from_before_codes_were_kept_are_counted_alone(
 
 def test_payouts_page_says_why_it_failed(stripe: Account, david: Client) -> None:
     payout = make_payout(stripe)
-    url = f"/staff/payouts/{payout.pk}/"
+    url = f"/staff/payouts/{payout.ref}/"
     assert "Varför den misslyckades" not in david.get(url).content.decode()
     Payout.objects.update(state="failed", failure_code="account_closed")
 

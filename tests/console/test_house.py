@@ -118,7 +118,7 @@ def test_every_detail_page_opens_and_changes_nothing(house: House, log_in: LogIn
         reverse("console:campaign", args=[house.campaign.ref]),
         reverse("console:gift", args=[house.card.ref]),
         reverse("console:refund", args=[house.awaiting.ref]),
-        reverse("console:payout", args=[house.payout.pk]),
+        reverse("console:payout", args=[house.payout.ref]),
         reverse("console:journal", args=[journal.ref if journal else None]),
         *[reverse(f"console:{name}") for name in LISTS],
     ]
@@ -131,7 +131,7 @@ def test_every_detail_page_opens_and_changes_nothing(house: House, log_in: LogIn
 
 
 def test_payout_is_the_sum_of_its_lines(house: House, david: Client) -> None:
-    answer = david.get(f"/staff/payouts/{house.payout.pk}/")
+    answer = david.get(f"/staff/payouts/{house.payout.ref}/")
 
     assert answer.context["sums"] == {"amount": 800_00, "fee": 20_00, "net": 780_00}
     assert answer.context["difference_ore"] == 0

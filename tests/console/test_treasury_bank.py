@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from fundraise import clock
 from fundraise.audit.models import ReadLine
 from fundraise.campaigns.models import Campaign
 from fundraise.gifts.models import Gift
 from fundraise.ledger.queries import balance_ore
-from fundraise.reconciliation import accounts, tasks
-from fundraise.reconciliation.models import Item, Match, QueueItem, StatementFile
+from fundraise.reconciliation import accounts, exceptions, tasks
+from fundraise.reconciliation.models import (
+    Item,
+    Match,
+    ProofLine,
+    ProofRun,
+    QueueItem,
+    StatementFile,
+)
 from tests.console.conftest import LogIn
 from tests.reconciliation.house import ADMIN, IBAN, OPENED, OPENING, Bank
 from tests.reconciliation.test_inbox import OCR, donor_with
+from tests.reconciliation.test_payouts_back import paid_out
 from tests.reconciliation.written import Book, one
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +97,40 @@ def test_a_file_is_looked_at_booked_and_its_unknown_line_placed_and_undone(
     assert sorted(Item.objects.filter(part_of=item).values_list("amount_ore", flat=True)) == [
         20_00, 50_00,
     ]  # fmt: skip
+
+
+def test_a_payout_that_no_rule_found_is_chosen_on_the_line_s_page_and_again_when_it_was_undone(
+    log_in: LogIn, campaign: Campaign
+) -> None:
+    staff, bank = log_in("boss"), bank_of(campaign)
+    payout, late = paid_out(bank), date(2026, 11, 23)
+    file = drop(staff, Book().day(one(900_00, name="STRIPE", day=late), day=late))
+    press(staff, "book_statement", file.ref)
+    item = Item.objects.get(state="unknown")
+    exceptions.open_(QueueItem.Code.PAYOUT_FAILED, f"payout:{payout.ref}", entity_id=bank.entity.pk)
+    failed = QueueItem.objects.get(code="payout_failed")
+    opened = staff.get(reverse("console:exception", args=[failed.ref])).content.decode()
+    assert reverse("console:payout", args=[payout.ref]) in opened
+    run = ProofRun.objects.create(day=late, began_at=clock.now(), ended_at=clock.now(), by=ADMIN)
+    ProofLine.objects.create(
+        run=run, entity=bank.entity, letter="B", source="payouts", name="x", expected=900_00,
+        actual=0, status="differs", rows=[f"payout:{payout.ref}"],
+    )  # fmt: skip
+    assert (
+        reverse("console:payout", args=[payout.ref])
+        in staff.get(reverse("console:day_proof")).content.decode()
+    )
+    for _time in range(2):
+        shown = staff.get(reverse("console:bank_item", args=[item.ref])).content.decode()
+        assert "Utbetalning, 2\u00a0nov" in shown
+        answer = staff.post(reverse("console:item_belongs", args=[item.ref]), {"of": "payout:x"})
+        assert answer.status_code == 422
+        press(staff, "item_belongs", item.ref, of=f"payout:{payout.ref}")
+        assert balance_ore(bank.entity.pk, "payout_in_transit") == -900_00
+        of = staff.get(reverse("console:bank_item", args=[item.ref])).content.decode()
+        assert reverse("console:payout", args=[payout.ref]) in of
+        press(staff, "undo_match", item.ref, why="fel rad")
+        assert balance_ore(bank.entity.pk, "payout_in_transit") == 0
 
 
 def test_many_suggestions_are_taken_by_one_press_and_one_refused_by_another(

@@ -45,7 +45,7 @@ PAYOUTS = Table(
             _("Payout"),
             lambda p: p.provider_ref,
             Kind.CODE,
-            link=lambda p: reverse("console:payout", args=[p.pk]),
+            link=lambda p: reverse("console:payout", args=[p.ref]),
             show=lambda p: p.provider_ref[:14],
         ),
         Column("arrives_on", _("At the bank"), lambda p: p.arrives_on, Kind.DAY),
@@ -149,7 +149,7 @@ LINES = Table(
             lambda b: b.payout.provider_ref if b.payout else "",
             Kind.CODE,
             wide=True,
-            link=lambda b: reverse("console:payout", args=[b.payout.pk]) if b.payout else "",
+            link=lambda b: reverse("console:payout", args=[b.payout.ref]) if b.payout else "",
             show=lambda b: b.payout.provider_ref[:14] if b.payout else "",
         ),
         Column(

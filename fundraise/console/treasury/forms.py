@@ -18,7 +18,9 @@ from fundraise.console.fields import DayField, names_nobody, parse
 from fundraise.console.treasury import words
 from fundraise.gifts.models import Refund
 from fundraise.ledger.models import LegalEntity
+from fundraise.money import format_kronor
 from fundraise.reconciliation import exceptions
+from fundraise.reconciliation.belonging import Belongs
 from fundraise.reconciliation.models import (
     AccountNumber,
     BankAccount,
@@ -200,6 +202,40 @@ class ReturnForm(forms.Form):
     def __init__(self, *args: Any, refunds: QuerySet[Refund], **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["refund"].queryset = refunds  # type: ignore[attr-defined]
+
+
+OF: dict[str, Any] = {
+    Kind.PAYOUT: _("Payout, %(day)s: %(sum)s left"),
+    Kind.AUTOGIRO: _("Autogiro, %(day)s: %(sum)s left"),
+    Kind.REFUND: _("Refund of gift %(gift)s, %(day)s"),
+    Kind.RETURN: _("Gift %(gift)s, %(day)s, taken back by the bank"),
+    Kind.SETTLEMENT: _("Settlement with another legal entity: %(sum)s owed"),
+}
+
+
+class BelongsForm(forms.Form):
+    """What a line is of: a payout, a sum of autogiro's, a refund, a gift taken back, a debt."""
+
+    of = forms.ChoiceField(label=_("It is of"))
+
+    def __init__(self, *args: Any, found: Iterable[Belongs], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.found = {one.name: one for one in found}
+        self.fields["of"].choices = [  # type: ignore[attr-defined]
+            (name, _said(one)) for name, one in self.found.items()
+        ]
+
+    def clean_of(self) -> Belongs:
+        return self.found[str(self.cleaned_data["of"])]
+
+
+def _said(one: Belongs) -> str:
+    told = {
+        "day": day(one.day),
+        "sum": format_kronor(abs(one.left_ore)),
+        "gift": one.gift.ref.hex[:8] if one.gift else "",
+    }
+    return str(OF[one.kind]) % told
 
 
 class SplitForm(forms.Form):

@@ -43,10 +43,10 @@ def lines(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @only("payouts.view")
-def payout(request: HttpRequest, key: int) -> HttpResponse:
+def payout(request: HttpRequest, ref: UUID) -> HttpResponse:
     """One payout and its lines: their sum is the payout."""
     every = Payout.objects.select_related("account")
-    row = access.found(request, every, "payouts.view", "account__entity", pk=key)
+    row = access.found(request, every, "payouts.view", "account__entity", ref=ref)
     lines = row.balance_lines.exclude(kind__in=PAYOUT_KINDS)
     sums = lines.aggregate(
         amount=Sum("amount_ore"), fee=Sum("fee_ore"), net=Sum(F("amount_ore") - F("fee_ore"))

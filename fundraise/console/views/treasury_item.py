@@ -21,6 +21,7 @@ from fundraise.console.guard import action, only
 from fundraise.console.shell import page
 from fundraise.console.treasury import matching, words
 from fundraise.console.treasury.forms import (
+    BelongsForm,
     GiftForm,
     KindForm,
     NoteForm,
@@ -30,13 +31,14 @@ from fundraise.console.treasury.forms import (
 )
 from fundraise.console.views.treasury_match import found_item
 from fundraise.money import format_kronor
-from fundraise.reconciliation import deciding, file_words, returned
+from fundraise.reconciliation import belonging, deciding, file_words, returned
 from fundraise.reconciliation.deciding import Choice
 from fundraise.reconciliation.models import Item, Match
 from fundraise.reporting.party import collecting, paying_over
 from fundraise.reporting.party.models import Hold
 from fundraise.staff import rights
 
+OPEN = ("suggested", "unknown", "new")
 Done = Callable[[Item, dict[str, Any], str], str]
 
 
@@ -50,6 +52,7 @@ def _forms(item: Item) -> dict[str, forms.Form]:
     return {
         "gift_form": GiftForm(campaigns=_campaigns(item), initial={"campaign": first}),
         "kind_form": KindForm(),
+        "belongs_form": _belongs_form(item),
         "return_form": _return_form(item),
         "split_form": SplitForm(),
         "note_form": NoteForm(initial={"note": item.note}),
@@ -81,7 +84,7 @@ def _item_page(request: HttpRequest, item: Item, status: int = 200, **more: Any)
         stands=stands.select_related("gift", "payout", "journal__series", "campaign").first(),
         history=_history(item),
         parts=item.parts.order_by("pk"),
-        is_open=item.state in {"suggested", "unknown", "new"},
+        is_open=item.state in OPEN,
         slips=collecting.not_paid_in().filter(entity=entity) if item.amount_ore > 0 else (),
         holds=_holds(entity) if item.amount_ore < 0 else (),
         changes=log_words.changes_of("bank_item", item.ref),
@@ -153,6 +156,15 @@ def _came_back(item: Item, typed: dict[str, Any], by: str) -> str:
     return _("Booked. The refund stands in the exceptions until it is sent again or owed.")
 
 
+def _belongs_form(item: Item, data: Any = None) -> forms.Form:
+    return BelongsForm(data, found=belonging.of(item) if item.state in OPEN else ())
+
+
+def _belongs(item: Item, typed: dict[str, Any], by: str) -> str:
+    deciding.decide(item.pk, typed["of"].choice, by=by)
+    return _("Booked.")
+
+
 def _split(item: Item, typed: dict[str, Any], by: str) -> str:
     way = 1 if item.amount_ore > 0 else -1
     parts = deciding.split(item.pk, [way * ore for ore in typed["sums"]], by=by)
@@ -190,6 +202,12 @@ came_back = _act(
     "return_form",
     lambda request, item: _return_form(item, request.POST),
     _came_back,
+)
+belongs = _act(
+    "matches.decide",
+    "belongs_form",
+    lambda request, item: _belongs_form(item, request.POST),
+    _belongs,
 )
 split = _act("matches.decide", "split_form", _posted(SplitForm), _split)
 park = _act("matches.decide", "note_form", _posted(NoteForm), _park)

@@ -21,6 +21,7 @@ from fundraise.reconciliation import givers, suspense, watching
 from fundraise.reconciliation.deciding import standing
 from fundraise.reconciliation.deciding.errors import DecideError
 from fundraise.reconciliation.models import Item, Kind, Match
+from fundraise.reconciliation.paying import debts
 from fundraise.refs import new_ref
 
 MOST_PARTS = 100
@@ -98,11 +99,19 @@ def _checked(item: Item, choice: Choice) -> None:
         raise DecideError("kind")
     if kind == Kind.AUTHORITY and not choice.ends:
         raise DecideError("kind")
+    if kind == Kind.SETTLEMENT and not _is_owed(item):
+        raise DecideError("sum")
     outgoing = {Kind.BANK_FEE, Kind.AUTHORITY}
     if (kind in outgoing and item.amount_ore > 0) or (
         kind == Kind.CASH_DEPOSIT and item.amount_ore < 0
     ):
         raise DecideError("sign")
+
+
+def _is_owed(item: Item) -> bool:
+    """Whether so much is owed to other entities, or by them, as the books say now."""
+    owed = debts.owed_now(item.account.entity_id, is_in=item.amount_ore > 0)
+    return abs(item.amount_ore) <= owed
 
 
 def to_donor(

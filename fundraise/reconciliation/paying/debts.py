@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from fundraise.ledger.models import LegalEntity
+from fundraise.ledger.queries import balance_ore
 
 _OWED = """
   SELECT b.entity_id, m.entity_id, sum(i.amount_ore)
@@ -57,3 +58,10 @@ def debts(entities: Collection[int]) -> list[Debt]:
         if debtor in entities or creditor in entities
     ]
     return sorted(found, key=lambda debt: (-debt.left_ore, debt.debtor.pk, debt.creditor.pk))
+
+
+def owed_now(entity_id: int, *, is_in: bool) -> int:
+    """What others owe an entity (that may come in), or what it owes them, as its books say."""
+    if is_in:
+        return balance_ore(entity_id, "owed_by_entity")
+    return -balance_ore(entity_id, "owed_to_entity")
