@@ -15,6 +15,7 @@ JOBS: dict[str, Text] = {
 ALARMS: dict[str, Text] = {
     "giro-settings": _("A setting of autogiro is not right"),
     "giro-build-failed": _("An autogiro file could not be made"),
+    "giro-mandate-sealed": _("The account of a new mandate does not open"),
     "giro-day-missed": _("No autogiro files were made on a bank day"),
     "giro-file-waits": _("An autogiro file has not left"),
     "giro-file-late": _("An autogiro file was held back: its cut-off passed"),
@@ -39,6 +40,11 @@ ADVICE: dict[str, Text] = {
     "giro-build-failed": _(
         "It is tried again until the cut-off. Whoever runs the server looks in the log of the job"
         " giro-files."
+    ),
+    "giro-mandate-sealed": _(
+        "A field key is missing, or the row was damaged. The mandate is in no file, and all else"
+        " leaves as usual. Whoever runs the server puts the key back; else ask the donor for the"
+        " account again."
     ),
     "giro-day-missed": _(
         "The scheduler or a worker stood still. Draws of the day are let go by themselves and"

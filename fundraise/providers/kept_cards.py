@@ -13,6 +13,7 @@ from django.db.models import F, Q
 
 from fundraise import clock
 from fundraise.gifts.models import Gift
+from fundraise.jobs.one_by_one import each
 from fundraise.outbox import services as outbox
 from fundraise.pledges import queries as pledges
 from fundraise.pledges.models import Collection, Mandate, Pledge
@@ -137,7 +138,7 @@ def warn(today: date) -> int:
         mandate__card_expires_on__range=(today, today + WARN_BEFORE),
     ).exclude(warned_of=F("mandate__card_expires_on"))
     ids = soon.order_by("pk").values_list("pk", flat=True)
-    return sum(_warn(pk) for pk in list(ids))
+    return each(list(ids), _warn).whole()
 
 
 @transaction.atomic
@@ -160,7 +161,7 @@ def end_unpaid(before: timedelta = timedelta(days=7)) -> int:
         created_at__lt=clock.now() - before,
     ).exclude(attempts__state__in=["created", "open"])
     ids = waiting.order_by("pk").values_list("pk", flat=True).distinct()
-    return sum(
-        ending.end(pk, reason="not_paid", by="system:providers", channel="sweep")
-        for pk in list(ids[:500])
-    )
+    return each(
+        list(ids[:500]),
+        lambda pk: ending.end(pk, reason="not_paid", by="system:providers", channel="sweep"),
+    ).whole()

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import TypeVar
 
-import structlog
 from celery import shared_task
 from django.conf import settings
 from django.db.models import F, Q, QuerySet
@@ -15,8 +13,8 @@ from django.db.models import F, Q, QuerySet
 from fundraise import clock
 from fundraise.gifts import services as gifts
 from fundraise.jobs.long_tasks import HARD_SECONDS, SOFT_SECONDS
+from fundraise.jobs.one_by_one import each
 from fundraise.jobs.services import record_run
-from fundraise.logs import describe
 from fundraise.outbox import courier
 from fundraise.providers import (
     attempts,
@@ -31,8 +29,6 @@ from fundraise.providers import (
 )
 from fundraise.providers.models import Account, Attempt, CardPage
 from fundraise.staff import sessions
-
-log = structlog.get_logger(__name__)
 
 ASK_OPEN_AFTER = timedelta(minutes=10)
 START_LOST_AFTER = timedelta(minutes=5)
@@ -118,16 +114,8 @@ def _longest_waiting(rows: QuerySet[Attempt]) -> list[Attempt]:
 
 
 def _each(rows: Iterable[Row], work: Callable[[Row], object]) -> int:
-    """Work on rows for as long as a sweep may take; one that fails does not stop the others."""
-    stop_at, done = time.monotonic() + SECONDS, 0
-    for row in rows:
-        if time.monotonic() > stop_at:
-            break
-        try:
-            done += work(row) is not False
-        except Exception as error:  # whatever it was, the row is tried again
-            log.warning("sweep_row_failed", row=str(row), error=describe(error))
-    return done
+    """Work on rows for as long as a sweep may take; one that fails is tried again."""
+    return each(rows, work, seconds=SECONDS).done
 
 
 def _ask(attempt: Attempt) -> None:

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from fundraise import clock
 from fundraise.audit.services import log_change
 from fundraise.campaigns.models import Campaign
+from fundraise.jobs.one_by_one import each
 from mailings.appeals.models import Appeal
 from mailings.appeals.moving import move
 from mailings.journeys import posting, triggers
@@ -160,13 +161,16 @@ def _log(
 def work(now: datetime) -> dict[str, int]:
     """Let people in and send what is due, for every journey that runs."""
     counts = {"entered": 0, "posted": 0, "left": 0}
-    for journey in Journey.objects.filter(state=Journey.State.ON):
+
+    def look(journey: Journey) -> None:
         counts["entered"] += enter(journey, now)
         if posting.is_quiet(now):
-            continue
+            return
         posted, left = walk(journey, now)
         counts["posted"] += posted
         counts["left"] += left
+
+    each(list(Journey.objects.filter(state=Journey.State.ON)), look).whole()
     return counts
 
 

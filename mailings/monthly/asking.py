@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from donors import queries as donors
 from donors.models import Donor
 from fundraise import bankdays, clock
+from fundraise.jobs.one_by_one import each
 from fundraise.pledges import links, queries, sealing, words
 from fundraise.pledges.models import Mandate, Pledge
 from fundraise.pledges.schedule import E_MANDATE_BANK_DAYS
@@ -30,7 +31,7 @@ def ask_for_sums() -> int:
 
     Where no address is known it is staff who write: queries.mandates_without_sum.
     """
-    return sum(_ask_for_sum(row) for row in _without_sum()[:AT_ONCE])
+    return each(list(_without_sum()[:AT_ONCE]), _ask_for_sum).whole()
 
 
 def _without_sum() -> QuerySet[Mandate]:

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from fundraise import bankdays, clock
 from fundraise.jobs import services as jobs
+from fundraise.jobs.one_by_one import each
 from fundraise.logs import describe
 from fundraise.outbox import services as outbox
 from fundraise.pledges import queries
@@ -52,7 +53,7 @@ def _step(name: str, step: Callable[[], int]) -> int:
 def find_missed() -> int:
     """Tell anew what no fact has mailed, and what left without its proof being kept; how many."""
     old = _unsent().filter(way="mail", made_at__lt=clock.now() - GRACE)
-    return sum(_find(notice) for notice in old.order_by("pk")[:AT_ONCE])
+    return each(list(old.order_by("pk")[:AT_ONCE]), _find).whole()
 
 
 def _unsent() -> QuerySet[Notice]:

@@ -15,6 +15,7 @@ from django.db.models import Count
 
 from fundraise import clock
 from fundraise.jobs import services as jobs
+from fundraise.jobs.one_by_one import each
 from fundraise.pledges.models import Pledge
 from mailings.appeals import gates
 from mailings.appeals.counting import counts_by_content
@@ -64,11 +65,14 @@ def look_at_all() -> dict[str, int]:
         state=Trial.State.RUNNING, appeal__state=Appeal.State.SENDING
     ).select_related("appeal")
     counts = {"looked_at": 0, "decided": 0}
-    for trial in running:
+
+    def look_once(trial: Trial) -> None:
         begun = _begun(trial)
         if begun is not None:
             counts["looked_at"] += 1
             counts["decided"] += look_at(trial, begun)
+
+    each(list(running), look_once).whole()
     return counts
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from fundraise import bankdays, clock
 from fundraise.jobs.models import Alarm, JobRun
 from fundraise.pledges import tasks
-from fundraise.pledges.models import Instalment, Notice
+from fundraise.pledges.models import Instalment, Notice, Pledge
 from fundraise.pledges.services import days, planning
 from tests.pledging import House
 
@@ -30,6 +30,31 @@ def test_a_step_that_fails_rings_and_the_others_go_on(house: House, monkeypatch:
     assert list(open_alarms.values_list("code", "subject")) == [("pledge-work-failed", "announced")]
     days.work()
     assert not open_alarms.all().exists()
+
+
+def test_one_bad_row_holds_up_nobody_behind_it_and_rings_until_it_is_mended(
+    house: House, monkeypatch: Any
+) -> None:
+    first, second = house.sign_up(), house.sign_up()
+    due = planning._due
+
+    def faulty(pledge: Pledge, period: date) -> date:
+        if pledge.pk == first.pk:
+            raise ValueError("anna@example.se")
+        return due(pledge, period)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(planning, "_to_plan", lambda _until: [first.pk, second.pk])
+        patch.setattr(planning, "_due", faulty)
+        days.work()
+    assert set(Instalment.objects.values_list("pledge", flat=True)) == {second.pk}
+    alarm = Alarm.objects.get(resolved_at=None)
+    assert (alarm.code, alarm.subject) == ("pledge-work-failed", "planned")
+    assert alarm.text.startswith("1 failed beside 1 done: ValueError: ")
+    assert "anna" not in alarm.text
+    days.work()
+    assert set(Instalment.objects.values_list("pledge", flat=True)) == {first.pk, second.pk}
+    assert not Alarm.objects.filter(resolved_at=None).exists()
 
 
 def _fails(_today: date) -> int:

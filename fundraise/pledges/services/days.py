@@ -8,6 +8,7 @@ import structlog
 
 from fundraise import clock
 from fundraise.jobs import services as jobs
+from fundraise.jobs.one_by_one import RowsFailed
 from fundraise.logs import describe
 from fundraise.pledges.models import Instalment
 from fundraise.pledges.services import ending, planning, unsigned
@@ -37,6 +38,9 @@ def work() -> dict[str, int]:
 def _step(name: str, step: Callable[[], int]) -> int:
     try:
         done = step()
+    except RowsFailed as some:
+        jobs.raise_alarm(FAILED, name, str(some))
+        return some.done
     except Exception as error:
         log.exception("pledge_work_failed", step=name)
         jobs.raise_alarm(FAILED, name, describe(error))

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from django.db import transaction
 
 from fundraise import clock
+from fundraise.jobs.one_by_one import each
 from fundraise.pledges import locks, rules, states
 from fundraise.pledges.models import (
     Collection,
@@ -164,11 +165,10 @@ def end_unsigned() -> int:
     old = Pledge.objects.filter(
         state=Pledge.State.UNCONFIRMED, created_at__lt=clock.now() - UNSIGNED_FOR
     )
-    ended = [
-        end(pk, reason="unsigned", by="system:pledges", channel="time")
-        for pk in list(old.values_list("pk", flat=True))
-    ]
-    return sum(ended)
+    return each(
+        list(old.values_list("pk", flat=True)),
+        lambda pk: end(pk, reason="unsigned", by="system:pledges", channel="time"),
+    ).whole()
 
 
 def forget_details() -> int:

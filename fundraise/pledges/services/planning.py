@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.db.models import Max, Q
 
 from fundraise import bankdays, clock, crypto
+from fundraise.jobs.one_by_one import NOT_THE_ROWS, each
 from fundraise.outbox import services as outbox
 from fundraise.pledges import locks, queries, rules, schedule
 from fundraise.pledges.models import Instalment, Notice, Pledge
@@ -35,7 +36,22 @@ def plan(today: date) -> int:
     """Plan the periods of every live pledge for settings.PLEDGE_PLAN_DAYS ahead; how many."""
     until = today + timedelta(days=settings.PLEDGE_PLAN_DAYS)
     ids = _to_plan(until)
-    return sum(_plan_some(ids[at : at + AT_ONCE], until) for at in range(0, len(ids), AT_ONCE))
+    planned, left = 0, list[int]()
+    for at in range(0, len(ids), AT_ONCE):
+        some = ids[at : at + AT_ONCE]
+        try:
+            planned += _plan_some(some, until)
+        except NOT_THE_ROWS:
+            raise
+        except Exception:  # each of them alone, then: the faulty one names itself
+            left += some
+
+    def plan_one(pk: int) -> None:
+        nonlocal planned
+        planned += _plan_some([pk], until)
+
+    each(left, plan_one).whole()
+    return planned
 
 
 def _to_plan(until: date) -> list[int]:
@@ -147,7 +163,7 @@ def announce_due(today: date) -> int:
         pledge__state=Pledge.State.ACTIVE,
     )
     ids = list(untold.order_by("pledge_id", "due_on").values_list("pk", flat=True))
-    return sum(_announce(pk) for pk in ids)
+    return each(ids, _announce).whole()
 
 
 @transaction.atomic
@@ -252,7 +268,8 @@ def let_go_late(now: datetime) -> int:
         Q(pledge__method="autogiro", due_on__lte=day)
         | Q(due_on__lt=clock.local_date(now) - LATE_AT_MOST) & ~Q(pledge__method="autogiro")
     )
-    return sum(_let_go(pk) for pk in late.order_by("pledge_id").values_list("pk", flat=True))
+    ids = list(late.order_by("pledge_id").values_list("pk", flat=True))
+    return each(ids, _let_go).whole()
 
 
 @transaction.atomic
@@ -289,7 +306,7 @@ def resume_due(today: date) -> int:
     times = times_on(today)
     by = bankdays.add(today, times.notice + NOTICE_MARGIN)
     paused = Pledge.objects.filter(state=Pledge.State.PAUSED, paused_until__lte=by)
-    return sum(_resume(pk) for pk in paused.values_list("pk", flat=True))
+    return each(list(paused.values_list("pk", flat=True)), _resume).whole()
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
+from fundraise.jobs.one_by_one import each
 from fundraise.outbox import services as outbox
 from fundraise.pledges import locks
 from fundraise.pledges.models import Mandate, Pledge
@@ -21,7 +22,8 @@ def remind(now: datetime) -> int:
         pledge__state=Pledge.State.UNCONFIRMED,
         pledge__reminded_at=None,
     )
-    return sum(_remind(mandate.pk, now) for mandate in drafts.order_by("pk"))
+    ids = list(drafts.order_by("pk").values_list("pk", flat=True))
+    return each(ids, lambda pk: _remind(pk, now)).whole()
 
 
 def _remind(mandate_id: int, now: datetime) -> bool:

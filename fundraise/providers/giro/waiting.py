@@ -12,6 +12,8 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from fundraise.crypto import CryptoError
+from fundraise.jobs import services as jobs
 from fundraise.pledges import sealing
 from fundraise.pledges.models import Collection, Mandate, Pledge
 from fundraise.pledges.services import drawing
@@ -20,6 +22,7 @@ from fundraise.providers.giro.models import Agreement, Order
 from fundraise.providers.giro.terms import Payee
 
 METHOD = "autogiro"
+SHUT = "giro-mandate-sealed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ def mandates(agreement: Agreement, payee: Payee, day: date) -> list[Item]:
         origin=Mandate.Origin.INTERNET_BANK,
     )
     return [
-        *(_new(payee, mandate) for mandate in new),
+        *_that_open(agreement, payee, new),
         *(
             Item(Order.Kind.REJECT, records.reject(payee, str(mandate.payer_number)), mandate.pk)
             for mandate in _mandates_locked(refused)
@@ -125,6 +128,22 @@ def mandates(agreement: Agreement, payee: Payee, day: date) -> list[Item]:
             for mandate in _mandates_locked(_to_end(ours, day))
         ),
     ]
+
+
+def _that_open(agreement: Agreement, payee: Payee, new: list[Mandate]) -> list[Item]:
+    """New mandates, without those whose account does not open: they ring, hold up no other (above
+    all no donor's stop), and are tried again in the next file."""
+    items, shut = list[Item](), 0
+    for mandate in new:
+        try:
+            items.append(_new(payee, mandate))
+        except CryptoError:
+            shut += 1
+    if shut:
+        jobs.raise_alarm(SHUT, str(agreement.ref), f"{shut} new mandates do not open")
+    else:
+        jobs.resolve_alarms(SHUT, subject=str(agreement.ref))
+    return items
 
 
 def _new(payee: Payee, mandate: Mandate) -> Item:

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from fundraise import clock
 from fundraise.jobs import services as jobs
+from fundraise.jobs.one_by_one import each
 from fundraise.ledger.models import LegalEntity
 from fundraise.reconciliation import exceptions
 from fundraise.reconciliation.exceptions import Code, Found
@@ -25,11 +26,12 @@ def watch(counts: dict[str, int]) -> None:
     counts["followed"] = subscribers.follow_all()
     counts["opened"] = counts["released"] = counts["foreign"] = counts["asked"] = 0
     today = clock.today()
-    for entity in LegalEntity.objects.filter(kind=LegalEntity.Kind.PARTY).order_by("pk"):
-        for year in years(today):
-            look(entity, year, counts)
+    parties = LegalEntity.objects.filter(kind=LegalEntity.Kind.PARTY).order_by("pk")
+    asked = [(entity, year) for entity in parties for year in years(today)]
+    looked = each(asked, lambda one: look(*one, counts))
     fill_queue()
     tell_of_base(today)
+    looked.whole()
 
 
 def years(today: date) -> list[int]:

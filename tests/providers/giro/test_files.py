@@ -13,11 +13,11 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import DatabaseError, connection, transaction
 
-from fundraise import clock
+from fundraise import bankdays, clock
 from fundraise import seal as environment
 from fundraise.jobs.models import Alarm
 from fundraise.outbox.models import OutboxEvent
-from fundraise.pledges.models import Collection
+from fundraise.pledges.models import Collection, Mandate
 from fundraise.pledges.queries import unstoppable
 from fundraise.pledges.services import changing
 from fundraise.pledges.services.changing import Wish
@@ -261,6 +261,28 @@ def test_a_missing_key_stops_the_files_and_rings(house: GiroHouse, settings: Any
     assert (alarm.text, alarm.resolved_at) == ("the setting of test_key is not right", None)
     settings.AUTOGIRO_SEAL_KEY = "AB" * 16
     assert len(house_files(house)) == 1
+    alarm.refresh_from_db()
+    assert alarm.resolved_at is not None
+
+
+def test_an_account_that_does_not_open_is_left_out_and_holds_up_nobodys_stop(
+    house: GiroHouse,
+) -> None:
+    ending = house.active()
+    shut, other = house.sign_up(), house.sign_up()
+    mandate = shut.mandates.get()
+    sealed = mandate.account_sealed
+    Mandate.objects.filter(pk=mandate.pk).update(account_sealed=b"damaged")
+    changing.stop(ending.pk, Wish("donor", "my_pages", clock.now()))
+    (file,) = house_files(house)
+    ordered = {(order.kind, order.mandate.pledge_id) for order in file.orders.all()}
+    assert ordered == {("end", ending.pk), ("new", other.pk)}
+    alarm = Alarm.objects.get(code="giro-mandate-sealed", resolved_at=None)
+    assert alarm.text == "1 new mandates do not open"
+    Mandate.objects.filter(pk=mandate.pk).update(account_sealed=sealed)
+    house.go_to(bankdays.add(clock.today(), 1))
+    (later,) = house_files(house)
+    assert [order.mandate_id for order in later.orders.all()] == [mandate.pk]
     alarm.refresh_from_db()
     assert alarm.resolved_at is not None
 
