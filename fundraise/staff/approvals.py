@@ -35,6 +35,7 @@ KINDS = {
 }
 REMIND_AFTER = timedelta(days=1)
 NOBODY = "no-second-person"
+WITHDRAWN = "system:withdrawn"
 
 
 def ask(kind: str, subject_ref: UUID, entity: LegalEntity, *, by: str) -> Approval:
@@ -59,6 +60,12 @@ def close(kind: str, subject_ref: UUID, *, yes: bool, by: str, why: str = "") ->
     if noted:
         watch()
     return bool(noted)
+
+
+def withdraw(kind: str, subject_ref: UUID, *, why: str) -> bool:
+    """What was asked about is taken back, often by the one who asked or by a key: nobody has
+    answered, and the subject's own log says who took it back. False when none was asked for."""
+    return close(kind, subject_ref, yes=False, by=WITHDRAWN, why=why)
 
 
 def who_may(approval: Approval) -> list[User]:

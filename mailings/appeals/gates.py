@@ -13,9 +13,11 @@ from django.db.models import Sum
 
 from fundraise.jobs import services as jobs
 from mailings.appeals.counting import counts
-from mailings.appeals.models import Appeal, Batch
+from mailings.appeals.models import Appeal, Batch, Wave
 
 GO, WARN, STOP = "go", "warn", "stop"
+BOUNCES, COMPLAINTS = "bounces", "complaints"
+CODES = frozenset({BOUNCES, COMPLAINTS})
 ALARM = "appeal-gate"
 FEW = 500
 BAD_AT_LEAST = 3  # of so few nothing can be said
@@ -31,7 +33,9 @@ class Judged:
 
 
 def judge(appeal_id: int) -> Judged:
-    """What the figures say now."""
+    """What the figures say now, less those that a person has looked at since."""
+    rows = Wave.objects.filter(appeal=appeal_id).exclude(excused={}).order_by("-number")
+    excused: dict[str, int] = rows.values_list("excused", flat=True).first() or {}
     facts = counts(appeal_id)
     sent = _sent(appeal_id)
     bounced, complained = facts.get("bounced", 0), facts.get("complained", 0)
@@ -42,22 +46,26 @@ def judge(appeal_id: int) -> Judged:
         "bounced": bounced,
         "complained": complained,
     }
+    new = {name: number - excused.get(name, 0) for name, number in seen.items()}
     rates = (
-        ("bounces", bounced, sent, settings.APPEAL_WARN_BOUNCES, settings.APPEAL_STOP_BOUNCES),
-        (
-            "complaints",
-            complained,
-            delivered,
-            settings.APPEAL_WARN_COMPLAINTS,
-            settings.APPEAL_STOP_COMPLAINTS,
-        ),
-    )
+        (BOUNCES, new["bounced"], new["sent"], settings.APPEAL_WARN_BOUNCES,
+         settings.APPEAL_STOP_BOUNCES),
+        (COMPLAINTS, new["complained"], new["delivered"], settings.APPEAL_WARN_COMPLAINTS,
+         settings.APPEAL_STOP_COMPLAINTS),
+    )  # fmt: skip
     found = [(verdict_of(bad, of, warn, stop), code) for code, bad, of, warn, stop in rates]
     for verdict in (STOP, WARN):
         for said, code in found:
             if said == verdict:
                 return Judged(verdict, code, seen)
     return Judged(GO, "", seen)
+
+
+def excuse(appeal_id: int) -> None:
+    """A person lets it go on after a stop: what is known by now stops it no more."""
+    seen = judge(appeal_id).seen
+    gone = Wave.objects.filter(appeal=appeal_id, state=Wave.State.RELEASED).order_by("-number")
+    Wave.objects.filter(pk__in=gone.values("pk")[:1]).update(excused=seen)
 
 
 def verdict_of(bad: int, of: int, warn: int, stop: int) -> str:

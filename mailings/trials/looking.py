@@ -62,7 +62,9 @@ class Look:
 def look_at_all() -> dict[str, int]:
     """Every trial whose people have been mailed; how many were looked at and decided."""
     running = Trial.objects.filter(
-        state=Trial.State.RUNNING, appeal__state=Appeal.State.SENDING
+        # Finished: where everybody took part, nobody waits for what it shows.
+        state=Trial.State.RUNNING,
+        appeal__state__in=[Appeal.State.SENDING, Appeal.State.FINISHED],
     ).select_related("appeal")
     counts = {"looked_at": 0, "decided": 0}
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.db.models import F, Sum
 from django.urls import reverse
 from django.utils.formats import number_format
@@ -16,8 +15,9 @@ from django.utils.translation import gettext_lazy
 
 from fundraise import clock
 from mailings.appeals import gates, queries
-from mailings.appeals.models import Appeal, Batch, Message, Wave
+from mailings.appeals.models import Appeal, Message, Wave
 from mailings.appeals.queries import Progress
+from mailings.appeals.services.waves import settles_at
 from mailings.attribution.models import GiftTouch
 
 State = Appeal.State
@@ -38,15 +38,19 @@ PAUSED_FOR: dict[str, Text] = {
     "staff": gettext_lazy("Somebody here paused it."),
     "bounces": gettext_lazy(
         "It stopped by itself: too many addresses do not work. Find out where the list came from"
-        " before it goes on."
+        " before it goes on. If you let it go on, only what comes from then on is judged."
     ),
     "complaints": gettext_lazy(
         "It stopped by itself: too many receivers marked it as spam. Look at the words and at who"
-        " gets it before it goes on."
+        " gets it before it goes on. If you let it go on, only what comes from then on is judged."
     ),
     "refused": gettext_lazy(
         "It stopped by itself: the carrier refuses the mail. Something in the words, the sender or"
         " its settings is wrong: copy the appeal, mend it and send it to the rest."
+    ),
+    "unreadable": gettext_lazy(
+        "It stopped by itself: the mails that are ready don't open, since a key is missing. The"
+        " administrator must put it back; then let it go on."
     ),
     "key_refused": gettext_lazy(
         "It stopped by itself: the carrier does not accept our key. The administrator must mend it;"
@@ -241,11 +245,7 @@ def _next_wave(appeal: Appeal, waves: list[Wave]) -> datetime | None:
     gone = [wave for wave in waves if wave.state == Wave.State.RELEASED]
     if appeal.state != State.SENDING or not held or not gone:
         return None
-    last = Batch.objects.filter(wave=gone[-1]).exclude(posted_at=None).order_by("-posted_at")
-    begun = last.values_list("posted_at", flat=True).first() or gone[-1].released_at
-    if begun is None:
-        return None
-    return begun + timedelta(minutes=settings.APPEAL_NEXT_WAVE_MINUTES)
+    return settles_at(gone[-1])
 
 
 def pause_words(code: str) -> Text:

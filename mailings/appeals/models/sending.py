@@ -50,6 +50,11 @@ class Wave(models.Model):
     released_at = models.DateTimeField(null=True)
     released_by = models.CharField(max_length=60, blank=True)
     seen = models.JSONField(default=dict, help_text=_("The rates that the gate judged by."))
+    excused = models.JSONField(
+        default=dict,
+        db_default={},
+        help_text=_("The figures that a person looked at who let it go on after the gate's stop."),
+    )
     recall_id = models.CharField(
         max_length=80, blank=True, help_text=_("Under which the sender can throw it away.")
     )

@@ -9,15 +9,17 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection
 
+from fundraise import clock
 from mailings import transactional
 from mailings.appeals import quiet
 from mailings.appeals.models import Appeal, Chunk
-from mailings.appeals.services import finishing, preparing, sending, waves
-from mailings.senders.base import chosen_for_appeals
+from mailings.appeals.services import finishing, preparing, recalling, sending, waves
+from mailings.senders.base import BulkSender, chosen_for_appeals
 
 SLOTS = 0x41505045  # a class of advisory locks of our own: "APPE"
 AT_A_TIME = 20  # batches of one appeal before the next has its turn
@@ -39,10 +41,11 @@ def carry(seconds: float) -> bool:
 def _step(until: float) -> bool:
     """One chunk, or some batches of each appeal. False when there is nothing to do now."""
     did = _prepare()
-    for appeal in _sending():
+    sender = chosen_for_appeals()
+    for appeal in _sending(recalling.held_for(sender)):
         if time.monotonic() > until:
             return True
-        did = _send(appeal) or did
+        did = _send(appeal, sender) or did
     return did
 
 
@@ -60,16 +63,17 @@ def _prepare() -> bool:
     return False
 
 
-def _sending() -> list[Appeal]:
+def _sending(held: timedelta) -> list[Appeal]:
+    """What may be posted now: its mails leave when the sender has held them for so long."""
+    leaves = clock.now() + held
     rows = Appeal.objects.filter(state=State.SENDING).order_by("priority", "send_at", "pk")
     # A send that reaches into the quiet hours goes on in the morning.
-    return [one for one in rows if one.quiet_reason or not quiet.now(one.zone)]
+    return [one for one in rows if one.quiet_reason or not quiet.at(leaves, one.zone)]
 
 
-def _send(appeal: Appeal) -> bool:
+def _send(appeal: Appeal, sender: BulkSender) -> bool:
     if not transactional.may_send():
         return False
-    sender = chosen_for_appeals()
     waves.release_next(appeal.pk)
     sent = 0
     while sent < AT_A_TIME and sending.send_next(appeal.pk, sender):

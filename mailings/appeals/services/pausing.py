@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from fundraise import clock
 from fundraise.audit import services as audit
 from fundraise.jobs import services as jobs
+from fundraise.staff import approvals
+from mailings.appeals import gates
 from mailings.appeals.errors import AppealError
 from mailings.appeals.locks import lock_appeal, lock_appeal_by_id
 from mailings.appeals.models import Appeal, Batch, Message
 from mailings.appeals.moving import move
-from mailings.appeals.services import recalling
+from mailings.appeals.services import recalling, scheduling
 
 State = Appeal.State
-PAUSED = "appeal-paused"
+PAUSED, NOT_RECALLED = "appeal-paused", "appeal-not-recalled"
+LOOKED_BACK = timedelta(days=7)
 SYSTEM = "system:appeals"
 BY_STAFF = "staff"
 # So many refused people, and nobody taken: it is the mail that is wrong, not the addresses.
@@ -68,11 +72,16 @@ def _taken(appeal_id: int) -> int:
 
 @transaction.atomic
 def resume(ref: UUID, *, by: str, why: str = "") -> Appeal:
-    """Go on where it stopped. Raises AppealError("not_paused")."""
+    """Go on where it stopped; what the gate had stopped it for is judged anew from here.
+
+    Raises AppealError("not_paused").
+    """
     appeal = lock_appeal(ref)
     if appeal.state != State.PAUSED:
         raise AppealError("not_paused")
     new = State.SENDING if appeal.prepared_at else State.PREPARING
+    if appeal.paused_for in gates.CODES:
+        gates.excuse(appeal.pk)
     move(appeal, new, by=by, reason=why, changes={"paused_for": ""})
     _log(appeal, "appeal.resumed", by, why)
     jobs.resolve_alarms(PAUSED, subject=str(appeal.ref))
@@ -93,14 +102,32 @@ def cancel(ref: UUID, *, by: str, why: str) -> Appeal:
         changes = {"ended_at": clock.now(), "paused_for": ""}
         move(appeal, State.CANCELLED, by=by, reason=why, changes=changes)
         _log(appeal, "appeal.cancelled", by, why)
-        _leave_out(appeal.pk, [Batch.State.HELD, Batch.State.READY])
+        approvals.withdraw(scheduling.KIND, appeal.ref, why="cancelled")
+        _leave_out(appeal.pk)
         jobs.resolve_alarms(PAUSED, subject=str(appeal.ref))
     _recall(appeal)  # asks the sender: in no transaction of ours
     return appeal
 
 
-def _leave_out(appeal_id: int, states: list[Batch.State]) -> None:
-    rows = Batch.objects.filter(appeal=appeal_id, state__in=states)
+def watch_cancelled(now: datetime) -> int:
+    """What was out or being prepared when its appeal was cancelled: what came back, or was ready
+    too late, is left out by name, and what the sender took since is called back. How many appeals.
+    """
+    lately = Q(appeal__state=State.CANCELLED, appeal__ended_at__gte=now - LOOKED_BACK)
+    waits = Q(state__in=[Batch.State.HELD, Batch.State.READY])
+    rows = Batch.objects.filter(lately, waits | recalling.still_held(now))
+    found = list(Appeal.objects.filter(pk__in=rows.values("appeal")).order_by("pk"))
+    for appeal in found:
+        with transaction.atomic():
+            _leave_out(lock_appeal_by_id(appeal.pk).pk)
+        _recall(appeal)
+    return len(found)
+
+
+def _leave_out(appeal_id: int) -> None:
+    """Whom nothing was sent to: what waits is cancelled."""
+    waits = [Batch.State.HELD, Batch.State.READY]
+    rows = Batch.objects.filter(appeal=appeal_id, state__in=waits)
     _cancelled(
         appeal_id, list(rows.order_by("pk").select_for_update().values_list("pk", flat=True))
     )
@@ -125,10 +152,12 @@ def _recall(appeal: Appeal) -> None:
         _cancelled(appeal.pk, list(held.order_by("pk").values_list("pk", flat=True)))
     if failed:
         jobs.raise_alarm(
-            "appeal-not-recalled",
+            NOT_RECALLED,
             str(appeal.ref),
             "The sender did not confirm that it threw away what it holds of a cancelled appeal.",
         )
+    elif confirmed:
+        jobs.resolve_alarms(NOT_RECALLED, subject=str(appeal.ref))
 
 
 def _log(appeal: Appeal, action: str, by: str, why: str) -> None:

@@ -81,8 +81,9 @@ def _prepare_next(appeal_id: int, *, look_at_all: bool) -> bool:
 def waiting(appeal: Appeal) -> QuerySet[Chunk]:
     """The chunks to prepare now: while a trial runs, those of its people only."""
     chunks = Chunk.objects.filter(appeal=appeal, prepared_at=None)
-    if not Trial.objects.filter(appeal=appeal, state=Trial.State.RUNNING).exists():
-        return chunks
+    running = Trial.objects.filter(appeal=appeal, state=Trial.State.RUNNING)
+    if not running.filter(percent__lt=100).exists():
+        return chunks  # none runs, or everybody takes part
     tried = Wave.objects.filter(appeal=appeal, number=1).values_list("people", flat=True).first()
     several = Wave.objects.filter(appeal=appeal).count() > 1
     return chunks.filter(first_seq__lte=tried) if several and tried else chunks

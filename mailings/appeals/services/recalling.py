@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
+from django.db.models import Q
 
 from fundraise import clock
 from mailings.appeals import wall_clock
@@ -21,6 +22,7 @@ from mailings.senders.base import BulkError, BulkSender, bulk_class
 log = structlog.get_logger(__name__)
 
 NONE, WAVE, BATCH = "none", "wave", "batch"
+LEAST = timedelta(minutes=10)  # SendGrid stops nothing that leaves sooner
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Recall:
 
 def name_for(batch: Batch, sender: BulkSender) -> Recall:
     """The name of a claimed batch, kept before it is posted. Raises BulkError."""
-    if settings.APPEAL_RECALL == NONE or not sender.recalls:
+    if not held_for(sender):
         return Recall()
     name = _of_wave(batch, sender) if settings.APPEAL_RECALL == WAVE else sender.new_recall_id()
     send_at = _later(clock.real_now())
@@ -60,17 +62,24 @@ def _of_wave(batch: Batch, sender: BulkSender) -> str:
     return wave.recall_id
 
 
+def held_for(sender: BulkSender) -> timedelta:
+    """How long the sender keeps a request before its mails leave."""
+    holds = settings.APPEAL_RECALL != NONE and sender.recalls
+    return timedelta(minutes=settings.APPEAL_RECALL_MINUTES if holds else 0)
+
+
+def still_held(now: datetime) -> Q:
+    """Requests that the sender can still be told to throw away, or may have to."""
+    taken = Q(state__in=[Batch.State.ACCEPTED, Batch.State.IN_DOUBT]) & ~Q(recall_id="")
+    return taken & Q(send_at__gt=now + LEAST)
+
+
 def recall_all(appeal_id: int) -> tuple[set[int], int]:
     """Have the sender throw away what it still holds of an appeal.
 
     Returns the batches that it confirmed, and how many names it did not.
     """
-    now = clock.real_now()
-    held = Batch.objects.filter(
-        appeal=appeal_id,
-        state__in=[Batch.State.ACCEPTED, Batch.State.IN_DOUBT],
-        send_at__gt=now + timedelta(minutes=10),
-    ).exclude(recall_id="")
+    held = Batch.objects.filter(still_held(clock.real_now()), appeal=appeal_id)
     by_name: dict[tuple[str, str], set[int]] = {}
     for pk, sender, name in held.values_list("pk", "sender", "recall_id"):
         by_name.setdefault((sender, name), set()).add(pk)

@@ -13,7 +13,7 @@ from fundraise.audit import services as audit
 from fundraise.staff import approvals
 from mailings.appeals import preflight, quiet, wall_clock
 from mailings.appeals.errors import AppealError
-from mailings.appeals.locks import lock_appeal
+from mailings.appeals.locks import lock_appeal, lock_appeal_by_id
 from mailings.appeals.models import Appeal
 from mailings.appeals.moving import move
 from mailings.appeals.services import drafting
@@ -127,7 +127,7 @@ def unschedule(ref: UUID, *, by: str, why: str = "") -> Appeal:
     appeal = lock_appeal(ref)
     if appeal.state != State.SCHEDULED:
         raise AppealError("too_late")
-    approvals.close(KIND, appeal.ref, yes=False, by=by, why="withdrawn")
+    approvals.withdraw(KIND, appeal.ref, why="withdrawn")
     _back_to_draft(appeal, "appeal.unscheduled", by, why)
     return appeal
 
@@ -183,9 +183,15 @@ def claim_due(now: datetime) -> list[int]:
     """
     due = Appeal.objects.filter(state=State.SCHEDULED, send_at__lte=now, cool_off_until__lte=now)
     ready = due.exclude(needs_second=True, approved_by="").order_by("priority", "send_at", "pk")
-    return [one.pk for one in ready if _begin(one)]
+    return [pk for pk in ready.values_list("pk", flat=True) if _begin(pk, now)]
 
 
 @transaction.atomic
-def _begin(appeal: Appeal) -> bool:
+def _begin(pk: int, now: datetime) -> bool:
+    """Looked at once more under its lock: it may have been stopped, and scheduled for later."""
+    appeal = lock_appeal_by_id(pk)
+    if appeal.state != State.SCHEDULED or (appeal.needs_second and not appeal.approved_by):
+        return False
+    if any(at is None or at > now for at in (appeal.send_at, appeal.cool_off_until)):
+        return False
     return move(appeal, State.PREPARING, by="system:beat")

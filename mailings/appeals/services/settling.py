@@ -21,14 +21,13 @@ from mailings.appeals import queries
 from mailings.appeals.errors import AppealError
 from mailings.appeals.models import Appeal, Batch, Message
 from mailings.appeals.models.sending import CHUNK
-from mailings.appeals.services import claiming
+from mailings.appeals.services import claiming, recalling
 from mailings.senders.base import BulkError, bulk_class
 
 log = structlog.get_logger(__name__)
 
 State = Batch.State
 IN_DOUBT = "appeal-in-doubt"
-RECALL_NEEDS = timedelta(minutes=10)  # SendGrid stops nothing that leaves sooner
 MOST_RECALLS = 10  # at a time, at SendGrid
 MOST_WAIT = timedelta(minutes=15)
 FIRST_WAIT = timedelta(seconds=15)
@@ -229,7 +228,7 @@ def _settle(batch: Batch, *, left: bool, by: str) -> None:
 def recallable(now: datetime) -> list[Batch]:
     """Doubted batches whose own name can still be recalled in time."""
     rows = Batch.objects.filter(
-        state=State.IN_DOUBT, send_at__gt=now + RECALL_NEEDS, wave__recall_id=""
+        state=State.IN_DOUBT, send_at__gt=now + recalling.LEAST, wave__recall_id=""
     ).exclude(recall_id="")
     return list(rows.select_related("appeal").order_by("send_at"))
 

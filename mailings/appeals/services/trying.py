@@ -76,7 +76,7 @@ def decide(appeal_id: int, winner: Variant | None, *, by: str = SYSTEM) -> bool:
     trial keep what they got.
     """
     appeal = lock_appeal_by_id(appeal_id)
-    if appeal.state != Appeal.State.SENDING:
+    if appeal.state not in {Appeal.State.SENDING, Appeal.State.FINISHED}:
         return False
     decided = Trial.objects.filter(appeal=appeal, state=Trial.State.RUNNING).update(
         state=Trial.State.EVEN if winner is None else Trial.State.WON,

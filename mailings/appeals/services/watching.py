@@ -13,6 +13,7 @@ from mailings.appeals.services import (
     finishing,
     freezing,
     noting,
+    pausing,
     preparing,
     scheduling,
     settling,
@@ -31,6 +32,7 @@ def watch() -> Counts:
     counts: Counts = {"leases_ended": settling.end_leases(now)}
     counts["proved"] = settling.settle_by_fates(now)
     counts["recalled"] = settling.settle_by_recall(now)
+    counts["cancelled"] = pausing.watch_cancelled(now)
     counts["begun"] = len(scheduling.claim_due(clock.now()))
     failed = set[str]()
     for appeal in Appeal.objects.filter(state__in=[State.PREPARING, State.SENDING]):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
+from django.db.models.functions import Greatest
 
 from fundraise import clock
 from fundraise.audit import services as audit
@@ -31,6 +33,8 @@ def release_next(appeal_id: int) -> bool:
     sent = [wave for wave in waves if wave.state == Wave.State.RELEASED]
     if sent and (_rest_waits(appeal_id) or not _has_settled(sent[-1])):
         return False
+    if sent and gates.judge(appeal_id).verdict == gates.STOP:
+        return False  # known since the beat looked: it pauses the appeal in a moment
     _let_go(held[0], SYSTEM)
     return True
 
@@ -47,10 +51,16 @@ def _has_settled(wave: Wave) -> bool:
     )
     if unsent.exists():
         return False
-    last = Batch.objects.filter(wave=wave).order_by("-posted_at").exclude(posted_at=None).first()
-    begun = last.posted_at if last is not None else wave.released_at
-    wait = timedelta(minutes=settings.APPEAL_NEXT_WAVE_MINUTES)
-    return begun is None or begun + wait <= clock.real_now()
+    until = settles_at(wave)
+    return until is None or until <= clock.real_now()
+
+
+def settles_at(wave: Wave) -> datetime | None:
+    """When the answers to all that has left of a wave have had their time, from when its last mail
+    left us, or leaves the sender where that holds it; None before it was let go."""
+    left = Batch.objects.filter(wave=wave).aggregate(at=Max(Greatest("posted_at", "send_at")))["at"]
+    begun: datetime | None = left or wave.released_at
+    return begun and begun + timedelta(minutes=settings.APPEAL_NEXT_WAVE_MINUTES)
 
 
 def _let_go(wave: Wave, by: str) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -11,9 +12,22 @@ from donors.models import ConsentWording, Donor
 from fundraise import clock
 from fundraise.campaigns.models import Campaign
 from fundraise.gifts.models import Gift
-from mailings.appeals import queries
-from mailings.appeals.models import Appeal, Message
-from mailings.appeals.services import drafting, preparing, waves
+from fundraise.staff import approvals
+from fundraise.staff.models import Approval
+from mailings.appeals import queries, wall_clock
+from mailings.appeals.models import Appeal, Batch, Message
+from mailings.appeals.services import (
+    carrying,
+    drafting,
+    fates,
+    pausing,
+    preparing,
+    scheduling,
+    sending,
+    watching,
+    waves,
+)
+from mailings.senders.base import BulkError, BulkOutcome
 from tests.mailings.appeals.house import (
     Fake,
     frozen,
@@ -21,6 +35,7 @@ from tests.mailings.appeals.house import (
     released,
     scheduled,
     send_all,
+    states,
     written,
 )
 from tests.people import CECILIA
@@ -134,3 +149,144 @@ def test_who_takes_back_the_consent_to_be_targeted_is_asked_as_everybody_is(
     assert dict(rows) == {anna.pk: False, bo.pk: False, david.pk: False}
     assert asked("anna0@example.org") == asked("anna3@example.org")
     assert queries.balance(Appeal.objects.get(pk=reminder.pk)).holds
+
+
+# --- What was stopped, cancelled or held meanwhile ------------------------------------------------
+def test_what_was_stopped_and_put_off_between_two_looks_is_not_begun(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people(2)
+    appeal = scheduled(written(campaign))
+    begin, later = scheduling._begin, clock.now() + timedelta(days=2)
+
+    def put_off_first(pk: int, now: datetime) -> bool:
+        scheduling.unschedule(appeal.ref, by=CECILIA)
+        local = wall_clock.local_of(later, "Europe/Stockholm")
+        scheduling.schedule(appeal.ref, local_time=local, which=0, by=CECILIA)
+        return begin(pk, now)
+
+    monkeypatch.setattr(scheduling, "_begin", put_off_first)
+    assert scheduling.claim_due(clock.now()) == []
+    assert Appeal.objects.get(pk=appeal.pk).state == "scheduled"
+
+
+@pytest.mark.parametrize("by", [CECILIA, "key:abcd1234"])
+def test_who_asked_for_a_second_person_may_stop_and_cancel_and_nobody_is_asked_any_more(
+    campaign: Campaign, settings: Any, by: str
+) -> None:
+    settings.TWO_PERSON_APPEAL_PEOPLE = 1
+    people(3)
+    appeal = written(campaign)
+    for stop in (
+        lambda: scheduling.unschedule(appeal.ref, by=by),
+        lambda: pausing.cancel(appeal.ref, by=by, why="fel lista"),
+    ):
+        scheduling.schedule(appeal.ref, local_time="", by=by, person=CECILIA)
+        assert approvals.unanswered().count() == 1
+        stop()
+        assert approvals.unanswered().count() == 0
+    assert Appeal.objects.get(pk=appeal.pk).state == "cancelled"
+    answers = Approval.objects.values_list("answer", "answered_by", "why")
+    assert list(answers.order_by("pk")) == [
+        ("no", "system:withdrawn", "withdrawn"),
+        ("no", "system:withdrawn", "cancelled"),
+    ]
+
+
+@pytest.mark.parametrize("outcome", [BulkOutcome.WAIT, BulkOutcome.REFUSED])
+def test_a_batch_that_comes_back_to_a_cancelled_appeal_is_left_out_by_name(
+    campaign: Campaign, outcome: BulkOutcome
+) -> None:
+    people(4)
+    appeal = released(written(campaign))
+
+    def answer(_request: object) -> BulkError:
+        pausing.cancel(appeal.ref, by=CECILIA, why="fel lista")
+        return BulkError(outcome, words="no")
+
+    Fake.answer = staticmethod(answer)
+    assert sending.send_next(appeal.pk)
+    watching.watch()
+    assert set(states(appeal)) <= {"cancelled", "split"}
+    assert queries.left_out(appeal) == {"cancelled": 4}
+    assert not Fake.delivered
+
+
+def test_a_chunk_that_was_being_prepared_while_its_appeal_was_cancelled_is_left_out(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people(4)
+    appeal = frozen(scheduled(written(campaign)))
+    save = preparing._save
+
+    def cancelled_first(*args: Any) -> None:
+        pausing.cancel(appeal.ref, by=CECILIA, why="fel lista")
+        save(*args)
+
+    monkeypatch.setattr(preparing, "_save", cancelled_first)
+    assert preparing.prepare_next(appeal.pk)
+    assert states(appeal) == {"held": 1}
+    watching.watch()
+    assert states(appeal) == {"cancelled": 1}
+    assert queries.left_out(appeal) == {"cancelled": 4}
+
+
+def test_what_the_sender_took_while_its_appeal_was_cancelled_is_called_back(
+    campaign: Campaign, settings: Any
+) -> None:
+    settings.APPEAL_RECALL = "batch"
+    people(4)
+    appeal = released(written(campaign))
+
+    def answer(_request: object) -> None:
+        pausing.cancel(appeal.ref, by=CECILIA, why="fel lista")
+
+    Fake.answer = staticmethod(answer)
+    assert sending.send_next(appeal.pk)
+    assert states(appeal) == {"accepted": 1}
+    assert len(Fake.held) == 1
+    watching.watch()
+    assert (states(appeal), Fake.held) == ({"cancelled": 1}, {})
+    assert queries.left_out(appeal) == {"cancelled": 4}
+
+
+def test_what_the_sender_holds_counts_from_when_it_leaves_there(
+    campaign: Campaign, settings: Any
+) -> None:
+    settings.APPEAL_RECALL, settings.APPEAL_RECALL_MINUTES = "wave", 45
+    settings.APPEAL_NEXT_WAVE_MINUTES = 30
+    people(12)
+    appeal = released(written(campaign, first_wave=5))
+    send_all(appeal)
+    Batch.objects.exclude(posted_at=None).update(posted_at=clock.real_now() - timedelta(hours=1))
+    assert not waves.release_next(appeal.pk)
+    Batch.objects.exclude(send_at=None).update(send_at=clock.real_now() - timedelta(minutes=31))
+    assert waves.release_next(appeal.pk)
+
+    hour = clock.now().astimezone(clock.STOCKHOLM)
+    soon = (hour + timedelta(minutes=45)).hour
+    Appeal.objects.filter(pk=appeal.pk).update(quiet_reason="")
+    settings.APPEAL_QUIET_FROM, settings.APPEAL_QUIET_UNTIL = soon, (soon + 1) % 24
+    assert [one.pk for one in carrying._sending(timedelta())] in ([appeal.pk], [])
+    assert carrying._sending(timedelta(minutes=45)) == []
+
+
+# --- The gate, and who looks at it ----------------------------------------------------------------
+def test_who_lets_it_go_on_after_the_gate_is_not_stopped_again_by_what_was_known(
+    campaign: Campaign, settings: Any
+) -> None:
+    settings.APPEAL_STOP_BOUNCES = 50
+    people(12)
+    appeal = released(written(campaign, first_wave=5))
+    send_all(appeal)
+    now = clock.real_now()
+    fates.note([fates.Fact(appeal.pk, seq, "bounced", now, "invalid") for seq in range(1, 4)])
+    assert not waves.release_next(appeal.pk)  # not even before the beat has looked
+    assert waves.watch_gate(appeal.pk) == "stop"
+    pausing.resume(appeal.ref, by=CECILIA, why="gamla adresser, sållade")
+    assert waves.watch_gate(appeal.pk) == "go"
+    assert waves.release_next(appeal.pk)
+    send_all(appeal)
+    assert sorted(Fake.delivered.values()) == [1] * 12
+    fates.note([fates.Fact(appeal.pk, seq, "bounced", now, "invalid") for seq in range(6, 9)])
+    assert waves.watch_gate(appeal.pk) == "stop"

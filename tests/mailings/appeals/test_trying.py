@@ -7,12 +7,14 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
+from pytest_django.fixtures import Settings
 
 from fundraise import clock
 from mailings.appeals.errors import AppealError
 from mailings.appeals.models import Appeal, Batch, Chunk, Message, Trial, Variant, Wave
 from mailings.appeals.services import drafting, finishing, preparing, trying, waves
 from mailings.appeals.services.trying import Terms
+from mailings.trials import looking
 from tests.mailings.appeals import house
 from tests.people import CECILIA
 
@@ -127,18 +129,27 @@ def test_a_trial_is_set_in_a_draft_with_two_versions_and_stays(tried: Appeal) ->
         Trial.objects.filter(appeal=tried).update(state="running", decided_at=None)
 
 
-def test_all_take_part_where_no_rest_is_left(db: None) -> None:
+def test_all_take_part_where_no_rest_is_left_also_in_parts(db: None, settings: Settings) -> None:
+    settings.APPEAL_NEXT_WAVE_MINUTES = 0
     house.use_fake()
     campaign = house.house()
     house.people(12)
-    appeal = house.written(campaign)
+    appeal = house.written(campaign, first_wave=5)
     add_b(appeal)
     trying.set_trial(appeal.ref, Terms(100, 48, 10**10, 1), by=CECILIA)
     made = house.released(appeal)
-    house.send_all(made)
-
+    assert Wave.objects.filter(appeal=appeal).count() == 2
     assert not Chunk.objects.filter(prepared_at=None).exists()
-    assert trying.decide(made.pk, None) is True
-    made.refresh_from_db()
-    assert made.state == "sending"
+    assert set(letters(made)) == {"A", "B"}
+    while house.send_all(made) or waves.release_next(made.pk):
+        pass
+    assert sorted(house.Fake.delivered.values()) == [1] * 12
+
+    # It ends, and what it has shown is said when the time is over.
     assert finishing.finish(made.pk) is True
+    assert looking.look_at_all() == {"looked_at": 1, "decided": 0}
+    Wave.objects.update(released_at=clock.real_now() - timedelta(hours=49))
+    assert looking.look_at_all() == {"looked_at": 1, "decided": 1}
+    assert looking.look_at_all() == {"looked_at": 0, "decided": 0}
+    assert Trial.objects.get().state == "even"
+    assert Appeal.objects.get(pk=made.pk).state == "finished"
