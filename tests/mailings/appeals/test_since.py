@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -177,10 +178,11 @@ def test_who_asked_for_a_second_person_may_stop_and_cancel_and_nobody_is_asked_a
     settings.TWO_PERSON_APPEAL_PEOPLE = 1
     people(3)
     appeal = written(campaign)
-    for stop in (
+    stops: list[Callable[[], Appeal]] = [
         lambda: scheduling.unschedule(appeal.ref, by=by),
         lambda: pausing.cancel(appeal.ref, by=by, why="fel lista"),
-    ):
+    ]
+    for stop in stops:
         scheduling.schedule(appeal.ref, local_time="", by=by, person=CECILIA)
         assert approvals.unanswered().count() == 1
         stop()
