@@ -449,6 +449,10 @@ OUTBOX_OUTSIDE = {
 # that know an address by it and nothing else (donors/rotation.py).
 ADDRESS_KEY_FOLLOWERS = ["mailings.suppressions.services.copy_to_key"]
 
+# Functions of a donor's key, called in the transaction that forgets the donor, while everything is
+# there: what a law wants of their gifts stays with the gifts (donors/services/people.py).
+BEFORE_FORGETTING = ["fundraise.reporting.party.keeping.keep"]
+
 # Functions that make other packages' keyed hashes anew in `rotate_keys`: how many moved, how many
 # can't be.
 KEYED_HASHES = ["fundraise.reconciliation.rotation.rotate_payers"]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from donors import services as donors
 from donors.models import ContactPoint, Donor
@@ -16,6 +17,7 @@ from donors.values import PostalAddress
 from fundraise import clock, copying, crypto
 from fundraise.audit import services as audit
 from fundraise.gifts import queries as gifts
+from fundraise.gifts.giver import Giver
 from fundraise.gifts.models import Gift
 from fundraise.ledger.models import ChainHead, LegalEntity
 from fundraise.reporting.party import figures, rules, sums
@@ -26,6 +28,7 @@ from fundraise.reporting.party.rules import Band
 
 PURPOSE = "party_report"
 TRIES = 5  # of a look at books that move
+LOOKED_AT = 50  # gifts of one giver that may say who it is
 
 
 @transaction.atomic
@@ -84,7 +87,7 @@ def latest(entity: LegalEntity, year: int) -> PartyReport | None:
 
 
 Line = tuple[int, str, int, int | None, dict[str, str | int]]
-Giver = tuple[int, str, int | None, str, str, int, int, int, bool]
+GiverRow = tuple[int, str, int | None, str, str, int, int, int, bool]
 
 
 def _line_rows(found: Figures) -> list[Line]:
@@ -94,11 +97,11 @@ def _line_rows(found: Figures) -> list[Line]:
     ]
 
 
-def donor_rows(found: Figures) -> list[Giver]:
+def donor_rows(found: Figures) -> list[GiverRow]:
     """The givers' years by a ref that may leave the house: a donor's, or a number of the list."""
     ids = [int(row.giver[6:]) for row in found.givers if row.giver.startswith("donor:")]
     refs = dict(Donor.objects.filter(pk__in=ids).values_list("pk", "ref"))
-    rows: list[Giver] = []
+    rows: list[GiverRow] = []
     for at, row in enumerate(found.givers, start=1):
         pk = int(row.giver[6:]) if row.giver.startswith("donor:") else None
         giver = str(refs[pk]) if pk is not None else f"nr:{at}"
@@ -109,7 +112,7 @@ def donor_rows(found: Figures) -> list[Giver]:
     return rows
 
 
-def digest(report: PartyReport, lines: Iterable[Line], givers: Iterable[Giver]) -> bytes:
+def digest(report: PartyReport, lines: Iterable[Line], givers: Iterable[GiverRow]) -> bytes:
     """SHA-256 of everything a version says."""
     said = [
         str(report.entity.ref), report.year, report.version, report.base_ore, report.base_year,
@@ -121,7 +124,7 @@ def digest(report: PartyReport, lines: Iterable[Line], givers: Iterable[Giver]) 
     return hashlib.sha256(plain.encode()).digest()
 
 
-def kept_rows(report: PartyReport) -> tuple[list[Line], list[Giver]]:
+def kept_rows(report: PartyReport) -> tuple[list[Line], list[GiverRow]]:
     """The lines and givers of a version as they are kept."""
     lines = report.lines.order_by("position").values_list(
         "position", "code", "amount_ore", "number", "detail"
@@ -133,12 +136,12 @@ def kept_rows(report: PartyReport) -> tuple[list[Line], list[Giver]]:
     return list(lines), list(givers)
 
 
-def _same(last: PartyReport, found: Figures, rows: list[Giver]) -> bool:
+def _same(last: PartyReport, found: Figures, rows: list[GiverRow]) -> bool:
     lines, givers = kept_rows(last)
     return lines == _line_rows(found) and givers == [tuple(row) for row in rows]
 
 
-def _keep(report: PartyReport, found: Figures, rows: list[Giver], by: str) -> None:
+def _keep(report: PartyReport, found: Figures, rows: list[GiverRow], by: str) -> None:
     ReportLine.objects.bulk_create(
         ReportLine(
             report=report, position=at, code=code, amount_ore=ore, number=number, detail=detail
@@ -161,30 +164,46 @@ def identity_of(report: PartyReport, giver: str, by: str) -> dict[str, str]:
     """Name and number or address of a named giver, read from the register or from the gift."""
     kind, _, key = giver.partition(":")
     if kind == "donor":
-        return _of_donor(Donor.objects.get(pk=key), by)
+        donor = Donor.objects.get(pk=key)
+        if donor.status != Donor.Status.ERASED:
+            return _said(of_donor(donor, by))
+        mine = Gift.objects.filter(entity=report.entity, donor=donor)
+        return _of_gifts(mine.filter(received_at__year=report.year))
     if kind == "key":
-        mine = Gift.objects.filter(entity=report.entity, giver_key=bytes.fromhex(key))
-        for pk in mine.filter(identified=True).order_by("-pk").values_list("pk", flat=True)[:5]:
-            if (typed := gifts.giver_of(pk)) is not None and typed.identified:
-                place = ", ".join(filter(None, [typed.address, typed.postcode, typed.city]))
-                return {"name": typed.name, "number": typed.identity_number, "address": place}
-    return {"name": "", "number": "", "address": ""}
+        return _of_gifts(Gift.objects.filter(entity=report.entity, giver_key=bytes.fromhex(key)))
+    return _said(Giver())
 
 
-def _of_donor(donor: Donor, by: str) -> dict[str, str]:
+def _of_gifts(mine: QuerySet[Gift]) -> dict[str, str]:
+    """As it stands on the newest gift that says it."""
+    for pk in mine.filter(identified=True).order_by("-pk").values_list("pk", flat=True)[:LOOKED_AT]:
+        if (typed := gifts.giver_of(pk)) is not None and typed.identified:
+            return _said(typed)
+    return _said(Giver())
+
+
+def _said(typed: Giver) -> dict[str, str]:
+    place = " ".join(filter(None, [typed.postcode, typed.city]))
+    address = ", ".join(filter(None, [typed.address, place]))
+    return {"name": typed.name, "number": typed.identity_number, "address": address}
+
+
+def of_donor(donor: Donor, by: str) -> Giver:
+    """Name and number or address of a donor of the register; writes the read log."""
     card = donors.read_card(donor_ref=donor.ref, by=by, purpose=PURPOSE)
     kinds = [kind for kind, _masked in card.identities]
     number = ""
     if kinds:
         number = donors.read_identity(donor_ref=donor.ref, kind=kinds[-1], by=by, purpose=PURPOSE)
     posts = [p.value for p in card.contact_points if p.kind == ContactPoint.Kind.POSTAL]
-    post = posts[0] if posts else None
-    place = (
-        ", ".join([*post.lines, f"{post.postcode} {post.city}"])
-        if isinstance(post, PostalAddress)
-        else ""
+    post = posts[0] if posts and isinstance(posts[0], PostalAddress) else None
+    return Giver(
+        name=card.name.full if card.name else "",
+        identity_number=number,
+        address=", ".join(post.lines) if post else "",
+        postcode=post.postcode if post else "",
+        city=post.city if post else "",
     )
-    return {"name": card.name.full if card.name else "", "number": number, "address": place}
 
 
 def named(row: ReportDonor) -> dict[str, str]:

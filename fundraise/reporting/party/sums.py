@@ -35,9 +35,18 @@ _SAME = """
   SELECT i.donor_id, min(o.donor_id) AS first
     FROM donors_identity i JOIN donors_identity o USING (kind, value_hash)
    GROUP BY i.donor_id"""
+# Whose gifts of the register have the e-mail address of a gift that is tied to nobody, where that
+# is one person: a giver may have come into the register since.
+_OWNER = """
+  SELECT g.giver_key, min(coalesce(s.first, g.donor_id)) AS donor_id
+    FROM gifts_gift g LEFT JOIN same s ON s.donor_id = g.donor_id
+   WHERE g.entity_id = %(entity)s AND g.state = 'received' AND g.donor_id IS NOT NULL
+     AND g.giver_key IN (SELECT giver_key FROM part WHERE donor_id IS NULL)
+   GROUP BY g.giver_key HAVING count(DISTINCT coalesce(s.first, g.donor_id)) = 1"""
 _KNOWN = """
   SELECT p.*, d.id AS donor,
          CASE WHEN p.donor_id IS NOT NULL THEN 'donor:' || coalesce(s.first, p.donor_id)
+              WHEN o.donor_id IS NOT NULL THEN 'donor:' || o.donor_id
               WHEN p.giver_key IS NOT NULL THEN 'key:' || encode(p.giver_key, 'hex')
          END AS giver,
          CASE WHEN w.donor_id IS NOT NULL THEN 2
@@ -49,8 +58,9 @@ _KNOWN = """
     FROM part p
     LEFT JOIN donors_donor d ON d.id = p.donor_id
     LEFT JOIN same s ON s.donor_id = p.donor_id
+    LEFT JOIN owner o ON p.donor_id IS NULL AND o.giver_key = p.giver_key
     LEFT JOIN party_withinparty w ON w.donor_id = p.donor_id"""
-WITH = f"WITH part AS ({_PARTS}), same AS ({_SAME}), known AS ({_KNOWN})"
+WITH = f"WITH part AS ({_PARTS}), same AS ({_SAME}), owner AS ({_OWNER}), known AS ({_KNOWN})"
 _BY_GIVER = f"""
   {WITH}
   SELECT coalesce(giver, form || ':' || id), sum(ore), count(*), max(kind),
@@ -76,7 +86,7 @@ _UNKNOWN = f"""
       FROM gifts_gift g
      WHERE g.entity_id = %(entity)s AND g.state = 'received' AND g.origin <> 'collection'
        AND g.received_at >= %(begins)s AND g.received_at < %(ends)s),
-  same AS ({_SAME}), known AS ({_KNOWN}),
+  same AS ({_SAME}), owner AS ({_OWNER}), known AS ({_KNOWN}),
   years AS (
     SELECT k.*, coalesce(giver, form || ':' || id) AS who,
            sum(ore) OVER whole AS year_ore, coalesce(bool_or(is_known) OVER whole, false) AS told

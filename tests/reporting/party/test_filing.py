@@ -162,7 +162,7 @@ def test_a_filed_report_is_frozen_amended_and_proved(
     named = report.donors.get(band="named")
     assert (named.kind, named.amount_ore, named.giver) == ("other", 40_000_00, "nr:1")
     assert filing.named(named) == {
-        "name": "Firman AB", "number": "", "address": "Gatan 1, 114 55, Stockholm",
+        "name": "Firman AB", "number": "", "address": "Gatan 1, 114 55 Stockholm",
     }  # fmt: skip
     assert statuses() == ["ok", "ok", "ok"]
 

@@ -117,3 +117,24 @@ def test_one_person_in_two_records_is_one_giver_and_years_end_in_stockholm(house
     ]
     assert [row.ore for row in sums.by_giver(party.pk, 2027)] == [1000_00]
     assert sums.gifts_standing(party.pk, 2026) == 4000_00
+
+
+def test_a_giver_who_came_into_the_register_later_is_one_giver_with_the_gifts_from_before(
+    house: Any,
+) -> None:
+    party, elsewhere, ids = house
+    other = elsewhere.entity
+    rows = [(party, None, b"k1", 20_000), (party, ids[0], b"k1", 15_000), (party, None, b"k2", 7),
+            (other, None, b"k1", 9), (party, ids[2], b"k3", 5), (party, ids[3], b"k3", 4),
+            (party, None, b"k3", 3)]  # fmt: skip
+    for entity, donor, key, kronor in rows:
+        Gift.objects.create(
+            entity=entity, campaign=party.campaign, donor_id=donor, giver_key=key,
+            amount_ore=kronor * 100, channel="card", state="received", created_at=LAST_HOUR,
+            received_at=LAST_HOUR,
+        )  # fmt: skip
+    found = [(row.giver, row.ore, row.gifts) for row in sums.by_giver(party.pk, 2026)]
+    assert found[0] == (f"donor:{ids[0]}", 35_000_00, 2)
+    assert (f"key:{b'k2'.hex()}", 7_00, 1) in found
+    assert (f"key:{b'k3'.hex()}", 3_00, 1) in found, "an address of two persons tells nobody"
+    assert [row.giver for row in sums.by_giver(other.pk, 2026)] == [f"key:{b'k1'.hex()}"]
