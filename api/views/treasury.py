@@ -69,7 +69,7 @@ class StatementFiles(View):
 
         def do(_held: object) -> Response:
             try:
-                file = inbox.take_in(content, by=by, name=given["name"], via="api")
+                file = inbox.take_in(content, by=by, name=given["name"], via="api", entities=theirs)
             except inbox.InboxError:
                 raise Problem("invalid", errors=[("/content", "invalid")]) from None
             if file.entity_id is not None and file.entity_id not in theirs:

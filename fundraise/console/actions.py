@@ -29,6 +29,7 @@ from fundraise.providers import by_hand, intake
 from fundraise.providers.models import ProviderEvent
 
 HAND_CHANNELS = frozenset(str(channel) for channel in by_hand.CLEARING)
+BACK_BY_HAND = frozenset(str(channel) for channel in by_hand.BACK_BY_HAND)
 
 REFUSALS: dict[str, str | Promise] = {
     "not_received": _("Only a gift that has come in can be paid back."),
@@ -166,7 +167,7 @@ def confirm_refund(refund: Refund, *, seen_on: date, proof: str, by: str) -> boo
 
     Raises Refused: not_by_hand, closed, proof_used.
     """
-    if refund.gift.channel not in HAND_CHANNELS:
+    if refund.gift.channel not in BACK_BY_HAND:
         raise Refused("not_by_hand")
     if refund.state == Refund.State.SETTLED:
         return False

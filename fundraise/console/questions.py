@@ -55,7 +55,7 @@ def answer_url(approval: Approval) -> str:
 
 def _refund(approval: Approval) -> Question:
     refund = Refund.objects.select_related("gift__campaign").get(ref=approval.subject_ref)
-    by_hand = refund.gift.channel in actions.HAND_CHANNELS
+    by_hand = refund.gift.channel in actions.BACK_BY_HAND
     return Question(
         act=acts.refund(refund.gift, refund.amount_ore),
         facts=[

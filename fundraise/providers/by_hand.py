@@ -21,6 +21,8 @@ CLEARING = {
     Channel.BANK: "giro_clearing",
     Channel.SWISH_NUMBER: "giro_clearing",
 }
+# What goes back by our own hand; autogiro has no way back (an agreement for payments out is rare).
+BACK_BY_HAND = {**CLEARING, Channel.AUTOGIRO: "giro_clearing"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,5 +99,5 @@ def confirm_refund_by_hand(refund: Refund, at: datetime, proof: str, by: str) ->
 
 def _movement(gift: Gift, source: str, at: datetime, by: str) -> Movement:
     return Movement(
-        source=source, at=at, by=by, document=source, clearing=CLEARING[Channel(gift.channel)]
+        source=source, at=at, by=by, document=source, clearing=BACK_BY_HAND[Channel(gift.channel)]
     )

@@ -15,6 +15,7 @@ from fundraise.gifts import refunds
 from fundraise.gifts.models import Gift, Refund
 from fundraise.providers import settle
 from fundraise.providers.base import ByHand, ProviderError, RefundRequest, provider_of
+from fundraise.providers.by_hand import BACK_BY_HAND
 from fundraise.providers.facts import RefundFact
 from fundraise.providers.models import Account, Attempt, KeptCard
 
@@ -64,7 +65,9 @@ def _request(refund: Refund) -> RefundRequest:
 
 
 def account_of(gift: Gift) -> Account | None:
-    """The account that the gift's money came through."""
+    """The account that the gift's money came through; None where no provider sends it back."""
+    if gift.channel in BACK_BY_HAND:  # also where the giver began at a provider and paid otherwise
+        return Account.objects.filter(entity_id=gift.entity_id, provider="manual").first()
     attempt = (
         Attempt.objects.filter(gift=gift).select_related("account").order_by("-number").first()
     )
@@ -73,9 +76,6 @@ def account_of(gift: Gift) -> Account | None:
     kept = KeptCard.objects.filter(mandate__collections__gift=gift).select_related("account")
     if (card := kept.first()) is not None:
         return card.account
-    by_hand = {"cash", "bank", "swish_number"}
-    if gift.channel in by_hand:
-        return Account.objects.filter(entity_id=gift.entity_id, provider="manual").first()
     return Account.objects.filter(entity_id=gift.entity_id, provider="stripe").first()
 
 

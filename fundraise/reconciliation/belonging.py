@@ -10,16 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, Q
-
 from fundraise import clock
-from fundraise.gifts.models import Gift, Refund
+from fundraise.gifts.models import Gift
 from fundraise.providers.giro.models import Deposit
 from fundraise.providers.models import Payout
 from fundraise.reconciliation.candidates import sums
 from fundraise.reconciliation.deciding import Choice
 from fundraise.reconciliation.matching.seen import Sum
-from fundraise.reconciliation.models import Item, Kind, Match
+from fundraise.reconciliation.models import Item, Kind
 from fundraise.reconciliation.paying import debts
 
 AROUND = timedelta(days=75)  # with the days that a rule looks around: a quarter
@@ -76,17 +74,7 @@ def _deposits(item: Item) -> Iterator[Belongs]:
 
 def _refunds(item: Item) -> Iterator[Belongs]:
     """That were sent, or that staff said had left, of just this sum, and no line has shown."""
-    shown = Match.objects.filter(refund=OuterRef("pk"), state=Match.State.STANDS, kind=Kind.REFUND)
-    left = Q(state__in=[Refund.State.QUEUED, Refund.State.SENT]) | Q(
-        state=Refund.State.SETTLED, provider_ref__startswith="manual:"
-    )
-    rows = Refund.objects.filter(
-        left,
-        ~Exists(shown),
-        gift__entity=item.account.entity_id,
-        gift__channel__in=["bank", "swish_number", "autogiro"],
-        amount_ore=-item.amount_ore,
-    )
+    rows = sums.refunds_not_shown(item.account.entity_id).filter(amount_ore=-item.amount_ore)
     for row in rows.select_related("gift").order_by("-pk")[:MOST]:
         choice = Choice(Kind.REFUND, refund=row)
         day = clock.local_date(row.sent_at or row.created_at)

@@ -9,6 +9,7 @@ import pytest
 from fundraise.reconciliation import accounts, deciding, inbox
 from fundraise.reconciliation.deciding import DecideError
 from fundraise.reconciliation.models import Item, Line, Match, StatementFile
+from tests.people import make_party
 from tests.proofs import differing
 from tests.reconciliation.house import ADMIN, OPENED, OPENING, make_bank
 from tests.reconciliation.test_inbox import balances, book, take
@@ -92,3 +93,19 @@ def test_a_transfer_is_not_taken_before_both_its_sides_are_booked() -> None:
     assert Item.objects.get().state == "unknown"
     assert balances(bank)["suspense"] == -80_00
     assert differing() == []
+
+
+def test_a_file_of_another_entity_too_is_refused_whole_for_who_may_not_take_it_in() -> None:
+    bank, other = make_bank(), make_party("ung")
+    new = accounts.NewAccount(other, "Ungas", [("iban", SAVINGS)], OPENED)
+    accounts.open_account(new, by=ADMIN)
+    ours = Book().day(one(100_00, ref="r1"))
+    theirs = Book(balance=0, iban=SAVINGS).day(one(80_00, ref="r2"))
+    start, end = theirs.index(b"<Stmt>"), theirs.index(b"</Stmt>") + len(b"</Stmt>")
+    both = ours.replace(b"</Stmt>", b"</Stmt>" + theirs[start:end])
+    refused = inbox.take_in(both, by=DAVID, entities={bank.entity.pk})
+    assert (refused.state, refused.reason) == ("refused", "other_entity")
+    assert not Line.objects.exists()
+    again = inbox.read_again(refused.pk, by=ADMIN)
+    mine = {bank.entity.pk, other.pk}
+    assert inbox.read_stored(again, entities=mine).new_lines == 2

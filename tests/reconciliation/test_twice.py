@@ -12,6 +12,7 @@ from fundraise.gifts.models import Gift
 from fundraise.ledger.queries import balance_ore
 from fundraise.reconciliation import inbox
 from fundraise.reconciliation.models import Item, Line, Match, StatementFile
+from fundraise.reconciliation.proof import banks
 from tests.proofs import differing
 from tests.reconciliation.house import ADMIN, OPENING, make_bank
 from tests.reconciliation.test_inbox import OCR, book, donor_with, take
@@ -45,6 +46,7 @@ def test_alike_rows_on_two_pages_of_a_statement_are_all_booked_in_whichever_orde
     files = pages()
     brought = [book(files[page]).file.new_lines for page in order]
     assert brought == [[3, 1][page] for page in order]
+    assert not [check.name for check in banks.checks() if check.expected != check.actual]
     for content in (*pages(), *pages(ident="S-8"), Book().day(TWIN, TWIN, TWIN)):
         again = book(content + b"\n").file  # other bytes, or issued under another name
         assert (again.new_lines, again.new_items) == (0, 0)

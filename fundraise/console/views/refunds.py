@@ -74,14 +74,14 @@ def _sure(request: HttpRequest, row: Gift, form: RefundForm) -> HttpResponse:
         act=acts.refund(row, amount_ore),
         amount_ore=amount_ore,
         needs_second=rules.needs_second(row, amount_ore),
-        by_hand=row.channel in actions.HAND_CHANNELS,
+        by_hand=row.channel in actions.BACK_BY_HAND,
     )
 
 
 def _asked(refund: Refund) -> str:
     if refund.state == Refund.State.AWAITING_SECOND:
         return _("The refund awaits a second person. No money has been sent.")
-    if refund.gift.channel in actions.HAND_CHANNELS:
+    if refund.gift.channel in actions.BACK_BY_HAND:
         return _("The refund is noted. Send the money by hand, then confirm it here.")
     return _("The refund is on its way to the provider.")
 
@@ -105,7 +105,7 @@ def _page(
     confirm_form: ProofForm | None = None,
 ) -> HttpResponse:
     asked = Approval.objects.filter(kind=rules.SECOND, subject_ref=row.ref).last()
-    by_hand = row.gift.channel in actions.HAND_CHANNELS
+    by_hand = row.gift.channel in actions.BACK_BY_HAND
     return page(
         request,
         "refund",

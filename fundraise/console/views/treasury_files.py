@@ -29,6 +29,11 @@ def _accounts(request: HttpRequest, permission: str) -> Any:
     return access.scope(request, BankAccount.objects.order_by("name"), permission)
 
 
+def _mine(request: HttpRequest) -> frozenset[int]:
+    """The entities whose files they may take in: one of another's too is refused whole."""
+    return rights.entities(request.user, "statements.import")
+
+
 def _form(request: HttpRequest, *sent: Any) -> DropFileForm:
     return DropFileForm(*sent, accounts=_accounts(request, "statements.import"))
 
@@ -68,6 +73,7 @@ def drop_file(request: HttpRequest) -> HttpResponse:
             by=access.by(request),
             name=sent.name or "",
             account=form.cleaned_data["account"],
+            entities=_mine(request),
         )
     except inbox.InboxError as error:
         form.add_error("file", str(words.INBOX[error.code]))
@@ -143,7 +149,7 @@ def read_file_again(request: HttpRequest, ref: UUID) -> HttpResponse:
     try:
         again = inbox.read_again(row.pk, by=access.by(request))
         chosen = _accounts(request, "statements.import").filter(ref=_ref(request)).first()
-        inbox.read_stored(again, account=chosen)
+        inbox.read_stored(again, account=chosen, entities=_mine(request))
     except inbox.InboxError as error:
         messages.error(request, str(words.INBOX[error.code]))
     return redirect("console:statement_file", ref=ref)

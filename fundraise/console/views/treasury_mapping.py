@@ -27,6 +27,7 @@ from fundraise.reconciliation.formats.base import FormatError
 from fundraise.reconciliation.formats.look import Look, look
 from fundraise.reconciliation.formats.mapper import MappingError
 from fundraise.reconciliation.models import CsvMapping, StatementFile
+from fundraise.staff import rights
 
 MAPPABLE = {"unknown_csv", "no_header"}
 
@@ -92,7 +93,9 @@ def _saved(request: HttpRequest, row: StatementFile, form: MappingForm) -> HttpR
     """Saved, and the file read by it at once. Raises MappingError."""
     mappings.save(form.mapping(), by=access.by(request))
     try:
-        read = inbox.read_stored(inbox.read_again(row.pk, by=access.by(request)))
+        mine = rights.entities(request.user, "statements.import")
+        again = inbox.read_again(row.pk, by=access.by(request))
+        read = inbox.read_stored(again, entities=mine)
         if read.state == StatementFile.State.READ:
             messages.success(request, _("Saved. Files like this are read from now on."))
     except inbox.InboxError:

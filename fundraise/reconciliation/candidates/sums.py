@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import date, timedelta
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models import Sum as Total
 
 from fundraise import clock
@@ -19,6 +19,7 @@ from fundraise.reconciliation.models import Item, Match
 
 AROUND = timedelta(days=15)
 TAKEN_BACK_WITHIN = timedelta(days=60)
+CONFIRMED_BEFORE = timedelta(days=120)  # so long a refund that staff confirmed waits for its line
 LEAST_SERIAL = 1000  # a shorter number stands in many texts
 STANDS = Match.State.STANDS
 IN = "15"  # TK15: money into the account
@@ -76,10 +77,9 @@ def deposits(
 
 def refunds(entity_id: int) -> tuple[Sum, ...]:
     """Refunds that left us and that no line has shown."""
-    rows = Refund.objects.filter(
-        gift__entity_id=entity_id,
-        state__in=[Refund.State.QUEUED, Refund.State.SENT],
-        gift__channel__in=["bank", "swish_number", "autogiro"],
+    rows = refunds_not_shown(entity_id).filter(
+        Q(state__in=[Refund.State.QUEUED, Refund.State.SENT])
+        | Q(created_at__gte=clock.now() - CONFIRMED_BEFORE)
     )
     return tuple(
         Sum(
@@ -89,6 +89,20 @@ def refunds(entity_id: int) -> tuple[Sum, ...]:
             _names(row.ref.hex, str(row.ref), row.provider_ref or "", row.idempotency_key),
         )
         for row in rows.order_by("pk")
+    )
+
+
+def refunds_not_shown(entity_id: int) -> QuerySet[Refund]:
+    """Sent, or said by staff to have left, without a line of the bank's."""
+    shown = Match.objects.filter(refund=OuterRef("pk"), state=STANDS, kind="refund")
+    left = Q(state__in=[Refund.State.QUEUED, Refund.State.SENT]) | Q(
+        state=Refund.State.SETTLED, provider_ref__startswith="manual:"
+    )
+    return Refund.objects.filter(
+        left,
+        ~Exists(shown),
+        gift__entity_id=entity_id,
+        gift__channel__in=["bank", "swish_number", "autogiro"],
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from fundraise.audit import services as audit
-from fundraise.ledger.models import LegalEntity
 from fundraise.providers.giro import inbox as giro
 from fundraise.providers.giro import reading as giro_reading
 from fundraise.providers.giro.models import InFile
@@ -22,13 +23,14 @@ def take_in(
     by: str,
     name: str = "",
     via: str = "page",
-    entity: LegalEntity | None = None,
+    entities: Collection[int] | None = None,
     account: BankAccount | None = None,
 ) -> StatementFile:
     """Keep a file and read it: `read`, or `refused` with its place. Nothing is booked.
 
-    The same bytes again give the same file. `account` is for a file that names none; `entity` is
-    whose it must be. A file of autogiro's is handed to autogiro's inbox and is booked there.
+    The same bytes again give the same file. `account` is for a file that names none; `entities`
+    are whose it may be (None: anybody's): a file of another's too is refused whole. A file of
+    autogiro's is handed to autogiro's inbox and is booked there.
     Raises storing.InboxError: empty, too_large.
     """
     file = store(content, by=by, name=name, via=via)
@@ -36,7 +38,7 @@ def take_in(
         return file
     if _is_autogiros(content):
         return _hand_over(file, content, by=by, name=name, via=via)
-    read = reading.read(file, content, chosen=account, only=entity.pk if entity else None)
+    read = reading.read(file, content, chosen=account, only=entities)
     audit.log_change(
         by=by,
         action="statement_file.taken_in",
@@ -47,12 +49,17 @@ def take_in(
     return read
 
 
-def read_stored(file: StatementFile, *, account: BankAccount | None = None) -> StatementFile:
+def read_stored(
+    file: StatementFile,
+    *,
+    account: BankAccount | None = None,
+    entities: Collection[int] | None = None,
+) -> StatementFile:
     """Read a file that is stored and was not read: the process that took it in was lost."""
     content = content_of(StatementFile.objects.get(pk=file.pk))
     if _is_autogiros(content):
         return _hand_over(file, content, by=file.taken_by, name=file.name, via=file.via)
-    return reading.read(file, content, chosen=account)
+    return reading.read(file, content, chosen=account, only=entities)
 
 
 def _is_autogiros(content: bytes) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from django.db import transaction
@@ -29,10 +29,10 @@ SEK = "SEK"
 
 
 def read(file: StatementFile, content: bytes, *, chosen: BankAccount | None = None,
-         only: int | None = None) -> StatementFile:  # fmt: skip
+         only: Collection[int] | None = None) -> StatementFile:  # fmt: skip
     """Read a stored file: its lines and items are there to look at, or it is refused.
 
-    `chosen` is the account of a file that names none; `only` the entity that it must be of.
+    `chosen` is the account of a file that names none; `only` the entities that it may be of.
     """
     try:
         with transaction.atomic():

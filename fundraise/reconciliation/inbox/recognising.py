@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from fundraise.reconciliation.formats.base import FormatError, Head
 from fundraise.reconciliation.models import AccountNumber, BankAccount
 
@@ -9,9 +11,10 @@ LEAST_DIGITS = 7  # of an account's number without its clearing
 
 
 class Accounts:
-    """Finds accounts by number, each once a file; `chosen` is for files that name none."""
+    """Finds accounts by number, each once a file; `chosen` is for files that name none, `only` are
+    the entities that it may be of."""
 
-    def __init__(self, chosen: BankAccount | None, only: int | None = None) -> None:
+    def __init__(self, chosen: BankAccount | None, only: Collection[int] | None = None) -> None:
         self.chosen, self.only = chosen, only
         self._found: dict[tuple[str, str], BankAccount] = {}
 
@@ -30,7 +33,7 @@ class Accounts:
             raise FormatError("account_missing", "the statement")
         if self.chosen is not None and found.pk != self.chosen.pk:
             raise FormatError("other_account", "the statement", ends=head.account[-4:])
-        if self.only is not None and found.entity_id != self.only:
+        if self.only is not None and found.entity_id not in self.only:
             raise FormatError("other_entity", "the statement")
         return found
 

@@ -26,14 +26,14 @@ from fundraise.reconciliation.models import BankAccount
 NOON = time(12)
 
 
-def account_for(chosen: BankAccount | None, only: int | None) -> Account:
+def account_for(chosen: BankAccount | None, only: Collection[int] | None) -> Account:
     """The Stripe account of the entity that is asked for, or the only one there is.
 
     Raises FormatError: account_missing, when there is none or a person must say which.
     """
     rows = Account.objects.filter(provider="stripe", is_active=True).select_related("entity")
-    entity = chosen.entity_id if chosen is not None else only
-    found = list((rows.filter(entity_id=entity) if entity else rows).order_by("pk")[:2])
+    within = [chosen.entity_id] if chosen is not None else only
+    found = list((rows if within is None else rows.filter(entity__in=within)).order_by("pk")[:2])
     if len(found) != 1:
         raise FormatError("account_missing", "the report")
     return found[0]

@@ -17,11 +17,16 @@ from fundraise.ledger.checks import NOT_APPLICABLE, OK, WAITING, Check
 from fundraise.reconciliation.models import BankAccount, ExpectedFile
 from fundraise.reconciliation.proof import days
 
+# Of several that end on one day (pages, in whichever order they came) the one that none follows.
 _LAST = """
   SELECT s.to_day, s.closing_ore FROM reconciliation_statement s
     JOIN reconciliation_statementfile f ON f.id = s.file_id
    WHERE s.account_id = %s AND f.state = 'booked' AND s.closing_ore IS NOT NULL
-   ORDER BY s.to_day DESC, s.id DESC LIMIT 1"""
+   ORDER BY s.to_day DESC, EXISTS (
+     SELECT 1 FROM reconciliation_statement n
+       JOIN reconciliation_statementfile g ON g.id = n.file_id
+      WHERE n.before_id = s.id AND n.to_day = s.to_day AND g.state = 'booked'), s.id DESC
+   LIMIT 1"""
 _BOOKS = """
   WITH moved AS (
     SELECT CASE WHEN e.debit_account_id = %(account)s THEN e.amount_ore

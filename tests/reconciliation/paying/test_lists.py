@@ -5,14 +5,19 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.db import transaction
 from lxml import etree
 
 from fundraise import clock
+from fundraise.console import actions
 from fundraise.gifts import refunds
+from fundraise.gifts.booking import Movement
+from fundraise.gifts.given import Given, record_given
 from fundraise.gifts.models import Gift, Refund
 from fundraise.ledger.models import Journal
 from fundraise.ledger.queries import balance_ore
 from fundraise.providers import by_hand, refunding
+from fundraise.providers.models import Account, Attempt
 from fundraise.reconciliation import accounts, deciding, returned
 from fundraise.reconciliation.deciding import DecideError
 from fundraise.reconciliation.models import Item, Match, PaymentList, QueueItem
@@ -206,3 +211,38 @@ def test_what_came_back_is_owed_repaid_and_held_again_when_that_comes_back_too()
     assert Hold.objects.get(state="held").why == "returned"
     assert balance_ore(bank.entity.pk, "repay") == -100_00
     assert differing() == []
+
+
+@pytest.mark.parametrize("channel", ["autogiro", "bank"])
+def test_what_came_by_autogiro_or_giro_goes_back_by_our_own_hand_beside_stripe(
+    channel: str,
+) -> None:
+    bank, ledger = make_bank(), Book()
+    stripe = Account.objects.create(
+        entity=bank.entity, provider="stripe", slug="demo", name="Stripe"
+    )
+    at = NOON
+    movement = Movement("giro:1", at, DAVID, "giro:1", "giro_clearing")
+    with transaction.atomic():
+        (gift,) = record_given(
+            [
+                Given(
+                    campaign=bank.campaign, donor_id=None, giver_key=None, amount_ore=300_00,
+                    channel=channel, language="sv", reference="", provider_ref="giro:1",
+                    received_at=at, movement=movement,
+                )
+            ]
+        )  # fmt: skip
+    Attempt.objects.create(
+        gift=gift, account=stripe, number=1, idempotency_key="k1", request=b"x", created_at=at
+    )
+    refund = refunds.request_refund(gift.pk, amount_ore=100_00, reason="fel", by=DAVID)
+    refunding.send_refund(refund.pk)
+    refund.refresh_from_db()
+    assert (refund.state, refund.provider_ref, refund.failure) == ("sent", None, "")
+    assert [row.pk for row in services.waiting([bank.entity.pk])] == [refund.pk]
+    assert actions.confirm_refund(refund, seen_on=NOON.date(), proof="b-7", by=DAVID)
+    assert balance_ore(bank.entity.pk, "gifts") == -200_00
+    book(ledger.day(one(-100_00, end_to_end=refund.ref.hex)))
+    assert balance_ore(bank.entity.pk, "giro_clearing") == 300_00, "the gift's own line is to come"
+    assert Match.objects.get(kind="refund").refund == refund, "confirmed before its line came"

@@ -14,6 +14,7 @@ from fundraise.jobs import work
 from fundraise.ledger.models import Journal
 from fundraise.ledger.queries import balance_ore
 from fundraise.reporting.books import exporting
+from fundraise.reporting.books.closing.checks import checklist
 from fundraise.reporting.books.earlier import booking as earlier
 from fundraise.reporting.books.earlier import rows, services
 from fundraise.reporting.books.earlier.booking import EarlierGift
@@ -132,6 +133,8 @@ def test_gifts_from_before_the_start_count_once_and_in_a_thermometer_by_choice_a
     hidden = earlier.record_earlier(party, gifts[:2], by=DAVID)
     shown = earlier.record_earlier(party, gifts, by=DAVID, campaign=campaign)
     assert (len(hidden), len(shown)) == (2, 1)
+    asked = {line.key: line.actual for line in checklist(party, date(2027, 1, 1))}
+    assert asked["earlier"] == 0, "the months of before are closed in the bookkeeping program"
     assert earlier.record_earlier(party, gifts, by=DAVID) == []
     assert Thermometer.objects.get(campaign=campaign).received_ore == 300_00
     assert hidden[0].campaign.status == "draft"

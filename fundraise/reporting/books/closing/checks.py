@@ -83,10 +83,13 @@ def _none_of(key: str, actual: int, *, money: bool = False) -> Line:
 
 
 def _earlier(entity: LegalEntity, first_day: date) -> Line:
-    """Months before this one that have journals and are open."""
+    """Months before this one that have journals and are open; what the bookkeeping program held
+    before the start is closed there."""
     shut = Period.objects.filter(entity=entity, first_day__lt=first_day).exclude(state="open")
     closed = set(shut.values_list("first_day", flat=True))
-    days = Journal.objects.filter(entity=entity, accounting_date__lt=first_day)
+    days = Journal.objects.filter(
+        entity=entity, accounting_date__lt=first_day, series__already_exported=False
+    )
     months = {day.replace(day=1) for day in days.dates("accounting_date", "month")}
     return _none_of("earlier", len(months - closed))
 
