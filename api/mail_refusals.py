@@ -41,6 +41,7 @@ WORDS = {
     "too_slow": "The question took too long. Use fewer or simpler conditions.",
     "no_steps": "The journey has no mails.",
     "words": "The words of a step can't be sent yet.",
+    "sender": "A step does not come from an address that may be used: choose a verified sender.",
     "ended": "It has ended for good.",
     "lifted_already": "It was lifted already.",
     "code_taken": "The code is in use.",

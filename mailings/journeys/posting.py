@@ -8,7 +8,7 @@ from datetime import datetime
 from django.conf import settings
 
 from fundraise import clock
-from mailings.appeals import wall_clock
+from mailings.appeals import looks, preflight, wall_clock
 from mailings.appeals.models import Appeal, Content
 from mailings.appeals.moving import move
 from mailings.appeals.services import drafting, freezing
@@ -40,6 +40,11 @@ def is_written(pattern: Appeal) -> bool:
     return any(one.language == Content.Language.SWEDISH for one in written) and not any(
         problem.get("code") not in WARNINGS for content in written for problem in content.problems
     )
+
+
+def has_sender(pattern: Appeal) -> bool:
+    """Whether it comes from whom it may: what the checks of an appeal would stop it for."""
+    return not preflight.blocking(list(looks.addresses(pattern)))
 
 
 def is_quiet(now: datetime) -> bool:

@@ -100,7 +100,10 @@ def _locked(journey: Journey) -> Journey:
 
 
 def switch_on(journey: Journey, *, by: str) -> None:
-    """From now on whoever it happens to enters. Raises JourneyError(no_steps, words:<n>)."""
+    """From now on whoever it happens to enters.
+
+    Raises JourneyError(no_steps, words:<n>, sender:<n>, ended).
+    """
     with transaction.atomic():
         journey = Journey.objects.select_for_update().get(pk=journey.pk)
         steps = list(journey.steps.select_related("pattern"))
@@ -109,6 +112,8 @@ def switch_on(journey: Journey, *, by: str) -> None:
         for step in steps:
             if not posting.is_written(step.pattern):
                 raise JourneyError(f"words:{step.number}")
+            if not posting.has_sender(step.pattern):
+                raise JourneyError(f"sender:{step.number}")
         _switch(journey, Journey.State.ON, by, since=clock.now())
 
 
@@ -170,7 +175,8 @@ def work(now: datetime) -> dict[str, int]:
         counts["posted"] += posted
         counts["left"] += left
 
-    each(list(Journey.objects.filter(state=Journey.State.ON)), look).whole()
+    on = Journey.objects.filter(state=Journey.State.ON).select_related("campaign")
+    each(list(on), look).whole()
     return counts
 
 

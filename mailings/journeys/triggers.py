@@ -72,10 +72,15 @@ def still(journey: Journey, runs: Iterable[Run]) -> set[int]:
 
 
 # --- Gifts ----------------------------------------------------------------------------------------
-def _received(span: Span) -> QuerySet[Gift]:
+def _given(journey: Journey) -> QuerySet[Gift]:
+    """Known donors' gifts to its own legal entity: a district thanks for nobody else's."""
     return Gift.objects.filter(
-        state=Gift.State.RECEIVED,
-        donor__isnull=False,
+        state=Gift.State.RECEIVED, donor__isnull=False, entity=journey.campaign.entity_id
+    )
+
+
+def _received(journey: Journey, span: Span) -> QuerySet[Gift]:
+    return _given(journey).filter(
         received_at__gte=span.since,
         received_at__lt=span.until,
     )
@@ -101,19 +106,21 @@ def _of_gifts(rows: QuerySet[Gift]) -> list[Event]:
     ]
 
 
-def _thanks(_journey: Journey, span: Span) -> list[Event]:
-    return _of_gifts(_received(span).exclude(origin="pledge"))
+def _thanks(journey: Journey, span: Span) -> list[Event]:
+    return _of_gifts(_received(journey, span).exclude(origin="pledge"))
 
 
-def _welcome(_journey: Journey, span: Span) -> list[Event]:
-    earlier = Gift.objects.filter(
-        donor=OuterRef("donor"), state=Gift.State.RECEIVED, received_at__lt=OuterRef("received_at")
+def _welcome(journey: Journey, span: Span) -> list[Event]:
+    earlier = _given(journey).filter(
+        donor=OuterRef("donor"), received_at__lt=OuterRef("received_at")
     )
-    return _of_gifts(_received(span).filter(~Exists(earlier)))
+    return _of_gifts(_received(journey, span).filter(~Exists(earlier)))
 
 
-def _once(_journey: Journey, span: Span) -> list[Event]:
-    return _of_gifts(_received(span).exclude(origin="pledge").filter(~Exists(_live_pledge())))
+def _once(journey: Journey, span: Span) -> list[Event]:
+    return _of_gifts(
+        _received(journey, span).exclude(origin="pledge").filter(~Exists(_live_pledge()))
+    )
 
 
 def _live_pledge() -> QuerySet[Pledge]:
@@ -121,16 +128,11 @@ def _live_pledge() -> QuerySet[Pledge]:
 
 
 def _lapsed(journey: Journey, span: Span) -> list[Event]:
-    """The newest gift of a donor was given exactly so many months before a day of the span."""
+    """The newest gift was given exactly so many months before a day; none to anybody since."""
     events: list[Event] = []
     for day in span.days():
         given_from, given_to = months_before(day, journey.months)
-        given = Gift.objects.filter(
-            state=Gift.State.RECEIVED,
-            donor__isnull=False,
-            received_at__gte=given_from,
-            received_at__lt=given_to,
-        )
+        given = _given(journey).filter(received_at__gte=given_from, received_at__lt=given_to)
         later = Gift.objects.filter(
             donor=OuterRef("donor"),
             state=Gift.State.RECEIVED,
@@ -155,9 +157,9 @@ def months_before(day: date, months: int) -> tuple[datetime, datetime]:
     )
 
 
-def _anniversary(_journey: Journey, span: Span) -> list[Event]:
+def _anniversary(journey: Journey, span: Span) -> list[Event]:
     """A day of the span is the day of the first gift in a later year (29 February: the 28th)."""
-    first = Gift.objects.filter(state=Gift.State.RECEIVED, donor__isnull=False).values("donor")
+    first = _given(journey).values("donor")
     events: list[Event] = []
     for day in span.days():
         rows = first.annotate(first=Min("received_at")).filter(_on_day_of(day))
@@ -180,12 +182,13 @@ def _is_leap(year: int) -> bool:
 
 
 # --- Monthly gifts --------------------------------------------------------------------------------
-def _missed(_journey: Journey, span: Span) -> list[Event]:
+def _missed(journey: Journey, span: Span) -> list[Event]:
     steps = InstalmentTransition.objects.filter(
         to_state=Instalment.State.MISSED,
         at__gte=span.since,
         at__lt=span.until,
         instalment__pledge__donor__isnull=False,
+        instalment__pledge__entity=journey.campaign.entity_id,
     )
     return [
         Event(donor, f"instalment:{pk}", at)
@@ -193,22 +196,20 @@ def _missed(_journey: Journey, span: Span) -> list[Event]:
     ]
 
 
-def _ending(_journey: Journey, span: Span) -> list[Event]:
+def _ending(journey: Journey, span: Span) -> list[Event]:
     events: list[Event] = []
+    theirs = Mandate.objects.filter(
+        pledge__entity=journey.campaign.entity_id, pledge__donor__isnull=False
+    )
     for day in span.days():
         ends = day + timedelta(days=CARD_WARNED_DAYS)
-        cards = Mandate.objects.filter(
-            state=Mandate.State.ACTIVE, card_expires_on=ends, pledge__donor__isnull=False
-        )
+        cards = theirs.filter(state=Mandate.State.ACTIVE, card_expires_on=ends)
         events += [
             Event(donor, f"card:{pk}:{ends}", morning(day))
             for pk, donor in cards.values_list("pk", "pledge__donor")
         ]
-    ended = Mandate.objects.filter(
-        ended_at__gte=span.since,
-        ended_at__lt=span.until,
-        pledge__state=Pledge.State.HALTED,
-        pledge__donor__isnull=False,
+    ended = theirs.filter(
+        ended_at__gte=span.since, ended_at__lt=span.until, pledge__state=Pledge.State.HALTED
     )
     return events + [
         Event(donor, f"mandate:{pk}", at)
@@ -217,10 +218,12 @@ def _ending(_journey: Journey, span: Span) -> list[Event]:
     ]
 
 
-def _upgrade(_journey: Journey, span: Span) -> list[Event]:
+def _upgrade(journey: Journey, span: Span) -> list[Event]:
     """The sum of a monthly gift is a year old on a day of the span, and every year after."""
     rows = upgrading.unchanged_since(
-        Pledge.objects.filter(state=Pledge.State.ACTIVE, donor__isnull=False)
+        Pledge.objects.filter(
+            state=Pledge.State.ACTIVE, donor__isnull=False, entity=journey.campaign.entity_id
+        )
     )
     events: list[Event] = []
     for day in span.days():

@@ -82,6 +82,11 @@ def refused(error: JourneyError) -> str:
             "The words of mail %(number)s are not ready: write them in Swedish, and mend what the"
             " editor lists."
         ) % {"number": step}
+    if code == "sender":
+        return _(
+            "Mail %(number)s does not come from an address that may be used: choose one of the"
+            " verified senders where its words are written."
+        ) % {"number": step}
     return str(
         {
             "on": _("Switch the journey off first: it can't be changed while it runs."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mailings.appeals.looks.audience import people, time
-from mailings.appeals.looks.sender import sender
+from mailings.appeals.looks.sender import addresses, sender
 from mailings.appeals.looks.words import words
 
-__all__ = ["people", "sender", "time", "words"]
+__all__ = ["addresses", "people", "sender", "time", "words"]

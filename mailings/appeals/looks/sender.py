@@ -14,16 +14,25 @@ from mailings.verified import queries as verified
 
 def sender(appeal: Appeal) -> Iterator[Check]:
     """Each address that the versions come from, and its domain."""
-    rows = Content.objects.filter(variant__appeal=appeal).values_list("from_email", flat=True)
-    addresses = sorted(set(rows))
-    if not addresses or "" in addresses:
-        yield Check("from", BLOCK, {"addresses": [one for one in addresses if one]})
-    else:
-        yield Check("from", OK, {"addresses": addresses})
-        yield from _verified(appeal, addresses)
-    for domain in sorted({one.rpartition("@")[2] for one in addresses if one}):
+    yield from addresses(appeal)
+    for domain in sorted({one.rpartition("@")[2] for one in _from(appeal) if one}):
         yield _domain(domain)
     yield Check("carrier", OK, {"carrier": settings.APPEAL_SENDER})
+
+
+def addresses(appeal: Appeal) -> Iterator[Check]:
+    """Whether every version has one, of those that were shown to be the entity's own."""
+    found = _from(appeal)
+    if not found or "" in found:
+        yield Check("from", BLOCK, {"addresses": [one for one in found if one]})
+    else:
+        yield Check("from", OK, {"addresses": found})
+        yield from _verified(appeal, found)
+
+
+def _from(appeal: Appeal) -> list[str]:
+    rows = Content.objects.filter(variant__appeal=appeal).values_list("from_email", flat=True)
+    return sorted(set(rows))
 
 
 def _verified(appeal: Appeal, addresses: list[str]) -> Iterator[Check]:

@@ -13,8 +13,9 @@ from fundraise.pledges.services import outcomes
 from fundraise.pledges.services.outcomes import Failure
 from mailings.journeys import triggers
 from mailings.journeys.models import Journey, Run
-from mailings.journeys.triggers import Event, Span
+from mailings.journeys.triggers import CARD_WARNED_DAYS, Event, Span
 from tests.mailings.journeys.lives import a_donor, at, gave
+from tests.people import make_campaign, make_party
 from tests.pledging import House, own_time
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +56,33 @@ def test_welcome_is_for_the_first_gift_and_thanks_for_every_one_that_was_asked_f
         f"gift:{first.pk}",
         f"gift:{again.pk}",
     ]
+
+
+def test_what_another_legal_entity_was_given_sets_off_nothing(house: House) -> None:
+    anna, bo = a_donor("Anna"), a_donor("Bo")
+    district = make_campaign(make_party("distrikt"), "distriktet")
+    Pledge.objects.filter(pk=house.active().pk).update(donor=bo, created_at=at(date(2025, 11, 18)))
+    Mandate.objects.update(card_expires_on=DAY + timedelta(days=CARD_WARNED_DAYS))
+    gave(house.campaign, anna, date(2025, 11, 18))
+    gave(house.campaign, anna, DAY)
+    gave(house.campaign, bo, date(2025, 11, 18))
+    theirs = Journey.objects.create(
+        campaign=district, name="Distriktets", trigger="thanks", created_at=clock.now(),
+        created_by="staff:1",
+    )  # fmt: skip
+    for trigger in Journey.Trigger.values:
+        theirs.trigger = trigger
+        assert triggers.found(theirs, WEEK) == []
+    own = journey(house, "thanks")
+    seen = set()
+    for trigger in Journey.Trigger.values:
+        own.trigger = trigger
+        seen |= {trigger} if triggers.found(own, WEEK) else set()
+    assert seen == set(Journey.Trigger.values) - {"welcome", "missed"}
+    # Her first gift to them is welcomed, though she has given to somebody else before.
+    first = gave(district, anna, DAY, hour=13)
+    theirs.trigger = "welcome"
+    assert [event.occasion for event in triggers.found(theirs, WEEK)] == [f"gift:{first.pk}"]
 
 
 def test_a_gift_given_once_sets_off_the_monthly_ask_only_without_a_monthly_gift(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from donors import services as donors
 from fundraise import clock
@@ -151,7 +152,9 @@ def test_switched_off_it_stands_still_and_ended_everybody_leaves(
     ) == ["journey.made", "journey.changed", "journey.changed", "journey.changed"]
 
 
-def test_it_is_not_switched_on_without_words_nor_changed_while_it_runs(campaign: Campaign) -> None:
+def test_it_is_not_switched_on_without_words_nor_changed_while_it_runs(
+    campaign: Campaign, settings: Settings
+) -> None:
     journey = services.new_journey(campaign, "welcome", "Välkommen", by=CECILIA)
     with pytest.raises(JourneyError, match="no_steps"):
         services.switch_on(journey, by=CECILIA)
@@ -159,6 +162,14 @@ def test_it_is_not_switched_on_without_words_nor_changed_while_it_runs(campaign:
     with pytest.raises(JourneyError, match="words:1"):
         services.switch_on(journey, by=CECILIA)
     write(journey, 1)
+    Content.objects.update(from_email="")
+    with pytest.raises(JourneyError, match="sender:1"):
+        services.switch_on(journey, by=CECILIA)
+    Content.objects.update(from_email="hej@party.example")
+    settings.LIVE = True
+    with pytest.raises(JourneyError, match="sender:1"):  # of nobody's list
+        services.switch_on(journey, by=CECILIA)
+    settings.LIVE = False
     services.switch_on(journey, by=CECILIA)
 
     with pytest.raises(JourneyError, match="on"):
