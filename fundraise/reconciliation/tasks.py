@@ -11,7 +11,7 @@ from fundraise import clock
 from fundraise.jobs.long_tasks import HARD_SECONDS, SOFT_SECONDS
 from fundraise.jobs.services import record_run
 from fundraise.ledger.checks import LEFT
-from fundraise.reconciliation import failed_payouts, inbox, rematching
+from fundraise.reconciliation import failed_payouts, inbox, rematching, told
 from fundraise.reconciliation.deciding import learning
 from fundraise.reconciliation.inbox import folder, storing, stripe_lines
 from fundraise.reconciliation.models import BankAccount, ProofLine
@@ -63,4 +63,5 @@ def again() -> None:
             counts["suggested"] = counts.get("suggested", 0) + found.suggested
             counts["missed"] = counts.get("missed", 0) + rematching.miss_details(account)
         counts["failed"] = failed_payouts.watch()
+        counts["told"] = told.watch()
         counts["placed"] = stripe_lines.look_again_everywhere()

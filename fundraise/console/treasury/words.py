@@ -113,6 +113,17 @@ ADVICE: dict[str, Text] = {
     "duplicate": _("Compare the two. Two true gifts are both right."),
     "amount_differs": _("The sum is far from what is usual. Ask the giver if it was meant."),
     "payout_failed": _("Stripe took a payout back. See that the bank account at Stripe is right."),
+    "dispute": _(
+        "Answer it at Stripe before its last day, with what shows that the gift was meant."
+    ),
+    "autogiro_refused": _(
+        "Draws of the file were refused. They are tried once more and the givers are told by "
+        "themselves: see that they are no more than usual."
+    ),
+    "currency": _(
+        "The statement is of an account in another currency. Only kronor are booked here: book it "
+        "in the bookkeeping program, or ask the bank for the account in kronor."
+    ),
     "closed_period": _("It was booked in the first open month. Nothing is left to do but know it."),
     "negative": _("The account is overdrawn. See what left it."),
 }

@@ -26,7 +26,8 @@ from fundraise.console.words import Text
 from fundraise.reconciliation import exceptions
 from fundraise.reconciliation.models import Match, QueueItem
 
-PAGES = {"item": "bank_item", "payout": "payout", "gift": "gift", "refund": "refund"}
+PAGES = {"item": "bank_item", "payout": "payout", "gift": "gift", "refund": "refund",
+         "statement_file": "statement_file", "giro_file": "giro_in"}  # fmt: skip
 HELD = {"hold", "foreign", "identity"}
 REFUSED = {
     "settled": gettext_lazy("It was settled before. Nothing was changed."),
@@ -85,6 +86,8 @@ def about(row: QueueItem) -> str:
         return reverse("console:day_proof")
     if kind in HELD:
         return reverse("console:party_held")
+    if kind == "dispute":
+        return reverse("console:gift", args=[row.facts["gift"]])
     if kind == "match":
         match = Match.objects.select_related("item").filter(ref=ref).first()
         return reverse("console:bank_item", args=[match.item.ref]) if match else ""

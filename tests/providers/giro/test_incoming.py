@@ -22,6 +22,8 @@ from fundraise.providers.autogiro.reports import ChangeLine, TrailerEnd
 from fundraise.providers.giro import delivering, inbox, passing, queue, watching
 from fundraise.providers.giro.delivering import FileError
 from fundraise.providers.giro.models import Deposit, InFile, InRow, OtherFile, OutFile, Question
+from fundraise.reconciliation import told
+from fundraise.reconciliation.models import QueueItem
 from tests.giro import BANKGIRO, CUSTOMER, GiroHouse
 
 
@@ -308,3 +310,15 @@ def test_the_bytes_go_after_seven_years_and_the_rows_stay(draw: Collection) -> N
         passing.content_of(file, by="staff:1")
     with pytest.raises(FileError, match="gone"):
         delivering.content_of(OutFile.objects.earliest("pk").pk, by="staff:1")
+
+
+def test_the_refused_draws_of_a_file_are_one_matter_of_the_treasurer_s(
+    house: GiroHouse, draw: Collection
+) -> None:
+    file = take(specification(row_of(draw, "1")))
+    assert [told.watch(), told.watch()] == [1, 0]
+    waiting = QueueItem.objects.get(code="autogiro_refused")
+    assert (waiting.subject, waiting.amount_ore, waiting.facts) == (
+        f"giro_file:{file.ref}", draw.amount_ore, {"rows": 1},
+    )  # fmt: skip
+    assert waiting.entity_id == house.entity.pk
