@@ -416,6 +416,7 @@ OUTBOX_SUBSCRIBERS: dict[str, list[str]] = {
         "mailings.attribution.subscribers.gift_received",
         "mailings.attribution.telling.gift_received",
     ],
+    "GiftUnpaid": ["mailings.unpaid.tell"],
     "YearStatementTold": ["mailings.yearly.tell"],
     "ReceiptReady": ["mailings.subscribers.send_receipt"],
     "StaffShutOut": ["fundraise.keys.subscribers.end_keys"],

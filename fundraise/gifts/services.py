@@ -139,7 +139,7 @@ def record_gift(gift_id: int, seen: Receipt) -> bool:
 def end_gift(gift_id: int, *, new: str, by: str, reason: str = "", event_id: str = "") -> bool:
     """A gift that waits ends without money: failed, expired or void. False when it did not wait."""
     with transaction.atomic():
-        return advance(
+        moved = advance(
             Gift,
             gift_id,
             old=Gift.State.PENDING,
@@ -150,6 +150,9 @@ def end_gift(gift_id: int, *, new: str, by: str, reason: str = "", event_id: str
             reason=reason,
             event_id=event_id,
         )
+        if moved and new != Gift.State.VOID:  # the giver who changes a gift knows
+            outbox.write("GiftUnpaid", gift_id)
+    return moved
 
 
 def record_fee(gift_id: int, ore: int, movement: Movement) -> bool:

@@ -24,6 +24,12 @@ class FirstMonth:
     url: str
 
 
+def every_of(ref: UUID) -> int:
+    """The months between gifts of the monthly gift that this is the first of; 0: given once."""
+    pledges = Pledge.objects.filter(attempts__gift__ref=ref)
+    return pledges.values_list("interval_months", flat=True).first() or 0
+
+
 def of_gift(ref: UUID, language: str) -> FirstMonth | None:
     """None for a gift that is given once, or whose monthly gift has ended."""
     pledge = Pledge.objects.filter(attempts__gift__ref=ref).distinct().first()

@@ -18,9 +18,8 @@ from django.utils.translation import gettext as _
 from fundraise import clock
 from fundraise.gifts.models import Channel, Gift
 from fundraise.gifts.queries import GiftPage
-from fundraise.give import first_month, links, swish, then_monthly
+from fundraise.give import first_month, links, presets, swish, then_monthly
 from fundraise.give.terms import Terms
-from fundraise.money import format_number
 from fundraise.pledges import queries as pledges
 from fundraise.refs import short_reference
 
@@ -104,9 +103,7 @@ def way_words(channel: str) -> str:
 
 def change_url(gift: GiftPage, terms: Terms) -> str:
     """The form again with the gift's sum; a gift that waits is gone on with, not doubled."""
-    query = {
-        "belopp" if terms.language == "sv" else "amount": format_number(gift.amount_ore, space="")
-    }
+    query = presets.chosen(gift.amount_ore, first_month.every_of(gift.ref), terms.language)
     over = gift.state not in {State.PENDING, State.RECEIVED}
     if gift.state == State.PENDING or (over and pledges.given_instead_of(gift.ref)):
         query["gift"] = str(gift.ref)

@@ -46,6 +46,7 @@ class Choosing:
     frequency: str = ONCE
     chosen: str = ""
     typed: str = ""
+    every: int = 1
 
 
 @dataclass(frozen=True)
@@ -75,15 +76,17 @@ class Ladder:
 
 def choosing_from(preset: Preset, terms: Terms) -> Choosing:
     """What a link chose, as far as the campaign has it."""
-    monthly = preset.frequency == MONTHLY or (
-        not preset.frequency and terms.first_frequency == MONTHLY
-    )
+    # A sum without a word of how often is for once: a mail that says "Give 200 kr" means that.
+    first = ONCE if preset.amount_ore is not None else terms.first_frequency
+    monthly = (preset.frequency or first) == MONTHLY
     frequency = MONTHLY if monthly and terms.takes_monthly else ONCE
+    every = preset.every
     if preset.amount_ore is None:
-        return Choosing(frequency)
+        return Choosing(frequency, every=every)
     if preset.amount_ore in terms.ladder(frequency):
-        return Choosing(frequency, chosen=str(preset.amount_ore))
-    return Choosing(frequency, chosen=OTHER, typed=format_number(preset.amount_ore, space=" "))
+        return Choosing(frequency, chosen=str(preset.amount_ore), every=every)
+    typed = format_number(preset.amount_ore, space=" ")
+    return Choosing(frequency, chosen=OTHER, typed=typed, every=every)
 
 
 @lru_cache(maxsize=256)
@@ -105,7 +108,7 @@ def filled(terms: Terms, gauge: Gauge, choosing: Choosing, giver: Mapping[str, s
         values={**giver, "reference": REFERENCE_MARK, "proof": MAILED_MARK},
         errors={},
         chosen_way=terms.ways[0].method if terms.ways else "",
-        **_chosen_monthly(terms, values_at_first(terms.monthly)),
+        **_chosen_monthly(terms, values_at_first(terms.monthly) | {"every": str(choosing.every)}),
     )
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
 from fundraise import bankdays, clock
-from fundraise.give import links
+from fundraise.give import links, presets
 from fundraise.give.terms import Terms
 from fundraise.pledges import queries, rules, schedule, signed, words
 from fundraise.pledges.models import Mandate, Pledge
@@ -77,8 +78,14 @@ def context(pledge: Pledge, mandate: Mandate | None, terms: Terms, *, fresh: str
         "paper_url": _paper("mandate", mandate, fresh, language),
         "pdf_url": _paper("mandate_pdf", mandate, fresh, language),
         "share_url": links.absolute(links.donate(terms.slug, language)),
-        "again_url": links.donate(terms.slug, language),
+        "again_url": _again(pledge, terms),
     }
+
+
+def _again(pledge: Pledge, terms: Terms) -> str:
+    """The form with this sum and rhythm chosen."""
+    query = presets.chosen(pledge.amount_ore, pledge.interval_months, terms.language)
+    return f"{links.donate(terms.slug, terms.language)}?{urlencode(query)}"
 
 
 def _paper(purpose: str, mandate: Mandate | None, fresh: str, language: str) -> str:

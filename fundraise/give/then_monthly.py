@@ -37,13 +37,16 @@ class Offer:
 
 
 def offer(gift: GiftPage, terms: Terms, now: datetime) -> Offer | None:
-    """None when it is too late, when autogiro is not open, or when the giver gives so already."""
+    """None when it is too late, when autogiro is not open, when the giver gives so already, or when
+    the gift is smaller than what would be asked for every month."""
     about = terms.monthly
     ladder = terms.amounts_monthly
     if about is None or not about.by_account or not terms.is_open or not ladder:
         return None
     if now - gift.created_at > OFFERED_FOR or _gives_monthly(gift.ref):
         return None
+    if gift.amount_ore < min(ladder):
+        return None  # who gave 20 kr once is not asked for 50 kr every month
     amount = min(ladder, key=lambda ore: abs(ore - gift.amount_ore // A_MONTH))
     fields = (
         ("frequency", MONTHLY),

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,8 +16,9 @@ from fundraise.campaigns.models import Campaign
 from fundraise.gifts.models import Gift
 from fundraise.give.presets import read_preset
 from fundraise.give.tokens import read_token
+from fundraise.pledges.models import Pledge
 from fundraise.providers import services as providers
-from fundraise.providers.models import Account
+from fundraise.providers.models import Account, Attempt
 from tests.browser.faces import gift_faces, make_gift, open_attempt
 from tests.give.form import hidden
 
@@ -234,8 +235,24 @@ def test_a_gift_that_stands_is_never_changed(client: Client, campaign: Campaign)
 
 def test_beginning_again_keeps_the_sum_and_nothing_else(client: Client, campaign: Campaign) -> None:
     page = text_of(client, make_gift(campaign, "expired"))
-    assert 'href="/valet/?belopp=200"' in page
+    assert 'href="/valet/?belopp=200&frekvens=engang"' in page
     assert read_preset({"belopp": "200"}).amount_ore == 200_00
+
+
+def test_beginning_a_monthly_gift_again_keeps_its_rhythm(
+    client: Client, campaign: Campaign
+) -> None:
+    gift = make_gift(campaign, "expired")
+    pledge = Pledge.objects.create(
+        entity=campaign.entity, campaign=campaign, amount_ore=200_00, interval_months=3,
+        method="card", day=28, first_period=date(2026, 12, 1), starts_on=date(2026, 12, 28),
+        state="unconfirmed", created_at=clock.now(),
+    )  # fmt: skip
+    open_attempt(gift)
+    Attempt.objects.update(pledge=pledge, state="closed")
+    assert 'href="/valet/?belopp=200&frekvens=kvartal"' in text_of(client, gift)
+    english = text_of(client, gift, language="en")
+    assert 'href="/en/valet/?amount=200&frequency=quarterly"' in english
 
 
 def test_a_long_wait_is_never_called_a_failure(client: Client, campaign: Campaign) -> None:

@@ -363,3 +363,19 @@ def test_the_number_never_stands_where_it_is_kept(client: Client, campaign: Camp
     answer = sign_up(client)
     assert NUMBER not in answer["Location"]
     assert "5102" not in answer["Location"]
+
+
+def test_a_link_with_a_sum_alone_is_for_once_and_one_with_a_rhythm_opens_it(
+    client: Client, campaign: Campaign
+) -> None:
+    open_monthly(campaign, first=True)
+
+    def chosen(query: str) -> list[str]:
+        page = client.get(f"/valet/?{query}").content.decode()
+        return re.findall(r'id="((?:frequency|every)-\w+)"[^>]*\bchecked', page)
+
+    assert chosen("") == ["frequency-monthly", "every-1"]
+    assert chosen("belopp=200") == ["frequency-once", "every-1"]
+    assert chosen("belopp=200&frekvens=manad") == ["frequency-monthly", "every-1"]
+    assert chosen("belopp=600&frekvens=kvartal") == ["frequency-monthly", "every-3"]
+    assert '<details class="rare" open>' in client.get("/valet/?frekvens=ar").content.decode()

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from fundraise.give.presets import Preset, clean_reference, read_preset
+from fundraise.give.presets import Preset, chosen, clean_reference, read_preset
 
 
 def test_a_link_may_choose_in_swedish_and_in_english() -> None:
@@ -16,6 +16,17 @@ def test_a_link_may_choose_in_swedish_and_in_english() -> None:
         read_preset({"amount": "200", "frequency": "monthly", "ref": "nov-A", "lang": "en"})
         == asked
     )
+
+
+def test_a_link_may_choose_every_rhythm_and_says_it_back() -> None:
+    for language in ("sv", "en"):
+        for every in (0, 1, 3, 6, 12):
+            read = read_preset(chosen(250_50, every, language))
+            often = ("monthly", every) if every else ("once", 1)
+            assert (read.amount_ore, read.frequency, read.every) == (250_50, *often)
+    assert chosen(200_00, 6, "sv") == {"belopp": "200", "frekvens": "halvar"}
+    assert chosen(200_00, 0, "en") == {"amount": "200", "frequency": "once"}
+    assert read_preset({"frekvens": "Halvår"}) == Preset(frequency="monthly", every=6)
 
 
 @pytest.mark.parametrize(

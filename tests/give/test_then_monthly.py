@@ -23,7 +23,7 @@ def received(
     campaign: Campaign, amount_ore: int = 2_000_00, email: str = "anna@example.org"
 ) -> Gift:
     giver = Giver(name="Anna Ek", email=email)
-    gift = gifts.begin_gift(gifts.NewGift(campaign=campaign, amount_ore=2_000_00, giver=giver))
+    gift = gifts.begin_gift(gifts.NewGift(campaign=campaign, amount_ore=amount_ore, giver=giver))
     Gift.objects.filter(pk=gift.pk).update(
         state="received", channel="card", received_at=clock.now()
     )
@@ -89,6 +89,14 @@ def test_nothing_is_offered_later_or_to_who_gives_every_month_already(
     sign_up(client)  # as bjorn@example.org
     assert offered(client, received(campaign, email="bjorn@example.org")) == {}
     assert offered(client, received(campaign)) != {}
+
+
+def test_a_small_gift_is_asked_for_no_more_than_it_was(client: Client, campaign: Campaign) -> None:
+    open_monthly(campaign)
+    least = min(campaign.amounts_monthly)
+    assert offered(client, received(campaign, least - 1)) == {}
+    fields = offered(client, received(campaign, least, "eva@example.org"))
+    assert fields["amount"] == str(least // 100)
 
 
 def test_nothing_is_offered_while_autogiro_is_shut(client: Client, campaign: Campaign) -> None:

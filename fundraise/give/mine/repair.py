@@ -14,13 +14,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from fundraise import clock
-from fundraise.give import links
+from fundraise.give import links, presets
 from fundraise.give.mine import cards, choices, frame, trouble, words
 from fundraise.give.mine.people import Person
 from fundraise.give.mine.pledge_pages import home_of, own_pledge
-from fundraise.language import ENGLISH
 from fundraise.limits import services as limits
-from fundraise.money import format_number
 from fundraise.pledges import links as pledge_links
 from fundraise.pledges import queries
 from fundraise.pledges.errors import PledgeError
@@ -143,12 +141,7 @@ def _shown(request: HttpRequest, way: Way, *, error: str, logged_in: bool) -> Ht
 
 def _once(pledge: Pledge, language: str) -> str:
     """The donation page with the month's sum chosen, once: card or Swish."""
-    sum_ = format_number(pledge.amount_ore, space="")
-    asked = (
-        {"amount": sum_, "frequency": "once"}
-        if language == ENGLISH
-        else {"belopp": sum_, "frekvens": "engang"}
-    )
+    asked = presets.chosen(pledge.amount_ore, 0, language)
     month = queries.to_make_good(pledge.pk, clock.today() - trouble.FRESH)
     if month is not None:
         asked["instead"] = pledge_links.instead_key(month)
