@@ -96,7 +96,12 @@ def _gifts(item: Item) -> Iterator[Belongs]:
 
 
 def _settlement(item: Item) -> Iterator[Belongs]:
-    """What is owed to other entities, or what they owe this one, as the books say now."""
-    owed = debts.owed_now(item.account.entity_id, is_in=item.amount_ore > 0)
-    if abs(item.amount_ore) <= owed:
-        yield Belongs("settlement:", Choice(Kind.SETTLEMENT), owed)
+    """What is owed to another entity, or what it owes this one."""
+    mine, is_in = item.account.entity_id, item.amount_ore > 0
+    if abs(item.amount_ore) > debts.owed_now(mine, is_in=is_in):
+        return
+    for debt in debts.debts({mine}):
+        other = debt.debtor if is_in else debt.creditor
+        if other.pk != mine:
+            choice = Choice(Kind.SETTLEMENT, entity=other)
+            yield Belongs(f"settlement:{other.ref}", choice, debt.owed_ore)

@@ -13,6 +13,7 @@ from fundraise.providers import by_hand, refunding
 from fundraise.reconciliation import belonging, deciding
 from fundraise.reconciliation.deciding import DecideError
 from fundraise.reconciliation.models import Item, Match
+from fundraise.reconciliation.paying import debts
 from tests.people import NOON, make_campaign, make_party
 from tests.proofs import differing
 from tests.reconciliation.house import OPENING, make_bank
@@ -84,9 +85,16 @@ def test_the_banks_lines_of_a_settlement_end_what_was_owed_and_no_more() -> None
     book(ledger.day(one(-60_00, day=LATER), one(-70_00, name="x", day=LATER), day=LATER))
     paid, too_much = Item.objects.filter(booked_on=LATER).order_by("-amount_ore")
     assert belonging.of(too_much) == []
+    wrong = deciding.Choice("settlement", entity=other.entity)
     with pytest.raises(DecideError, match="sum"):
-        deciding.decide(too_much.pk, deciding.Choice("settlement"), by=DAVID)
+        deciding.decide(too_much.pk, wrong, by=DAVID)
+    with pytest.raises(DecideError, match="kind"):
+        deciding.decide(paid.pk, deciding.Choice("settlement"), by=DAVID)
+    (before,) = debts.debts({bank.entity.pk})
+    assert before.left_ore == 60_00
     chosen(paid, "settlement")
     assert balance_ore(bank.entity.pk, "owed_to_entity") == 0
+    (after,) = debts.debts({bank.entity.pk})
+    assert after.left_ore == 0, "paid without a list: no list pays it again"
     assert "settlement" not in {one.kind for one in belonging.of(paid)}
     assert differing() == []

@@ -209,7 +209,7 @@ OF: dict[str, Any] = {
     Kind.AUTOGIRO: _("Autogiro, %(day)s: %(sum)s left"),
     Kind.REFUND: _("Refund of gift %(gift)s, %(day)s"),
     Kind.RETURN: _("Gift %(gift)s, %(day)s, taken back by the bank"),
-    Kind.SETTLEMENT: _("Settlement with another legal entity: %(sum)s owed"),
+    Kind.SETTLEMENT: _("Settlement with %(entity)s"),
 }
 
 
@@ -234,6 +234,7 @@ def _said(one: Belongs) -> str:
         "day": day(one.day),
         "sum": format_kronor(abs(one.left_ore)),
         "gift": one.gift.ref.hex[:8] if one.gift else "",
+        "entity": one.choice.entity.name if one.choice.entity else "",
     }
     return str(OF[one.kind]) % told
 

@@ -15,6 +15,7 @@ from fundraise.audit import reasons
 from fundraise.audit import services as audit
 from fundraise.campaigns.models import Campaign
 from fundraise.gifts.models import Gift, Refund
+from fundraise.ledger.models import LegalEntity
 from fundraise.providers.giro.models import Deposit
 from fundraise.providers.models import Payout
 from fundraise.reconciliation import givers, suspense, watching
@@ -42,6 +43,7 @@ class Choice:
     deposit: Deposit | None = None
     refund: Refund | None = None
     other_item: Item | None = None
+    entity: LegalEntity | None = None  # of a settlement: the other one
     ends: tuple[UUID, ...] = ()
 
 
@@ -60,7 +62,7 @@ def decide(item_id: int, choice: Choice, *, by: str, why: str = "", learn: bool 
         evidence={"found": ["by_hand"]},
         donor=choice.donor,
         campaign=campaign,
-        entity_id=campaign.entity_id if campaign is not None and other else None,
+        entity_id=campaign.entity_id if campaign is not None and other else _other(choice),
         gift=choice.gift,
         makes_gift=choice.kind == Kind.GIFT and choice.gift is None,
         payout=choice.payout,
@@ -77,6 +79,10 @@ def decide(item_id: int, choice: Choice, *, by: str, why: str = "", learn: bool 
     standing.stand(match, by=by, learn=learn)
     standing.log(match, "match.decided", by)
     return match
+
+
+def _other(choice: Choice) -> int | None:
+    return choice.entity.pk if choice.entity is not None else None
 
 
 def _checked(item: Item, choice: Choice) -> None:
@@ -99,8 +105,8 @@ def _checked(item: Item, choice: Choice) -> None:
         raise DecideError("kind")
     if kind == Kind.AUTHORITY and not choice.ends:
         raise DecideError("kind")
-    if kind == Kind.SETTLEMENT and not _is_owed(item):
-        raise DecideError("sum")
+    if kind == Kind.SETTLEMENT and (choice.entity is None or not _is_owed(item)):
+        raise DecideError("sum" if choice.entity is not None else "kind")
     outgoing = {Kind.BANK_FEE, Kind.AUTHORITY}
     if (kind in outgoing and item.amount_ore > 0) or (
         kind == Kind.CASH_DEPOSIT and item.amount_ore < 0

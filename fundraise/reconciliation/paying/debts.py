@@ -6,7 +6,8 @@ one's (1660) from the first journal; the bank's lines of the settlement end both
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -21,17 +22,25 @@ _OWED = """
    WHERE m.state = 'stands' AND m.booked_at IS NOT NULL AND m.kind IN ('gift', 'return')
      AND m.entity_id IS NOT NULL AND m.entity_id <> b.entity_id
    GROUP BY 1, 2"""
-_PAID = """
-  SELECT l.entity_id, r.to_entity_id, sum(r.amount_ore)
+_LISTED = """
+  SELECT l.entity_id, r.to_entity_id, r.amount_ore
     FROM reconciliation_paymentrow r JOIN reconciliation_paymentlist p ON p.id = r.list_id
     JOIN reconciliation_bankaccount l ON l.id = p.account_id
-   WHERE r.is_live AND r.to_entity_id IS NOT NULL
-   GROUP BY 1, 2"""
+   WHERE r.is_live AND r.to_entity_id IS NOT NULL"""
+# Lines of the bank by which an entity paid another.
+_SETTLED = """
+  SELECT b.entity_id, m.entity_id, -i.amount_ore
+    FROM reconciliation_match m JOIN reconciliation_item i ON i.id = m.item_id
+    JOIN reconciliation_bankaccount b ON b.id = i.account_id
+   WHERE m.state = 'stands' AND m.booked_at IS NOT NULL AND m.kind = 'settlement'
+     AND m.entity_id IS NOT NULL AND i.amount_ore < 0"""
+Pair = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Debt:
-    """`owed_ore` is what came for the other; `listed_ore` what is on a settlement list or paid."""
+    """`owed_ore` is what came for the other; `listed_ore` what is on a settlement list, or was paid
+    without one."""
 
     debtor: LegalEntity
     creditor: LegalEntity
@@ -49,15 +58,34 @@ def debts(entities: Collection[int]) -> list[Debt]:
     with connection.cursor() as cursor:
         cursor.execute(_OWED)
         owed = {(row[0], row[1]): int(row[2]) for row in cursor.fetchall()}
-        cursor.execute(_PAID)
-        paid = {(row[0], row[1]): int(row[2]) for row in cursor.fetchall()}
+        cursor.execute(_LISTED)
+        listed = _by_pair(cursor.fetchall())
+        cursor.execute(_SETTLED)
+        settled = _by_pair(cursor.fetchall())
     known = LegalEntity.objects.in_bulk({pk for pair in owed for pk in pair})
     found = [
-        Debt(known[debtor], known[creditor], ore, paid.get((debtor, creditor), 0))
+        Debt(known[debtor], known[creditor], ore, _paid((debtor, creditor), listed, settled))
         for (debtor, creditor), ore in owed.items()
         if debtor in entities or creditor in entities
     ]
     return sorted(found, key=lambda debt: (-debt.left_ore, debt.debtor.pk, debt.creditor.pk))
+
+
+def _by_pair(rows: Iterable[Sequence[int]]) -> dict[Pair, Counter[int]]:
+    """How often each sum stands between two."""
+    found = defaultdict[Pair, Counter[int]](Counter)
+    for debtor, creditor, ore in rows:
+        found[debtor, creditor][int(ore)] += 1
+    return found
+
+
+def _paid(
+    pair: Pair, listed: Mapping[Pair, Counter[int]], settled: Mapping[Pair, Counter[int]]
+) -> int:
+    """What is on lists, and what lines show beside them: a line of a row's sum is that row's."""
+    rows = listed.get(pair, Counter())
+    beside = settled.get(pair, Counter()) - rows
+    return sum((rows + beside).elements())
 
 
 def owed_now(entity_id: int, *, is_in: bool) -> int:

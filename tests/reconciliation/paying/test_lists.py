@@ -95,7 +95,9 @@ def test_what_came_for_another_entity_is_owed_listed_once_and_settled() -> None:
     day = date(2026, 11, 3)
     book(ledger.day(one(-60_00, message="avräkning", day=day), day=day))
     sent = Item.objects.get(amount_ore=-60_00)
-    deciding.decide(sent.pk, deciding.Choice("settlement"), by=DAVID)
+    choice = deciding.Choice("settlement", entity=other.entity)
+    deciding.decide(sent.pk, choice, by=DAVID)
+    assert [debt.left_ore for debt in debts.debts({bank.entity.pk})] == [0]
     assert balance_ore(bank.entity.pk, "owed_to_entity") == 0
     assert balance_ore(other.entity_id, "owed_by_entity") == 60_00, "until its own bank shows it"
     assert differing() == []
