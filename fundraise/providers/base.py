@@ -222,6 +222,9 @@ class Provider(Protocol):
         `end`: one that is neither paid nor failed is ended first, so that it never can be paid.
         """
 
+    def forget_payer(self, account: Account, customer_ref: str) -> None:
+        """Delete a payer with the cards that are kept; what was paid stays. Harmless when gone."""
+
     def refund(self, account: Account, request: RefundRequest) -> list[Fact]:
         """Send money back, at most once per key. Raises UnknownOutcome when the answer was lost."""
 

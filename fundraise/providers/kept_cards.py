@@ -11,16 +11,19 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F, Q
 
-from fundraise import clock
+from donors.models import Donor
+from fundraise import clock, seal
 from fundraise.gifts.models import Gift
 from fundraise.jobs.one_by_one import each
 from fundraise.outbox import services as outbox
 from fundraise.pledges import queries as pledges
+from fundraise.pledges import states
 from fundraise.pledges.models import Collection, Mandate, Pledge
 from fundraise.pledges.services import cards, ending
 from fundraise.pledges.services.changing import Wish
 from fundraise.pledges.services.saved_cards import SavedCard
 from fundraise.providers import queries
+from fundraise.providers.base import provider_of
 from fundraise.providers.facts import CardChanged, CardSaved
 from fundraise.providers.models import Account, CardPage, KeptCard
 
@@ -165,3 +168,22 @@ def end_unpaid(before: timedelta = timedelta(days=7)) -> int:
         list(ids[:500]),
         lambda pk: ending.end(pk, reason="not_paid", by="system:providers", channel="sweep"),
     ).whole()
+
+
+# --- Forgetting -----------------------------------------------------------------------------------
+def payers_to_forget() -> list[KeptCard]:
+    """Cards of forgotten donors that the provider still keeps, once no draw on them is open."""
+    kept = KeptCard.objects.filter(
+        forgotten_at=None,
+        mandate__pledge__donor__status=Donor.Status.ERASED,
+        mandate__state__in=states.OVER_MANDATE,
+    ).exclude(mandate__collections__state__in=states.OPEN_COLLECTION)
+    return list(kept.exclude(mandate__customer_ref="").select_related("mandate", "account"))
+
+
+def forget_payer(kept: KeptCard) -> None:
+    """Have the provider forget the payer, too. Raises ProviderError, SealBroken (a copied database
+    deletes nobody); it is tried again the next night."""
+    seal.check()
+    provider_of(kept.account).forget_payer(kept.account, kept.mandate.customer_ref)
+    KeptCard.objects.filter(pk=kept.pk).update(forgotten_at=clock.now())

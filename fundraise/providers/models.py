@@ -117,6 +117,9 @@ class KeptCard(models.Model):
     warned_of = models.DateField(
         null=True, help_text=_("The expiry that the donor was told of beforehand.")
     )
+    forgotten_at = models.DateTimeField(
+        null=True, help_text=_("When the provider was asked to forget the payer, and had.")
+    )
 
 
 class CardPage(models.Model):

@@ -51,6 +51,9 @@ class OfflineProvider:
     def find_charge(self, account: Account, request: ChargeRequest, *, end: bool) -> list[Fact]:
         return []
 
+    def forget_payer(self, account: Account, customer_ref: str) -> None:
+        raise ByHand
+
     def refund(self, account: Account, request: RefundRequest) -> list[Fact]:
         """Staff sends it back at the bank and books it when the bank line shows it."""
         raise ByHand

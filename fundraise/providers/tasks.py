@@ -192,10 +192,13 @@ def nightly_pull() -> None:
 
 @shared_task
 def tidy() -> None:
-    """Forget what need not be kept: old messages, requests, what was typed for gifts not given."""
+    """Forget what need not be kept: old messages, requests, what was typed for gifts not given, and
+    at the provider the cards of donors who are forgotten here."""
     with record_run("nightly-tidy") as counts:
         counts["messages"] = intake.prune(clock.real_now())
         counts["requests"] = attempts.forget_requests(clock.now())
         counts["card_pages"] = card_pages.forget_requests(clock.now())
         counts["details"] = gifts.forget_details(clock.now())
         counts["log_ins"] = sessions.prune(clock.real_now())
+        payers = each(kept_cards.payers_to_forget(), kept_cards.forget_payer)
+        counts["payers"] = payers.whole()  # last: a fault of the provider's holds up nothing else

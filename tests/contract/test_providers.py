@@ -35,6 +35,7 @@ METHODS = [
     "save_method",
     "charge",
     "find_charge",
+    "forget_payer",
     "refund",
     "parse",
     "facts",

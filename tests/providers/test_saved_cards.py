@@ -7,15 +7,19 @@ from typing import Any
 
 import pytest
 
+from donors import services as donors
 from fundraise import clock
+from fundraise.gifts.giver import Giver
+from fundraise.jobs.models import JobRun
 from fundraise.outbox.models import OutboxEvent
+from fundraise.pledges import states
 from fundraise.pledges.models import Collection, Notice, Pledge
-from fundraise.pledges.services import changing, planning
+from fundraise.pledges.services import changing, for_donors, linking, planning
 from fundraise.providers import card_pages, charging, defence, kept_cards, pausing
 from fundraise.providers.card_pages import NotNow
 from fundraise.providers.defence import Verdict
-from fundraise.providers.models import CardPage
-from fundraise.providers.tasks import sweep_draws
+from fundraise.providers.models import CardPage, KeptCard
+from fundraise.providers.tasks import sweep_draws, tidy
 from tests.providers.monthly import Monthly
 from tests.providers.test_monthly_cards import decline
 from tests.stripe_stand_in import CARD_3DS, CARD_DECLINED
@@ -402,3 +406,30 @@ def test_a_card_that_runs_out_is_told_once_a_month_before(monthly: Monthly) -> N
     changing.stop(pledge.pk, changing.wish())
     monthly.on(date(2034, 12, 20))
     assert kept_cards.warn(clock.today()) == 0
+
+
+# --- Forgetting -----------------------------------------------------------------------------------
+def test_the_card_of_a_forgotten_donor_is_forgotten_at_the_provider_too(
+    monthly: Monthly, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pledge, other = monthly.pledge(), monthly.pledge(giver=Giver(name="Eva", email="eva@x.example"))
+    linking.link_donor(pledge.pk)
+    assert monthly.draw(pledge).state == "paid"
+    mine, theirs = monthly.card(pledge).customer_ref, monthly.card(other).customer_ref
+    pledge.refresh_from_db()
+    assert pledge.donor is not None
+    assert kept_cards.payers_to_forget() == []
+    donors.forget_donor(donor_ref=pledge.donor.ref, by="staff:1", reason="request 7")
+    assert kept_cards.payers_to_forget() == []  # its mandate still stands
+    for_donors.follow(pledge.donor.pk)
+    with monkeypatch.context() as patch:  # a draw whose answer was lost may have to be looked for
+        patch.setattr(states, "OPEN_COLLECTION", ["paid"])
+        assert kept_cards.payers_to_forget() == []
+    tidy()
+    customers = {one["id"] for one in monthly.journey.stand_in.objects("customer")}
+    assert customers & {mine, theirs} == {theirs}
+    kept = KeptCard.objects.get(mandate__pledge=pledge)
+    assert kept.forgotten_at is not None
+    assert kept_cards.payers_to_forget() == []
+    kept_cards.forget_payer(kept)  # once more is harmless
+    assert JobRun.objects.get(name="nightly-tidy").state == "done"

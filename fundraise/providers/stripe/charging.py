@@ -97,6 +97,16 @@ def _ended(client: stripe.StripeClient, intent: dict[str, Any]) -> dict[str, Any
     return again.to_dict(for_json=True)
 
 
+def forget_payer(account: Account, customer_ref: str) -> None:
+    """The customer, with name, address and every card; payments and refunds stay."""
+    try:
+        with our_errors():
+            client_of(account).v1.customers.delete(customer_ref)
+    except ProviderError as error:
+        if error.code != "resource_missing":  # it was deleted before
+            raise
+
+
 def changed_card(client: stripe.StripeClient, ref: str, _kind: str) -> list[Fact]:
     """A saved card as Stripe has it now."""
     return cards.changed(client.v1.payment_methods.retrieve(ref).to_dict(for_json=True))

@@ -83,6 +83,9 @@ class StripeProvider:
     def find_charge(self, account: Account, request: ChargeRequest, *, end: bool) -> list[Fact]:
         return charging.find_charge(account, request, end=end)
 
+    def forget_payer(self, account: Account, customer_ref: str) -> None:
+        charging.forget_payer(account, customer_ref)
+
     def refund(self, account: Account, request: RefundRequest) -> list[Fact]:
         client = client_of(account)
         age = clock.now() - request.asked_at
