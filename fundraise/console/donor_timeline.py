@@ -22,6 +22,9 @@ from fundraise.language import SWEDISH
 from fundraise.money import format_kronor
 from fundraise.pledges.models import Pledge
 from fundraise.reporting.models import Receipt
+from mailings.appeals import received
+from mailings.appeals.models import Appeal, Batch, Message
+from mailings.appeals.received import Received
 from mailings.models import TransactionalMessage
 
 MOST = 100  # of each kind
@@ -51,13 +54,17 @@ class Event:
 
 
 def of_donor(
-    card: DonorCard, gifts: QuerySet[Gift], pledges: QuerySet[Pledge], show: str = ""
+    card: DonorCard,
+    gifts: QuerySet[Gift],
+    pledges: QuerySet[Pledge],
+    appeals: QuerySet[Appeal],
+    show: str = "",
 ) -> list[Event]:
     """The newest first; only one kind when `show` names it. What is given may be seen."""
     readers: dict[str, Callable[[], list[Event]]] = {
         "gifts": lambda: [*_gifts(gifts), *_refunds(gifts)],
         "monthly": lambda: list(_monthly(pledges)),
-        "mails": lambda: list(_receipts(gifts)),
+        "mails": lambda: [*_receipts(gifts), *_appeals(card.id, appeals)],
         "changes": lambda: list(_changes(card.ref)),
     }
     chosen = [show] if show in readers else list(readers)
@@ -120,6 +127,40 @@ def _receipts(gifts: QuerySet[Gift]) -> Iterator[Event]:
         tone, what = MAILS[mail.state]
         number = _("Receipt %(number)s") % {"number": receipts[mail.subject_ref]}
         yield Event("mails", mail.sent_at or mail.prepared_at, tone, str(what), why=number)
+
+
+FACTS = {
+    "delivered": gettext_lazy("delivered"),
+    "bounced": gettext_lazy("came back"),
+    "blocked": gettext_lazy("refused by the receiver's server"),
+    "dropped": gettext_lazy("not sent on by the sender"),
+    "complained": gettext_lazy("reported as unwanted"),
+    "unsubscribed": gettext_lazy("unsubscribed by it"),
+    "replied": gettext_lazy("answered"),
+    "human_click": gettext_lazy("followed a link in it"),
+}
+
+
+def _appeals(donor_id: int, appeals: QuerySet[Appeal]) -> Iterator[Event]:
+    """Each appeal that the donor got, and each that passed the donor by, with the reason."""
+    for row in received.of_donor(donor_id, appeals, MOST):
+        tone, what = _of_appeal(row)
+        if row.outcome:
+            why = str(Message.Outcome(row.outcome).label)
+        else:
+            why = ", ".join(str(FACTS[name]) for name in row.facts)
+        url = reverse("console:appeal", args=[row.appeal.ref])
+        yield Event("mails", row.at, tone, what % {"title": row.appeal.title}, url, why=why)
+
+
+def _of_appeal(row: Received) -> tuple[str, str]:
+    if row.outcome:
+        return "quiet", _("Did not get “%(title)s”")
+    if row.state == Batch.State.ACCEPTED:
+        return "done", _("Got “%(title)s”")
+    if row.state == Batch.State.IN_DOUBT:
+        return "you", _("Got “%(title)s”, or not: nobody knows")
+    return "waits", _("“%(title)s” is on its way")
 
 
 def _changes(ref: UUID) -> Iterator[Event]:

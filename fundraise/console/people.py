@@ -18,6 +18,7 @@ from fundraise.gifts.models import Gift
 from fundraise.pledges.models import Pledge
 from fundraise.reporting.models import YearStatement
 from fundraise.staff import rights
+from mailings.appeals.models import Appeal
 
 MOST_PLEDGES = 25
 
@@ -42,6 +43,11 @@ def pledges_of(request: HttpRequest, donor_id: int) -> QuerySet[Pledge]:
     """A donor's monthly gifts to the entities whose monthly gifts may be seen, newest first."""
     rows = Pledge.objects.filter(donor_id=donor_id).select_related("campaign").order_by("-pk")
     return access.scope(request, rows, "pledges.view")
+
+
+def appeals_of(request: HttpRequest, permission: str = "appeals.view") -> QuerySet[Appeal]:
+    """The appeals of the entities for which it may be done."""
+    return access.scope(request, Appeal.objects.all(), permission, "campaign__entity")
 
 
 def statements_of(request: HttpRequest, donor_id: int) -> QuerySet[YearStatement]:

@@ -20,8 +20,12 @@ from fundraise.providers.models import Account
 from fundraise.reporting import receipts
 from fundraise.reporting.models import Receipt
 from mailings import subscribers
+from mailings.appeals import received
+from mailings.appeals.models import Appeal, Fate, Message
 from tests.console.conftest import LogIn, card_gift, cash_gift
 from tests.console.house import make_donor
+from tests.mailings.mailed import mail_to
+from tests.people import NOON
 
 pytestmark = pytest.mark.django_db
 
@@ -178,3 +182,31 @@ def test_a_forgotten_donor_can_not_be_changed(donor: Donor, dora: Client) -> Non
     )
     assert "glömd" in answer.content.decode()
     assert not ContactPoint.objects.filter(donor=donor).exists()
+
+
+def test_the_timeline_tells_which_appeals_came_which_did_not_and_what_became_of_them(
+    campaign: Campaign, donor: Donor, dora: Client
+) -> None:
+    other = (donor.pk + 1000, "other@example.org")
+    mine = (donor.pk, "bjorn.testgren@example.se")
+    first = mail_to(campaign, [other, mine], title="Första")
+    Fate.objects.create(
+        appeal=first.appeal, seq=2, content_id=first.content.pk, delivered_at=NOON, bounced_at=NOON
+    )
+    held = mail_to(campaign, [mine], title="Andra")
+    Message.objects.filter(appeal=held.appeal).update(outcome="capped", batch_id=None)
+    mail_to(campaign, [mine], state="in_doubt", title="Tredje")
+    mail_to(campaign, [other], title="Fjärde")
+    draft = Appeal.objects.create(campaign=campaign, title="Femte", created_at=NOON, created_by="x")
+
+    told = events(page(dora, donor, "?show=mails"))
+
+    assert sorted(told) == [
+        "Fick inte ”Andra” Har fått nog med post den senaste tiden",
+        "Fick ”Första” levererades, studsade",
+        "Fick ”Tredje”, eller inte: ingen vet",
+    ]
+    assert received.of_donor(donor.pk, Appeal.objects.filter(pk=draft.pk)) == []
+    assert [row.appeal.title for row in received.of_donor(donor.pk, Appeal.objects.all(), 1)] == [
+        "Tredje"
+    ]

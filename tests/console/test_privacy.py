@@ -25,6 +25,7 @@ from fundraise.pledges.services.starting import NewAccount, NewPledge, Signed
 from fundraise.providers.models import Account
 from tests.console.conftest import LogIn
 from tests.console.house import House, furnish
+from tests.mailings.mailed import mail_to
 from tests.matrix import snapshot
 from tests.pledging import ACCOUNT, ANNA
 
@@ -99,6 +100,7 @@ def test_a_donors_copy_holds_everything_and_names_no_staff(care: Client, house: 
     number = {"kind": "personal_number", "number": "811228-9874", "reason": "mandate"}
     donors.record_identity(donor_id=house.donor.pk, source="staff", by="staff:1", **number)
     donors.tag_donor(donor_id=house.donor.pk, label="kassör", source="staff", by="staff:1")
+    mailed = mail_to(house.card.campaign, [(house.donor.pk, "bjorn.testgren@example.se")])
     told = copy(care, house)
     assert told["donor"]["name"] == "Björn Testgren"
     assert [point["value"] for point in told["donor"]["contact_points"]] == [
@@ -112,6 +114,9 @@ def test_a_donors_copy_holds_everything_and_names_no_staff(care: Client, house: 
     assert gift["typed"]["address"] == "Provgatan 7"
     assert told["changes"][0]["action"] == "donor.registered"
     assert told["looks"][0]["purpose"] == "export.donor"
+    (appeal,) = told["appeals"]
+    assert (appeal["campaign"], appeal["outcome"]) == ("Två miljoner till valet", "accepted")
+    assert appeal["appeal"] == str(mailed.appeal.ref)
     assert "staff:" not in json.dumps(told)
 
 

@@ -21,6 +21,8 @@ from fundraise.console.privacy import promises
 from fundraise.gifts.models import Gift
 from fundraise.gifts.queries import giver_of
 from fundraise.pledges.models import Pledge
+from mailings.appeals import received
+from mailings.appeals.models import Appeal
 from mailings.inbound import acts
 from mailings.inbound.models import Reply
 from mailings.models import TransactionalMessage
@@ -39,6 +41,7 @@ def everything_of(
     donor_ref: UUID,
     gifts: QuerySet[Gift],
     pledges: QuerySet[Pledge],
+    appeals: QuerySet[Appeal],
     by: str,
     reason: str,
 ) -> bytes:
@@ -65,6 +68,7 @@ def everything_of(
         "gifts": [_gift(gift) for gift in gifts.order_by("pk")],
         "pledges": promises.of(pledges),
         "mails": list(_mails(gifts, pledges)),
+        "appeals": list(_appeals(card.id, appeals)),
         "written_to_us": list(_replies(donor_ref)),
         "mail_at_most_every_days": wishes.of_donor_ref(donor_ref) or None,
         "not_mailed": list(_suppressions(card)),
@@ -141,6 +145,18 @@ def _mails(gifts: QuerySet[Gift], pledges: QuerySet[Pledge]) -> Iterator[dict[st
     refs += subjects.of_pledges(pledges)
     for mail in TransactionalMessage.objects.filter(subject_ref__in=refs).order_by("pk"):
         yield {"kind": mail.kind, "state": mail.state, "sent": mail.sent_at}
+
+
+def _appeals(donor_id: int, appeals: QuerySet[Appeal]) -> Iterator[dict[str, Any]]:
+    """Which mails to many the donor got, or why not, and what became of each."""
+    for row in reversed(received.of_donor(donor_id, appeals)):
+        yield {
+            "appeal": row.appeal.ref,
+            "campaign": row.appeal.campaign.title_sv,
+            "at": row.at,
+            "outcome": row.outcome or row.state,
+            **row.facts,
+        }
 
 
 def _replies(donor_ref: UUID) -> Iterator[dict[str, Any]]:

@@ -76,7 +76,7 @@ def donor_page(request: HttpRequest, ref: UUID, status: int = 200, **more: Any) 
         "gifts": gifts[:GIFTS_SHOWN],
         "sums": _sums(gifts),
         "pledges": monthly,
-        "events": donor_timeline.of_donor(card, gifts, monthly, show),
+        "events": donor_timeline.of_donor(card, gifts, monthly, people.appeals_of(request), show),
         "kinds": donor_timeline.KINDS,
         "show": show,
         "numbers": ocr.of_donor(request, card.id),

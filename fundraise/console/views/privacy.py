@@ -53,6 +53,7 @@ def export(request: HttpRequest, ref: UUID) -> HttpResponse:
             donor_ref=ref,
             gifts=people.gifts_of(request, donor.pk).select_related("entity", "campaign"),
             pledges=people.promises_of(request, donor.pk),
+            appeals=people.appeals_of(request, "donors.view"),
             by=access.by(request),
             reason=form.cleaned_data["reason"],
         )
