@@ -20,7 +20,7 @@ from fundraise.jobs import services as jobs
 from fundraise.ledger.models import LegalEntity
 from fundraise.outbox import services as outbox
 from fundraise.staff import queries
-from fundraise.staff.models import Approval, RoleHeld
+from fundraise.staff.models import WITHDRAWN, Approval, RoleHeld
 from fundraise.staff.rights import Rights
 from fundraise.staff.roles import Role
 
@@ -35,7 +35,6 @@ KINDS = {
 }
 REMIND_AFTER = timedelta(days=1)
 NOBODY = "no-second-person"
-WITHDRAWN = "system:withdrawn"
 
 
 def ask(kind: str, subject_ref: UUID, entity: LegalEntity, *, by: str) -> Approval:

@@ -44,6 +44,9 @@ class RoleHeld(models.Model):
         return f"{self.role} of {self.entity_id}"
 
 
+WITHDRAWN = "system:withdrawn"  # stands where the second person would, had there been one
+
+
 class Approval(models.Model):
     """Something dangerous that a second person is asked about, and the one answer it got.
 
@@ -97,6 +100,11 @@ class Approval(models.Model):
     def is_open(self) -> bool:
         """Whether nobody has answered yet."""
         return self.answer == self.Answer.OPEN
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether it was taken back before anybody answered."""
+        return self.answered_by == WITHDRAWN
 
 
 class LastCode(models.Model):

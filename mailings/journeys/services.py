@@ -131,6 +131,17 @@ def end(journey: Journey, *, by: str) -> None:
         _leave(journey.runs.filter(state=Run.State.GOING), "stopped")
 
 
+def stand_still(*, by: str, now: datetime) -> int:
+    """After a restore from a backup, whose mails may have left since: every journey is switched
+    off, and who was due leaves rather than get a mail twice. How many journeys."""
+    on = list(Journey.objects.filter(state=Journey.State.ON).order_by("pk"))
+    for journey in on:
+        with transaction.atomic():
+            switch_off(journey, by=by)
+            _leave(journey.runs.filter(state=Run.State.GOING, next_at__lte=now), "stopped")
+    return len(on)
+
+
 def _switch(
     journey: Journey, state: Journey.State, by: str, *, since: datetime | None = None
 ) -> None:

@@ -316,6 +316,7 @@ def test_stop_takes_a_scheduled_appeal_back_once(cecilia: Client, house: House) 
     assert "det är ett utkast igen" in said(first)
     assert "går inte att ta tillbaka" in said(second)
     assert (again(row).state, Approval.objects.get(subject_ref=row.ref).answer) == ("draft", "no")
+    assert "ingen behöver svara" in said(cecilia.get(url(row, "second/")))
 
 
 # --- Sending --------------------------------------------------------------------------------------

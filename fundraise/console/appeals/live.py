@@ -48,6 +48,11 @@ PAUSED_FOR: dict[str, Text] = {
         "It stopped by itself: the carrier refuses the mail. Something in the words, the sender or"
         " its settings is wrong: copy the appeal, mend it and send it to the rest."
     ),
+    "restored": gettext_lazy(
+        "The house was restored from a backup, and what waits here may have left since it was"
+        " taken. Look in the carrier's own log before it goes on. If nobody can tell, cancel it:"
+        " then nobody gets two."
+    ),
     "unreadable": gettext_lazy(
         "It stopped by itself: the mails that are ready don't open, since a key is missing. The"
         " administrator must put it back; then let it go on."

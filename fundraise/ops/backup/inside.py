@@ -1,7 +1,7 @@
 """What is done in the restored database, by a process that has it as its own.
 
 The copy can't charge or mail: its seal is broken. It may be older than the world, so a mail that
-waited when it was taken may have left since; nobody may send it again unasked.
+waited when it was taken may have left since, and so may an appeal: nobody sends it again unasked.
 """
 
 from __future__ import annotations
@@ -20,12 +20,14 @@ from django.db.models import Exists, OuterRef
 from donors import keys
 from donors import services as donors
 from donors.models import Donor, DonorKey
-from fundraise import crypto, seal
+from fundraise import clock, crypto, seal
 from fundraise.ledger import proving
 from fundraise.ops.backup import figures, programs
 from fundraise.ops.backup.errors import BackupError
 from fundraise.ops.backup.programs import Server
 from mailings import transactional
+from mailings.appeals.services import restoring
+from mailings.journeys import services as journeys
 
 BY = "system:restore"
 REASON = "forgotten after the backup was taken"
@@ -42,6 +44,7 @@ class Told:
     forgotten: int
     doubted: int
     unread: int = 0
+    held: int = 0  # appeals and journeys that go on only when somebody says so
 
     @property
     def holds(self) -> bool:
@@ -71,7 +74,9 @@ def settle(*, forget: bool) -> str:
     books, heads = proving.prove().as_json(), figures.heads()
     forgotten = _forget_those_without_a_key() if forget else 0
     doubted = transactional.doubt_what_waits(by=BY)
-    return json.dumps(asdict(Told(books, heads, forgotten, doubted, unread)), ensure_ascii=False)
+    held = restoring.hold(by=BY) + journeys.stand_still(by=BY, now=clock.real_now())
+    told = Told(books, heads, forgotten, doubted, unread, held)
+    return json.dumps(asdict(told), ensure_ascii=False)
 
 
 def _unread() -> int:

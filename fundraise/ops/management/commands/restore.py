@@ -101,6 +101,10 @@ class Command(BaseCommand):
             self.stdout.write(f"{told.forgotten} donors forgotten since the backup stay forgotten.")
         if told.doubted:
             self.stdout.write(f"{told.doubted} mails may have left since: manage.py mail_doubts.")
+        if told.held:
+            self.stdout.write(
+                f"{told.held} appeals and journeys may have mailed since: each waits for a person."
+            )
         if not found.equal:
             raise CommandError("Not what was taken: " + "; ".join(found.differences))
         self.stdout.write(
