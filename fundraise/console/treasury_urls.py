@@ -79,5 +79,6 @@ urlpatterns = [
     path("staff/bank/accounts/new/", treasury_accounts.new_bank_account, name="new_bank_account"),
     path(ACCOUNTS, treasury_accounts.bank_account, name="bank_account"),
     path(f"{ACCOUNTS}numbers/", treasury_accounts.ask_numbers, name="ask_numbers"),
+    path(f"{ACCOUNTS}change/", treasury_accounts.change_account, name="change_bank_account"),
     path(f"{ACCOUNTS}expect/", treasury_accounts.expect_file, name="expect_file"),
 ]

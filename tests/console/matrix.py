@@ -622,6 +622,9 @@ ROWS: dict[str, Row] = {
     "console:ask_numbers": Row(
         _bank("account"), lambda _house: {"numbers": "bankgiro 5402-9681", "why": "ny"}
     ),
+    "console:change_bank_account": Row(
+        _bank("account"), lambda _house: {"name": "Kontot", "bank": "SEB"}
+    ),
     "console:expect_file": Row(
         _bank("account"), lambda _house: {"days": "weekly", "late_after_days": "2"}
     ),

@@ -162,6 +162,28 @@ def test_many_suggestions_are_taken_by_one_press_and_one_refused_by_another(
     assert -balance_ore(bank.entity.pk, "interest") == 50_00
 
 
+def test_an_account_gets_another_campaign_and_is_closed_and_opens_again(
+    log_in: LogIn, campaign: Campaign
+) -> None:
+    staff, bank = log_in("boss"), bank_of(campaign)
+    page, change = "console:bank_account", "console:change_bank_account"
+    form = {"name": "Nya namnet", "bank": "SEB", "campaign": "", "closed_on": "2026-11-20"}
+    wrong = staff.post(
+        reverse(change, args=[bank.account.ref]), {**form, "closed_on": "2020-01-01"}
+    )
+    assert wrong.status_code == 422
+    staff.post(reverse(change, args=[bank.account.ref]), form)
+    bank.account.refresh_from_db()
+    assert (bank.account.name, bank.account.campaign) == ("Nya namnet", None)
+    assert str(bank.account.closed_on) == "2026-11-20"
+    assert "Avslutat i banken" in staff.get(reverse(page, args=[bank.account.ref])).content.decode()
+    again = {"name": "Nya namnet", "campaign": campaign.pk, "details_follow": "on"}
+    staff.post(reverse(change, args=[bank.account.ref]), again)
+    bank.account.refresh_from_db()
+    assert (bank.account.closed_on, bank.account.campaign) == (None, campaign)
+    assert bank.account.details_follow
+
+
 def test_what_is_wrong_with_a_file_is_said_with_its_place_and_nothing_is_kept(
     log_in: LogIn, campaign: Campaign
 ) -> None:

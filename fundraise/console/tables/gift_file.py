@@ -34,8 +34,20 @@ _COMPLETE = """
 _SAME = """
     SELECT o.donor_id, min(s.donor_id) AS first
       FROM donors_identity o JOIN donors_identity s USING (kind, value_hash) GROUP BY o.donor_id"""
+# Whose other gifts have the e-mail address of a gift that is tied to nobody, where that is one.
+_OWNER = f"""
+    SELECT g.entity_id, g.giver_key, min(coalesce(sm.first, g.donor_id)) AS donor_id
+      FROM gifts_gift g LEFT JOIN ({_SAME}) sm ON sm.donor_id = g.donor_id
+     WHERE g.state = 'received' AND g.donor_id IS NOT NULL AND g.giver_key IN (
+             SELECT u.giver_key FROM gifts_gift u
+              WHERE u.donor_id IS NULL AND u.giver_key IS NOT NULL AND u.state = 'received')
+     GROUP BY 1, 2 HAVING min(coalesce(sm.first, g.donor_id)) = max(coalesce(sm.first, g.donor_id))
+    """  # noqa: S608
+_OWNED = f"""LEFT JOIN ({_OWNER}) ow
+    ON g.donor_id IS NULL AND ow.entity_id = g.entity_id AND ow.giver_key = g.giver_key"""
 _GIVER = '''CASE
     WHEN g.donor_id IS NOT NULL THEN 'd' || coalesce(sm.first, g.donor_id)
+    WHEN ow.donor_id IS NOT NULL THEN 'd' || ow.donor_id
     WHEN g.giver_key IS NOT NULL THEN 'k' || encode(g.giver_key, 'hex')
     ELSE 'g' || g.id END COLLATE "C"'''
 # What each giver's year in an entity has come to with a gift, and in all, gifts in kind counted.
@@ -54,6 +66,7 @@ _YEARS = f"""
           LEFT JOIN donors_donor d ON d.id = g.donor_id
           LEFT JOIN ({_COMPLETE}) f ON f.donor_id = g.donor_id
           LEFT JOIN ({_SAME}) sm ON sm.donor_id = g.donor_id
+          {_OWNED}
          WHERE g.state = 'received' AND g.origin <> 'collection'
         UNION ALL
         SELECT NULL, k.entity_id, ('d' || coalesce(sm.first, k.donor_id)) COLLATE "C", NULL,
@@ -64,7 +77,8 @@ _YEARS = f"""
          WHERE k.withdrawn_at IS NULL) y
      WHERE (y.entity_id, y.giver) IN (
              SELECT g.entity_id, {_GIVER} FROM {BASE}
-             LEFT JOIN ({_SAME}) sm ON sm.donor_id = g.donor_id)
+             LEFT JOIN ({_SAME}) sm ON sm.donor_id = g.donor_id
+             {_OWNED})
     WINDOW whole AS (PARTITION BY y.entity_id, y.giver, y.year)"""  # noqa: S608
 JOINS = f"""
   JOIN ledger_legalentity e ON e.id = g.entity_id

@@ -18,9 +18,7 @@ from fundraise.console.fields import DayField, names_nobody, parse
 from fundraise.console.treasury import words
 from fundraise.gifts.models import Refund
 from fundraise.ledger.models import LegalEntity
-from fundraise.money import format_kronor
 from fundraise.reconciliation import exceptions
-from fundraise.reconciliation.belonging import Belongs
 from fundraise.reconciliation.models import (
     AccountNumber,
     BankAccount,
@@ -106,6 +104,28 @@ class AccountForm(forms.Form):
 
     def clean_numbers(self) -> list[tuple[str, str]]:
         return read_numbers(self.cleaned_data["numbers"])
+
+
+class ChangeForm(forms.Form):
+    """What may change of an account. Whose it is, whether shared and since when, stays."""
+
+    name = forms.CharField(max_length=80, label=_("Name"))
+    bank = forms.CharField(max_length=40, required=False, label=_("Bank"))
+    details_follow = forms.BooleanField(
+        required=False, label=_("The single payments of a batch come in a file of their own")
+    )
+    campaign = forms.ModelChoiceField(
+        Campaign.objects.none(), required=False, label=_("Gifts that name no campaign are for")
+    )
+    closed_on = DayField(
+        required=False, label=_("Closed at the bank"), help_text=_("Empty while it is in use.")
+    )
+
+    def __init__(self, data: Any = None, *, account: BankAccount) -> None:
+        given = {name: getattr(account, name) for name in self.base_fields}
+        super().__init__(data, initial=given)
+        own = Campaign.objects.filter(entity=account.entity_id).order_by("title_sv")
+        self.fields["campaign"].queryset = own  # type: ignore[attr-defined]
 
 
 WORDS_OF_NUMBERS = {
@@ -202,41 +222,6 @@ class ReturnForm(forms.Form):
     def __init__(self, *args: Any, refunds: QuerySet[Refund], **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["refund"].queryset = refunds  # type: ignore[attr-defined]
-
-
-OF: dict[str, Any] = {
-    Kind.PAYOUT: _("Payout, %(day)s: %(sum)s left"),
-    Kind.AUTOGIRO: _("Autogiro, %(day)s: %(sum)s left"),
-    Kind.REFUND: _("Refund of gift %(gift)s, %(day)s"),
-    Kind.RETURN: _("Gift %(gift)s, %(day)s, taken back by the bank"),
-    Kind.SETTLEMENT: _("Settlement with %(entity)s"),
-}
-
-
-class BelongsForm(forms.Form):
-    """What a line is of: a payout, a sum of autogiro's, a refund, a gift taken back, a debt."""
-
-    of = forms.ChoiceField(label=_("It is of"))
-
-    def __init__(self, *args: Any, found: Iterable[Belongs], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.found = {one.name: one for one in found}
-        self.fields["of"].choices = [  # type: ignore[attr-defined]
-            (name, _said(one)) for name, one in self.found.items()
-        ]
-
-    def clean_of(self) -> Belongs:
-        return self.found[str(self.cleaned_data["of"])]
-
-
-def _said(one: Belongs) -> str:
-    told = {
-        "day": day(one.day),
-        "sum": format_kronor(abs(one.left_ore)),
-        "gift": one.gift.ref.hex[:8] if one.gift else "",
-        "entity": one.choice.entity.name if one.choice.entity else "",
-    }
-    return str(OF[one.kind]) % told
 
 
 class SplitForm(forms.Form):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from fundraise.console.actions import Refused
 from fundraise.reconciliation import proposals
+from fundraise.reconciliation.accounts import AccountError
 from fundraise.reconciliation.deciding import DecideError
 from fundraise.reconciliation.models import Match, Proposal
 from fundraise.reconciliation.proposals import ProposalError
@@ -68,7 +69,7 @@ def say(door: Callable[..., object], proposal: Proposal, *, by: str, reason: str
     """Yes or no, as the page of second persons sends it. Raises Refused."""
     try:
         door(proposal.ref, by=by, reason=reason)
-    except (ProposalError, DecideError) as error:
+    except (AccountError, ProposalError, DecideError) as error:
         known = error.code in {"same_person", "not_waiting", "personal"}
         raise Refused(error.code if known else "not_waiting") from None
 

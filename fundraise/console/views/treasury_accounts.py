@@ -18,6 +18,7 @@ from fundraise.console.guard import action, only
 from fundraise.console.shell import page
 from fundraise.console.treasury.forms import (
     AccountForm,
+    ChangeForm,
     ExpectForm,
     NumbersForm,
     written_numbers,
@@ -122,12 +123,29 @@ def _page(request: HttpRequest, row: BankAccount, status: int = 200, **more: Any
         "expect_form": ExpectForm(
             initial={"days": plan.days, "late_after_days": plan.late_after_days} if plan else None
         ),
+        "change_form": ChangeForm(account=row),
         "changes": log_words.changes_of("bank_account", row.ref),
     }
     return page(
         request, "treasury/account", row.name,
         status=status, entity=row.entity_id, **{**context, **more},
     )  # fmt: skip
+
+
+@action(CHANGE)
+def change_account(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """Another name, another campaign for gifts that name none, or closed at the bank."""
+    row = _found(request, ref, CHANGE)
+    form = ChangeForm(request.POST, account=row)
+    if not form.is_valid():
+        return _page(request, row, 422, change_form=form)
+    try:
+        accounts.change(row, by=access.by(request), **form.cleaned_data)
+    except AccountError as error:
+        form.add_error(None, str(REFUSED[error.code]))
+        return _page(request, row, 422, change_form=form)
+    messages.success(request, _("Noted."))
+    return redirect("console:bank_account", ref=ref)
 
 
 @action(CHANGE)

@@ -20,8 +20,8 @@ from fundraise.console import access, log_words
 from fundraise.console.guard import action, only
 from fundraise.console.shell import page
 from fundraise.console.treasury import matching, words
+from fundraise.console.treasury.belongs_form import BelongsForm
 from fundraise.console.treasury.forms import (
-    BelongsForm,
     GiftForm,
     KindForm,
     NoteForm,

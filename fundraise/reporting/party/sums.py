@@ -42,7 +42,8 @@ _OWNER = """
     FROM gifts_gift g LEFT JOIN same s ON s.donor_id = g.donor_id
    WHERE g.entity_id = %(entity)s AND g.state = 'received' AND g.donor_id IS NOT NULL
      AND g.giver_key IN (SELECT giver_key FROM part WHERE donor_id IS NULL)
-   GROUP BY g.giver_key HAVING count(DISTINCT coalesce(s.first, g.donor_id)) = 1"""
+   GROUP BY g.giver_key
+   HAVING min(coalesce(s.first, g.donor_id)) = max(coalesce(s.first, g.donor_id))"""
 _KNOWN = """
   SELECT p.*, d.id AS donor,
          CASE WHEN p.donor_id IS NOT NULL THEN 'donor:' || coalesce(s.first, p.donor_id)

@@ -140,7 +140,8 @@ def test_a_stricter_rule_holds_from_its_day_and_old_rules_stay(
     give(1_000)
     give(100, at=LATER)
     assert anonymous.reckon(campaign.entity_id, 2026) == (1, 0)
-    assert held(campaign)[0] == 100_00
+    assert held(campaign) == (100_00, 1_000_00, 1_000_00), "what the old rule let in is told"
+    assert figures.of(campaign.entity, 2026).bands.surplus_ore == 0
 
 
 def test_foreign_money_is_held_looked_at_and_kept_or_sent_back(
