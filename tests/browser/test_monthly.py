@@ -155,7 +155,7 @@ def test_an_organisation_is_asked_for_its_own_numbers(site: str, page: Page) -> 
 
 
 def test_a_card_asks_for_no_account(site: str, page: Page) -> None:
-    page.goto(f"{site}/valet/?belopp=200")
+    page.goto(f"{site}/valet/?belopp=200&frekvens=manad")
     page.locator("summary", has_text="Hellre med kort").click()
     page.locator("#monthly-by-card").check()
     for place in ("#account", "#payer_number", "#mandate"):
