@@ -179,6 +179,8 @@ def test_slips_and_what_was_held_are_tied_to_lines_of_the_bank(
 
 def test_what_if_keeps_nothing_and_other_years_are_not_there(year: str, david: Client) -> None:
     assert "25 000 kr" in plain(david.get(f"{year}?base_ore=500000&permille=50"))
+    told = [david.get(f"{year}{asked}").context["what_if"] for asked in ("?permille=0", "?", "")]
+    assert told == [True, False, False], "a limit of nothing is a question too"
     assert david.get(year.replace("2026", "2016")).status_code == 404
     assert david.get(year.replace("2026", "2099")).status_code == 404
 

@@ -70,10 +70,8 @@ def year(request: HttpRequest, ref: UUID, year: int) -> HttpResponse:
     """One year as it would be filed now, and under other limits if they are asked for."""
     entity = party_of(request, ref, year, "party.view")
     asked = WhatIfForm(request.GET or None)
-    limits = ruling.limits_of(entity.pk, year)
-    what_if = asked.is_bound and asked.is_valid() and any(asked.cleaned_data.values())
-    if asked.is_bound and asked.is_valid():
-        limits = _other(limits, asked)
+    what_if = asked.is_bound and asked.is_valid() and _asks(asked)
+    limits = _other(ruling.limits_of(entity.pk, year), asked) if what_if else None
     found = figures.of(entity, year, limits=limits)
     shown = reports.live(entity, found)
     versions = PartyReport.objects.filter(entity=entity, year=year).order_by("-version")
@@ -84,6 +82,11 @@ def year(request: HttpRequest, ref: UUID, year: int) -> HttpResponse:
         named=_names(request, shown, shown.named), versions=versions, due=rules.due_on(year),
         year=year, last_day=rules.repay_by(year), facts=figures.facts_of(entity, year),
     )  # fmt: skip
+
+
+def _asks(form: WhatIfForm) -> bool:
+    """A limit of nothing is a question too."""
+    return any(value not in {None, ""} for value in form.cleaned_data.values())
 
 
 def _other(limits: rules.Limits, asked: WhatIfForm) -> rules.Limits:
