@@ -166,23 +166,23 @@ def identity_of(report: PartyReport, giver: str, by: str) -> dict[str, str]:
     if kind == "donor":
         donor = Donor.objects.get(pk=key)
         if donor.status != Donor.Status.ERASED:
-            return _said(of_donor(donor, by))
+            return _as_typed(of_donor(donor, by))
         mine = Gift.objects.filter(entity=report.entity, donor=donor)
         return _of_gifts(mine.filter(received_at__year=report.year))
     if kind == "key":
         return _of_gifts(Gift.objects.filter(entity=report.entity, giver_key=bytes.fromhex(key)))
-    return _said(Giver())
+    return _as_typed(Giver())
 
 
 def _of_gifts(mine: QuerySet[Gift]) -> dict[str, str]:
     """As it stands on the newest gift that says it."""
     for pk in mine.filter(identified=True).order_by("-pk").values_list("pk", flat=True)[:LOOKED_AT]:
         if (typed := gifts.giver_of(pk)) is not None and typed.identified:
-            return _said(typed)
-    return _said(Giver())
+            return _as_typed(typed)
+    return _as_typed(Giver())
 
 
-def _said(typed: Giver) -> dict[str, str]:
+def _as_typed(typed: Giver) -> dict[str, str]:
     place = " ".join(filter(None, [typed.postcode, typed.city]))
     address = ", ".join(filter(None, [typed.address, place]))
     return {"name": typed.name, "number": typed.identity_number, "address": address}
