@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 
 from donors import lookup
 from donors.opening import Opened, open_many
@@ -161,10 +162,17 @@ SELECT k.key FROM unnest(%s::bytea[]) AS k (key)
  CROSS JOIN (SELECT %s::bigint AS id OFFSET 0) a
  CROSS JOIN LATERAL (SELECT FROM appeals_message m
                       WHERE m.appeal_id = a.id AND m.email_key = k.key LIMIT 1) t"""
+# Of an appeal that was frozen before (waves, a trial, a pause) what has left since, or waits.
 _RECENT = """
-SELECT m.donor_id FROM appeals_message m
- WHERE m.appeal_id = ANY(%s) AND m.donor_id = ANY(%s::bigint[]) AND m.outcome = ''
- GROUP BY m.donor_id HAVING count(*) >= %s"""
+SELECT donor_id FROM (
+  SELECT m.donor_id FROM appeals_message m
+   WHERE m.appeal_id = ANY(%(recent)s) AND m.donor_id = ANY(%(donors)s::bigint[])
+     AND m.outcome = ''
+   UNION ALL
+  SELECT m.donor_id FROM appeals_message m JOIN appeals_batch b ON b.id = m.batch_id
+   WHERE m.appeal_id = ANY(%(older)s) AND m.donor_id = ANY(%(donors)s::bigint[])
+     AND m.outcome = '' AND coalesce(b.posted_at, 'infinity') >= %(since)s) n
+ GROUP BY donor_id HAVING count(*) >= %(most)s"""
 
 
 def capped(appeal: Appeal, donor_ids: Sequence[int]) -> set[int]:
@@ -174,16 +182,21 @@ def capped(appeal: Appeal, donor_ids: Sequence[int]) -> set[int]:
     if appeal.ignores_cap or not settings.APPEAL_CAP_MAILS:
         return wished
     since = clock.now() - timedelta(days=settings.APPEAL_CAP_DAYS)
-    recent = list(
-        Appeal.objects.filter(frozen_at__gte=since)
-        .exclude(pk=appeal.pk)
-        .exclude(kind=Appeal.Kind.LETTER)
-        .values_list("pk", flat=True)
-    )
-    if not recent:
+    others = Appeal.objects.exclude(pk=appeal.pk).exclude(kind=Appeal.Kind.LETTER)
+    lately = others.filter(Q(ended_at=None) | Q(ended_at__gte=since))
+    recent = list(others.filter(frozen_at__gte=since).values_list("pk", flat=True))
+    older = list(lately.filter(frozen_at__lt=since).values_list("pk", flat=True))
+    if not recent and not older:
         return wished
+    asked: dict[str, Any] = {
+        "recent": recent,
+        "older": older,
+        "donors": copying.array(donor_ids),
+        "since": since,
+        "most": settings.APPEAL_CAP_MAILS,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_RECENT, [recent, copying.array(donor_ids), settings.APPEAL_CAP_MAILS])
+        cursor.execute(_RECENT, asked)
         return wished | {donor_id for (donor_id,) in cursor.fetchall()}
 
 

@@ -5,6 +5,12 @@ from __future__ import annotations
 from mailings.appeals.models import Appeal, Trial, Variant
 
 
+def without_words(appeal: Appeal) -> list[str]:
+    """The letters of those that would be sent and say nothing in any language."""
+    empty = appeal.variants.filter(share__gt=0, contents=None).order_by("letter")
+    return list(empty.values_list("letter", flat=True))
+
+
 def to_send(appeal: Appeal) -> list[Variant]:
     """The versions of what is prepared now, with their shares, in the order of their letters.
 

@@ -43,7 +43,8 @@ _MAILED = """
       JOIN appeals_message m ON m.appeal_id = ap.id AND m.donor_id = a.donor_id
       JOIN appeals_batch b ON b.id = m.batch_id
      WHERE ap.campaign_id = a.campaign_id
-       AND ap.started_at >= a.at - make_interval(days => a.days + 14)
+       AND ap.started_at <= a.at
+       AND coalesce(ap.ended_at, 'infinity') >= a.at - make_interval(days => a.days)
        AND m.outcome = '' AND b.state = 'accepted'
        AND b.posted_at <= a.at AND b.posted_at >= a.at - make_interval(days => a.days)
      ORDER BY b.posted_at {order}, m.appeal_id {order} LIMIT 1) {name} ON true"""

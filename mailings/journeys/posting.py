@@ -8,7 +8,7 @@ from datetime import datetime
 from django.conf import settings
 
 from fundraise import clock
-from mailings.appeals import looks, preflight, wall_clock
+from mailings.appeals import looks, preflight, versions, wall_clock
 from mailings.appeals.models import Appeal, Content
 from mailings.appeals.moving import move
 from mailings.appeals.services import drafting, freezing
@@ -34,7 +34,10 @@ def new_pattern(journey: Journey, number: int, *, by: str) -> Appeal:
 
 
 def is_written(pattern: Appeal) -> bool:
-    """Whether its words can be sent: compiled in Swedish, and nothing to mend in any language."""
+    """Whether its words can be sent: compiled in Swedish, nothing to mend in any language, and no
+    version without any."""
+    if versions.without_words(pattern):
+        return False
     contents = list(Content.objects.filter(variant__appeal=pattern))
     written = [content for content in contents if content.compiled_at is not None]
     return any(one.language == Content.Language.SWEDISH for one in written) and not any(

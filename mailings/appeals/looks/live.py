@@ -18,6 +18,7 @@ from django.core.cache import cache
 from django.urls import Resolver404, resolve
 from django.utils import translation
 
+from fundraise.campaigns.queries import public_campaign
 from fundraise.hooks import calling
 
 SECONDS = 4.0  # for all of them together
@@ -51,13 +52,14 @@ def _ours(url: str) -> Found | None:
 
 
 def _leads(path: str, language: str) -> bool:
-    """Addresses of another language are known when it is the language."""
+    """Addresses of another language are known when it is the language; those of a campaign when
+    the public may see it."""
     with translation.override(language):
         try:
-            resolve(path or "/")
+            slug = resolve(path or "/").kwargs.get("slug")
         except Resolver404:
             return False
-    return True
+    return slug is None or public_campaign(slug) is not None
 
 
 def _kept(url: str) -> Found | None:

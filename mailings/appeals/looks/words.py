@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+from mailings.appeals import versions
 from mailings.appeals.letters import LEAVE_TAG, tag
 from mailings.appeals.looks import live
 from mailings.appeals.looks.live import Found
@@ -31,6 +32,8 @@ def words(appeal: Appeal) -> Iterator[Check]:
     if not contents:
         yield Check("words", BLOCK, {"missing": "all"})
         return
+    for letter in versions.without_words(appeal):
+        yield Check("words", BLOCK, {"version": letter, "language": Content.Language.SWEDISH.value})
     for content in contents:
         yield from _of(content)
     yield from _languages(contents)

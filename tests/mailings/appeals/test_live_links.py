@@ -45,10 +45,15 @@ def test_only_a_server_that_has_no_such_page_is_sure_and_sure_answers_are_kept(
     assert asked[3:] == [BROKEN]
 
 
-def test_our_own_addresses_are_known_in_either_language_without_asking(asked: list[str]) -> None:
+def test_our_own_addresses_are_known_in_either_language_without_asking(
+    campaign: Campaign, asked: list[str]
+) -> None:
     ours = ["https://ge.example/valet/?belopp=100", "https://ge.example/en/valet/"]
-    wrong = "https://ge.example/en/no/such/page/"
-    assert live.check([*ours, wrong]) == dict.fromkeys(ours, Found.ANSWERS) | {wrong: Found.GONE}
+    wrong = ["https://ge.example/en/no/such/page/", "https://ge.example/valt/"]
+    said = dict.fromkeys(ours, Found.ANSWERS) | dict.fromkeys(wrong, Found.GONE)
+    assert live.check([*ours, *wrong]) == said
+    Campaign.objects.filter(pk=campaign.pk).update(status="draft")
+    assert live.check(ours) == dict.fromkeys(ours, Found.GONE)
     assert asked == []
 
 

@@ -16,6 +16,7 @@ from fundraise.gifts.models import Gift
 from fundraise.staff import approvals
 from fundraise.staff.models import Approval
 from mailings.appeals import queries, wall_clock
+from mailings.appeals.errors import AppealError
 from mailings.appeals.models import Appeal, Batch, Message
 from mailings.appeals.services import (
     carrying,
@@ -150,6 +151,34 @@ def test_who_takes_back_the_consent_to_be_targeted_is_asked_as_everybody_is(
     assert dict(rows) == {anna.pk: False, bo.pk: False, david.pk: False}
     assert asked("anna0@example.org") == asked("anna3@example.org")
     assert queries.balance(Appeal.objects.get(pk=reminder.pk)).holds
+
+
+def test_what_left_lately_counts_for_the_cap_though_its_list_is_old(
+    campaign: Campaign, settings: Any
+) -> None:
+    settings.APPEAL_CAP_MAILS, settings.APPEAL_CAP_DAYS = 1, 7
+    early, late = people(2)
+    ago = timedelta(days=10)
+    clock.use(lambda: -ago)
+    try:
+        first = released(written(campaign, first_wave=1))
+    finally:
+        clock.use(None)
+    send_all(first)
+    got = Message.objects.get(appeal=first, seq=1).donor_id
+    Batch.objects.filter(appeal=first, state="accepted").update(posted_at=clock.now() - ago)
+    second = released(written(campaign))
+    waits = {early.pk, late.pk} - {got}
+    assert outcomes(second) == {got: "", **dict.fromkeys(waits, "capped")}
+
+
+def test_a_version_without_any_words_blocks(campaign: Campaign) -> None:
+    people(1)
+    appeal = written(campaign)
+    appeal.variants.create(letter="B")
+    with pytest.raises(AppealError, match="preflight") as refused:
+        scheduling.schedule(appeal.ref, local_time="", by=CECILIA)
+    assert refused.value.faults == ("words",)
 
 
 # --- What was stopped, cancelled or held meanwhile ------------------------------------------------
