@@ -34,7 +34,12 @@ _REFUSED = """EXISTS (
                  WHERE b.donor_id = m.donor_id
                    AND (b.purpose = %(purpose)s
                         OR b.purpose = %(targeting)s AND %(splits)s AND m.targeted)
-                   AND (b.withdrawn_at >= %(since)s OR b.objection_at >= %(since)s))"""
+                   AND (b.withdrawn_at >= %(since)s OR b.objection_at >= %(since)s
+                        OR b.ended_at >= %(since)s AND NOT EXISTS (
+                           SELECT 1 FROM donors_legalbasis k
+                            WHERE k.donor_id = m.donor_id AND k.purpose = b.purpose
+                              AND k.withdrawn_at IS NULL AND k.objection_at IS NULL
+                              AND k.ended_at IS NULL)))"""
 # The body holds the address as it was: is it the donor's no more? One look by the key for nearly
 # everybody. What bears another look-up key (before its 32 bytes of hash) may be the same address.
 _ANOTHERS = """NOT EXISTS (

@@ -85,6 +85,18 @@ def test_nobody_is_mailed_at_an_address_that_is_not_theirs_any_more(campaign: Ca
     assert outcomes(appeal) == {moved.pk: "no_address", added.pk: "", stays.pk: ""}
 
 
+def test_who_is_no_member_any_more_is_not_asked_unless_something_else_carries_it(
+    campaign: Campaign,
+) -> None:
+    gone, agreed_to, stays = people(3)
+    appeal = released(written(campaign))
+    agreed(agreed_to, "appeals")
+    for donor in (gone, agreed_to):
+        donors.end_membership(donor_id=donor.pk, by=CECILIA)
+    send_all(appeal)
+    assert outcomes(appeal) == {gone.pk: "no_basis", agreed_to.pk: "", stays.pk: ""}
+
+
 def test_a_gift_that_the_bank_told_of_after_freezing_counts_as_given_meanwhile(
     campaign: Campaign,
 ) -> None:
@@ -100,9 +112,9 @@ def test_a_gift_that_the_bank_told_of_after_freezing_counts_as_given_meanwhile(
 
 
 # --- Consent to be asked by what we know ----------------------------------------------------------
-def agreed(donor: Donor) -> None:
+def agreed(donor: Donor, purpose: str = "targeting") -> None:
     wording, _new = ConsentWording.objects.get_or_create(
-        purpose="targeting",
+        purpose=purpose,
         version=1,
         defaults={"text_sv": "Ja", "text_en": "Yes", "from_date": clock.today()},
     )
