@@ -184,6 +184,19 @@ def test_undoing_in_a_closed_month_needs_a_second_person() -> None:
     assert balances(bank)["suspense"] == -100_00
 
 
+def test_a_gift_in_another_entity_s_closed_month_needs_a_second_person_too() -> None:
+    bank = make_bank()
+    other = make_campaign(make_party("ung"), "ung")
+    book(Book().day(one(60_00, message="till ung")))
+    match = deciding.to_donor(the_item().pk, None, other, by=DAVID)
+    set_period(other.entity, month=NOON.date(), state=Period.State.CLOSED, by=ADMIN)
+    asked = deciding.undo(match.pk, by=DAVID, why="Fel").proposal
+    assert asked is not None
+    proposals.agree(asked.ref, by="staff:8")
+    assert balance_ore(other.entity_id, "gifts") == balance_ore(bank.entity.pk, "suspense") + 60_00
+    assert differing() == []
+
+
 def test_two_accounts_of_ours_and_two_entities() -> None:
     bank = make_bank()
     other = make_campaign(make_party("ung"), "ung")

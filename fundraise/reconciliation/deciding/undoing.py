@@ -6,7 +6,6 @@ In a month that is closed a second person must agree first.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -95,11 +94,18 @@ def _standing(match_id: int) -> Match:
 
 
 def _in_closed_month(match: Match) -> bool:
-    if match.journal is None:
-        return False
-    day: date = match.journal.accounting_date
-    rows = Period.objects.filter(entity_id=match.journal.entity_id, first_day=day.replace(day=1))
-    return rows.exclude(state=Period.State.OPEN).exists()
+    """Whether anything that would be reversed stands in a closed month: of another entity whose
+    gift it is, and of the other side of a transfer, too."""
+    all_of_it = [match, *_with_it(match).select_related("item__account")]
+    entities = {one.item.account.entity_id for one in all_of_it}
+    entities |= {one.entity_id for one in all_of_it if one.entity_id is not None}
+    rows = Journal.objects.filter(
+        entity__in=entities, source__in=[source_of(one) for one in all_of_it]
+    )
+    shut = Period.objects.filter(entity__in=entities).exclude(state=Period.State.OPEN)
+    closed = set(shut.values_list("entity_id", "first_day"))
+    days = rows.values_list("entity_id", "accounting_date")
+    return any((entity, day.replace(day=1)) in closed for entity, day in days)
 
 
 def _undo(match: Match, by: str, why: str) -> None:
