@@ -61,7 +61,8 @@ def post(step: Step, donor_ids: Sequence[int], now: datetime) -> Appeal:
     Caps, suppressions and legal bases are the outbox's own; who is left out there is named there.
     """
     day = clock.local_date(now)
-    made = drafting.copy_appeal(step.pattern.ref, by=SYSTEM, title=f"{step.pattern.title} {day}")
+    title = f"{step.pattern.title} {day}"
+    made = drafting.copy_of_pattern(step.pattern.ref, by=SYSTEM, title=title)
     changes = {
         "send_at": now,
         "scheduled_at": now,

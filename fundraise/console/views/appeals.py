@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -140,9 +139,11 @@ def copy(request: HttpRequest, ref: UUID) -> HttpResponse:
     """A draft that is as this appeal was."""
     row = doors.found(request, ref, WRITE)
     title = _("%(title)s (copy)") % {"title": row.title[:80]}
-    made = drafting.copy_appeal(ref, by=access.by(request), title=title)
-    messages.success(request, _("A copy is made, with its words. Look through each step."))
-    return doors.back(made)
+    said = _("A copy is made, with its words. Look through each step.")
+    made = doors.tried(
+        request, lambda: drafting.copy_appeal(ref, by=access.by(request), title=title), said
+    )
+    return doors.back(made or row)
 
 
 @action(WRITE)

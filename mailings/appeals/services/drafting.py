@@ -78,18 +78,32 @@ def draft(ref: UUID, edition: int | None = None) -> Appeal:
 
 @transaction.atomic
 def copy_appeal(ref: UUID, *, by: str, title: str = "", **options: Any) -> Appeal:
-    """A draft that is as this one was, its words and versions with it."""
+    """A draft that is as this one was, its words and versions with it.
+
+    Raises AppealError("pattern") of what a journey sends: nobody could send the copy.
+    """
     _known(options)
-    return _copy(lock_appeal(ref), by=by, title=title, options=options)
+    appeal = lock_appeal(ref)
+    if appeal.kind == Appeal.Kind.JOURNEY:
+        raise AppealError("pattern")
+    return _copy(appeal, by=by, title=title, options=options)
+
+
+@transaction.atomic
+def copy_of_pattern(ref: UUID, *, by: str, title: str) -> Appeal:
+    """The words of a journey's step once more, for the journey to send."""
+    return _copy(lock_appeal(ref), by=by, title=title, options={})
 
 
 @transaction.atomic
 def remind(ref: UUID, *, by: str, title: str = "") -> Appeal:
     """A draft for the people who got this one and have not given, left or bounced since.
 
-    Raises AppealError("not_sent") where nobody has got it yet.
+    Raises AppealError: not_sent, where nobody has got it yet; pattern, of what a journey sends.
     """
     appeal = lock_appeal(ref)
+    if appeal.kind == Appeal.Kind.JOURNEY:
+        raise AppealError("pattern")
     if appeal.frozen_at is None or appeal.kind == Appeal.Kind.LETTER:
         raise AppealError("not_sent")
     made = _copy(appeal, by=by, title=title, options={"segment_version_id": None})

@@ -232,6 +232,11 @@ def test_what_is_no_mail_to_a_list_is_never_scheduled(
         scheduling.schedule(appeal.ref, local_time="", by=CECILIA, quiet_reason="prov")
     appeal.refresh_from_db()
     assert (appeal.state, Chunk.objects.count()) == ("draft", 0)
+    if kind == "journey":  # nor is there a copy that nobody could send or put away
+        for copied in (drafting.copy_appeal, drafting.remind):
+            with pytest.raises(AppealError, match=code):
+                copied(appeal.ref, by=CECILIA)
+        assert Appeal.objects.count() == 1
 
 
 def test_one_pass_over_many_donors_finds_whom_the_rule_allows(campaign: Campaign) -> None:
