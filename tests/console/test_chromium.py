@@ -160,7 +160,7 @@ def addresses(house: House) -> dict[str, str]:
         "reads": "log/reads/",
         "disputes": "disputes/",
         "payouts": "payouts/",
-        "payout": f"payouts/{house.payout.pk}/",
+        "payout": f"payouts/{house.payout.ref}/",
         "journals": "journals/",
         "sie-files": "sie/",
         "sie-new": f"sie/new/?{books.looked_at(house)}",
