@@ -147,7 +147,7 @@ def ask_refund(gift: Gift, *, amount_ore: int, reason: str, seen: int, by: str) 
 
 
 def approve(ref: UUID, *, by: str, reason: str = "") -> None:
-    """The second person says yes. Raises Refused: same_person, not_waiting, personal."""
+    """The second person says yes. Raises Refused: same_person, not_waiting, personal, too_much."""
     try:
         refunds.approve_refund(ref, by=by, reason=reason)
     except RefundError as error:

@@ -60,7 +60,9 @@ def record_dispute(gift_id: int, seen: DisputeSeen) -> bool:
             outbox.write("DisputeOpened", dispute.pk)
         if closed or (is_new and seen.state != Dispute.State.OPEN):
             outbox.write("DisputeClosed", dispute.pk)
-        booked = [_book(gift.pk, dispute, line) for line in seen.lines]
+        # Taken before it is given back, however they are listed: no sum goes below zero on the way.
+        lines = sorted(seen.lines, key=lambda line: line.ore)
+        booked = [_book(gift.pk, dispute, line) for line in lines]
     return is_new or closed or any(booked)
 
 

@@ -28,6 +28,7 @@ from fundraise.staff import approvals
 from fundraise.states import advance
 
 SECOND = "refund"  # the kind of what a second person is asked about
+OVERTAKEN = "went_back_before"  # a failure of ours: the money has gone back another way
 WAITING = [Refund.State.AWAITING_SECOND, Refund.State.QUEUED, Refund.State.SENT]
 
 
@@ -61,9 +62,13 @@ class RefundSeen:
     event_id: str = ""
 
 
-def refundable_ore(gift: Gift) -> int:
-    """What may still be asked back: the gift less what went back, is on its way or is disputed."""
-    waiting = gift.refunds.filter(state__in=WAITING).aggregate(s=Sum("amount_ore"))["s"] or 0
+def refundable_ore(gift: Gift, *, but: int | None = None) -> int:
+    """What may still be asked back: the gift less what went back, is on its way or is disputed.
+
+    `but`: a refund on its way that is not counted, to see whether it still has room itself.
+    """
+    rows = gift.refunds.filter(state__in=WAITING).exclude(pk=but)
+    waiting = rows.aggregate(s=Sum("amount_ore"))["s"] or 0
     return max(0, gift.amount_ore - gift.refunded_ore - gift.disputed_ore - waiting)
 
 
@@ -117,12 +122,17 @@ def request_refund(
 
 
 def approve_refund(ref: UUID, *, by: str, reason: str = "") -> None:
-    """The second person says yes. Raises RefundError: same_person, not_waiting, personal."""
+    """The second person says yes. Raises RefundError: same_person, not_waiting, personal, and
+    too_much when so much does not stand on the gift any more: it went back another way meanwhile.
+    """
     _names_nobody(reason)
     with transaction.atomic():
         refund = locks.refund_for_change(ref=ref)
         if refund.requested_by == by:
             raise RefundError("same_person")
+        waits = refund.state == Refund.State.AWAITING_SECOND
+        if waits and refund.amount_ore > refundable_ore(refund.gift, but=refund.pk):
+            raise RefundError("too_much")
         changes = {"approved_by": by}
         if not _step(refund, Refund.State.QUEUED, by, reason=reason, changes=changes):
             raise RefundError("not_waiting")
@@ -183,8 +193,23 @@ def record_refund(gift_id: int, seen: RefundSeen) -> bool:
             return False
         gift.refunded_ore += seen.amount_ore
         gift.save(update_fields=["refunded_ore"])
+        _end_overtaken(gift, refund.pk, seen.movement.by)
         outbox.write("RefundSettled", refund.pk)
         return booking.book_income(gift, seen.movement, -seen.amount_ore, "Återbetalning")
+
+
+def _end_overtaken(gift: Gift, shown_id: int, by: str) -> None:
+    """Refunds that staff were to send by hand, of money that has gone back another way: the bank
+    took the draw back first. Nobody is told to send it a second time."""
+    room = gift.amount_ore - gift.refunded_ore - gift.disputed_ore
+    by_hand = gift.refunds.select_for_update(no_key=True).filter(
+        state=Refund.State.SENT, provider_ref=None
+    )
+    for refund in by_hand.exclude(pk=shown_id).order_by("pk"):
+        if refund.amount_ore <= room:
+            room -= refund.amount_ore
+        else:
+            _step(refund, Refund.State.FAILED, by, changes={"failure": OVERTAKEN})
 
 
 def _undo(gift: Gift, refund: Refund, seen: RefundSeen) -> bool:

@@ -213,11 +213,22 @@ def _refund(account: Account, fact: RefundFact, event_id: str) -> None:
 
 def _gift_of_refund(account: Account, fact: RefundFact) -> int | None:
     known = Refund.objects.filter(provider_ref=fact.ref).values_list("gift_id", flat=True).first()
-    return known or _gift_id(account, fact.gift_ref, fact.intent_ref, fact.charge_ref)
+    return known or _gift_of_charge(account, fact.gift_ref, fact.intent_ref, fact.charge_ref)
+
+
+def _gift_of_charge(
+    account: Account, ref: UUID | None, intent_ref: str, charge_ref: str
+) -> int | None:
+    """The gift whose money a charge is. None for a second charge on a received gift, though both
+    have the gift's ref and attempts: its money is in suspense, and what comes of it goes there."""
+    gift_id = _gift_id(account, ref, intent_ref, charge_ref)
+    if gift_id is None or (charge_ref and _paid_by_another(gift_id, charge_ref)):
+        return None
+    return gift_id
 
 
 def _dispute(account: Account, fact: DisputeFact) -> None:
-    gift_id = _gift_id(account, None, fact.intent_ref, fact.charge_ref)
+    gift_id = _gift_of_charge(account, None, fact.intent_ref, fact.charge_ref)
     if gift_id is None:
         unplaced.book_of_charge(account, fact.charge_ref, fact.lines)
         return

@@ -13,10 +13,18 @@ from donors.values import PersonName
 from fundraise.audit.models import ChangeLine
 from fundraise.campaigns.models import Thermometer
 from fundraise.gifts import identity, linking
+from fundraise.gifts.booking import Movement
 from fundraise.gifts.giver import Giver
 from fundraise.gifts.models import Gift, Refund
 from fundraise.gifts.queries import giver_of
-from fundraise.gifts.refunds import request_refund
+from fundraise.gifts.refunds import (
+    RefundError,
+    RefundSeen,
+    approve_refund,
+    record_refund,
+    refuse_refund,
+    request_refund,
+)
 from fundraise.ledger.models import Period
 from fundraise.ledger.queries import balance_ore
 from fundraise.ledger.services import set_period
@@ -26,7 +34,7 @@ from fundraise.providers.by_hand import (
     confirm_refund_by_hand,
     record_manual_gift,
 )
-from tests.people import DAVID, NOON, make_campaign, make_party
+from tests.people import CECILIA, DAVID, NOON, make_campaign, make_party
 from tests.proofs import differing
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +109,34 @@ def test_a_refund_by_hand_is_booked_when_the_bank_shows_it() -> None:
     assert not confirm_refund_by_hand(Refund.objects.get(), NOON, "line-9", DAVID)
     assert thermometer() == (200_00, 1, 0)
     assert balance_ore(gift.entity_id, "giro_clearing") == 200_00
+    assert differing() == []
+
+
+def taken_back(gift: Gift, ore: int) -> bool:
+    """The bank takes money of a gift back by itself, as a draw's payer may ask it to."""
+    name = f"bank:{ore}"
+    movement = Movement(name, NOON, "system:bank", clearing="giro_clearing")
+    return record_refund(gift.pk, RefundSeen(name, ore, NOON, movement))
+
+
+def test_money_that_the_bank_took_back_first_is_not_sent_by_hand_too() -> None:
+    gift = record_manual_gift(manual(channel="bank", amount_ore=3_000_00))
+    sent = [request_refund(gift.pk, amount_ore=ore, reason="", by=DAVID) for ore in (400_00, 1_00)]
+    for refund in sent:
+        refunding.send_refund(refund.pk)
+    asked = request_refund(gift.pk, amount_ore=2_599_00, reason="", by=DAVID)
+    assert asked.state == "awaiting_second"
+    assert taken_back(gift, 2_700_00)
+    with pytest.raises(RefundError, match="too_much"):
+        approve_refund(asked.ref, by=CECILIA)
+    asked.refresh_from_db()
+    assert asked.state == "awaiting_second"
+    refuse_refund(asked.ref, by=CECILIA, reason="Banken var före")
+    assert taken_back(gift, 100_00)
+    shown = {row.amount_ore: (row.state, row.failure) for row in Refund.objects.all()}
+    assert shown[400_00] == ("failed", "went_back_before")
+    assert shown[1_00] == ("sent", "")
+    assert thermometer()[0] == 200_00
     assert differing() == []
 
 
