@@ -74,6 +74,10 @@ ADVICE: dict[str, Text] = {
         "More bounces or complaints than there should be. Look at the appeal's page; it is paused"
         " by itself before it gets bad."
     ),
+    "appeal-unheard": _(
+        "The carrier tells nothing of an appeal's mails, so nobody knows whether they come back."
+        " Its next part waits: look whether events arrive, or release it on the appeal's page."
+    ),
     "appeal-unreadable": _(
         "The bodies of an appeal's mails don't open: a field key is missing in"
         " FUNDRAISE_FIELD_KEYS. Put it back, then let the appeal go on."

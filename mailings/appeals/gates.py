@@ -1,12 +1,15 @@
 """How an appeal is received: hard bounces of what was sent, complaints of what was delivered.
 
 Judged again and again while it is sent. Few mails say little: until FEW are out, a rate warns and
-stops nothing unless so many are bad that no size explains it.
+stops nothing unless so many are bad that no size explains it. Of what nobody has heard of nothing
+can be said: no bounce is then no good news (`Judged.is_deaf`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import repeat
 
 from django.conf import settings
 from django.db.models import Sum
@@ -18,7 +21,8 @@ from mailings.appeals.models import Appeal, Batch, Wave
 GO, WARN, STOP = "go", "warn", "stop"
 BOUNCES, COMPLAINTS = "bounces", "complaints"
 CODES = frozenset({BOUNCES, COMPLAINTS})
-ALARM = "appeal-gate"
+NOT = ("bounced", "blocked", "dropped")  # what tells that a mail was not delivered
+ALARM, DEAF = "appeal-gate", "appeal-unheard"
 FEW = 500
 BAD_AT_LEAST = 3  # of so few nothing can be said
 
@@ -30,6 +34,11 @@ class Judged:
     verdict: str
     code: str = ""
     seen: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def is_deaf(self) -> bool:
+        """Whether of most of what was sent nothing has come back, good or bad."""
+        return is_deaf(self.seen)
 
 
 def judge(appeal_id: int) -> Judged:
@@ -45,6 +54,7 @@ def judge(appeal_id: int) -> Judged:
         "delivered": delivered,
         "bounced": bounced,
         "complained": complained,
+        "heard": max(facts.get("processed", 0), delivered + sum(map(facts.get, NOT, repeat(0)))),
     }
     new = {name: number - excused.get(name, 0) for name, number in seen.items()}
     rates = (
@@ -59,6 +69,11 @@ def judge(appeal_id: int) -> Judged:
             if said == verdict:
                 return Judged(verdict, code, seen)
     return Judged(GO, "", seen)
+
+
+def is_deaf(seen: Mapping[str, int]) -> bool:
+    """Of figures that the gate saw: were most of the mails never heard of?"""
+    return seen.get("heard", 0) * 2 < seen.get("sent", 0)
 
 
 def excuse(appeal_id: int) -> None:
@@ -92,3 +107,15 @@ def tell(appeal_id: int, judged: Judged) -> None:
         jobs.resolve_alarms(ALARM, subject=ref)
     else:
         jobs.raise_alarm(ALARM, ref, f"An appeal is received badly: {judged.code}")
+    if not judged.is_deaf:
+        jobs.resolve_alarms(DEAF, subject=ref)
+
+
+def tell_deaf(appeal: Appeal) -> None:
+    """Ring: the next wave waits for a person, since nobody knows how the last one was received."""
+    jobs.raise_alarm(DEAF, str(appeal.ref), "Nothing is heard of an appeal's mails: a wave waits.")
+
+
+def tell_no_more(appeal: Appeal) -> None:
+    """A person has let the wave go, or nothing of it waits any more."""
+    jobs.resolve_alarms(DEAF, subject=str(appeal.ref))

@@ -16,6 +16,7 @@ from django.conf import settings
 from mailings import addresses, tokens
 from mailings.appeals import naming
 from mailings.appeals.models import Content
+from mailings.composing import linking, tags
 from mailings.composing.values import Plan, plan
 from mailings.senders.base import KEY_ARG, BulkContent
 from mailings.tokens import Purpose, Token
@@ -40,6 +41,13 @@ class Form:
     whole: str  # the token in links of those whose clicks may not be followed
     plan: Plan  # of the content's own tags
     bulk: BulkContent
+
+    @property
+    def link_places(self) -> tuple[int, ...]:
+        """Where, among a person's address and values, the token of the links stands."""
+        return tuple(
+            at for at, name in enumerate(self.names, 1) if tags.read(name).field == linking.MESSAGE
+        )
 
     @classmethod
     def of(cls, content: Content, appeal_id: int) -> Form:

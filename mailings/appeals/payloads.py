@@ -32,6 +32,17 @@ class People(NamedTuple):
         stay = [place for place, seq in enumerate(self.seqs) if seq not in out]
         return People([self.seqs[place] for place in stay], [self.rows[place] for place in stay])
 
+    def instead(self, seqs: Collection[int], places: Collection[int], text: str) -> People:
+        """The same, where these people's values of these places are another text."""
+        other = packing.pack([text])
+        rows = [
+            tuple(other if at in places else part for at, part in enumerate(row))
+            if seq in seqs
+            else row
+            for seq, row in zip(self.seqs, self.rows, strict=True)
+        ]
+        return People(self.seqs, rows)
+
     def part(self, start: int, end: int) -> People:
         """Those of these places."""
         return People(self.seqs[start:end], self.rows[start:end])

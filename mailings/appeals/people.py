@@ -68,6 +68,14 @@ class Row(NamedTuple):
         return Monthly(ref, ore, months, most, suggested_ore(ore))
 
 
+def unfollowed_sql(donor: str) -> str:
+    """Whether a donor, named by a column of ours, took back the consent to be followed by links."""
+    theirs = f"t.donor_id = {donor} AND t.purpose = '{TRACKING}'"
+    stands = "t.withdrawn_at IS NULL AND t.objection_at IS NULL AND t.ended_at IS NULL"
+    bases = f"SELECT FROM donors_legalbasis t WHERE {theirs}"
+    return f"(EXISTS ({bases} AND NOT ({stands})) AND NOT EXISTS ({bases} AND {stands}))"
+
+
 SEALED = attrgetter("ref", "wrapped", "name", "email")
 
 _ROWS = f"""
@@ -90,6 +98,7 @@ SELECT w.id, coalesce(d.ref::text, ''), coalesce(d.language, 'sv'),
                             g.amount_ore, g.interval_months, o.maximum_ore
                        FROM pledges_pledge g JOIN campaigns_campaign o ON o.id = g.campaign_id
                       WHERE g.state = 'active' AND g.donor_id = w.id
+                        AND o.entity_id = %(entity)s
                         AND p.bits & {bits.MONTHLY} <> 0
                       ORDER BY 1 DESC, g.id LIMIT 1) m ON true"""  # noqa: S608 - numbers and columns of ours
 
@@ -101,7 +110,11 @@ def load(appeal: Appeal, donor_ids: Sequence[int]) -> tuple[list[Row], list[Open
     gave, where they live and what they agreed to is read from their profiles: call
     `asking.refresh` first.
     """
-    asked = {"ids": copying.array(sorted(donor_ids)), "campaign": appeal.campaign_id}
+    asked = {
+        "ids": copying.array(sorted(donor_ids)),
+        "campaign": appeal.campaign_id,
+        "entity": appeal.campaign.entity_id,
+    }
     with prepared.run(_statement(appeal), asked, binary=True) as cursor:
         found = {row[0]: Row._make(row) for row in cursor.fetchall()}
     rows = [found[donor_id] for donor_id in donor_ids]
@@ -205,12 +218,15 @@ SELECT w.donor_id FROM unnest(%(donors)s::bigint[]) i (id) JOIN {wishes.TABLE} w
     ON w.donor_id = i.id AND EXISTS (
    SELECT 1 FROM appeals_appeal a
      JOIN appeals_message m ON m.appeal_id = a.id AND m.donor_id = w.donor_id AND m.outcome = ''
-    WHERE a.id <> %(appeal)s AND a.kind <> 'letter'
-      AND a.frozen_at >= %(now)s - make_interval(days => w.every_days))"""  # noqa: S608 - a name
+     JOIN appeals_batch b ON b.id = m.batch_id
+    WHERE a.id <> %(appeal)s AND a.kind <> 'letter' AND a.frozen_at IS NOT NULL
+      AND coalesce(a.ended_at, 'infinity') >= %(now)s - make_interval(days => w.every_days)
+      AND coalesce(b.posted_at, 'infinity') >= %(now)s - make_interval(days => w.every_days))"""  # noqa: S608 - a name
 
 
 def wished_less(appeal: Appeal, donor_ids: Sequence[int]) -> set[int]:
-    """Those who want to hear less often, and have heard within the time that they chose."""
+    """Those who want to hear less often, and have heard within the time that they chose, by when
+    the mail left, or are about to."""
     donors = copying.array(donor_ids)
     with connection.cursor() as cursor:
         cursor.execute(_WISHED, {"donors": donors, "appeal": appeal.pk, "now": clock.now()})

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from donors.models import Donor
 from fundraise import clock
 from mailings.appeals.models import Link
+from mailings.appeals.people import TRACKING, unfollowed_sql
 from mailings.appeals.services import fates
 from mailings.appeals.services.fates import Judgement
 from mailings.mail_events import judging, signs
@@ -71,7 +72,33 @@ def _judge_some() -> int | None:
     if not rows:
         return None
     ToJudge.objects.filter(pk__in=[pk for pk, _appeal, _seq in rows]).delete()
-    return judge(sorted({(appeal, seq) for _pk, appeal, seq in rows}))
+    keys = sorted({(appeal, seq) for _pk, appeal, seq in rows})
+    lost = _unfollow(keys)
+    return judge([key for key in keys if key not in lost])
+
+
+# A mail that has left keeps its link; what it tells is the appeal's alone from then on.
+_UNFOLLOW = f"""
+WITH lost AS (
+  SELECT m.appeal_id, m.seq FROM appeals_message m
+    JOIN unnest(%s::bigint[], %s::int[]) k (appeal_id, seq)
+      ON m.appeal_id = k.appeal_id AND m.seq = k.seq
+   WHERE m.tracked AND {unfollowed_sql("m.donor_id")}),
+ taken AS (
+  UPDATE mail_events_arrival a SET seq = 0 FROM lost
+   WHERE a.appeal_id = lost.appeal_id AND a.seq = lost.seq
+     AND a.at >= (SELECT max(greatest(t.withdrawn_at, t.objection_at, t.ended_at))
+                    FROM appeals_message m JOIN donors_legalbasis t ON t.donor_id = m.donor_id
+                     AND t.purpose = '{TRACKING}'
+                   WHERE m.appeal_id = a.appeal_id AND m.seq = lost.seq))
+SELECT appeal_id, seq FROM lost"""  # noqa: S608 - names of ours
+
+
+def _unfollow(keys: Sequence[Key]) -> set[Key]:
+    """Those who agree to be followed no more; their visits since are the appeal's alone."""
+    with connection.cursor() as cursor:
+        cursor.execute(_UNFOLLOW, [[appeal for appeal, _seq in keys], [seq for _a, seq in keys]])
+        return {(appeal, seq) for appeal, seq in cursor.fetchall()}
 
 
 def judge(keys: Sequence[Key]) -> int:

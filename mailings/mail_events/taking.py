@@ -22,6 +22,7 @@ from fundraise import clock, collector, copying, crypto
 from fundraise.jobs import services as jobs
 from fundraise.logs import describe
 from mailings import tokens
+from mailings.appeals.people import unfollowed_sql
 from mailings.appeals.services import fates
 from mailings.mail_events import doubts, intake, people, reading, tying
 from mailings.mail_events.models import EventPost
@@ -49,6 +50,13 @@ _KEEP = f"""
   INSERT INTO mail_events_mailevent (id, appeal_id, seq, kind, at, code, link, mail, post_id)
   SELECT id, appeal_id, seq, kind, at, code, link, mail, post_id FROM {_TABLE} ORDER BY id
   ON CONFLICT (id) DO NOTHING"""  # noqa: S608 - names of this file
+# Who opened or followed what is kept of those alone who agree to it, when the sender measures it:
+# of the others it is an open or a click of the appeal.
+_UNFOLLOW = f"""
+  UPDATE {_TABLE} e SET seq = NULL
+   WHERE e.kind IN ('open', 'click') AND e.seq IS NOT NULL AND NOT EXISTS (
+         SELECT FROM appeals_message m WHERE m.appeal_id = e.appeal_id AND m.seq = e.seq
+            AND m.tracked AND NOT {unfollowed_sql("m.donor_id")})"""  # noqa: S608
 # Messages whose visits look different now: opened, followed, or delivered after a visit.
 _JUDGE = f"""
   INSERT INTO mail_events_tojudge (appeal_id, seq)
@@ -59,6 +67,9 @@ _JUDGE = f"""
                    WHERE a.appeal_id = e.appeal_id AND a.seq = e.seq)
        OR EXISTS (SELECT FROM mail_events_mailevent v WHERE v.appeal_id = e.appeal_id
                      AND v.seq = e.seq AND v.kind IN ('open', 'click')))"""  # noqa: S608
+
+
+MEASURED = frozenset({"open", "click"})
 
 
 class Row(NamedTuple):
@@ -151,6 +162,8 @@ def _keep(rows: Sequence[Row]) -> None:
         cursor.execute(_MAKE)
         copying.lines_into(_TABLE, _COLUMNS, map(_line, tied))
         fresh = people.unseen(tied)  # before they are kept
+        if any(row.event.kind in MEASURED for row in tied):
+            cursor.execute(_UNFOLLOW)
         cursor.execute(_KEEP)
         fates.note_from(_TABLE)
         cursor.execute(_JUDGE)

@@ -172,6 +172,7 @@ class BulkSender(Protocol):
     name: ClassVar[str]
     most: ClassVar[int]  # people in one request
     recalls: ClassVar[bool]  # whether what is sent for later can be called back
+    reports: ClassVar[bool]  # whether it tells what became of each mail afterwards
     idempotent: ClassVar[bool]  # whether the same key twice is one mail to each
 
     def post(self, request: BulkRequest) -> SendResult:

@@ -32,6 +32,7 @@ class FileSender:
     name: ClassVar[str] = "file"
     most: ClassVar[int] = 1000
     recalls: ClassVar[bool] = False
+    reports: ClassVar[bool] = False
     idempotent: ClassVar[bool] = True
 
     def send(self, mail: Mail) -> SendResult:

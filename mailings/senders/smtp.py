@@ -41,6 +41,7 @@ class SmtpSender:
     name: ClassVar[str] = "smtp"
     most: ClassVar[int] = 1
     recalls: ClassVar[bool] = False
+    reports: ClassVar[bool] = False
     idempotent: ClassVar[bool] = False
 
     def send(self, mail: Mail) -> SendResult:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -21,7 +23,9 @@ from mailings.appeals.preflight import BLOCK, OK, UNKNOWN, WARN, Check
 ORDER = (BLOCK, WARN, UNKNOWN, OK)
 WRITE, PEOPLE, SCHEDULE = "appeal_write", "appeal_people", "appeal_schedule"
 # Points about people and time as they are now, which mean nothing once it is scheduled.
-OF_THE_MOMENT = {"people", "size", "consent", "mailed", "second_person", "quiet_hours"}
+OF_THE_MOMENT = {
+    "people", "size", "consent", "mailed", "second_person", "quiet_hours", "campaign",
+}  # fmt: skip
 OF_THE_HOUSE = {"senders"}  # pages that are of no appeal
 Text = str | Promise
 LANGUAGES: dict[str, Text] = {"sv": gettext_lazy("Swedish"), "en": gettext_lazy("English")}
@@ -231,6 +235,16 @@ def _quiet(state: str, _args: Args) -> str:
     return _("In the quiet hours, %(hours)s. Choose another time, or write why.") % hours
 
 
+def _campaign(state: str, args: Args) -> str:
+    if state == OK:
+        return _("It takes gifts when the mail leaves.")
+    if args["status"] == "live":
+        return _("Its last day, %(day)s, is before the mail leaves: people are asked too late.") % {
+            "day": date_format(date.fromisoformat(args["ends_on"]), "j F Y")
+        }
+    return _("It is not open, so its page takes no gifts. Open it, or choose another campaign.")
+
+
 Say = Callable[[str, Args], str]
 POINTS: dict[str, tuple[Text, Say, str]] = {
     "words": (gettext_lazy("The words"), _words, WRITE),
@@ -250,6 +264,7 @@ POINTS: dict[str, tuple[Text, Say, str]] = {
     "consent": (gettext_lazy("Sums by what people gave"), _consent, PEOPLE),
     "mailed": (gettext_lazy("Mailed just now"), _mailed, PEOPLE),
     "second_person": (gettext_lazy("A second person"), _second, ""),
+    "campaign": (gettext_lazy("The campaign"), _campaign, SCHEDULE),
     "quiet_hours": (gettext_lazy("Quiet hours"), _quiet, SCHEDULE),
 }
 

@@ -136,6 +136,7 @@ class Gate:
     complained: int
     of: int
     may_release: bool
+    is_deaf: bool = False  # most of it was never heard of, so that nobody knows
 
     @property
     def bounce_rate(self) -> str:
@@ -227,6 +228,7 @@ def _gates(appeal: Appeal, waves: list[Wave]) -> list[Gate]:
             int(wave.seen.get("complained", 0)),
             int(wave.seen.get("sent", 0)),
             sends and wave.pk == first_held,
+            wave.state == Wave.State.RELEASED and gates.is_deaf(wave.seen),
         )
         for wave in waves
     ]

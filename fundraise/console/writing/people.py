@@ -90,13 +90,14 @@ def record(
     if donor is None or donor.status != Donor.Status.ACTIVE:
         return None
     card = donors.read_card(donor_ref=donor.ref, by=access.by(request), purpose=PURPOSE)
-    is_party = campaign is None or campaign.entity.kind == LegalEntity.Kind.PARTY
-    return _of(donor, card, is_party=is_party)._replace(terms=terms, language=language)
+    entity = campaign.entity if campaign else None
+    return _of(donor, card, entity)._replace(terms=terms, language=language)
 
 
-def _of(donor: Donor, card: DonorCard, *, is_party: bool) -> Record:
+def _of(donor: Donor, card: DonorCard, entity: LegalEntity | None) -> Record:
+    is_party = entity is None or entity.kind == LegalEntity.Kind.PARTY
     giving = DonorGiving.objects.filter(pk=donor.pk).first() or DonorGiving()
-    monthly = _monthly(donor)
+    monthly = _monthly(donor, entity)
     given = card.name.given if isinstance(card.name, PersonName) else ""
     places = [point.value for point in card.contact_points]
     return Record(
@@ -115,9 +116,10 @@ def _of(donor: Donor, card: DonorCard, *, is_party: bool) -> Record:
     )
 
 
-def _monthly(donor: Donor) -> Monthly | None:
-    """The largest of a donor's monthly gifts, as a mail to her has it."""
+def _monthly(donor: Donor, entity: LegalEntity | None) -> Monthly | None:
+    """The largest of a donor's monthly gifts to whom the mail is from, as a mail to her has it."""
     rows = Pledge.objects.filter(donor=donor, state="active").select_related("campaign")
+    rows = rows.filter(entity=entity) if entity else rows
     rows = rows.order_by(-(F("amount_ore") / F("interval_months")), "pk")
     return houses.monthly_of(rows.first())
 

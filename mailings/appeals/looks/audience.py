@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connection
 
 from fundraise import clock
+from fundraise.campaigns.models import Campaign
 from mailings.appeals import audience, quiet
 from mailings.appeals.audience import Audience, Size
 from mailings.appeals.models import Appeal
@@ -67,8 +68,9 @@ def _mailed(appeal: Appeal, chosen: Audience) -> int:
 
 
 def time(appeal: Appeal, send_at: datetime | None, zone: str, reason: str) -> Iterator[Check]:
-    """Quiet hours, where a time is chosen."""
+    """Whether the campaign takes gifts then, and quiet hours, where a time is chosen."""
     at = send_at or appeal.send_at
+    yield _campaign(appeal, at or clock.now())
     if at is None:
         return
     at_night = quiet.at(at, zone)
@@ -76,3 +78,12 @@ def time(appeal: Appeal, send_at: datetime | None, zone: str, reason: str) -> It
     state = OK if not at_night else WARN if excused else BLOCK
     hours = {"from": settings.APPEAL_QUIET_FROM, "until": settings.APPEAL_QUIET_UNTIL}
     yield Check("quiet_hours", state, hours)
+
+
+def _campaign(appeal: Appeal, at: datetime) -> Check:
+    """An appeal for a campaign that is closed may give thanks: a person decides."""
+    status = Campaign.objects.values_list("status", flat=True).get(pk=appeal.campaign_id)
+    ends = appeal.campaign.ends_on
+    over = status != Campaign.Status.LIVE or (ends is not None and ends < clock.local_date(at))
+    said = {"status": status, "ends_on": ends.isoformat() if ends else None}
+    return Check("campaign", WARN if over else OK, said)

@@ -17,6 +17,7 @@ from fundraise.campaigns.models import Campaign
 from mailings.appeals.errors import AppealError
 from mailings.appeals.locks import lock_appeal
 from mailings.appeals.models import Appeal, Content, Link, Variant
+from mailings.appeals.services import writing
 
 # What staff choose; all else follows from it.
 OPTIONS = frozenset(
@@ -78,7 +79,7 @@ def draft(ref: UUID, edition: int | None = None) -> Appeal:
 
 @transaction.atomic
 def copy_appeal(ref: UUID, *, by: str, title: str = "", **options: Any) -> Appeal:
-    """A draft that is as this one was, its words and versions with it.
+    """A draft that is as this one was, its words and versions with it, under the names of today.
 
     Raises AppealError("pattern") of what a journey sends: nobody could send the copy.
     """
@@ -134,6 +135,7 @@ def _copy_content(content: Content, to: Variant, by: str) -> None:
     Link.objects.bulk_create(
         Link(content=made, number=link.number, target=link.target) for link in content.links.all()
     )
+    writing.copy_words(content, made, by=by)
 
 
 def _log(appeal: Appeal, action: str, by: str, after: Mapping[str, object]) -> None:

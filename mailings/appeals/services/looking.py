@@ -2,7 +2,7 @@
 
 Days may lie between preparing and sending. Who was suppressed, withdrew, was erased, died or asked
 to be left alone since then is taken out of the body, and so is whose address it was no longer is,
-and who has given to the campaign.
+and who has given to the campaign. Who took back the consent to be followed gets the appeal's link.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from fundraise import copying, prepared
 from mailings.appeals.audience import TARGETING
 from mailings.appeals.models import Appeal, Batch, Message
+from mailings.appeals.people import unfollowed_sql
 from mailings.appeals.services import claiming
 from mailings.suppressions.queries import stands_sql
 
@@ -60,24 +61,30 @@ _GAVE = """
             SELECT donor_id FROM gifts_gift
              WHERE state = 'received' AND created_at >= %(since)s AND campaign_id = %(campaign)s
                AND received_at >= %(since)s - interval '7 days' AND %(drop)s"""
+# Prepared with a link of one's own, and the consent to it is taken back.
+_LOST = f"m.tracked AND {unfollowed_sql('m.donor_id')}"
 _LOOK = f"""
 SELECT m.seq,
        CASE WHEN m.outcome <> '' THEN m.outcome
             WHEN {_LEFT_ALONE} OR {_REFUSED} THEN 'no_basis'
             WHEN {stands_sql("m.email_key", "%(campaign)s")} THEN 'suppressed'
             WHEN {_ANOTHERS} THEN 'no_address'
-            WHEN g.donor_id IS NOT NULL THEN 'gave' END AS why
+            WHEN g.donor_id IS NOT NULL THEN 'gave' END AS why,
+       {_LOST} AS lost
   FROM {_MESSAGES}
   LEFT JOIN ({_GAVE}) g ON g.donor_id = m.donor_id"""  # noqa: S608 - no value in it
 
 
 # The same keys must bring the same people: who was there at the first try stays.
-_NOTED = f"SELECT m.seq, nullif(m.outcome, '') AS why FROM {_MESSAGES}"  # noqa: S608
+_NOTED = f"""
+SELECT m.seq, nullif(m.outcome, '') AS why, {_LOST} AS lost FROM {_MESSAGES}"""  # noqa: S608
 _SEEN = """
-SELECT a.state, b.state = 'posting' AND b.fence = %(fence)s, o.seqs, o.whys
+SELECT a.state, b.state = 'posting' AND b.fence = %(fence)s, o.seqs, o.whys, o.lost
   FROM appeals_batch b JOIN appeals_appeal a ON a.id = b.appeal_id,
-       LATERAL (SELECT array_agg(seq) AS seqs, array_agg(why) AS whys
-                  FROM ({people}) p WHERE why IS NOT NULL) o
+       LATERAL (SELECT array_agg(seq) FILTER (WHERE why IS NOT NULL) AS seqs,
+                       array_agg(why) FILTER (WHERE why IS NOT NULL) AS whys,
+                       array_agg(seq) FILTER (WHERE lost) AS lost
+                  FROM ({people}) p WHERE why IS NOT NULL OR lost) o
  WHERE b.id = %(batch)s"""
 
 
@@ -97,6 +104,7 @@ class Seen(NamedTuple):
     state: str  # the appeal's
     ours: bool  # whether the try is still ours
     out: dict[int, str]  # seq → why not, for those who must not get it any more
+    unfollowed: frozenset[int] = frozenset()  # whose link must not name their message any more
 
 
 def look(batch: Batch, appeal: Appeal, seqs: Sequence[int], *, again: bool = False) -> Seen:
@@ -113,8 +121,9 @@ def look(batch: Batch, appeal: Appeal, seqs: Sequence[int], *, again: bool = Fal
         "fence": claiming.fence_of(batch),
     }
     with prepared.run(_SEEN_NOTED if again else _SEEN_NOW, values) as cursor:
-        [(state, ours, out, whys)] = cursor.fetchall()
-    return Seen(state, ours, dict(zip(out or (), whys or (), strict=True)))
+        [(state, ours, out, whys, lost)] = cursor.fetchall()
+    left_out = dict(zip(out or (), whys or (), strict=True))
+    return Seen(state, ours, left_out, frozenset(lost or ()))
 
 
 def leave_out(batch: Batch, out: Mapping[int, str], staying: int) -> bool:

@@ -16,7 +16,7 @@ from mailings.appeals.errors import AppealError
 from mailings.appeals.locks import lock_appeal, lock_appeal_by_id
 from mailings.appeals.models import Appeal
 from mailings.appeals.moving import move
-from mailings.appeals.services import drafting
+from mailings.appeals.services import drafting, writing
 from mailings.appeals.wall_clock import WallClockError
 
 KIND = "appeal"
@@ -54,6 +54,7 @@ def schedule(
     at_night = quiet.at(send_at, zone)
     if at_night and not quiet_reason.strip():
         raise AppealError("quiet_hours")
+    writing.compile_again(appeal_id=appeal.pk, by=by)
     checked = preflight.run(appeal, send_at=send_at, zone=zone, reason=quiet_reason)
     if faults := tuple(check.code for check in checked if check.state == preflight.BLOCK):
         raise AppealError("preflight", faults)

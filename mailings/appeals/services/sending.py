@@ -24,6 +24,7 @@ from mailings.appeals.services import (
     settling,
     splitting,
 )
+from mailings.appeals.services.looking import Seen
 from mailings.senders.base import (
     BulkError,
     BulkOutcome,
@@ -62,7 +63,7 @@ def carry(batch: Batch, sender: BulkSender) -> None:
     if seen.state != Appeal.State.SENDING:
         _not_sending(batch, seen.state)
         return
-    people = everybody.without(seen.out) if seen.out else everybody
+    people = _as_seen(batch, everybody, seen)
     if not seen.ours or not looking.leave_out(batch, seen.out, len(people.seqs)):
         return
     if not people.seqs:
@@ -74,6 +75,16 @@ def carry(batch: Batch, sender: BulkSender) -> None:
         settling.ready_again(batch, after=error.retry_after, words=str(error))
         return
     _post(batch, request, people, sender)
+
+
+def _as_seen(batch: Batch, people: People, seen: Seen) -> People:
+    """Who gets the mail still, each with the link that they may have."""
+    if seen.out:
+        people = people.without(seen.out)
+    if seen.unfollowed:
+        form = form_of(batch.content_id, batch.appeal_id)
+        people = people.instead(seen.unfollowed, form.link_places, form.whole)
+    return people
 
 
 @lru_cache(maxsize=32)

@@ -8,7 +8,8 @@ from fundraise import clock
 from fundraise.jobs import services as jobs
 from fundraise.jobs.services import Counts
 from fundraise.logs import describe
-from mailings.appeals.models import Appeal
+from mailings.appeals import gates
+from mailings.appeals.models import Appeal, Wave
 from mailings.appeals.services import (
     finishing,
     freezing,
@@ -44,6 +45,7 @@ def watch() -> Counts:
             jobs.raise_alarm(FAILED, str(appeal.ref), "An appeal can't go on: the log says why.")
             failed.add(str(appeal.ref))
     jobs.resolve_alarms(FAILED, but=failed)
+    _ring_no_more()
     counts["noted"] = noting.note_mailed()
     counts["open"] = Appeal.objects.filter(state__in=[State.PREPARING, State.SENDING]).count()
     counts["stuck"] = finishing.watch_for_stuck(now)
@@ -58,6 +60,14 @@ def _move_on(appeal: Appeal) -> None:
     waves.watch_gate(appeal.pk)
     waves.release_next(appeal.pk)
     finishing.finish(appeal.pk)
+
+
+def _ring_no_more() -> None:
+    """What the gate rang for ends with the appeal, or with the wave that waited."""
+    going = Appeal.objects.filter(state__in=[State.SENDING, State.PAUSED])
+    jobs.resolve_alarms(gates.ALARM, but=set(map(str, going.values_list("ref", flat=True))))
+    waits = going.filter(waves__state=Wave.State.HELD)
+    jobs.resolve_alarms(gates.DEAF, but=set(map(str, waits.values_list("ref", flat=True))))
 
 
 def _ring_for_doubts() -> int:

@@ -16,6 +16,7 @@ from mailings.appeals.errors import AppealError
 from mailings.appeals.locks import lock_appeal_by_id
 from mailings.appeals.models import Appeal, Batch, Chunk, Wave
 from mailings.appeals.services import pausing
+from mailings.senders.base import chosen_for_appeals
 
 SYSTEM = "system:gate"
 
@@ -33,9 +34,21 @@ def release_next(appeal_id: int) -> bool:
     sent = [wave for wave in waves if wave.state == Wave.State.RELEASED]
     if sent and (_rest_waits(appeal_id) or not _has_settled(sent[-1])):
         return False
-    if sent and gates.judge(appeal_id).verdict == gates.STOP:
-        return False  # known since the beat looked: it pauses the appeal in a moment
+    if sent and not _may_go_on(appeal):
+        return False
     _let_go(held[0], SYSTEM)
+    return True
+
+
+def _may_go_on(appeal: Appeal) -> bool:
+    """What the gate says. Where a carrier that tells what became of mails is silent, a person lets
+    the wave go; one that never tells anything can't be waited for."""
+    judged = gates.judge(appeal.pk)
+    if judged.verdict == gates.STOP:
+        return False  # known since the beat looked: it pauses the appeal in a moment
+    if judged.is_deaf and chosen_for_appeals().reports:
+        gates.tell_deaf(appeal)
+        return False
     return True
 
 
@@ -90,6 +103,7 @@ def release_now(wave_id: int, *, by: str) -> bool:
     if _rest_waits(appeal.pk):
         raise AppealError("trial_running")
     _let_go(wave, by)
+    gates.tell_no_more(appeal)
     audit.log_change(
         by=by,
         action="appeal.wave_released",

@@ -16,8 +16,8 @@ from fundraise import clock
 from fundraise.audit import services as audit
 from mailings.appeals.models import Appeal, Content, Link, Variant
 from mailings.appeals.services import sender
-from mailings.composing import houses
-from mailings.composing.drafts import Compiled
+from mailings.composing import houses, mending
+from mailings.composing.drafts import Compiled, House
 from mailings.composing.errors import Refused, Stale
 from mailings.composing.sheets import LANGUAGES, Sheet, read
 
@@ -153,19 +153,39 @@ def remove_variant(*, appeal_id: int, letter: str, by: str) -> None:
 
 @transaction.atomic
 def compile_again(*, appeal_id: int, by: str) -> None:
-    """Compile every word anew: after the campaign's name, address or colour has changed."""
+    """Compile every word anew: a name, an address or a colour may have changed since."""
     appeal = _draft(appeal_id)
     for content in Content.objects.filter(variant__appeal=appeal).order_by("pk"):
         house = houses.of_campaign(appeal.campaign, content.language)
-        sheet = sheet_of(content)
-        compiled = sheet.compiled(content.language, house)
-        if (content.compiled_html, content.compiled_text) != (compiled.html, compiled.text):
-            _keep(content, sheet, compiled, by)
+        _renew(content, sheet_of(content, house), house, by)
 
 
-def sheet_of(content: Content) -> Sheet:
-    """What is written, for the editor."""
-    return read({name: getattr(content, name) for name in Sheet().dump()})
+@transaction.atomic
+def copy_words(source: Content, to: Content, *, by: str) -> None:
+    """What is written in one, in another that is saved already, for its own appeal's campaign."""
+    was, now = (one.variant.appeal.campaign for one in (source, to))
+    sheet = sheet_of(source, houses.of_campaign(was, source.language))
+    _renew(to, sheet, houses.of_campaign(now, to.language), by)
+
+
+def _renew(content: Content, sheet: Sheet, house: House, by: str) -> None:
+    if not sheet.blocks:
+        return  # nothing that a mail could be made of
+    compiled = sheet.compiled(content.language, house)
+    before = content.compiled_subject, content.compiled_html, content.compiled_text
+    links = {link.n: link.url for link in compiled.links}
+    kept = dict(content.links.values_list("number", "target"))
+    if before != (compiled.subject, compiled.html, compiled.text) or links != kept:
+        _keep(content, sheet, compiled, by)
+
+
+def sheet_of(content: Content, house: House | None = None) -> Sheet:
+    """What is written, for the editor; with its house, as its links were mended since."""
+    sheet = read({name: getattr(content, name) for name in Sheet().dump()})
+    if house is None:
+        return sheet
+    targets = content.links.exclude(mended_at=None).values_list("number", "target")
+    return mending.mended(sheet, content.language, house, dict(targets))
 
 
 def _draft(appeal_id: int) -> Appeal:
@@ -199,4 +219,12 @@ def _log(appeal: Appeal, by: str, action: str, **after: Any) -> None:
     )
 
 
-__all__ = ["LANGUAGES", "LETTERS", "Saved", "add_variant", "compile_again", "remove_variant"]
+__all__ = [
+    "LANGUAGES",
+    "LETTERS",
+    "Saved",
+    "add_variant",
+    "compile_again",
+    "copy_words",
+    "remove_variant",
+]

@@ -41,6 +41,7 @@ class SendGridSender:
     name: ClassVar[str] = "sendgrid"
     most: ClassVar[int] = settings.SENDGRID_PEOPLE
     recalls: ClassVar[bool] = True
+    reports: ClassVar[bool] = True
     idempotent: ClassVar[bool] = False
 
     def send(self, mail: Mail) -> SendResult:

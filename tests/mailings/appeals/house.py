@@ -44,6 +44,7 @@ class Fake:
     name: ClassVar[str] = "fake"
     most: ClassVar[int] = 5
     recalls: ClassVar[bool] = True
+    reports: ClassVar[bool] = False
     idempotent: ClassVar[bool] = False
     delivered: ClassVar[Counter[str]] = Counter()
     requests: ClassVar[list[BulkRequest]] = []
@@ -58,7 +59,7 @@ class Fake:
         cls.delivered, cls.requests, cls.fences = Counter(), [], set()
         cls.held, cls.recalled = {}, []
         cls.answer = staticmethod(lambda _request: None)
-        cls.most, cls.idempotent = 5, False
+        cls.most, cls.idempotent, cls.reports = 5, False, False
 
     def post(self, request: BulkRequest) -> SendResult:
         Fake.requests.append(request)

@@ -14,9 +14,10 @@ from PIL import Image
 from fundraise import clock
 from fundraise.audit.models import ChangeLine
 from fundraise.campaigns.models import Campaign
+from fundraise.ledger.models import LegalEntity
 from fundraise.pictures import PictureError
 from mailings.appeals.models import Appeal, Content, Link
-from mailings.appeals.services import writing
+from mailings.appeals.services import drafting, linking, writing
 from mailings.composing import houses, rendering, services, sheets
 from mailings.composing.errors import Refused, Stale
 from mailings.composing.models import Picture, Template, TemplateVersion
@@ -275,6 +276,29 @@ def test_words_of_a_campaign_that_changed_are_compiled_again(appeal: Appeal) -> 
 
     assert "#aa0000" in first.compiled_html
     assert (first.edition, Content.objects.get().edition) == (2, 2)
+
+
+def test_a_copy_has_the_names_of_today_and_the_addresses_that_were_mended(appeal: Appeal) -> None:
+    made = _write(appeal, 0)
+    by_hand = made.compiled.text_made + "\nPS. Läs https://example.org/ och https://example.org/a"
+    _write(appeal, 1, sheets.read({**SHEET.dump(), "text_edited": by_hand}))
+    old = Link.objects.get(target="https://example.org/")
+    linking.mend(link_id=old.pk, target="https://ny.example/b", by=BY, reason="flyttad")
+    LegalEntity.objects.update(address="Nygatan 2, 222 33 Lund")
+
+    copied = drafting.copy_appeal(appeal.ref, by=BY)
+    content = Content.objects.get(variant__appeal=copied)
+    assert "Nygatan 2" in content.compiled_html
+    assert "Nygatan 2" in content.compiled_text
+    assert "PS. Läs https://ny.example/b och https://example.org/a" in content.text_edited
+    assert "https://ny.example/b" in str(content.blocks)
+    assert content.problems == []
+    targets = set(content.links.values_list("target", flat=True))
+    assert "https://ny.example/b" in targets
+    assert "https://example.org/" not in targets
+    assert "https://example.org/a" in targets
+    kept = Content.objects.get(variant__appeal=appeal)
+    assert "Nygatan 2" not in kept.compiled_html
 
 
 def test_what_is_scheduled_is_not_written_any_more(appeal: Appeal) -> None:
