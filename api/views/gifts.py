@@ -18,9 +18,10 @@ from api.views.base import View
 from donors.errors import DonorError
 from fundraise.audit import services as audit
 from fundraise.campaigns.models import Campaign
-from fundraise.gifts import linking, people, queries, refunds
+from fundraise.gifts import people, refunds
 from fundraise.gifts.models import Dispute, Gift, Refund
 from fundraise.gifts.refunds import RefundError
+from fundraise.pledges.services import linking
 
 GIFTS = Gift.objects.select_related("entity", "campaign__fund", "donor")
 REFUSALS = {
@@ -86,7 +87,7 @@ class GiftGiver(View):
         """What the giver typed; the read log keeps that the key looked."""
         filters.refuse_unknown(request, set())
         gift = self.found(self.get_queryset(), ref)
-        giver = queries.giver_of(gift.pk)
+        giver = linking.giver_of_gift(gift.pk)
         if giver is None:
             raise Http404
         audit.log_read(
@@ -132,7 +133,7 @@ class LinkGift(GiftView):
             if gift.state != Gift.State.RECEIVED:
                 raise Problem("refused", REFUSALS["not_received"], code="not_received")
             try:
-                tied = linking.choose_donor(gift.pk, donor, by=by)
+                tied = linking.choose_donor_of_gift(gift.pk, donor, by=by)
             except DonorError as error:
                 raise Problem("invalid", errors=[("/donor", "no_such")]) from error
             if not tied:

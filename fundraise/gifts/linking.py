@@ -66,13 +66,6 @@ def _still_there(donor_id: int) -> bool:
     return True
 
 
-def possible_donors(gift_id: int) -> list[Donor]:
-    """Who it may be, for staff to choose among: those with the typed address. None once tied."""
-    giver = queries.giver_of(gift_id)
-    untied = Gift.objects.filter(pk=gift_id, donor=None, state=Gift.State.RECEIVED).exists()
-    return donors.find_by_email(giver.email) if untied and giver and giver.email else []
-
-
 def choose_donor(gift_id: int, donor: Donor, *, by: str) -> bool:
     """Staff says whose gift it is, where the address alone could not. False when it was said.
 

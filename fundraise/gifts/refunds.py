@@ -67,7 +67,7 @@ def refundable_ore(gift: Gift, *, but: int | None = None) -> int:
 
     `but`: a refund on its way that is not counted, to see whether it still has room itself.
     """
-    rows = gift.refunds.filter(state__in=WAITING).exclude(pk=but)
+    rows = gift.refunds.filter(state__in=WAITING).exclude(pk__in=[] if but is None else [but])
     waiting = rows.aggregate(s=Sum("amount_ore"))["s"] or 0
     return max(0, gift.amount_ore - gift.refunded_ore - gift.disputed_ore - waiting)
 

@@ -8,9 +8,11 @@ from donors import services as donors
 from donors.models import Donor
 from donors.values import PersonName
 from fundraise import clock
+from fundraise.audit.models import ChangeLine
+from fundraise.gifts.models import Gift
 from fundraise.pledges import queries, subscribers
 from fundraise.pledges.models import Mandate, Notice, Pledge, PledgeChange, Signature
-from fundraise.pledges.services import starting
+from fundraise.pledges.services import linking, starting
 from fundraise.pledges.services.starting import NewAccount, NewPledge
 from tests.pledging import ACCOUNT, ANNA, House, pay
 
@@ -92,3 +94,50 @@ def test_forgetting_keeps_what_was_drawn_and_forgets_what_never_was(house: House
     assert (gone.identity_sealed, gone.identity_hash, gone.account_hint) == (None, None, "")
     assert not Notice.objects.filter(pledge=begun, text_sealed__isnull=False).exists()
     assert clock.today() == date(2026, 11, 4)
+
+
+def test_a_monthly_gift_of_a_shared_address_is_the_donors_whom_staff_choose_for_one_of_its_gifts(
+    house: House,
+) -> None:
+    """Else every month stays nobody's, and what was promised is drawn after a death."""
+    pledge = house.active()
+    kept, other = (
+        donors.register_donor(
+            name=PersonName(name, "Berg"), language="sv", source="staff", by=BY, email=ANNA.email
+        )
+        for name in ("Eva", "Lars")
+    )
+    linking.link_donor(pledge.pk)
+    for _month in range(2):
+        pay(house.send_next(pledge))
+    first, second = Gift.objects.order_by("pk")
+    assert (first.donor, second.donor) == (None, None)
+    assert linking.giver_of_gift(second.pk) == ANNA
+    assert set(linking.possible_donors(second.pk)) == {kept, other}
+
+    assert linking.choose_donor_of_gift(second.pk, kept, by=BY)
+    assert not linking.choose_donor_of_gift(second.pk, other, by=BY)
+
+    pledge.refresh_from_db()
+    assert pledge.donor == kept
+    assert set(Gift.objects.values_list("donor", flat=True)) == {kept.pk}
+    chosen = ChangeLine.objects.filter(action__endswith="donor.chosen").order_by("pk")
+    assert [one.action for one in chosen] == ["gift.donor.chosen", "pledge.donor.chosen"]
+    donors.record_death(donor_id=kept.pk, died_on=DAY, by=BY)
+    heard(kept)
+    pledge.refresh_from_db()
+    assert pledge.state == "ended"
+
+
+def test_a_monthly_gift_that_turns_out_to_be_of_who_has_died_ends_at_once(house: House) -> None:
+    pledge = house.active()
+    for name in ("Eva", "Lars"):
+        dead = donors.register_donor(
+            name=PersonName(name, "Berg"), language="sv", source="staff", by=BY, email=ANNA.email
+        )
+    pay(house.send_next(pledge))
+    house.go_to(DAY)
+    donors.record_death(donor_id=dead.pk, died_on=DAY, by=BY)
+    assert linking.choose_donor_of_gift(Gift.objects.get().pk, dead, by=BY)
+    pledge.refresh_from_db()
+    assert (pledge.state, pledge.end_reason) == ("ended", "deceased")

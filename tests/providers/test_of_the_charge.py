@@ -5,7 +5,7 @@ from __future__ import annotations
 from fundraise import clock
 from fundraise.gifts.models import Dispute, Refund
 from fundraise.providers import settle
-from fundraise.providers.facts import DisputeFact, LineSeen, MoneySeen, RefundFact
+from fundraise.providers.facts import DisputeFact, Fact, LineSeen, MoneySeen, RefundFact
 from fundraise.providers.models import Attempt
 from tests.journey import Journey
 
@@ -20,7 +20,7 @@ def test_what_comes_of_a_second_charge_never_touches_the_gift(journey: Journey) 
     charged = LineSeen("txn_c", "charge", 200_00, 0, "ch_2", now)
     back = LineSeen("txn_b", "refund", -150_00, 0, "re_2", now)
     taken = LineSeen("txn_d", "dispute", -50_00, 0, "dp_2", now)
-    facts = [
+    facts: list[Fact] = [
         MoneySeen("ch_2", gift.ref, "pi_2", 200_00, "card", now, charged),
         RefundFact("re_2", "ch_2", "pi_2", gift.ref, None, 150_00, now, False, lines=(back,)),
         DisputeFact("dp_2", "ch_2", "pi_2", 50_00, "open", "", now, None, (taken,)),

@@ -23,8 +23,9 @@ from fundraise.console.guard import action, only
 from fundraise.console.shell import page
 from fundraise.console.tables.gifts import GIFTS
 from fundraise.console.tables.page import list_page
-from fundraise.gifts import linking, queries, refunds
+from fundraise.gifts import refunds
 from fundraise.gifts.models import Gift
+from fundraise.pledges.services import linking
 from fundraise.reporting.models import Receipt
 from fundraise.reporting.receipts import may_have_one
 from fundraise.staff import rights
@@ -89,7 +90,7 @@ def giver(request: HttpRequest, ref: UUID) -> HttpResponse:
             audit.log_read(
                 by=who, subject_type="donor", subject_ref=row.donor.ref, purpose="staff.gift"
             )
-        typed = queries.giver_of(row.pk)
+        typed = linking.giver_of_gift(row.pk)
         possible = _possible_donors(request, row)
         cards = [read_card(donor_ref=one.ref, by=who, purpose="staff.gift") for one in possible]
     return gift_page(request, row, giver=typed, giver_shown=True, possible=cards)
@@ -110,7 +111,9 @@ def choose_donor(request: HttpRequest, ref: UUID) -> HttpResponse:
     chosen = str(request.POST.get("donor", ""))
     donor = next((one for one in _possible_donors(request, row) if str(one.ref) == chosen), None)
     try:
-        tied = donor is not None and linking.choose_donor(row.pk, donor, by=access.by(request))
+        tied = donor is not None and linking.choose_donor_of_gift(
+            row.pk, donor, by=access.by(request)
+        )
     except DonorError:
         tied = False
     if tied:
