@@ -17,6 +17,7 @@ from fundraise.console.tables.base import Column, Kind, Source
 from fundraise.console.templatetags.staff import named
 from fundraise.console.words import Text
 from fundraise.reporting.party import rules
+from fundraise.reporting.party.sums import SAME
 
 GIVER = "gifts.giver"  # who may know that two gifts are one donor's
 
@@ -30,14 +31,10 @@ _BOOKED_AS = """CASE
 _COMPLETE = """
     SELECT donor_id FROM donors_identity
      UNION SELECT donor_id FROM donors_contactpoint WHERE kind = 'postal'"""
-# Records of one person in the donor register count as one giver, as in reporting/party/sums.py.
-_SAME = """
-    SELECT o.donor_id, min(s.donor_id) AS first
-      FROM donors_identity o JOIN donors_identity s USING (kind, value_hash) GROUP BY o.donor_id"""
 # Whose other gifts have the e-mail address of a gift that is tied to nobody, where that is one.
 _OWNER = f"""
     SELECT g.entity_id, g.giver_key, min(coalesce(sm.first, g.donor_id)) AS donor_id
-      FROM gifts_gift g LEFT JOIN ({_SAME}) sm ON sm.donor_id = g.donor_id
+      FROM gifts_gift g LEFT JOIN ({SAME}) sm ON sm.donor_id = g.donor_id
      WHERE g.state = 'received' AND g.donor_id IS NOT NULL AND g.giver_key IN (
              SELECT u.giver_key FROM gifts_gift u
               WHERE u.donor_id IS NULL AND u.giver_key IS NOT NULL AND u.state = 'received')
@@ -65,7 +62,7 @@ _YEARS = f"""
           FROM gifts_gift g
           LEFT JOIN donors_donor d ON d.id = g.donor_id
           LEFT JOIN ({_COMPLETE}) f ON f.donor_id = g.donor_id
-          LEFT JOIN ({_SAME}) sm ON sm.donor_id = g.donor_id
+          LEFT JOIN ({SAME}) sm ON sm.donor_id = g.donor_id
           {_OWNED}
          WHERE g.state = 'received' AND g.origin <> 'collection'
         UNION ALL
@@ -73,11 +70,11 @@ _YEARS = f"""
                extract(year FROM k.given_on)::int, k.value_ore, 0, f.donor_id IS NOT NULL
           FROM party_giftinkind k
           LEFT JOIN ({_COMPLETE}) f ON f.donor_id = k.donor_id
-          LEFT JOIN ({_SAME}) sm ON sm.donor_id = k.donor_id
+          LEFT JOIN ({SAME}) sm ON sm.donor_id = k.donor_id
          WHERE k.withdrawn_at IS NULL) y
      WHERE (y.entity_id, y.giver) IN (
              SELECT g.entity_id, {_GIVER} FROM {BASE}
-             LEFT JOIN ({_SAME}) sm ON sm.donor_id = g.donor_id
+             LEFT JOIN ({SAME}) sm ON sm.donor_id = g.donor_id
              {_OWNED})
     WINDOW whole AS (PARTITION BY y.entity_id, y.giver, y.year)"""  # noqa: S608
 JOINS = f"""

@@ -10,7 +10,6 @@ from itertools import groupby
 from django.db import transaction
 
 from fundraise.gifts import locks
-from fundraise.gifts.models import GivingRule
 from fundraise.reporting.party import holding, rules, ruling, sums
 from fundraise.reporting.party.models import Hold
 from fundraise.reporting.party.rules import Contribution
@@ -33,9 +32,7 @@ def limit_on(entity_id: int, year: int) -> Callable[[date], int]:
 def reckon(entity_id: int, year: int) -> tuple[int, int]:
     """Bring what is held to what the law wants: how many holds were opened and let in."""
     limit = limit_on(entity_id, year)
-    own = GivingRule.objects.filter(entity_id=entity_id, from_date__year=year)
-    days = [date(year, 1, 1), *own.values_list("from_date", flat=True)]
-    least = min(limit(day) for day in days)
+    least = min(ruling.anonymous_limits_ore(entity_id, year))
     opened = closed = 0
     rows = sums.unknown(entity_id, year, least)
     for _who, gifts in groupby(rows, key=lambda row: row.who):

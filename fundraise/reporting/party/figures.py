@@ -57,7 +57,7 @@ def of(entity: LegalEntity, year: int, *, limits: Limits | None = None) -> Figur
     """The figures of a year; with other `limits`, as they would be under those."""
     held = limits or ruling.limits_of(entity.pk, year)
     givers = sums.by_giver(entity.pk, year)
-    most = held.anonymous_ore if limits else ruling.most_anonymous_ore(entity.pk, year)
+    most = held.anonymous_ore if limits else max(ruling.anonymous_limits_ore(entity.pk, year))
     bands = rules.sort_into_bands(givers, replace(held, anonymous_ore=most))
     books = sums.roles_ore(entity.pk, year, ROLES)
     typed = list(TypedSum.objects.filter(entity=entity, year=year, withdrawn_at=None))

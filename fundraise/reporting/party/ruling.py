@@ -59,16 +59,16 @@ def limits_of(entity_id: int, year: int) -> rules.Limits:
     return rules.limits(year, settings.PRICE_BASE_AMOUNTS_ORE, shares, anonymous=own)
 
 
-def most_anonymous_ore(entity_id: int, year: int) -> int:
-    """The highest anonymous limit of a year: a gift of nobody known keeps the rule of its own day,
-    and what exceeds that is held by itself (anonymous.py)."""
+def anonymous_limits_ore(entity_id: int, year: int) -> list[int]:
+    """Each anonymous limit that is in force some day of a year. A gift of nobody known keeps the
+    rule of its own day, and what exceeds that is held by itself (anonymous.py)."""
     first, last = date(year, 1, 1), date(year, 12, 31)
     own = GivingRule.objects.filter(entity_id=entity_id, from_date__range=(first, last))
     law = [date.fromisoformat(day) for day, _shares in settings.PARTY_RULES]
     days = {first, *own.values_list("from_date", flat=True), *(d for d in law if d.year == year)}
     known = [day for day in days if day >= min(law)]
     base = limits_of(entity_id, year).base_ore
-    return max(rules.part(base, permille_on(entity_id, day)) for day in known or [last])
+    return [rules.part(base, permille_on(entity_id, day)) for day in known or [last]]
 
 
 def foreign_on(entity_id: int, day: date) -> str:

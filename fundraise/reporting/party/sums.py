@@ -30,11 +30,17 @@ _PARTS = """
     FROM party_giftinkind k
    WHERE k.entity_id = %(entity)s AND k.withdrawn_at IS NULL
      AND k.given_on >= %(first)s AND k.given_on <= %(last)s"""
-# Records of one person in the donor register: the lowest of those with one identity number.
-_SAME = """
-  SELECT i.donor_id, min(o.donor_id) AS first
-    FROM donors_identity i JOIN donors_identity o USING (kind, value_hash)
-   GROUP BY i.donor_id"""
+# Records of one person in the donor register: the lowest of those with one identity number, or that
+# others tie together, by one number with the one and by another with the next.
+SAME = """
+  WITH RECURSIVE pairs AS (
+    SELECT DISTINCT i.donor_id, o.donor_id AS other
+      FROM donors_identity i JOIN donors_identity o USING (kind, value_hash)
+     WHERE o.donor_id <> i.donor_id),
+  reach AS (
+    SELECT donor_id, donor_id AS met FROM pairs
+     UNION SELECT r.donor_id, p.other FROM reach r JOIN pairs p ON p.donor_id = r.met)
+  SELECT donor_id, min(met) AS first FROM reach GROUP BY donor_id"""
 # Whose gifts of the register have the e-mail address of a gift that is tied to nobody, where that
 # is one person: a giver may have come into the register since.
 _OWNER = """
@@ -61,7 +67,7 @@ _KNOWN = """
     LEFT JOIN same s ON s.donor_id = p.donor_id
     LEFT JOIN owner o ON p.donor_id IS NULL AND o.giver_key = p.giver_key
     LEFT JOIN party_withinparty w ON w.donor_id = p.donor_id"""
-WITH = f"WITH part AS ({_PARTS}), same AS ({_SAME}), owner AS ({_OWNER}), known AS ({_KNOWN})"
+WITH = f"WITH part AS ({_PARTS}), same AS ({SAME}), owner AS ({_OWNER}), known AS ({_KNOWN})"
 _BY_GIVER = f"""
   {WITH}
   SELECT coalesce(giver, form || ':' || id), sum(ore), count(*), max(kind),
@@ -87,7 +93,7 @@ _UNKNOWN = f"""
       FROM gifts_gift g
      WHERE g.entity_id = %(entity)s AND g.state = 'received' AND g.origin <> 'collection'
        AND g.received_at >= %(begins)s AND g.received_at < %(ends)s),
-  same AS ({_SAME}), owner AS ({_OWNER}), known AS ({_KNOWN}),
+  same AS ({SAME}), owner AS ({_OWNER}), known AS ({_KNOWN}),
   years AS (
     SELECT k.*, coalesce(giver, form || ':' || id) AS who,
            sum(ore) OVER whole AS year_ore, coalesce(bool_or(is_known) OVER whole, false) AS told

@@ -6,12 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from donors import services as donors
 from donors.values import OrganisationName, PersonName, PostalAddress
 from fundraise import clock
+from fundraise.console.tables import gift_file
 from fundraise.gifts.models import Gift
 from fundraise.ledger.models import LegalEntity
 from fundraise.reporting.party import rules, sums
@@ -117,6 +119,36 @@ def test_one_person_in_two_records_is_one_giver_and_years_end_in_stockholm(house
     ]
     assert [row.ore for row in sums.by_giver(party.pk, 2027)] == [1000_00]
     assert sums.gifts_standing(party.pk, 2026) == 4000_00
+
+
+def test_records_tied_by_different_numbers_are_one_giver_in_sums_and_in_the_file(
+    house: Any,
+) -> None:
+    party, _other, ids = house
+    for donor, kind, number in (
+        (ids[1], "organisation_number", "556016-0680"),
+        (ids[3], "organisation_number", "556016-0680"),
+    ):
+        donors.record_identity(
+            donor_id=donor, kind=kind, number=number, source="test", by=CECILIA,
+        )  # fmt: skip
+    for donor in (ids[0], ids[1], ids[3], ids[2]):
+        Gift.objects.create(
+            entity=party, campaign=party.campaign, donor_id=donor, amount_ore=10_000_00,
+            channel="bank", state="received", created_at=LAST_HOUR, received_at=LAST_HOUR,
+        )  # fmt: skip
+    assert sums.by_giver(party.pk, 2026) == [
+        GiverYear(f"donor:{ids[0]}", 30_000_00, 3, Kind.WITHIN, identified=True),
+        GiverYear(f"donor:{ids[2]}", 10_000_00, 1, Kind.OTHER, identified=True),
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH chosen AS (SELECT id FROM gifts_gift WHERE donor_id = %s)"
+            f" SELECT ys.year_ore FROM ({gift_file._YEARS}) ys WHERE ys.id IN"
+            " (SELECT id FROM chosen)",
+            [ids[3]],
+        )
+        assert cursor.fetchall() == [(30_000_00,)]
 
 
 def test_a_giver_who_came_into_the_register_later_is_one_giver_with_the_gifts_from_before(
