@@ -16,10 +16,8 @@ from api import filters
 from api.problems import Problem
 from api.serializers import giro as words
 from api.views.base import View, decoded
-from fundraise.providers.autogiro.errors import FormatError
-from fundraise.providers.giro import delivering, inbox, reading
+from fundraise.providers.giro import delivering, inbox
 from fundraise.providers.giro.models import InFile, InRow, Order, OutFile
-from fundraise.providers.giro.reading import NotOurs
 
 GONE = "Its contents were kept for seven years, as the law wants, and are gone now."
 ENTITY = "agreement__account__entity"
@@ -140,12 +138,7 @@ class InFiles(View):
 
     def _must_be_theirs(self, content: bytes) -> None:
         """A key takes in files of its own legal entities only. Raises Problem: refused."""
-        try:
-            parts = reading.read(content).parts
-        except (FormatError, NotOurs):
-            return  # it is kept and refused, with the reason
-        theirs = self.held.entities("autogiro.take_in")
-        if not all(agreement.account.entity_id in theirs for agreement, _section in parts):
+        if not inbox.is_within(content, self.held.entities("autogiro.take_in")):
             raise Problem("refused", "The file is of another legal entity.", code="other_entity")
 
 

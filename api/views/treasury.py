@@ -28,6 +28,7 @@ from fundraise.reconciliation.models import (
     StatementFile,
 )
 from fundraise.reconciliation.proof import queries as proofs
+from fundraise.reconciliation.queries import holds_others
 
 FILES = StatementFile.objects.select_related("entity").defer("sealed", "row_key")
 ITEMS = Item.objects.select_related("account", "statement__file", "part_of").defer(
@@ -37,12 +38,21 @@ MATCHES = Match.objects.select_related("item", "rule__rule", "gift", "payout", "
 OF_ACCOUNT = "account__entity"
 
 
-class StatementFiles(View):
-    """Files from banks."""
+class Files(View):
+    """Files whose every statement is of the key's legal entities."""
 
     queryset = FILES
-    filterset_class: Any = treasury_filters.StatementFileFilters
     serializer_class = words.StatementFileOut
+
+    def get_queryset(self) -> QuerySet[Any]:
+        theirs = self.held.entities(self.permission)
+        return super().get_queryset().exclude(holds_others(theirs))
+
+
+class StatementFiles(Files):
+    """Files from banks."""
+
+    filterset_class: Any = treasury_filters.StatementFileFilters
     permissions_of = {"GET": "statements.view", "POST": "statements.import"}
 
     @extend_schema(
@@ -80,11 +90,9 @@ class StatementFiles(View):
         return self.once(do)
 
 
-class OneStatementFile(View):
+class OneStatementFile(Files):
     """A file from a bank."""
 
-    queryset = FILES
-    serializer_class = words.StatementFileOut
     permissions_of = {"GET": "statements.view"}
 
     @extend_schema(operation_id="statement_file", responses={200: words.StatementFileOut})
@@ -94,11 +102,9 @@ class OneStatementFile(View):
         return self.shown(self.found(self.get_queryset(), ref))
 
 
-class BookStatementFile(View):
+class BookStatementFile(Files):
     """Importing a file."""
 
-    queryset = FILES
-    serializer_class = words.StatementFileOut
     permissions_of = {"POST": "statements.import"}
 
     @extend_schema(

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Count, Prefetch, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Sum
 
-from fundraise.reconciliation.models import Item, Match, StatementFile
+from fundraise.reconciliation.models import Item, Match, Statement, StatementFile
 
 OPEN = (Item.State.NEW, Item.State.SUGGESTED, Item.State.UNKNOWN)
 BOOKED = StatementFile.State.BOOKED
+
+
+def holds_others(entities: Collection[int]) -> Exists:
+    """Of a file: that a statement in it is of none of these legal entities."""
+    rows = Statement.objects.filter(file=OuterRef("pk"))
+    return Exists(rows.exclude(account__entity__in=entities))
 
 
 def open_items(entities: Collection[int], *, state: str = "") -> QuerySet[Item]:

@@ -6,9 +6,13 @@ from datetime import date
 
 import pytest
 
+from fundraise.console.tables.treasury import files_in_scope
+from fundraise.ledger.models import LegalEntity
 from fundraise.reconciliation import accounts, deciding, inbox
 from fundraise.reconciliation.deciding import DecideError
+from fundraise.reconciliation.inbox import folder, storing
 from fundraise.reconciliation.models import Item, Line, Match, StatementFile
+from fundraise.staff import rights
 from tests.people import make_party
 from tests.proofs import differing
 from tests.reconciliation.house import ADMIN, OPENED, OPENING, make_bank
@@ -105,7 +109,23 @@ def test_a_file_of_another_entity_too_is_refused_whole_for_who_may_not_take_it_i
     both = ours.replace(b"</Stmt>", b"</Stmt>" + theirs[start:end])
     refused = inbox.take_in(both, by=DAVID, entities={bank.entity.pk})
     assert (refused.state, refused.reason) == ("refused", "other_entity")
+    assert refused.entity_id == bank.entity.pk, "whose treasurer took it in, and nobody else's"
     assert not Line.objects.exists()
+    known = inbox.take_in(both, by=ADMIN, entities={other.pk})
+    assert (known.pk, known.state, known.entity_id) == (refused.pk, "refused", other.pk)
     again = inbox.read_again(refused.pk, by=ADMIN)
     mine = {bank.entity.pk, other.pk}
-    assert inbox.read_stored(again, entities=mine).new_lines == 2
+    read = inbox.read_stored(again, entities=mine)
+    assert read.new_lines == 2
+    both_see, house = rights.limited(["statements.view"], mine), make_party("hus")
+    for entities, sees in (({bank.entity.pk}, False), ({other.pk}, False), (mine, True)):
+        held = rights.limited(["statements.view"], entities)
+        assert files_in_scope(held, "statements.view").filter(pk=read.pk).exists() is sees
+    district = make_party("krets")
+    LegalEntity.objects.filter(pk=district.pk).update(parent=house)
+    storing.store(b"never seen before", by="system:bank", via="folder")
+    folder.work_in()
+    strange = StatementFile.objects.get(entity=None)
+    assert files_in_scope(both_see, "statements.view").filter(pk=strange.pk).exists()
+    below = rights.limited(["statements.view"], {district.pk})
+    assert not files_in_scope(below, "statements.view").exists(), "the house's, not a district's"

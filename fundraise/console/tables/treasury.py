@@ -14,6 +14,7 @@ from fundraise.console.tables import filters
 from fundraise.console.tables.base import Column, Kind, Table
 from fundraise.console.treasury import words
 from fundraise.reconciliation.models import Item, QueueItem, StatementFile
+from fundraise.reconciliation.queries import holds_others
 from fundraise.staff.rights import Rights
 
 
@@ -37,10 +38,12 @@ def _files() -> QuerySet[Any]:
 
 
 def files_in_scope(held: Rights, permission: str) -> QuerySet[Any]:
-    """A file that nobody could recognise belongs to no entity: whoever sees any file sees it."""
-    if not held.somewhere(permission):
-        return _files().none()
-    return _files().filter(Q(entity__in=held.entities(permission)) | Q(entity=None))
+    """A file that the folder brought and nobody could recognise belongs to no entity: it is the
+    house's. One with another entity's statements too is for those who may see both."""
+    theirs = held.entities(permission)
+    rows = Q(entity__in=theirs)
+    found = _files().filter(rows | Q(entity=None) if theirs & held.tops else rows)
+    return found.exclude(holds_others(theirs))
 
 
 STATEMENT_FILES = Table(

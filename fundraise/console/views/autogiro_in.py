@@ -27,6 +27,7 @@ from fundraise.providers.giro.models import InFile, InRow, OtherFile, Question
 from fundraise.staff import rights
 
 TOO_LARGE = gettext_lazy("The file is larger than what the page takes. Put it into the folder.")
+OTHERS = gettext_lazy("The account belongs to another legal entity.")
 NO_FILE = gettext_lazy("The file is empty. Fetch it once more from the bank's channel.")
 NOT_ADOPTED = gettext_lazy("There is nothing to take over any more. Look at the mandate.")
 
@@ -48,8 +49,12 @@ def drop(request: HttpRequest) -> HttpResponse:
             form.add_error("file", str(TOO_LARGE))
         return calendar_page(request, status=422, drop_form=form)
     sent = form.cleaned_data["file"]
+    content = sent.read()
+    if not inbox.is_within(content, rights.entities(request.user, "autogiro.take_in")):
+        form.add_error("file", str(OTHERS))
+        return calendar_page(request, status=422, drop_form=form)
     try:
-        file = inbox.take_in(sent.read(), by=access.by(request), name=sent.name or "")
+        file = inbox.take_in(content, by=access.by(request), name=sent.name or "")
     except ValueError:
         form.add_error("file", str(NO_FILE))
         return calendar_page(request, status=422, drop_form=form)

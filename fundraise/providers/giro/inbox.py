@@ -7,6 +7,7 @@ worked in in one transaction, so that half a file never stands.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from datetime import date, time
 
 import structlog
@@ -69,6 +70,16 @@ def store(content: bytes, *, by: str, name: str = "", via: str = "transport") ->
             )
     except IntegrityError:  # somebody dropped it at the same time
         return InFile.objects.get(sha256=digest)
+
+
+def is_within(content: bytes, entities: Collection[int]) -> bool:
+    """Whether every part of a file is of these legal entities; what can't be read is kept, refused,
+    with its reason."""
+    try:
+        parts = reading.read(content).parts
+    except (FormatError, NotOurs):
+        return True
+    return all(agreement.account.entity_id in entities for agreement, _section in parts)
 
 
 def content_of(file: InFile) -> bytes:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from django.db import transaction
+
 from fundraise.audit import services as audit
 from fundraise.providers.giro import inbox as giro
 from fundraise.providers.giro import reading as giro_reading
 from fundraise.providers.giro.models import InFile
-from fundraise.reconciliation.inbox import reading
+from fundraise.reconciliation.inbox import dropping, reading, recognising
 from fundraise.reconciliation.inbox.storing import content_of, store
 from fundraise.reconciliation.models import BankAccount, StatementFile
 
@@ -33,11 +35,11 @@ def take_in(
     autogiro's is handed to autogiro's inbox and is booked there.
     Raises storing.InboxError: empty, too_large.
     """
-    file = store(content, by=by, name=name, via=via)
+    file = _looked_at_by(store(content, by=by, name=name, via=via), entities, by)
     if file.state != State.STORED:
         return file
     if _is_autogiros(content):
-        return _hand_over(file, content, by=by, name=name, via=via)
+        return _hand_over(file, content, by, account, entities)
     read = reading.read(file, content, chosen=account, only=entities)
     audit.log_change(
         by=by,
@@ -49,6 +51,15 @@ def take_in(
     return read
 
 
+def _looked_at_by(file: StatementFile, entities: Collection[int] | None, by: str) -> StatementFile:
+    """What was refused for others is looked at anew for those of these entities."""
+    theirs = entities is None or file.entity_id in entities
+    if file.state != State.REFUSED or theirs:
+        return file
+    with transaction.atomic():
+        return dropping.read_again(file.pk, by=by)
+
+
 def read_stored(
     file: StatementFile,
     *,
@@ -58,7 +69,7 @@ def read_stored(
     """Read a file that is stored and was not read: the process that took it in was lost."""
     content = content_of(StatementFile.objects.get(pk=file.pk))
     if _is_autogiros(content):
-        return _hand_over(file, content, by=file.taken_by, name=file.name, via=file.via)
+        return _hand_over(file, content, file.taken_by, account, entities)
     return reading.read(file, content, chosen=account, only=entities)
 
 
@@ -68,12 +79,26 @@ def _is_autogiros(content: bytes) -> bool:
 
 
 def _hand_over(
-    file: StatementFile, content: bytes, *, by: str, name: str, via: str
+    file: StatementFile,
+    content: bytes,
+    by: str,
+    account: BankAccount | None,
+    entities: Collection[int] | None,
 ) -> StatementFile:
-    """Autogiro's own inbox keeps it, works it in, and asks what it must ask."""
-    taken = giro.take_in(content, by=by, name=name, via=via)
+    """Autogiro's own inbox keeps it, works it in, and asks what it must ask; not another's file."""
+    changes: dict[str, object] = {"entity": recognising.whose(account, entities)}
+    if entities is not None and not giro.is_within(content, entities):
+        changes |= {"kind": AUTOGIRO, "state": State.REFUSED, "reason": "other_entity"}
+    else:
+        changes |= _handed_over(giro.take_in(content, by=by, name=file.name, via=file.via))
+    StatementFile.objects.filter(pk=file.pk, state=State.STORED).update(**changes)
+    return StatementFile.objects.defer("sealed").get(pk=file.pk)
+
+
+def _handed_over(taken: InFile) -> dict[str, object]:
+    """What a bank's file says of what autogiro's inbox made of it."""
     refused = taken.state == InFile.State.REFUSED
-    changes: dict[str, object] = {
+    said: dict[str, object] = {
         "kind": AUTOGIRO,
         "importer": taken.kind[:40],
         "state": State.REFUSED if refused else State.DROPPED,
@@ -81,5 +106,6 @@ def _hand_over(
         "at": f"line {taken.line}, column {taken.column}" if refused else "",
         "facts": {"giro_file": str(taken.ref)},
     }
-    StatementFile.objects.filter(pk=file.pk, state=State.STORED).update(**changes)
-    return StatementFile.objects.defer("sealed").get(pk=file.pk)
+    if taken.agreement is not None:
+        said["entity"] = taken.agreement.account.entity_id
+    return said

@@ -15,7 +15,7 @@ from fundraise.reconciliation.candidates import Finder
 from fundraise.reconciliation.formats import base
 from fundraise.reconciliation.formats.base import FormatError, Head, Line
 from fundraise.reconciliation.formats.recognise import recognise
-from fundraise.reconciliation.inbox import leaning, stripe_payouts
+from fundraise.reconciliation.inbox import leaning, recognising, stripe_payouts
 from fundraise.reconciliation.inbox.pages import Pages
 from fundraise.reconciliation.inbox.recognising import Accounts
 from fundraise.reconciliation.inbox.rows import Rows
@@ -41,7 +41,7 @@ def read(file: StatementFile, content: bytes, *, chosen: BankAccount | None = No
             if row.state == State.STORED:
                 Reading(row, Accounts(chosen, only)).run(content)
     except FormatError as error:
-        _refuse(file, error)
+        _refuse(file, error, recognising.whose(chosen, only))
     return StatementFile.objects.defer("sealed").get(pk=file.pk)
 
 
@@ -189,9 +189,10 @@ class Days:
         self.last = day if self.last is None or day > self.last else self.last
 
 
-def _refuse(file: StatementFile, error: FormatError) -> None:
-    """Nothing of it is kept but the file, and why."""
+def _refuse(file: StatementFile, error: FormatError, entity_id: int | None) -> None:
+    """Nothing of it is kept but the file, and why, for those of the entity that took it in."""
     facts = {name: value for name, value in error.facts.items() if isinstance(value, int | str)}
     StatementFile.objects.filter(pk=file.pk, state=State.STORED).update(
-        state=State.REFUSED, reason=error.code[:40], at=error.at[:60], facts=facts
-    )
+        state=State.REFUSED, reason=error.code[:40], at=error.at[:60], facts=facts,
+        entity=entity_id,
+    )  # fmt: skip

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from django.db.models import F
+
+from fundraise.ledger.models import LegalEntity
 from fundraise.reconciliation.formats.base import FormatError, Head
 from fundraise.reconciliation.models import AccountNumber, BankAccount
 
@@ -36,6 +39,17 @@ class Accounts:
         if self.only is not None and found.entity_id not in self.only:
             raise FormatError("other_entity", "the statement")
         return found
+
+
+def whose(chosen: BankAccount | None, only: Collection[int] | None) -> int | None:
+    """Whose a file is that nobody could read: of whoever took it in, the topmost of theirs. None
+    where no person took it in: the house's."""
+    if chosen is not None:
+        return chosen.entity_id
+    rows = LegalEntity.objects.filter(pk__in=only or ())
+    return (
+        rows.order_by(F("parent").asc(nulls_first=True), "pk").values_list("pk", flat=True).first()
+    )
 
 
 def _by_number(kind: str, number: str) -> BankAccount | None:

@@ -22,6 +22,7 @@ from fundraise.providers.autogiro.reports import ChangeLine, TrailerEnd
 from fundraise.providers.giro import delivering, inbox, passing, queue, watching
 from fundraise.providers.giro.delivering import FileError
 from fundraise.providers.giro.models import Deposit, InFile, InRow, OtherFile, OutFile, Question
+from fundraise.reconciliation import inbox as bank_inbox
 from fundraise.reconciliation import told
 from fundraise.reconciliation.models import QueueItem
 from tests.giro import BANKGIRO, CUSTOMER, GiroHouse
@@ -83,6 +84,18 @@ def test_the_same_bytes_and_the_same_rows_count_once(house: GiroHouse, draw: Col
         with pytest.raises(DatabaseError, match="stays as it was made"):
             cursor.execute("UPDATE giro_infile SET size = 1 WHERE id = %s", [file.pk])
         transaction.set_rollback(True)
+
+
+def test_a_file_of_another_entity_is_not_worked_in_for_who_may_not_take_it_in(
+    house: GiroHouse, draw: Collection
+) -> None:
+    content, before = specification(row_of(draw)), InFile.objects.count()
+    refused = bank_inbox.take_in(content, by="staff:1", entities={house.entity.pk + 1})
+    assert (refused.kind, refused.state, refused.reason) == ("autogiro", "refused", "other_entity")
+    assert (InFile.objects.count(), Gift.objects.count()) == (before, 0)
+    taken = bank_inbox.take_in(content, by="staff:2", entities={house.entity.pk})
+    assert (taken.pk, taken.state, taken.entity_id) == (refused.pk, "dropped", house.entity.pk)
+    assert Gift.objects.count() == 1
 
 
 def test_money_after_a_cancellation_that_found_nothing_is_booked(draw: Collection) -> None:
