@@ -15,6 +15,7 @@ from fundraise import clock
 from mailings.appeals.models import Appeal
 
 MONDAY = 0
+YEARS = range(2000, 2200)  # beyond, the weeks around a month may have no dates
 DAY = timedelta(days=1)
 
 
@@ -60,9 +61,10 @@ class Month:
 def read(typed: str) -> date:
     """The first day of a month written 2026-12; of this one where it can't be read."""
     try:
-        return datetime.strptime(typed, "%Y-%m").date()  # noqa: DTZ007 - a month has no zone
+        found = datetime.strptime(typed, "%Y-%m").date()  # noqa: DTZ007 - a month has no zone
     except ValueError:
-        return clock.today().replace(day=1)
+        found = date.min
+    return found if found.year in YEARS else clock.today().replace(day=1)
 
 
 def span(first: date) -> tuple[datetime, datetime]:

@@ -51,25 +51,29 @@ def page(request: HttpRequest, leaver: Leaver, token: str) -> HttpResponse:
         if not limits.take("mine-change", str(donor.ref), clock.real_now()):
             return frame.page(request, "give/mine/many.html", status=429)
         with transaction.atomic():
-            _keep(request, leaver, donor)
+            heard = _keep(request, leaver, donor)
         url = links.of_mail("mail_choices", token, str(request.LANGUAGE_CODE))
-        return frame.go(f"{url}?kept=1#kept")
+        return frame.go(f"{url}?kept={int(heard)}#kept")
     return _shown(request, leaver, donor, token)
 
 
-def _keep(request: HttpRequest, leaver: Leaver, donor: Donor) -> None:
-    sent = request.POST
+def _keep(request: HttpRequest, leaver: Leaver, donor: Donor) -> bool:
+    """False where a yes to appeals needs words to agree to, and none were agreed to; the rest is
+    kept all the same."""
+    sent, heard = request.POST, True
     often = sent.get("often", "")
     if often == NONE:
         leaving.leave(leaver, way=WAY)
     elif often in {str(days) for days in wishes.CHOICES}:
         if leaver.has_left or not leaver.may_be_asked:
-            leaving.take_back(leaver, wording=agreed(request, leaver), way=WAY, proof=proof(leaver))
+            words = agreed(request, leaver)
+            heard = leaving.take_back(leaver, wording=words, way=WAY, proof=proof(leaver))
         wishes.wish_for(donor_id=donor.pk, every_days=int(often), source=WAY, by=leaver.by)
         _campaign(leaver, wanted=sent.get("campaign") == "on")
     _newsletter(sent.get("newsletter"), sent.get("newsletter_wording", ""), leaver, donor)
     if sent.get("language") in Donor.Language.values:
         donors.set_language(donor_id=donor.pk, language=sent["language"], by=leaver.by)
+    return heard
 
 
 def _campaign(leaver: Leaver, *, wanted: bool) -> None:
@@ -105,6 +109,8 @@ def _shown(request: HttpRequest, leaver: Leaver, donor: Donor, token: str) -> Ht
         request,
         "give/mails/choices.html",
         kept=request.GET.get("kept") == "1",
+        unheard=request.GET.get("kept") == "0",
+        contact=_contact(leaver),
         often=_often(leaver, donor),
         campaign=campaign.title_en if language == ENGLISH else campaign.title_sv,
         about_campaign=not leaver.has_left_the_campaign,

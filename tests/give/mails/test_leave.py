@@ -248,6 +248,21 @@ def test_a_donor_chooses_how_often_about_what_and_in_which_language(
     assert wishes.every_days_of(post.kassa.pk) == 30
 
 
+def test_a_yes_that_has_no_words_to_agree_to_is_not_said_to_be_kept(
+    client: Client, post: Post
+) -> None:
+    token = post.leave(post.kassa)
+    choose(client, token, often="none")
+    wanted = {"campaign": "on", "often": "30", "language": "en"}  # no words were on the page
+    answer = client.post(f"/utskick/{token}", wanted)
+    shown = said(client.get(answer["Location"]))
+    assert "går inte att spara här" in shown
+    assert "Sparat" not in shown
+    assert standing() == {key_of(KASSA): "unsubscribed"}
+    assert not queries.may(post.kassa.pk, "appeals")
+    assert Donor.objects.get(pk=post.kassa.pk).language == "en"
+
+
 def test_what_was_not_on_the_page_can_not_be_chosen(client: Client, post: Post) -> None:
     token = post.leave(post.kassa)
     sent: dict[str, str]
