@@ -57,6 +57,6 @@ COLLECTION = {
     "cancelled": {"paid", "surplus"},
     "paid": {"refunded"},
     "surplus": {"refunded"},
-    "refunded": set[str](),
+    "refunded": {"paid", "surplus"},  # the refund failed: the money is here again
 }
 OPEN_COLLECTION = ["queued", "sent", "trying", "cancelling", "doubt"]

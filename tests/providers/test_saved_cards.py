@@ -102,12 +102,18 @@ def test_a_draw_given_back_whole_from_the_dashboard_is_given_back_here(monthly: 
     monthly.journey.catch_up()
     draw.refresh_from_db()
     assert draw.state == "paid"
-    monthly.journey.stand_in.refund(payment_intent=intent)
+    rest = monthly.journey.stand_in.refund(payment_intent=intent)
     monthly.journey.catch_up()
     draw.refresh_from_db()
     pledge.refresh_from_db()
     assert (draw.state, pledge.state) == ("refunded", "active")
     assert monthly.journey.thermometer() == (200_00, 1, 1)
+    settled_at = draw.settled_at
+    monthly.journey.stand_in.fail_refund(rest["id"])  # the card is closed: the money is here again
+    monthly.journey.catch_up()
+    draw.refresh_from_db()
+    assert (draw.state, draw.settled_at) == ("paid", settled_at)
+    assert monthly.journey.thermometer() == (350_00, 2, 1)
 
 
 # --- A draw that its bank asks about --------------------------------------------------------------

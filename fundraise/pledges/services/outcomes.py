@@ -180,15 +180,25 @@ def refunded(collection_id: int, seen: refunds.RefundSeen) -> bool:
 
 
 def note_given_back(gift_id: int) -> bool:
-    """A draw's gift was given back whole, by whatever way: so the draw was. False otherwise."""
-    row = Collection.objects.filter(gift_id=gift_id, state__in=["paid", "surplus"]).first()
+    """A draw's gift was given back whole, by whatever way: so the draw was. Did that refund fail,
+    the draw is what it was: a surplus waits to be given back again. False when nothing changes."""
+    row = Collection.objects.filter(gift_id=gift_id, state__in=rules.MONEY).first()
     if row is None:
         return False
     with transaction.atomic():
         draw = locks.collection_for_change(row.pk)
-        if draw.gift is None or draw.gift.refunded_ore < draw.gift.amount_ore:
+        if draw.gift is None:
             return False
-        return moving.collection(draw, "refunded", by=BY)
+        whole = draw.gift.refunded_ore >= draw.gift.amount_ore
+        if whole == (draw.state == "refunded"):
+            return False
+        new = "refunded" if whole else _before(draw)
+        return moving.collection(draw, new, by=BY, settled_at=draw.settled_at)
+
+
+def _before(draw: Collection) -> str:
+    last = draw.transitions.filter(to_state="refunded").order_by("pk").last()
+    return "paid" if last is None else last.from_state
 
 
 # --- No money -------------------------------------------------------------------------------------
