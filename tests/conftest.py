@@ -6,6 +6,7 @@ import base64
 import gc
 import os
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ hypothesis.settings.load_profile("suite")
 
 from django.conf import settings as django_settings  # noqa: E402
 from django.test import TransactionTestCase  # noqa: E402
+from pytest_django.plugin import blocking_manager_key  # noqa: E402
 
 from fundraise import clock  # noqa: E402
 
@@ -59,6 +61,18 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     if config.option.markexpr != "serial" or collection_path.suffix != ".py":
         return None
     return True if "mark.serial" not in collection_path.read_text(encoding="utf-8") else None
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(config: pytest.Config) -> None:
+    """The tables are made here, where nothing else is to do, while the processes still collect."""
+    blocker = config.stash[blocking_manager_key]
+
+    def work() -> None:
+        with blocker.unblock():
+            servers.template()
+
+    threading.Thread(target=work, name="template", daemon=True).start()
 
 
 def pytest_collection_finish() -> None:

@@ -97,8 +97,8 @@ def _both() -> list[Stream]:
 
 
 def _processes() -> str:
-    """One more than processors: one or the other waits for a browser, a server or a process."""
-    return str(max(3, min((os.cpu_count() or 2) + 1, 5)))
+    """Two more than processors: each waits for browsers and servers a fifth of the time."""
+    return str(max(4, min((os.cpu_count() or 2) + 2, 6)))
 
 
 def _told(streams: list[Stream]) -> list[int]:

@@ -261,7 +261,8 @@ def test_every_page_obeys_the_policy_and_fits_and_axe_finds_nothing(
         assert answer is not None
         assert answer.status == 200, name
         shot(page, f"{name}-{language}-{width}")
-        found += faults(page, name, colours=n % 3 == 0)  # all of them in `make prove`
+        if n % 2 == 0 or axe.FULL:  # all of them in `make prove`
+            found += faults(page, name, colours=n % 6 == 0)
         too_wide += [f"{name} {wide}" for wide in (PHONE, width) if is_too_wide(page, wide)]
 
     assert complaints == []

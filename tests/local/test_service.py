@@ -21,6 +21,7 @@ from fundraise.local import places, ports, processes
 from fundraise.local.places import CHECKOUT
 from fundraise.local.postgres import APP, OWNER, Postgres
 from fundraise.local.valkey import Valkey, binary
+from tests import servers
 from tests.local.conftest import PYTHON, Launch, clean_environ, read_until, running
 from tests.ports import free_port
 
@@ -87,16 +88,12 @@ def choose_ports(data: Path) -> None:
                                     "sendgrid": web + 6, "bank": web + 10}))  # fmt: skip
 
 
-def test_killed_and_started_again_beside_another_it_finds_its_data_and_leaves_nothing(
-    launch: Launch, data: Path, other: Path, real_servers: dict[str, str]
+def test_killed_and_started_again_it_finds_its_data_and_leaves_nothing(
+    launch: Launch, data: Path
 ) -> None:
-    """The other is in test mode, and uses the servers that are named for it, where the machine has
-    any."""
     first = start(launch, data)
-    beside = start(launch, other, FUNDRAISE_MODE="test", **real_servers)
     assert first.get("/")[0] == 200
     assert json.loads(first.get("/readyz")[1])["status"] == "ok"
-    assert beside.address != first.address
     _stands_up_again_when_its_servers_fall(first, data)
     secrets = (data / "secrets.json").read_text()
     assert first.stop(signal.SIGKILL) == -signal.SIGKILL
@@ -107,14 +104,27 @@ def test_killed_and_started_again_beside_another_it_finds_its_data_and_leaves_no
     assert (data / "secrets.json").read_text() == secrets
     assert again.stop(signal.SIGINT) == 0
     assert nothing_runs(data)
-    assert beside.get("/readyz")[0] == 200
+    _leaves_no_trace_outside(data)
+
+
+@pytest.mark.skipif(not servers.FULL, reason="two whole services at once: `make prove`")
+def test_another_beside_it_has_servers_of_its_own_or_those_that_are_named(
+    launch: Launch, data: Path, other: Path, real_servers: dict[str, str]
+) -> None:
+    """The other is in test mode, and uses the servers that are named for it, where the machine has
+    any."""
+    first = start(launch, data)
+    beside = start(launch, other, FUNDRAISE_MODE="test", **real_servers)
+    assert beside.address != first.address
     assert "Stripe stand-in" in first.said
     assert "stand-in" not in beside.said
+    assert first.stop(signal.SIGINT) == 0
+    assert nothing_runs(data)
+    assert beside.get("/readyz")[0] == 200
     if real_servers:
         _uses_what_is_named(beside, other, real_servers)
     assert beside.stop(signal.SIGTERM) == 0
     assert nothing_runs(other)
-    _leaves_no_trace_outside(data)
 
 
 def _stands_up_again_when_its_servers_fall(service: Service, data: Path) -> None:

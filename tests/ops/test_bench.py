@@ -1,4 +1,4 @@
-"""The benchmarks' own arithmetic, and a run of one at the smallest size; `make prove` runs all."""
+"""The benchmarks' own arithmetic, and a run of one at the smallest size."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from fundraise.ops.bench import figures, hammer, pending, pgbench, registry
 from fundraise.ops.bench.figures import Figure
 from fundraise.ops.bench.hammer import Asking
 from fundraise.ops.bench.pending import Pending
+from tests import servers
 from tests.people import make_campaign, make_party
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -126,8 +127,9 @@ def test_every_benchmark_is_documented() -> None:
 
 @pytest.mark.serial
 @pytest.mark.enable_socket
+@pytest.mark.skipif(not servers.FULL, reason="a house of its own: `make prove`, as all benchmarks")
 def test_a_benchmark_measures_and_leaves_nothing(tmp_path: Path) -> None:
-    """The one that starts most; `make prove` and `make bench` run every other."""
+    """The one that starts most."""
     hidden = {"DATABASE_URL", "DATABASE_OWNER_URL", "BROKER_URL", "DJANGO_SETTINGS_MODULE"}
     environ = {key: value for key, value in os.environ.items() if key not in hidden}
     done = subprocess.run(
