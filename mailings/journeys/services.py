@@ -15,7 +15,7 @@ from fundraise.campaigns.models import Campaign
 from fundraise.jobs.one_by_one import each
 from mailings.appeals.models import Appeal
 from mailings.appeals.moving import move
-from mailings.journeys import posting, triggers
+from mailings.journeys import holding, posting, triggers
 from mailings.journeys.models import Journey, Posted, Run, Step
 from mailings.journeys.triggers import Span
 
@@ -249,7 +249,7 @@ def _stay(journey: Journey, runs: list[Run]) -> tuple[list[Run], int]:
     """Those who stay, after looking again at everything; how many left."""
     reasons = {
         "gift": _who_gave(runs) if journey.exit_on_gift else set[int](),
-        "over": {run.pk for run in runs} - triggers.still(journey, runs),
+        "over": {run.pk for run in runs} - holding.still(journey, runs),
     }
     gone: set[int] = set()
     for reason, who in reasons.items():

@@ -1,7 +1,7 @@
-"""What sets a journey off, and whether its reason still holds. Reads only.
+"""What sets a journey off. Reads only.
 
 `found` answers for any span of time, the past too: entering people and simulating last month ask
-the same question. `still` is asked anew before every mail.
+the same question. Whether it still holds is asked anew before every mail (`holding`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from fundraise import clock
 from fundraise.gifts.models import Gift
 from fundraise.pledges import schedule, upgrading
 from fundraise.pledges.models import Instalment, InstalmentTransition, Mandate, Pledge
-from mailings.journeys.models import Journey, Run
+from mailings.journeys.models import Journey
 
 Trigger = Journey.Trigger
 CARD_WARNED_DAYS = 30
@@ -62,13 +62,6 @@ def found(journey: Journey, span: Span) -> list[Event]:
     """What happened in the span that sets this journey off, in the order it happened."""
     events = FOUND[Trigger(journey.trigger)](journey, span)
     return sorted(events, key=lambda event: (event.at, event.donor_id))
-
-
-def still(journey: Journey, runs: Iterable[Run]) -> set[int]:
-    """The runs whose reason still holds now, by id."""
-    rows = list(runs)
-    holds = STILL.get(Trigger(journey.trigger))
-    return {run.pk for run in rows} if holds is None else holds(rows)
 
 
 # --- Gifts ----------------------------------------------------------------------------------------
@@ -248,53 +241,4 @@ FOUND: dict[Trigger, Callable[[Journey, Span], list[Event]]] = {
     Trigger.LAPSED: _lapsed,
     Trigger.UPGRADE: _upgrade,
     Trigger.MONTHLY: _once,
-}
-
-
-# --- Does it still hold ---------------------------------------------------------------------------
-def _named(runs: list[Run]) -> dict[int, list[int]]:
-    """The runs by the id of the thing that their occasion names."""
-    named: dict[int, list[int]] = {}
-    for run in runs:
-        named.setdefault(int(run.occasion.split(":")[1]), []).append(run.pk)
-    return named
-
-
-def _still_missed(runs: list[Run]) -> set[int]:
-    named = _named(runs)
-    rows = Instalment.objects.filter(pk__in=named, state=Instalment.State.MISSED)
-    open_ones = rows.exclude(pledge__state=Pledge.State.ENDED).values_list("pk", flat=True)
-    return {run for pk in open_ones for run in named[pk]}
-
-
-def _still_ending(runs: list[Run]) -> set[int]:
-    named = _named(runs)
-    halted = Q(pledge__state=Pledge.State.HALTED)
-    running_out = Q(state=Mandate.State.ACTIVE, card_expires_on__isnull=False)
-    soon = Q(card_expires_on__lte=clock.today() + timedelta(days=CARD_WARNED_DAYS))
-    rows = Mandate.objects.filter(halted | running_out & soon, pk__in=named)
-    return {run for pk in rows.values_list("pk", flat=True) for run in named[pk]}
-
-
-def _still_without_monthly(runs: list[Run]) -> set[int]:
-    giving = set(
-        Pledge.objects.filter(donor__in={run.donor_id for run in runs}, state__in=LIVE).values_list(
-            "donor_id", flat=True
-        )
-    )
-    return {run.pk for run in runs if run.donor_id not in giving}
-
-
-def _still_upgradable(runs: list[Run]) -> set[int]:
-    named = _named(runs)
-    rows = upgrading.ripe(Pledge.objects.filter(pk__in=named))
-    return {run for pk in rows.values_list("pk", flat=True) for run in named[pk]}
-
-
-STILL: dict[Trigger, Callable[[list[Run]], set[int]]] = {
-    Trigger.MISSED: _still_missed,
-    Trigger.ENDING: _still_ending,
-    Trigger.LAPSED: _still_without_monthly,
-    Trigger.MONTHLY: _still_without_monthly,
-    Trigger.UPGRADE: _still_upgradable,
 }

@@ -8,10 +8,11 @@ from datetime import date, timedelta
 import pytest
 
 from fundraise import clock
+from fundraise.gifts.models import Gift
 from fundraise.pledges.models import Mandate, Pledge
 from fundraise.pledges.services import outcomes
 from fundraise.pledges.services.outcomes import Failure
-from mailings.journeys import triggers
+from mailings.journeys import holding, triggers
 from mailings.journeys.models import Journey, Run
 from mailings.journeys.triggers import CARD_WARNED_DAYS, Event, Span
 from tests.mailings.journeys.lives import a_donor, at, gave
@@ -140,10 +141,21 @@ def test_a_missed_draw_sets_it_off_until_the_month_is_paid(house: House) -> None
     events = triggers.found(missed, Span(now - timedelta(days=1), now))
     assert [event.occasion for event in events] == [f"instalment:{month.pk}"]
     run = enter(missed, events[0])
-    assert triggers.still(missed, [run]) == {run.pk}
+    assert holding.still(missed, [run]) == {run.pk}
 
     type(month).objects.filter(pk=month.pk).update(state="paid")
-    assert triggers.still(missed, [run]) == set()
+    assert holding.still(missed, [run]) == set()
+
+
+def test_nobody_is_thanked_for_a_gift_that_was_wholly_given_back(house: House) -> None:
+    gift = gave(house.campaign, a_donor("Anna"), DAY)
+    for trigger in ("thanks", "welcome", "monthly"):
+        Gift.objects.filter(pk=gift.pk).update(refunded_ore=199_00)
+        one = journey(house, trigger)
+        run = enter(one, Event(gift.donor_id or 0, f"gift:{gift.pk}", clock.now()))
+        assert holding.still(one, [run]) == {run.pk}
+        Gift.objects.filter(pk=gift.pk).update(refunded_ore=200_00)
+        assert holding.still(one, [run]) == set()
 
 
 def test_a_card_that_runs_out_sets_it_off_thirty_days_before(house: House) -> None:
@@ -158,9 +170,9 @@ def test_a_card_that_runs_out_sets_it_off_thirty_days_before(house: House) -> No
     events = triggers.found(ending, WEEK)
     assert [event.at for event in events] == [at(date(2026, 11, 18), 0)]
     run = enter(ending, events[0])
-    assert triggers.still(ending, [run]) == {run.pk}
+    assert holding.still(ending, [run]) == {run.pk}
     Mandate.objects.filter(pledge=pledge).update(card_expires_on=date(2030, 1, 31))
-    assert triggers.still(ending, [run]) == set()
+    assert holding.still(ending, [run]) == set()
 
 
 def test_a_sum_that_is_a_year_old_sets_off_the_ask_to_raise_it(house: House) -> None:
