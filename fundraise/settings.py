@@ -117,6 +117,7 @@ INSTALLED_APPS = [
     "mailings.journeys",
     "mailings.mail_events",
     "mailings.attribution",
+    "mailings.trials",
     "api",
     "rest_framework",
     "django_filters",

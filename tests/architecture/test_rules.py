@@ -86,6 +86,18 @@ def test_every_job_and_subscriber_and_proof_can_be_imported() -> None:
     assert [path for path in settings.GO_LIVE if not import_string(path).ask] == []
 
 
+def test_a_worker_finds_every_task_that_the_code_has() -> None:
+    """It looks in the module `tasks` of each app; a task elsewhere is imported by tests alone."""
+    found = {f"{app.name}.tasks" for app in apps.get_app_configs()}
+    tasks = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for path in sources()
+        if "@shared_task" in path.read_text(encoding="utf-8")
+    }
+    assert len(tasks) > 20
+    assert tasks - found == set()
+
+
 def test_gifts_never_name_a_provider() -> None:
     for path in (ROOT / "fundraise" / "gifts").rglob("*.py"):
         assert "fundraise.providers" not in path.read_text(encoding="utf-8"), path.name
