@@ -12,6 +12,8 @@ from donors.models import Donor
 from fundraise import clock
 from fundraise.gifts import undoing
 from fundraise.gifts.models import Gift
+from fundraise.providers.giro.models import Deposit
+from fundraise.providers.models import Payout
 from fundraise.reconciliation import limits_of_sums
 from fundraise.reconciliation.models import Item, Kind, Match
 
@@ -21,6 +23,7 @@ NEVER_LEFT = ("awaiting_second", "failed", "refused")  # states of a refund with
 
 def still_true(matches: Sequence[Match], *, by: str = BY) -> list[Match]:
     """Those that can be booked as they are; the others end as no longer true."""
+    one_at_a_time(matches)
     gone = _forgotten(matches)
     true: list[Match] = []
     stale: list[Match] = []
@@ -29,6 +32,17 @@ def still_true(matches: Sequence[Match], *, by: str = BY) -> list[Match]:
         (stale if gone_by else true).append(match)
     end(stale, by=by)
     return true
+
+
+def one_at_a_time(matches: Sequence[Match]) -> None:
+    """Two lines that are said to be one payout's at the same time, by whomever: the second waits,
+    and is looked at by what the first has left. In a transaction of the caller's."""
+    payouts = {match.payout_id for match in matches} - {None}
+    deposits = {match.deposit_id for match in matches} - {None}
+    for model, ids in ((Payout, payouts), (Deposit, deposits)):
+        if ids:
+            rows = model.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
+            list(rows.values_list("pk", flat=True))
 
 
 def is_stale(match: Match) -> bool:

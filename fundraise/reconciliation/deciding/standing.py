@@ -9,8 +9,6 @@ from django.db.models import Q
 
 from fundraise import clock
 from fundraise.audit import services as audit
-from fundraise.providers.giro.models import Deposit
-from fundraise.providers.models import Payout
 from fundraise.reconciliation import booking, exceptions, suspense, watching
 from fundraise.reconciliation.deciding import learning
 from fundraise.reconciliation.deciding.errors import DecideError
@@ -36,15 +34,6 @@ def open_item(item_id: int) -> Item:
     return item
 
 
-def _one_at_a_time(match: Match) -> None:
-    """Two lines that are said to be one payout's at the same time: the second waits, and is looked
-    at by what the first has left."""
-    if match.payout_id is not None:
-        Payout.objects.select_for_update(no_key=True).get(pk=match.payout_id)
-    if match.deposit_id is not None:
-        Deposit.objects.select_for_update(no_key=True).get(pk=match.deposit_id)
-
-
 def _is_booked(item: Item) -> None:
     """An item that a file only told of may go again with its file. Raises DecideError."""
     file = StatementFile.objects.filter(statements__items=item).values_list("state", flat=True)
@@ -65,7 +54,7 @@ def stand(match: Match, *, by: str, learn: bool = True) -> None:
     """A match that was made or taken: its item is decided and in the books. In a transaction of the
     caller's, with the item locked. Raises DecideError."""
     item = match.item
-    _one_at_a_time(match)
+    watching.one_at_a_time([match])
     if watching.is_stale(match):
         raise DecideError("stale")
     if match.kind == Kind.OWN_TRANSFER and match.other_item is not None:

@@ -14,7 +14,7 @@ from fundraise import clock
 from fundraise.audit import reasons
 from fundraise.gifts import refunds
 from fundraise.gifts.booking import Movement
-from fundraise.gifts.models import Gift
+from fundraise.gifts.models import Gift, Refund
 from fundraise.gifts.refunds import RefundError
 from fundraise.gifts.undoing import undo_gift
 from fundraise.ledger import services as ledger
@@ -25,7 +25,7 @@ from fundraise.reconciliation.deciding.errors import DecideError
 from fundraise.reconciliation.inbox.booking_files import park_items
 from fundraise.reconciliation.models import Item, Kind, Line, Match, Proposal
 from fundraise.reconciliation.movement import source_of
-from fundraise.reconciliation.taking_back import shown_by
+from fundraise.reconciliation.taking_back import MANUAL, shown_by
 
 State = Match.State
 
@@ -172,10 +172,11 @@ def _take_gift_out(match: Match, gift: Gift, by: str, why: str) -> None:
 def _take_refund_out(match: Match, by: str) -> None:
     """The refund is said to have failed: it can be asked for anew. A refund that came back is
     not: the money is here."""
-    journal = match.journal
+    journal, refund = match.journal, match.refund
+    if refund is not None and match.kind == Kind.REFUND and _was_confirmed(refund):
+        return  # staff said that it had left: the line booked nothing, and another one shows it
     if journal is None or match.item.amount_ore > 0:
         raise DecideError("final")
-    refund = match.refund
     gift_id = refund.gift_id if refund is not None else match.gift_id
     if gift_id is None:
         raise DecideError("final")
@@ -194,6 +195,10 @@ def _take_refund_out(match: Match, by: str) -> None:
     )
     if match.entity_id is not None:
         _reverse(journal, match, by)  # what was owed to the other entity
+
+
+def _was_confirmed(refund: Refund) -> bool:
+    return (refund.provider_ref or "").startswith(MANUAL)
 
 
 def _reverse(journal: Journal, match: Match, by: str) -> None:

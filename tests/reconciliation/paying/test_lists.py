@@ -19,8 +19,8 @@ from fundraise.ledger.queries import balance_ore
 from fundraise.providers import by_hand, refunding
 from fundraise.providers.models import Account, Attempt
 from fundraise.reconciliation import accounts, deciding, returned
-from fundraise.reconciliation.deciding import DecideError
-from fundraise.reconciliation.models import Item, Match, PaymentList, QueueItem
+from fundraise.reconciliation.deciding import Choice, DecideError
+from fundraise.reconciliation.models import Item, Kind, Match, PaymentList, QueueItem
 from fundraise.reconciliation.paying import debts, services
 from fundraise.reconciliation.paying.services import PayingError
 from fundraise.reporting.party import holding, owing, subscribers
@@ -35,6 +35,10 @@ from tests.reconciliation.written import Book, Entry, Pay, one
 pytestmark = pytest.mark.django_db
 DAVID, EVA = "staff:7", "staff:8"
 PAYER = "SE3550000000054910000003"
+
+
+def _lying(entity_id: int) -> list[int]:
+    return [balance_ore(entity_id, role) for role in ("giro_clearing", "suspense", "gifts")]
 
 
 def test_a_refund_is_on_one_list_and_booked_when_the_bank_shows_it() -> None:
@@ -248,3 +252,12 @@ def test_what_came_by_autogiro_or_giro_goes_back_by_our_own_hand_beside_stripe(
     book(ledger.day(one(-100_00, end_to_end=refund.ref.hex)))
     assert balance_ore(bank.entity.pk, "giro_clearing") == 300_00, "the gift's own line is to come"
     assert Match.objects.get(kind="refund").refund == refund, "confirmed before its line came"
+    match = Match.objects.get(kind="refund")
+    deciding.undo(match.pk, by=DAVID, why="Fel rad.")
+    refund.refresh_from_db()
+    assert refund.state == "settled", "it left, as staff said; another line shows it"
+    assert _lying(bank.entity.pk) == [
+        200_00, 100_00, -200_00
+    ]  # fmt: skip
+    deciding.decide(match.item_id, Choice(Kind.REFUND, refund=refund), by=DAVID)
+    assert _lying(bank.entity.pk) == [300_00, 0, -200_00]
