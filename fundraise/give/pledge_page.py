@@ -35,8 +35,10 @@ class Step:
     when: str
 
 
-def kind_of(pledge: Pledge, mandate: Mandate | None) -> str:
+def kind_of(pledge: Pledge, mandate: Mandate | None, *, fresh: str = "") -> str:
     """The face of the page: also the name of its template."""
+    if fresh and _waits_for_signature(pledge, mandate):
+        return "sign"
     if pledge.state == State.ENDED:
         return "not_me" if pledge.end_reason == "not_me" else "ended"
     if pledge.state != State.UNCONFIRMED:
@@ -48,6 +50,17 @@ def kind_of(pledge: Pledge, mandate: Mandate | None) -> str:
     return "sign" if signing.chosen().way != "mail_link" else "mail"
 
 
+def _waits_for_signature(pledge: Pledge, mandate: Mandate | None) -> bool:
+    """Whether whoever is here signs now: the first mandate, or that of another account."""
+    return (
+        mandate is not None
+        and mandate.state == Mandate.State.DRAFT
+        and mandate.origin != Mandate.Origin.INTERNET_BANK
+        and pledge.state != State.ENDED
+        and signing.chosen().begins_later
+    )
+
+
 def title(kind: str) -> str:
     """What stands on the browser's tab: the state, no sum."""
     if kind in {"pending", "active"}:
@@ -57,7 +70,7 @@ def title(kind: str) -> str:
 
 def context(pledge: Pledge, mandate: Mandate | None, terms: Terms, *, fresh: str) -> dict[str, Any]:
     """What the template reads."""
-    kind = kind_of(pledge, mandate)
+    kind = kind_of(pledge, mandate, fresh=fresh)
     language = terms.language
     return {
         "pledge": pledge,

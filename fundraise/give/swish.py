@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlencode
 
-import segno
+from django.utils.safestring import SafeString
 
+from fundraise.give import qr
 from fundraise.money import ORE_PER_KRONA
 
 
@@ -25,10 +26,9 @@ def qr_text(number: str, amount_ore: int, message: str) -> str:
     return f"C{_digits(number)};{_decimal(amount_ore)};{message};0"
 
 
-def qr_svg(number: str, amount_ore: int, message: str) -> str:
-    """The QR code as inline SVG without style attributes."""
-    code = segno.make(qr_text(number, amount_ore, message), error="m", micro=False)
-    return str(code.svg_inline(border=2, omitsize=True, dark="#000"))
+def qr_svg(number: str, amount_ore: int, message: str) -> SafeString:
+    """The QR code as inline SVG."""
+    return qr.svg(qr_text(number, amount_ore, message))
 
 
 def grouped(number: str) -> str:

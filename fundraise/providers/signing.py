@@ -39,13 +39,14 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How a signature stands. `evidence` proves it, `order` is what to ask about, `hint` a code for
-    the words on the page, `open_url` opens the app that signs."""
+    the words on the page, `open_url` opens the app that signs, `code` is what a phone scans now."""
 
     state: str
     evidence: Mapping[str, object] = field(default_factory=dict, repr=False)
     order: str = ""
     hint: str = ""
     open_url: str = ""
+    code: str = ""
 
 
 class Signer(Protocol):
@@ -59,6 +60,9 @@ class Signer(Protocol):
 
     def collect(self, asked: Asked, order: str) -> Progress:
         """How an order that was begun stands now."""
+
+    def code(self, asked: Asked, order: str) -> str:
+        """What a phone scans at this moment to sign an order; nothing where none does."""
 
 
 def variants(signing: str) -> tuple[str, ...]:
@@ -87,6 +91,11 @@ def collect(asked: Asked, order: str) -> Progress:
     """Ask how it stands; it is kept when it has come."""
     signer = chosen()
     return _kept(signer.way, asked, signer.collect(asked, order))
+
+
+def code(asked: Asked, order: str) -> str:
+    """What a phone scans now, without asking how the order stands: it is another each second."""
+    return chosen().code(asked, order)
 
 
 def _kept(way: str, asked: Asked, progress: Progress) -> Progress:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.test import Client
 
 from fundraise import clock
 from fundraise.campaigns.models import Campaign
+from fundraise.give import qr
 from fundraise.give.signing import bankid_sandbox
 from fundraise.give.signing.bankid_sandbox import Sandbox
 from fundraise.pledges import sealing, signed
@@ -145,6 +147,49 @@ def test_bankid_is_begun_asked_about_and_leaves_its_proof(
     assert states() == ("pending", "created")
     assert Signature.objects.get().way == "bankid"
     assert (evidence()["by"], evidence()["ocsp"]) == ("198112289874", "sandbox")
+
+
+def test_a_phone_scans_a_code_of_each_second_until_its_app_has_the_order(
+    client: Client,
+    campaign: Campaign,
+    settings: Any,
+    later: list[timedelta],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """At a desktop with BankID on the phone; the codes are those of BankID's own example."""
+    token, secret = "67df3917-fa0d-44e5-b327-edcc928297f8", "d28db9a7-4cde-429e-a983-359be676944c"
+    began, made, start = clock.real_now(), list[str](), Sandbox().sign
+    monkeypatch.setattr(clock, "real_now", lambda: began + later[-1])
+    monkeypatch.setattr(
+        Sandbox, "sign", lambda _, **said: replace(start(**said), qr_token=token, qr_secret=secret)
+    )
+
+    def drawn(text: str) -> str:
+        made.append(text)
+        return "<svg></svg>"
+
+    monkeypatch.setattr(qr, "svg", drawn)
+    settings.MANDATE_SIGNING = "bankid"
+    open_monthly(campaign)
+    path, page = begin(client)
+    assert "Öppna appen där och skanna koden" in text_of(page)
+    assert secret not in text_of(page)
+    sent = {"ny": hidden(page, "ny"), "order": hidden(page, "order")}
+    later.append(timedelta(seconds=1))
+    answer = client.post(path, {**sent, "code": "1"})
+    assert json.loads(answer.content) == {"code": "<svg></svg>"}
+    assert "skanna koden" in text_of(client.post(path, sent))
+    proofs = (
+        "0.dc69358e712458a66a7525beef148ae8526b1c71610eff2c16cdffb4cdac9bf8",
+        "1.949d559bf23403952a94d103e67743126381eda00f0b3cbddbf7c96b1adcbce2",
+        "1.949d559bf23403952a94d103e67743126381eda00f0b3cbddbf7c96b1adcbce2",
+    )
+    assert made == [f"bankid.{token}.{proof}" for proof in proofs]
+    later.append(timedelta(seconds=2))  # scanned: the app asks for the code of its own
+    assert "skanna koden" not in text_of(client.post(path, sent))
+    forged = client.post(path, {**sent, "order": "bm9uc2Vuc2U=", "code": "1"})
+    assert json.loads(forged.content) == {"code": ""}
+    assert states() == ("unconfirmed", "draft")
 
 
 def test_a_mailed_link_is_no_bankid(client: Client, campaign: Campaign, settings: Any) -> None:

@@ -1,35 +1,47 @@
-"""Signed with BankID: an order is begun, the app opens, the order is asked about until it is over.
+"""Signed with BankID: an order is begun, the app is opened here or a phone scans the code, and the
+order is asked about until it is over.
 
 The shapes are those of BankID's own API (sign, collect, cancel; pending, complete, failed with a
-hint). `Client` is what talks to it: the sandbox here in demo and test, one with the house's own
-certificate in live (settings.BANKID).
+hint), version 6. `Client` is what talks to it: the sandbox here in demo and test, one with the
+house's own certificate in live (settings.BANKID).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import base64
+import hashlib
+import hmac
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import ClassVar, Protocol
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.core import signing
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from fundraise import clock, crypto
 from fundraise.money import format_kronor
 from fundraise.pledges import sealing, words
 from fundraise.providers.papers import wording
 from fundraise.providers.signing import FAILED, SIGNED, WAITING, Asked, Progress
 
 APP = "https://app.bankid.com/?"
+UNOPENED = {"outstandingTransaction", "noClient"}  # no app has taken the order yet
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An order that was begun: what to ask about, and what opens the app."""
+    """An order that was begun: what to ask about, what opens the app, and what its code is made of.
+
+    The secret never leaves the server: who has it could make the code of any moment.
+    """
 
     ref: str
     start_token: str = ""
+    qr_token: str = ""
+    qr_secret: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +79,17 @@ class BankId:
             address=asked.address,
             personal_number=_payer(asked),
         )
-        name = _binder(asked).sign(order.ref)
-        return Progress(WAITING, order=name, hint="open", open_url=_open_url(order))
+        begun = _Begun(order, clock.real_now())
+        return _unopened(asked, begun, "open")
 
     def collect(self, asked: Asked, order: str) -> Progress:
-        try:
-            ref = _binder(asked).unsign(order)
-        except signing.BadSignature:
+        begun = _begun(asked, order)
+        if begun is None:
             return Progress(FAILED, hint="expiredTransaction")
+        ref = begun.order.ref
         seen = client().collect(ref)
+        if seen.status == "pending" and seen.hint in UNOPENED:
+            return _unopened(asked, begun, seen.hint)
         if seen.status == "pending":
             return Progress(WAITING, order=order, hint=seen.hint)
         if seen.status != "complete":
@@ -86,6 +100,10 @@ class BankId:
         proof = {"by": seen.personal_number, "name": seen.name, "order": ref[-40:]}
         return Progress(SIGNED, {**proof, "signature": seen.signature, "ocsp": seen.ocsp})
 
+    def code(self, asked: Asked, order: str) -> str:
+        begun = _begun(asked, order)
+        return "" if begun is None else _code(begun)
+
 
 def client() -> Client:
     """Who is asked."""
@@ -93,9 +111,54 @@ def client() -> Client:
     return made
 
 
-def _binder(asked: Asked) -> signing.Signer:
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """An order and when it was begun."""
+
+    order: Order
+    at: datetime
+
+
+def _unopened(asked: Asked, begun: _Begun, hint: str) -> Progress:
+    """No app has it yet: it may be opened here, or scanned by a phone."""
+    return Progress(
+        WAITING,
+        order=_name(asked, begun),
+        hint=hint,
+        open_url=_open_url(begun.order),
+        code=_code(begun),
+    )
+
+
+def _context(asked: Asked) -> str:
     """Ties an order to its mandate: an order of one signs no other."""
-    return signing.Signer(salt=f"fundraise.give.bankid.{asked.mandate.ref}")
+    return f"bankid-order:{asked.mandate.ref}"
+
+
+def _name(asked: Asked, begun: _Begun) -> str:
+    """What the page carries of an order, sealed: it is kept nowhere else."""
+    said = [*asdict(begun.order).values(), begun.at.isoformat()]
+    sealed = crypto.seal(json.dumps(said).encode(), context=_context(asked))
+    return base64.urlsafe_b64encode(sealed).decode()
+
+
+def _begun(asked: Asked, name: str) -> _Begun | None:
+    try:
+        sealed = base64.urlsafe_b64decode(name.encode())
+        *order, at = json.loads(crypto.unseal(sealed, context=_context(asked)))
+    except (ValueError, crypto.CryptoError):
+        return None
+    return _Begun(Order(*order), datetime.fromisoformat(at))
+
+
+def _code(begun: _Begun) -> str:
+    """bankid.TOKEN.SECONDS.HMAC: https://developers.bankid.com/getting-started/qr-code."""
+    order = begun.order
+    if not order.qr_token or not order.qr_secret:
+        return ""
+    seconds = str(max(0, int((clock.real_now() - begun.at).total_seconds())))
+    proof = hmac.new(order.qr_secret.encode(), seconds.encode(), hashlib.sha256).hexdigest()
+    return f"bankid.{order.qr_token}.{seconds}.{proof}"
 
 
 def _payer(asked: Asked) -> str:

@@ -10,6 +10,7 @@ import base64
 import hashlib
 import json
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from django.conf import settings
 
@@ -36,7 +37,11 @@ class Sandbox:
             "hash": hashlib.sha256(f"{text}\n{data}".encode()).hexdigest(),
         }
         sealed = crypto.seal(json.dumps(said).encode(), context=CONTEXT)
-        return Order(base64.urlsafe_b64encode(sealed).decode())
+        return Order(
+            base64.urlsafe_b64encode(sealed).decode(),
+            qr_token=str(uuid4()),
+            qr_secret=str(uuid4()),
+        )
 
     def collect(self, ref: str) -> Collected:
         try:

@@ -20,3 +20,6 @@ class MailLink:
 
     def collect(self, asked: Asked, order: str) -> Progress:
         return Progress(WAITING, hint="mail")
+
+    def code(self, asked: Asked, order: str) -> str:
+        return ""

@@ -18,3 +18,6 @@ class Tick:
 
     def collect(self, asked: Asked, order: str) -> Progress:
         return self.begin(asked)
+
+    def code(self, asked: Asked, order: str) -> str:
+        return ""

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from fundraise import clock
 from fundraise.campaigns import queries as campaigns
-from fundraise.give import errors, links, pledge_page, shell
+from fundraise.give import errors, links, pledge_page, qr, shell
 from fundraise.give.gauge import gauge_of
 from fundraise.give.origin import own_posts_only
 from fundraise.give.terms import terms_of
@@ -48,6 +48,8 @@ def sign(request: HttpRequest, ref: UUID) -> HttpResponse:
         pledge, fresh = _pledge(ref), _fresh(request.POST.get(signed.FRESH, ""), ref)
         if not fresh:
             return HttpResponseRedirect(links.pledge(ref, _language(request)), status=303)
+        if "code" in request.POST:
+            return _uncached(JsonResponse({"code": _code(request, pledge)}))
         if not limits.allow(request, "check"):
             progress = Progress(WAITING, order=request.POST.get("order", ""), hint="userSign")
         else:
@@ -70,6 +72,15 @@ def _progress(request: HttpRequest, pledge: Pledge) -> Progress:
         return signing.collect(asked, order) if order else signing.begin(asked)
     except PledgeError:
         return Progress(FAILED, hint="over")
+
+
+def _code(request: HttpRequest, pledge: Pledge) -> str:
+    """The code that a phone scans at this moment, drawn; nothing when there is none to scan."""
+    mandate = queries.waiting_mandate(pledge.pk)
+    if mandate is None or not limits.allow(request, "check"):
+        return ""
+    text = signing.code(asked_of(request, pledge, mandate), request.POST.get("order", ""))
+    return qr.svg(text) if text else ""
 
 
 @own_posts_only(errors.csrf_failure)
@@ -153,6 +164,7 @@ def _page(
         frame,
         gauge=gauge_of(reading, language, pledge.campaign.ends_on, today),
         progress=progress,
+        code=qr.svg(progress.code) if progress and progress.code else "",
         own_url=_own(request, pledge.ref, fresh),
         later="sedan" in request.GET,
         **words,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -9,6 +10,7 @@ import pytest
 from django.test import Client
 
 from fundraise import clock
+from fundraise.give.signing import bankid_sandbox
 from fundraise.pledges import links
 from fundraise.pledges.models import Mandate, MandateWording, Pledge, Signature
 from fundraise.pledges.sealing import details_of
@@ -16,6 +18,7 @@ from fundraise.pledges.services import mandates
 from fundraise.pledges.services.mandates import Said
 from fundraise.providers.giro.models import Agreement
 from fundraise.providers.models import Account
+from tests.give.form import hidden
 from tests.give.mine.browsing import HOME, Answer, said, visit
 from tests.give.monthly import ACCOUNT, NUMBER
 from tests.pledging import House
@@ -126,6 +129,26 @@ def test_bankid_asks_on_the_next_page(pledge: Pledge, mine: Client, settings: An
     settings.MANDATE_SIGNING = "bankid"
     assert "Skriv under med BankID" in said(sent(mine, pledge))
     assert pledge.mandates.latest("pk").state == "draft"
+
+
+def test_another_account_of_a_running_gift_is_signed_with_bankid_to_the_end(
+    pledge: Pledge, mine: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its page shows the order and asks about it, though the gift itself is running."""
+    settings.MANDATE_SIGNING = "bankid"
+    fresh = hidden(sent(mine, pledge), "ny")
+    sign = f"/manadsgava/{pledge.ref}/underteckna/"
+    begun = mine.post(sign, {"ny": fresh})
+    assert "skanna koden" in said(begun)
+    stopped = mine.get(f"/manadsgava/{pledge.ref}/", {"ny": fresh})
+    assert "Underteckna ditt medgivande" in said(stopped)
+    assert "Underteckna ditt medgivande" not in said(mine.get(f"/manadsgava/{pledge.ref}/"))
+    monkeypatch.setattr(bankid_sandbox, "TAKES", timedelta(0))
+    assert mine.post(sign, {"ny": fresh, "order": hidden(begun, "order")}).status_code == 303
+    assert pledge.mandates.latest("pk").state == "created"
+    assert "Underteckna ditt medgivande" not in said(
+        mine.get(f"/manadsgava/{pledge.ref}/", {"ny": fresh})
+    )
 
 
 def test_where_autogiro_is_not_set_up_the_page_says_so(house: House, client: Client) -> None:

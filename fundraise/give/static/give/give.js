@@ -314,11 +314,22 @@
   const gift = $("#gift[data-check]");
   if (gift) {
     const pauses = [1, 2, 3, 4, 5, 8, 13, 20, 30, 45, 60, 60, 60, 60, 60].slice(0, Number(gift.dataset.polls));
+    const scan = $("#code"); // of an order of BankID: another code each second, until it is opened
+    const turn = scan && setInterval(async () => {
+      try {
+        const body = new URLSearchParams(new FormData($("form", gift)));
+        body.set("code", "1");
+        const answer = await fetch(gift.dataset.check, { method: "POST", headers: { Accept: "application/json" }, body });
+        const { code } = answer.ok ? await answer.json() : {};
+        if (code) $("svg", scan).outerHTML = code;
+      } catch { /* offline: the next second asks again */ }
+    }, 1000);
     const ask = async () => {
       try {
         const body = new URLSearchParams(new FormData($("form", gift) || undefined));
         const answer = await fetch(gift.dataset.check, { method: "POST", headers: { Accept: "application/json" }, body });
         const now = answer.ok ? (await answer.json()).now : gift.dataset.now;
+        if (scan && !/open$|outstanding|noClient/.test(now)) { clearInterval(turn); scan.hidden = true; }
         const next = gift.dataset.next; // an order of BankID: on when it is over, not at each step
         if (next ? !now.startsWith("waiting") : now !== gift.dataset.now) return next ? location.assign(next) : location.reload();
       } catch { /* offline: the next try asks again */ }
