@@ -338,6 +338,10 @@ def test_live_page_adds_up_and_each_number_leads_to_its_rows(cecilia: Client, ho
 def test_pause_resume_and_a_wave_are_done_once_and_said(cecilia: Client, house: House) -> None:
     row = asking.sending(house)
 
+    assert "ingen kan veta hur de togs emot" not in said(cecilia.get(url(row)))
+    ago = clock.real_now() - timedelta(days=1)
+    Batch.objects.filter(appeal=row).exclude(posted_at=None).update(posted_at=ago)
+    assert "ingen kan veta hur de togs emot" in said(cecilia.get(url(row)))
     assert "Det är pausat." in said(cecilia.post(url(row, "pause/"), follow=True))
     assert "Det skickas inte längre." in said(cecilia.post(url(row, "pause/"), follow=True))
     held = cecilia.post(url(row, "waves/2/release/"), follow=True)

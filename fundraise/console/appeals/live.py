@@ -220,18 +220,27 @@ def _gates(appeal: Appeal, waves: list[Wave]) -> list[Gate]:
     if len(waves) < 2:
         return []
     first_held = next((wave.pk for wave in waves if wave.state == Wave.State.HELD), None)
-    sends = appeal.state == State.SENDING
-    return [
-        Gate(
-            wave,
-            int(wave.seen.get("bounced", 0)),
-            int(wave.seen.get("complained", 0)),
-            int(wave.seen.get("sent", 0)),
-            sends and wave.pk == first_held,
-            wave.state == Wave.State.RELEASED and gates.is_deaf(wave.seen),
+    gone = [wave.pk for wave in waves if wave.state == Wave.State.RELEASED]
+    now = gates.judge(appeal.pk).seen
+    made = []
+    for wave in waves:
+        seen = now if gone and wave.pk == gone[-1] else wave.seen  # the last one's go on coming
+        made.append(
+            Gate(
+                wave,
+                int(seen.get("bounced", 0)),
+                int(seen.get("complained", 0)),
+                int(seen.get("sent", 0)),
+                appeal.state == State.SENDING and wave.pk == first_held,
+                wave.pk in gone and gates.is_deaf(seen) and _had_its_time(wave),
+            )
         )
-        for wave in waves
-    ]
+    return made
+
+
+def _had_its_time(wave: Wave) -> bool:
+    until = settles_at(wave)
+    return until is not None and until <= clock.real_now()
 
 
 def _facts(appeal: Appeal) -> list[Part]:
