@@ -72,8 +72,9 @@ def judge(appeal_id: int) -> Judged:
 
 
 def is_deaf(seen: Mapping[str, int]) -> bool:
-    """Of figures that the gate saw: were most of the mails never heard of?"""
-    return seen.get("heard", 0) * 2 < seen.get("sent", 0)
+    """Of figures that the gate saw: were most of the mails never heard of? Of figures from before
+    that was counted nothing is said."""
+    return "heard" in seen and seen["heard"] * 2 < seen["sent"]
 
 
 def excuse(appeal_id: int) -> None:

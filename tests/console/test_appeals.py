@@ -19,6 +19,7 @@ from fundraise.staff.models import Approval
 from mailings.appeals.models import Appeal, Batch, Link, Message, Wave
 from mailings.attribution.models import SourceCode
 from mailings.models import TransactionalMessage
+from mailings.senders.base import chosen_for_appeals
 from tests.console import asking
 from tests.console.conftest import LogIn
 from tests.console.house import House, make_donor
@@ -335,13 +336,19 @@ def test_live_page_adds_up_and_each_number_leads_to_its_rows(cecilia: Client, ho
         assert (one.code, len(rows)) == (one.code, one.people)
 
 
-def test_pause_resume_and_a_wave_are_done_once_and_said(cecilia: Client, house: House) -> None:
+def test_pause_resume_and_a_wave_are_done_once_and_said(
+    cecilia: Client, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     row = asking.sending(house)
 
     assert "ingen kan veta hur de togs emot" not in said(cecilia.get(url(row)))
     ago = clock.real_now() - timedelta(days=1)
     Batch.objects.filter(appeal=row).exclude(posted_at=None).update(posted_at=ago)
-    assert "ingen kan veta hur de togs emot" in said(cecilia.get(url(row)))
+    silent = said(cecilia.get(url(row)))
+    assert "ingen kan veta hur de togs emot" in silent
+    assert "när du släpper den" not in silent  # it goes by the clock
+    monkeypatch.setattr(type(chosen_for_appeals()), "reports", True)
+    assert "när du släpper den" in said(cecilia.get(url(row)))
     assert "Det är pausat." in said(cecilia.post(url(row, "pause/"), follow=True))
     assert "Det skickas inte längre." in said(cecilia.post(url(row, "pause/"), follow=True))
     held = cecilia.post(url(row, "waves/2/release/"), follow=True)

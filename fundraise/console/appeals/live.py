@@ -19,6 +19,7 @@ from mailings.appeals.models import Appeal, Message, Wave
 from mailings.appeals.queries import Progress
 from mailings.appeals.services.waves import settles_at
 from mailings.attribution.models import GiftTouch
+from mailings.senders.base import chosen_for_appeals
 
 State = Appeal.State
 Text = str | Promise
@@ -137,6 +138,7 @@ class Gate:
     of: int
     may_release: bool
     is_deaf: bool = False  # most of it was never heard of, so that nobody knows
+    waits_for_word: bool = False  # goes when something is heard of the one before, or by a person
 
     @property
     def bounce_rate(self) -> str:
@@ -222,17 +224,20 @@ def _gates(appeal: Appeal, waves: list[Wave]) -> list[Gate]:
     first_held = next((wave.pk for wave in waves if wave.state == Wave.State.HELD), None)
     gone = [wave.pk for wave in waves if wave.state == Wave.State.RELEASED]
     now = gates.judge(appeal.pk).seen
-    made = []
+    made: list[Gate] = []
     for wave in waves:
         seen = now if gone and wave.pk == gone[-1] else wave.seen  # the last one's go on coming
+        deaf = wave.pk in gone and gates.is_deaf(seen) and _had_its_time(wave)
+        next_up = appeal.state == State.SENDING and wave.pk == first_held
         made.append(
             Gate(
                 wave,
                 int(seen.get("bounced", 0)),
                 int(seen.get("complained", 0)),
                 int(seen.get("sent", 0)),
-                appeal.state == State.SENDING and wave.pk == first_held,
-                wave.pk in gone and gates.is_deaf(seen) and _had_its_time(wave),
+                next_up,
+                deaf,
+                next_up and bool(made) and made[-1].is_deaf and chosen_for_appeals().reports,
             )
         )
     return made
