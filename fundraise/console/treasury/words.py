@@ -78,7 +78,7 @@ EVIDENCE: dict[str, Text] = {
     "by_hand": _("Decided by hand"),
     "opposite": _("The same sum left another of our accounts"),
     "taken_back": _("The bank says that it was taken back"),
-    "outgoing": _("Money out of a shared account"),
+    "outgoing": _("Nothing of ours explains it"),
     "entered": _("Staff had entered it"),
     "waiting": _("The donor had promised it"),
     "again": _("A second one of the same"),
