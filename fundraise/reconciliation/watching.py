@@ -37,8 +37,8 @@ def still_true(matches: Sequence[Match], *, by: str = BY) -> list[Match]:
 def one_at_a_time(matches: Sequence[Match]) -> None:
     """Two lines that are said to be one payout's at the same time, by whomever: the second waits,
     and is looked at by what the first has left. In a transaction of the caller's."""
-    payouts = {match.payout_id for match in matches} - {None}
-    deposits = {match.deposit_id for match in matches} - {None}
+    payouts = {match.payout_id for match in matches if match.payout_id is not None}
+    deposits = {match.deposit_id for match in matches if match.deposit_id is not None}
     for model, ids in ((Payout, payouts), (Deposit, deposits)):
         if ids:
             rows = model.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")

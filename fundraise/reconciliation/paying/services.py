@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from fundraise import bankdays, clock, crypto
 from fundraise.audit import services as audit
 from fundraise.gifts.models import Refund
+from fundraise.ledger.models import LegalEntity
 from fundraise.reconciliation.models import AccountNumber, BankAccount, PaymentList, PaymentRow
 from fundraise.reconciliation.paying import debts, pain001, payees
 from fundraise.reconciliation.paying.pain001 import Payee, Transfer
@@ -77,8 +78,9 @@ def make_settlement(account: BankAccount, *, by: str) -> PaymentList:
     """
     rows = []
     with transaction.atomic():
-        # One settlement at a time: two presses of the button make one list.
-        BankAccount.objects.select_for_update().get(pk=account.pk)
+        # One settlement of an entity at a time, from whichever of its accounts: two presses of the
+        # button make one list.
+        LegalEntity.objects.select_for_update(no_key=True).get(pk=account.entity_id)
         for debt in debts.debts({account.entity_id}):
             if debt.debtor.pk != account.entity_id or debt.left_ore <= 0:
                 continue
