@@ -51,12 +51,13 @@ _KEEP = f"""
   SELECT id, appeal_id, seq, kind, at, code, link, mail, post_id FROM {_TABLE} ORDER BY id
   ON CONFLICT (id) DO NOTHING"""  # noqa: S608 - names of this file
 # Who opened or followed what is kept of those alone who agree to it, when the sender measures it:
-# of the others it is an open or a click of the appeal.
+# of the others it is an open or a click of the appeal. A look-up for each: joined, all messages
+# might be read.
 _UNFOLLOW = f"""
   UPDATE {_TABLE} e SET seq = NULL
-   WHERE e.kind IN ('open', 'click') AND e.seq IS NOT NULL AND NOT EXISTS (
-         SELECT FROM appeals_message m WHERE m.appeal_id = e.appeal_id AND m.seq = e.seq
-            AND m.tracked AND NOT {unfollowed_sql("m.donor_id")})"""  # noqa: S608
+   WHERE e.kind IN ('open', 'click') AND e.seq IS NOT NULL AND (
+         SELECT m.tracked AND NOT {unfollowed_sql("m.donor_id")} FROM appeals_message m
+          WHERE m.appeal_id = e.appeal_id AND m.seq = e.seq LIMIT 1) IS NOT TRUE"""  # noqa: S608
 # Messages whose visits look different now: opened, followed, or delivered after a visit.
 _JUDGE = f"""
   INSERT INTO mail_events_tojudge (appeal_id, seq)
