@@ -264,7 +264,7 @@ POINTS: dict[str, tuple[Text, Say, str]] = {
     "consent": (gettext_lazy("Sums by what people gave"), _consent, PEOPLE),
     "mailed": (gettext_lazy("Mailed just now"), _mailed, PEOPLE),
     "second_person": (gettext_lazy("A second person"), _second, ""),
-    "campaign": (gettext_lazy("Campaign"), _campaign, SCHEDULE),
+    "campaign": (gettext_lazy("When the campaign is open"), _campaign, SCHEDULE),
     "quiet_hours": (gettext_lazy("Quiet hours"), _quiet, SCHEDULE),
 }
 
