@@ -6,6 +6,7 @@ the same key with the same words is sent again (by the donor's next click or by 
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
@@ -97,10 +98,23 @@ def start_pledge_card(pledge: Pledge, giver: Giver) -> Started:
             language=pledge.language,
             giver=giver,
             reference=pledge.reference,
-            submission=bytes(pledge.submission) if pledge.submission else None,
+            submission=_form_of(pledge),
             pledge=pledge,
         )
     )
+
+
+def _form_of(pledge: Pledge) -> bytes | None:
+    """The form of a pledge's first gift. Who goes back after one gift and chooses every month has
+    the same form: that gift stands for itself, and the monthly one begins with a gift of its own.
+    """
+    if pledge.submission is None:
+        return None
+    form = bytes(pledge.submission)
+    given = Gift.objects.filter(submission=form, state=Gift.State.RECEIVED)
+    if given.exclude(attempts__pledge=pledge).exists():
+        return hashlib.sha256(b"first-of" + pledge.ref.bytes).digest()
+    return form
 
 
 def _account_for(entity_id: int, method: str) -> Account:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from fundraise import clock
-from fundraise.gifts.models import Dispute, Refund
-from fundraise.providers import settle
+from fundraise.gifts.models import Dispute, Gift, Refund
+from fundraise.providers import services, settle
 from fundraise.providers.facts import DisputeFact, Fact, LineSeen, MoneySeen, RefundFact
 from fundraise.providers.models import Attempt
 from tests.journey import Journey
+from tests.providers.monthly import ANNA, Monthly
 
 
 def test_what_comes_of_a_second_charge_never_touches_the_gift(journey: Journey) -> None:
@@ -41,3 +42,19 @@ def test_a_dispute_whose_lines_are_listed_backwards_is_booked_whole(journey: Jou
     gift.refresh_from_db()
     assert (gift.disputed_ore, Dispute.objects.get().taken_ore) == (0, 0)
     assert journey.thermometer() == (200_00, 1, 1)
+
+
+def test_who_goes_back_after_one_gift_and_chooses_every_month_begins_a_monthly_gift(
+    monthly: Monthly,
+) -> None:
+    """The browser's Back shows the same form; its gift stands for itself, and is no first month."""
+    once = monthly.journey.given(200_00, submission=b"f" * 32)
+    pledge = monthly.wish(submission=b"f" * 32)
+    addresses = {services.start_pledge_card(pledge, ANNA).redirect_url for _click in range(2)}
+    assert len(addresses) == 1
+    assert Gift.objects.exclude(pk=once.pk).get().state == "pending"
+    monthly.journey.stand_in.pay(addresses.pop())
+    monthly.journey.catch_up()
+    pledge.refresh_from_db()
+    assert pledge.state == "active"
+    assert monthly.journey.thermometer()[:2] == (400_00, 2)
