@@ -37,9 +37,10 @@ def still_true(matches: Sequence[Match], *, by: str = BY) -> list[Match]:
 def one_at_a_time(matches: Sequence[Match]) -> None:
     """Two lines that are said to be one payout's at the same time, by whomever: the second waits,
     and is looked at by what the first has left. In a transaction of the caller's."""
-    payouts = {match.payout_id for match in matches if match.payout_id is not None}
-    deposits = {match.deposit_id for match in matches if match.deposit_id is not None}
-    for model, ids in ((Payout, payouts), (Deposit, deposits)):
+    payouts = [match.payout_id for match in matches]
+    deposits = [match.deposit_id for match in matches]
+    for model, named in ((Payout, payouts), (Deposit, deposits)):
+        ids = {pk for pk in named if pk is not None}
         if ids:
             rows = model.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
             list(rows.values_list("pk", flat=True))
