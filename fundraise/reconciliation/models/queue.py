@@ -30,7 +30,6 @@ class QueueItem(models.Model):
         GAP = "gap", _("A statement is missing")
         CURRENCY = "currency", _("Another currency than kronor")
         NEGATIVE = "negative", _("Negative balance")
-        NAME_MISMATCH = "name_mismatch", _("Another name on the mandate")
         DIFFERS = "differs", _("The daily proof differs")
         NOT_A_GIFT = "not_a_gift", _("Money that no rule places")
 
