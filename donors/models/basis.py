@@ -132,6 +132,10 @@ class LegalBasis(models.Model):
                 condition=Q(withdrawn_at__isnull=False) | Q(objection_at__isnull=False),
                 name="basis_refused",
             ),
+            # What has ended since a moment, for the same look.
+            models.Index(
+                fields=["ended_at"], condition=Q(ended_at__isnull=False), name="basis_ended"
+            ),
         ]
 
     def __str__(self) -> str:

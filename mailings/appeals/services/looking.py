@@ -30,17 +30,23 @@ _LEFT_ALONE = """EXISTS (
                 SELECT 1 FROM donors_donor d
                  WHERE d.id = m.donor_id AND (d.status <> 'active' OR d.died_on IS NOT NULL
                        OR d.no_contact_at IS NOT NULL))"""
-_REFUSED = """EXISTS (
-                SELECT 1 FROM donors_legalbasis b
-                 WHERE b.donor_id = m.donor_id
-                   AND (b.purpose = %(purpose)s
-                        OR b.purpose = %(targeting)s AND %(splits)s AND m.targeted)
-                   AND (b.withdrawn_at >= %(since)s OR b.objection_at >= %(since)s
-                        OR b.ended_at >= %(since)s AND NOT EXISTS (
+# Few since the list was frozen, so they are found once for all that is looked at: who said no, and
+# whose last basis for a purpose ended.
+_REFUSED = """
+            SELECT donor_id, bool_or(purpose = %(purpose)s) AS asked,
+                   bool_or(purpose = %(targeting)s) AS aimed
+              FROM (SELECT donor_id, purpose FROM donors_legalbasis
+                     WHERE purpose = ANY(%(purposes)s)
+                       AND (withdrawn_at >= %(since)s OR objection_at >= %(since)s)
+                     UNION ALL
+                    SELECT b.donor_id, b.purpose FROM donors_legalbasis b
+                     WHERE b.ended_at >= %(since)s AND b.purpose = ANY(%(purposes)s)
+                       AND NOT EXISTS (
                            SELECT 1 FROM donors_legalbasis k
-                            WHERE k.donor_id = m.donor_id AND k.purpose = b.purpose
+                            WHERE k.donor_id = b.donor_id AND k.purpose = b.purpose
                               AND k.withdrawn_at IS NULL AND k.objection_at IS NULL
-                              AND k.ended_at IS NULL)))"""
+                              AND k.ended_at IS NULL)) no
+             GROUP BY donor_id"""
 # The body holds the address as it was: is it the donor's no more? One look by the key for nearly
 # everybody. What bears another look-up key (before its 32 bytes of hash) may be the same address.
 _ANOTHERS = """NOT EXISTS (
@@ -66,12 +72,13 @@ _LOST = f"m.tracked AND {unfollowed_sql('m.donor_id')}"
 _LOOK = f"""
 SELECT m.seq,
        CASE WHEN m.outcome <> '' THEN m.outcome
-            WHEN {_LEFT_ALONE} OR {_REFUSED} THEN 'no_basis'
+            WHEN {_LEFT_ALONE} OR r.asked OR r.aimed AND m.targeted THEN 'no_basis'
             WHEN {stands_sql("m.email_key", "%(campaign)s")} THEN 'suppressed'
             WHEN {_ANOTHERS} THEN 'no_address'
             WHEN g.donor_id IS NOT NULL THEN 'gave' END AS why,
        {_LOST} AS lost
   FROM {_MESSAGES}
+  LEFT JOIN ({_REFUSED}) r ON r.donor_id = m.donor_id
   LEFT JOIN ({_GAVE}) g ON g.donor_id = m.donor_id"""  # noqa: S608 - no value in it
 
 
@@ -113,7 +120,7 @@ def look(batch: Batch, appeal: Appeal, seqs: Sequence[int], *, again: bool = Fal
         "campaign": appeal.campaign_id,
         "purpose": appeal.purpose,
         "targeting": TARGETING,
-        "splits": bool(appeal.criteria.get("splits")),
+        "purposes": _purposes(appeal),
         "since": appeal.frozen_at,
         "drop": appeal.drop_givers,
         "seqs": copying.array(seqs),
@@ -124,6 +131,11 @@ def look(batch: Batch, appeal: Appeal, seqs: Sequence[int], *, again: bool = Fal
         [(state, ours, out, whys, lost)] = cursor.fetchall()
     left_out = dict(zip(out or (), whys or (), strict=True))
     return Seen(state, ours, left_out, frozenset(lost or ()))
+
+
+def _purposes(appeal: Appeal) -> list[str]:
+    """Whose refusal matters: the appeal's, and targeting where people were chosen by consent."""
+    return [appeal.purpose, *([TARGETING] if appeal.criteria.get("splits") else [])]
 
 
 def leave_out(batch: Batch, out: Mapping[int, str], staying: int) -> bool:
