@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from donors.models import ContactPoint, Identity
 from fundraise import clock
 from fundraise.gifts import identity, queries
 from fundraise.gifts.models import Dispute, Gift, Refund
+from fundraise.gifts.queries import STANDING_ORE, STANDS
 from fundraise.jobs.models import Alarm
 from fundraise.ledger.models import LegalEntity
 from fundraise.providers.models import ProviderEvent
@@ -22,7 +23,6 @@ from fundraise.staff.rights import Rights
 
 Waiting = tuple[QuerySet[Any], str, str]  # the rows, what they are, and where they stand
 
-STANDING = F("amount_ore") - F("refunded_ore") - F("disputed_ore")
 MOST_GIVERS = 500  # of those above the limit, the largest first
 KEPT_SECONDS = 300
 
@@ -52,11 +52,12 @@ def open_disputes(held: Rights) -> QuerySet[Dispute]:
 def without_donor(held: Rights) -> QuerySet[Gift]:
     """Received gifts whose giver wrote an address and is tied to no donor yet."""
     return Gift.objects.filter(
+        STANDS,
         state=Gift.State.RECEIVED,
         donor=None,
         giver_key__isnull=False,
         entity__in=held.entities("gifts.view"),
-    ).filter(amount_ore__gt=F("refunded_ore") + F("disputed_ore"))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def _of_entity(entity: LegalEntity, year: int, limit: int) -> Iterable[Unnamed]:
     above = (
         gifts.exclude(giver_key=None)
         .values("giver_key")
-        .annotate(ore=Sum(STANDING))
+        .annotate(ore=Sum(STANDING_ORE))
         .filter(ore__gt=limit)
         .order_by("-ore")
     )

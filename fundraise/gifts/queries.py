@@ -7,11 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import F, Q
+
 from fundraise.campaigns.models import Campaign
 from fundraise.gifts import giver as givers
 from fundraise.gifts.giver import Giver
 from fundraise.gifts.models import Gift, GiverDetails
 from fundraise.ledger.models import LegalEntity
+
+# What is left of a gift after refunds and disputes, and whether anything is; received gifts only.
+STANDING_ORE = F("amount_ore") - F("refunded_ore") - F("disputed_ore")
+STANDS = Q(amount_ore__gt=F("refunded_ore") + F("disputed_ore"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from fundraise.gifts.models import Gift
+from fundraise.gifts.queries import STANDS
 from fundraise.pledges.models import Pledge, PledgeChange
 from mailings.appeals.models import Appeal, Batch, Fate, Message
 
@@ -29,7 +30,6 @@ RAISES = {"raised_monthly", "raised_month_ore"}
 BY_PLEDGE = Q(touch__pledge_id__isnull=False)
 PASSED_ON = Q(touch__passed_on=True)
 GOING_ON = ~Q(state=Pledge.State.ENDED)
-STANDING = Q(amount_ore__gt=F("refunded_ore") + F("disputed_ore"))
 
 
 def rows(appeal: Appeal, figure: str) -> QuerySet[Any]:
@@ -67,7 +67,7 @@ def gifts(appeal: Appeal, figure: str) -> QuerySet[Gift]:
         return found.filter(BY_PLEDGE)
     if figure == "passed_on":
         return found.filter(PASSED_ON)
-    return found.filter(STANDING)
+    return found.filter(STANDS)
 
 
 def pledges(appeal: Appeal, figure: str) -> QuerySet[Pledge]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
-from django.db.models import F, Q
+from django.db.models import Q
 
 from fundraise import clock
 from fundraise.gifts.models import Gift
+from fundraise.gifts.queries import STANDS
 from fundraise.pledges import upgrading
 from fundraise.pledges.models import Instalment, Mandate, Pledge
 from mailings.journeys.models import Journey, Run
@@ -51,7 +52,7 @@ def _still_ending(runs: list[Run]) -> set[int]:
 def _still_given(runs: list[Run]) -> set[int]:
     """Nobody is thanked for a gift that was wholly given back."""
     named = _named(runs)
-    rows = Gift.objects.filter(pk__in=named, amount_ore__gt=F("refunded_ore") + F("disputed_ore"))
+    rows = Gift.objects.filter(STANDS, pk__in=named)
     return {run for pk in rows.values_list("pk", flat=True) for run in named[pk]}
 
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -19,10 +19,9 @@ from fundraise.console.tables.base import Column, Kind, Table, Viewer
 from fundraise.console.templatetags.staff import channel, titled
 from fundraise.console.words import Text
 from fundraise.gifts.models import Channel, Gift
+from fundraise.gifts.queries import STANDS
 from fundraise.refs import refs_of_short
 from mailings.attribution import behind
-
-STANDING = Q(amount_ore__gt=F("refunded_ore") + F("disputed_ore"))
 
 
 def _count(n: int, shown: str) -> str:
@@ -181,7 +180,7 @@ GIFTS = Table(
             "left",
             _("counting"),
             [("yes", _("those not wholly given back"))],
-            lambda rows, _value, _viewer: rows.filter(STANDING),
+            lambda rows, _value, _viewer: rows.filter(STANDS),
             every=_("all of them"),
         ),
         filters.choice(

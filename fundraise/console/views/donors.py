@@ -20,12 +20,12 @@ from donors.values import PersonName, PostalAddress
 from fundraise.console import access, donor_forms, donor_timeline, ocr, people
 from fundraise.console.forms import FindForm
 from fundraise.console.guard import only
-from fundraise.console.queues import STANDING
 from fundraise.console.shell import page
 from fundraise.console.tables.base import Viewer, choose
 from fundraise.console.tables.donors import DONORS
 from fundraise.console.views.receipts import YearForm
 from fundraise.gifts.models import Gift
+from fundraise.gifts.queries import STANDING_ORE
 from fundraise.staff import rights
 
 MOST = 25
@@ -106,7 +106,7 @@ def _sums(gifts: QuerySet[Gift]) -> dict[str, Any]:
     received = gifts.filter(state=Gift.State.RECEIVED).order_by()
     return received.aggregate(
         number=Count("pk"),
-        ore=Coalesce(Sum(STANDING), 0),
+        ore=Coalesce(Sum(STANDING_ORE), 0),
         first=Min("received_at"),
         last=Max("received_at"),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from django.db.models import F, Sum
+from django.db.models import Sum
 
 from donors.models import ContactPoint, Donor
 from fundraise import clock
@@ -48,8 +48,7 @@ def _name(donor: Donor, entity_id: int, year: int) -> None:
     mine = Gift.objects.filter(
         donor=donor, entity=entity_id, state=Gift.State.RECEIVED, received_at__year=year
     )
-    stands = F("amount_ore") - F("refunded_ore") - F("disputed_ore")
-    whole = mine.aggregate(ore=Sum(stands))["ore"] or 0
+    whole = mine.aggregate(ore=Sum(gifts.STANDING_ORE))["ore"] or 0
     if whole <= ruling.limits_of(entity_id, year).named_ore:
         return
     last = mine.order_by("-received_at", "-pk")[:1].get()

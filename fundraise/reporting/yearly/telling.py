@@ -14,11 +14,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, OuterRef
 
 from donors.models import ContactPoint, Donor
 from fundraise import clock
 from fundraise.audit import services as audit
+from fundraise.gifts.queries import STANDS
 from fundraise.jobs import services as jobs
 from fundraise.jobs.work import Pace, WorkError
 from fundraise.ledger.models import LegalEntity
@@ -58,9 +59,7 @@ def opens_on(year: int) -> date:
 def reach(entity_id: int, year: int) -> Reach:
     """Whom a sending now would reach, and how."""
     told = _told(entity_id, year)
-    gifts = lines.gifts_of_year(entity_id, year).filter(
-        amount_ore__gt=F("refunded_ore") + F("disputed_ore")
-    )
+    gifts = lines.gifts_of_year(entity_id, year).filter(STANDS)
     people = Donor.objects.filter(pk__in=gifts.exclude(donor=None).values("donor")).order_by("pk")
     living = people.filter(status=Donor.Status.ACTIVE, died_on=None, no_contact_at=None).annotate(
         mails=_has("email"), lives=_has("postal")
