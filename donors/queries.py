@@ -46,6 +46,12 @@ def enough_for(purpose: str) -> list[str]:
     return settings.LEGAL_BASES.get(purpose, [Basis.CONSENT])
 
 
+def stands_sql(of: str = "") -> str:
+    """SQL of whether a row of donors_legalbasis, `of` an alias with its dot, stands as it is."""
+    ends = ("withdrawn_at", "objection_at", "ended_at")
+    return " AND ".join(f"{of}{one} IS NULL" for one in ends)
+
+
 def allowed(purpose: str) -> QuerySet[Donor]:
     """The donors whose data may be used for a purpose, as one query.
 

@@ -14,6 +14,7 @@ from django.db.models import Q
 from donors import lookup
 from donors.opening import Opened, open_many
 from donors.queries import enough_for
+from donors.queries import stands_sql as basis_stands
 from fundraise import clock, copying, crypto, prepared
 from fundraise.pledges.upgrading import suggested_ore
 from mailings.appeals.audience import TARGETING, needs_consent_to_target
@@ -71,7 +72,7 @@ class Row(NamedTuple):
 def unfollowed_sql(donor: str) -> str:
     """Whether a donor, named by a column of ours, took back the consent to be followed by links."""
     theirs = f"t.donor_id = {donor} AND t.purpose = '{TRACKING}'"
-    stands = "t.withdrawn_at IS NULL AND t.objection_at IS NULL AND t.ended_at IS NULL"
+    stands = basis_stands("t.")
     bases = f"SELECT FROM donors_legalbasis t WHERE {theirs}"
     return f"(EXISTS ({bases} AND NOT ({stands})) AND NOT EXISTS ({bases} AND {stands}))"
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from django.db import connection, transaction
 
+from donors.queries import stands_sql as basis_stands
 from fundraise import copying, prepared
 from mailings.appeals.audience import TARGETING
 from mailings.appeals.models import Appeal, Batch, Message
@@ -32,7 +33,7 @@ _LEFT_ALONE = """EXISTS (
                        OR d.no_contact_at IS NOT NULL))"""
 # Few since the list was frozen, so they are found once for all that is looked at: who said no, and
 # whose last basis for a purpose ended.
-_REFUSED = """
+_REFUSED = f"""
             SELECT donor_id, bool_or(purpose = %(purpose)s) AS asked,
                    bool_or(purpose = %(targeting)s) AS aimed
               FROM (SELECT donor_id, purpose FROM donors_legalbasis
@@ -44,9 +45,8 @@ _REFUSED = """
                        AND NOT EXISTS (
                            SELECT 1 FROM donors_legalbasis k
                             WHERE k.donor_id = b.donor_id AND k.purpose = b.purpose
-                              AND k.withdrawn_at IS NULL AND k.objection_at IS NULL
-                              AND k.ended_at IS NULL)) no
-             GROUP BY donor_id"""
+                              AND {basis_stands("k.")})) no
+             GROUP BY donor_id"""  # noqa: S608 - columns of ours
 # The body holds the address as it was: is it the donor's no more? One look by the key for nearly
 # everybody. What bears another look-up key (before its 32 bytes of hash) may be the same address.
 _ANOTHERS = """NOT EXISTS (

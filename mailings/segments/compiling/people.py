@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from donors import normalise
+from donors.queries import stands_sql
 from mailings.segments import bits, periods
 from mailings.segments.compiling.parts import Known, Sql, among, both, joined, within
 from mailings.segments.tree import Is
@@ -80,28 +81,27 @@ def _allowed(one: Is, known: Known) -> Sql:
     )
 
 
-_ALLOWED = """
+_ALLOWED = f"""
   SELECT donor_id FROM (
     SELECT donor_id, basis, withdrawn_at IS NOT NULL OR objection_at IS NOT NULL AS refused,
-           withdrawn_at IS NULL AND objection_at IS NULL AND ended_at IS NULL AS stands
+           {stands_sql()} AS stands
       FROM donors_legalbasis WHERE purpose = %s) b
    GROUP BY donor_id
   HAVING (bool_or(stands AND basis = 'consent') AND 'consent' = ANY(%s))
       OR (bool_or(stands AND basis <> 'consent' AND basis = ANY(%s))
-          AND (NOT bool_or(refused) OR bool_or(stands AND basis = 'consent')))"""
+          AND (NOT bool_or(refused) OR bool_or(stands AND basis = 'consent')))"""  # noqa: S608 - columns of ours
+
+
+_HAS = f"""
+  SELECT donor_id FROM donors_legalbasis
+   WHERE purpose = %s AND basis = ANY(%s) AND {stands_sql()}"""  # noqa: S608 - columns of ours
 
 
 def _basis(one: Is, _known: Known) -> Sql:
     purpose, wanted = one.args["purpose"], list(one.args["one_of"])
     if purpose in bits.PURPOSES:
         return Sql(f"p.bits & {bits.any_basis(purpose, wanted)} <> 0")
-    return among(
-        Sql(
-            "SELECT donor_id FROM donors_legalbasis WHERE purpose = %s AND basis = ANY(%s)"
-            " AND withdrawn_at IS NULL AND objection_at IS NULL AND ended_at IS NULL",
-            (purpose, wanted),
-        )
-    )
+    return among(Sql(_HAS, (purpose, wanted)))
 
 
 def _tag(one: Is, _known: Known) -> Sql:
