@@ -125,7 +125,7 @@ def _go_on(pledge: Pledge, _said: dict[str, Any], wish: Wish) -> str:
 
 
 def _stop(pledge: Pledge, _said: dict[str, Any], wish: Wish) -> str:
-    late = [draw.pk for draw in outlook(pledge).unstoppable]
+    late = [draw.pk for draw in queries.unstoppable(pledge.pk)]
     if not changing.stop(pledge.pk, wish):
         return _("It had ended before. Nothing was changed.")
     stopped = _("It has ended, and its mandate too. No new draw is made.")

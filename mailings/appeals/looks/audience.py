@@ -82,8 +82,7 @@ def time(appeal: Appeal, send_at: datetime | None, zone: str, reason: str) -> It
 
 def _campaign(appeal: Appeal, at: datetime) -> Check:
     """An appeal for a campaign that is closed may give thanks: a person decides."""
-    status = Campaign.objects.values_list("status", flat=True).get(pk=appeal.campaign_id)
-    ends = appeal.campaign.ends_on
+    status, ends = Campaign.objects.values_list("status", "ends_on").get(pk=appeal.campaign_id)
     over = status != Campaign.Status.LIVE or (ends is not None and ends < clock.local_date(at))
     said = {"status": status, "ends_on": ends.isoformat() if ends else None}
     return Check("campaign", WARN if over else OK, said)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -177,6 +177,15 @@ def released(appeal: Appeal) -> Appeal:
     made = prepared(appeal)
     assert waves.release_next(appeal.pk)
     return made
+
+
+def released_before(ago: timedelta, campaign: Campaign, **options: Any) -> Appeal:
+    """Written, prepared, and the first wave let go, so long ago."""
+    clock.use(lambda: -ago)
+    try:
+        return released(written(campaign, **options))
+    finally:
+        clock.use(None)
 
 
 def send_all(appeal: Appeal) -> int:

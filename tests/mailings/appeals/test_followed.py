@@ -20,7 +20,7 @@ from mailings.mail_events import arrivals, intake, taking
 from mailings.mail_events.models import Arrival, MailEvent
 from mailings.suppressions import wishes
 from mailings.tokens import Purpose
-from tests.mailings.appeals.house import Fake, people, released, send_all, written
+from tests.mailings.appeals.house import Fake, people, released, released_before, send_all, written
 from tests.mailings.posts import bytes_of, event
 from tests.people import CECILIA
 
@@ -100,11 +100,7 @@ def test_less_often_counts_from_when_a_mail_left(campaign: Campaign) -> None:
     for donor in (anna, bo):
         wishes.wish_for(donor_id=donor.pk, every_days=30, source="mail_choices", by=CECILIA)
     ago = timedelta(days=40)
-    clock.use(lambda: -ago)
-    try:
-        first = released(written(campaign, first_wave=1))
-    finally:
-        clock.use(None)
+    first = released_before(ago, campaign, first_wave=1)
     send_all(first)
     late = Message.objects.get(appeal=first, seq=2).donor_id
     early = Message.objects.get(appeal=first, seq=1)

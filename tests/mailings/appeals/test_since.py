@@ -35,6 +35,7 @@ from tests.mailings.appeals.house import (
     frozen,
     people,
     released,
+    released_before,
     scheduled,
     send_all,
     states,
@@ -171,11 +172,7 @@ def test_what_left_lately_counts_for_the_cap_though_its_list_is_old(
     settings.APPEAL_CAP_MAILS, settings.APPEAL_CAP_DAYS = 1, 7
     early, late = people(2)
     ago = timedelta(days=10)
-    clock.use(lambda: -ago)
-    try:
-        first = released(written(campaign, first_wave=1))
-    finally:
-        clock.use(None)
+    first = released_before(ago, campaign, first_wave=1)
     send_all(first)
     got = Message.objects.get(appeal=first, seq=1).donor_id
     Batch.objects.filter(appeal=first, state="accepted").update(posted_at=clock.now() - ago)
