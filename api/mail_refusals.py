@@ -29,6 +29,8 @@ WORDS = {
     "quiet_hours": "That is in quiet hours: say in `quiet_reason` why it may be sent then.",
     "too_late": "It is not scheduled, or its people are being chosen already. Cancel it instead.",
     "not_sent": "Nobody has got it yet, or it is a letter.",
+    "campaign_over": "Its campaign is over: open it again or move its last day first.",
+    "closed": "A step asks for the journey's campaign, which is over.",
     "not_sending": "It is not being sent now.",
     "not_paused": "It is not paused.",
     "over": "It has ended.",

@@ -10,6 +10,7 @@ The thermometer is two kinds of rows moved in the journal's own transaction: one
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -159,6 +160,11 @@ class Campaign(models.Model):
         """A campaign can't ask for monthly gifts first while they are switched off."""
         if self.first_frequency == self.Frequency.MONTHLY and not self.monthly_open:
             raise ValidationError({"first_frequency": _("Monthly gifts are switched off.")})
+
+    def is_over(self, day: date) -> bool:
+        """Whether nobody is asked for it any more on a day, as `queries.over` says."""
+        past = self.ends_on is not None and self.ends_on < day
+        return self.status == self.Status.CLOSED or past
 
     def title(self, language: str) -> str:
         """The title in "sv" or "en"."""

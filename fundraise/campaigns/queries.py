@@ -73,6 +73,18 @@ def thermometer(campaign: Campaign) -> Reading:
     )
 
 
+def over(day: date, path: str = "") -> Q:
+    """The campaigns that nobody is asked for any more: closed by staff, or their last day has
+    passed. `path` leads to the campaign ("campaign__")."""
+    closed = {f"{path}status": Campaign.Status.CLOSED}
+    return Q(**closed) | Q(**{f"{path}ends_on__lt": day})
+
+
+def over_sql(of: str, day: str) -> str:
+    """The same in SQL: of a campaign's row and a day's placeholder."""
+    return f"({of}.status = 'closed' OR coalesce({of}.ends_on < {day}, false))"
+
+
 def default_fund(entity: LegalEntity) -> Fund:
     """What an entity's money is for when nothing else was said."""
     return Fund.objects.get(entity=entity, is_default=True)

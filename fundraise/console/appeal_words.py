@@ -17,6 +17,7 @@ CHANGES: dict[str, Text] = {
     "appeal.declined": _("A second person said no to an appeal"),
     "appeal.paused": _("An appeal was paused"),
     "appeal.resumed": _("A paused appeal went on"),
+    "appeal.campaign_over": _("An appeal stopped by itself: its campaign is over"),
     "appeal.cancelled": _("An appeal was cancelled"),
     "appeal.wave_released": _("A wave was let go before its time"),
     "appeal.doubt_settled": _("Mails in doubt were settled by hand"),
@@ -61,6 +62,7 @@ ADVICE: dict[str, Text] = {
         "An appeal stopped by itself: its page says why. key_refused: mend the sender's key."
         " bounces, complaints: find out what is wrong with the list or the words before you go on."
         " refused: the mail itself is refused; copy the appeal, mend it and send to the rest."
+        " campaign_over: open the campaign again, or cancel the appeal."
     ),
     "trial-uneven": _(
         "The versions of a trial did not go to even parts of the people, so nothing is concluded"
@@ -97,6 +99,10 @@ ADVICE: dict[str, Text] = {
     "appeal-not-recalled": _(
         "The sender did not confirm that it threw away what it holds of a cancelled appeal. Cancel"
         " the scheduled send in the sender's own pages, within ten minutes."
+    ),
+    "appeal-campaign-over": _(
+        "An appeal was scheduled for a campaign that is over, so it is a draft again. Open the"
+        " campaign or move its last day and schedule it anew, or cancel it."
     ),
     "appeal-grew": _(
         "An appeal had grown above the size that needs a second person when it was to be sent: it"

@@ -45,13 +45,16 @@ _WITHOUT_MAIL = """
 def freeze(appeal: Appeal, *, by: str) -> int:
     """Choose who gets a letter, once, and make the appeal's code. Returns how many get one.
 
-    Raises AttributionError: not_frozen (a mail that is not prepared), frozen (letters made before).
+    Raises AttributionError: not_frozen (a mail that is not prepared), frozen (letters made before),
+    campaign_over (nobody is asked for its campaign any more).
     """
     locked = (
         Appeal.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=appeal.pk)
     )
     if Letter.objects.filter(appeal=locked).exists():
         raise AttributionError("frozen")
+    if locked.campaign.is_over(clock.today()):
+        raise AttributionError("campaign_over")
     people, params = _people(locked)
     with connection.cursor() as cursor:
         statement = _FREEZE.format(people=BY_POST.format(people=people))

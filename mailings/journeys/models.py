@@ -101,7 +101,9 @@ class Run(models.Model):
     occasion = models.CharField(max_length=60, help_text=_("gift:12, year:2026 …"))
     entered_at = models.DateTimeField(help_text=_("When the event happened."))
     state = models.CharField(max_length=5, choices=State.choices, default=State.GOING)
-    left_for = models.CharField(max_length=12, blank=True, help_text=_("gift, over, stopped"))
+    left_for = models.CharField(
+        max_length=12, blank=True, help_text=_("gift, over, stopped, closed")
+    )
     next_step = models.PositiveSmallIntegerField(default=1)
     next_at = models.DateTimeField()
 

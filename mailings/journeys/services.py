@@ -13,6 +13,7 @@ from fundraise import clock
 from fundraise.audit.services import log_change
 from fundraise.campaigns.models import Campaign
 from fundraise.jobs.one_by_one import each
+from mailings.appeals import asking
 from mailings.appeals.models import Appeal
 from mailings.appeals.moving import move
 from mailings.journeys import holding, posting, triggers
@@ -21,6 +22,7 @@ from mailings.journeys.triggers import Span
 
 LOOKED_BACK = timedelta(days=3)  # what a stopped worker missed is entered when it is back
 AT_ONCE = 5000
+CLOSED = "closed"  # the mail asks for a campaign that is over
 
 
 class JourneyError(ValueError):
@@ -102,11 +104,11 @@ def _locked(journey: Journey) -> Journey:
 def switch_on(journey: Journey, *, by: str) -> None:
     """From now on whoever it happens to enters.
 
-    Raises JourneyError(no_steps, words:<n>, sender:<n>, ended).
+    Raises JourneyError(no_steps, words:<n>, sender:<n>, closed:<n>, ended).
     """
     with transaction.atomic():
         journey = Journey.objects.select_for_update().get(pk=journey.pk)
-        steps = list(journey.steps.select_related("pattern"))
+        steps = list(journey.steps.select_related("pattern__campaign__entity"))
         if not steps:
             raise JourneyError("no_steps")
         for step in steps:
@@ -114,6 +116,8 @@ def switch_on(journey: Journey, *, by: str) -> None:
                 raise JourneyError(f"words:{step.number}")
             if not posting.has_sender(step.pattern):
                 raise JourneyError(f"sender:{step.number}")
+            if asking.too_late(step.pattern, clock.today()):
+                raise JourneyError(f"{CLOSED}:{step.number}")
         _switch(journey, Journey.State.ON, by, since=clock.now())
 
 
@@ -240,9 +244,16 @@ def walk(journey: Journey, now: datetime) -> tuple[int, int]:
         )
         runs = list(due)
         staying, left = _stay(journey, runs)
-        for step in journey.steps.select_related("pattern"):
-            _post(step, [run for run in staying if run.next_step == step.number], now)
-    return len(staying), left
+        posted = 0
+        for step in journey.steps.select_related("pattern__campaign__entity"):
+            mine = [run for run in staying if run.next_step == step.number]
+            if mine and asking.too_late(step.pattern, clock.local_date(now)):
+                _leave(journey.runs.filter(pk__in=[run.pk for run in mine]), CLOSED)
+                left += len(mine)
+            else:
+                _post(step, mine, now)
+                posted += len(mine)
+    return posted, left
 
 
 def _stay(journey: Journey, runs: list[Run]) -> tuple[list[Run], int]:

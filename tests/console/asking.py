@@ -16,7 +16,7 @@ from tests.mailings.appeals.house import HTML, TAGS, TEXT
 OTHER = "staff:0"
 
 
-def _made(house: House, title: str, **fields: Any) -> Appeal:
+def made(house: House, title: str, **fields: Any) -> Appeal:
     found = Appeal.objects.filter(campaign=house.campaign, title=title).first()
     if found is not None:
         return found
@@ -50,7 +50,7 @@ def draft(house: House) -> Appeal:
 
 def scheduled(house: House) -> Appeal:
     """In three days, with a question to a second person."""
-    row = _made(house, "Om tre dagar")
+    row = made(house, "Om tre dagar")
     if row.state == "draft":
         at = clock.now() + timedelta(days=3)
         Appeal.objects.filter(pk=row.pk).update(
@@ -63,7 +63,7 @@ def scheduled(house: House) -> Appeal:
 
 
 def _sent(house: House, title: str, state: str) -> Appeal:
-    row = _made(house, title)
+    row = made(house, title)
     if row.state != "draft":
         return row
     now = clock.now() - timedelta(hours=1)

@@ -10,17 +10,21 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.urls import reverse
 
 from fundraise import clock
 from fundraise.audit.models import ChangeLine, ReadLine
+from fundraise.campaigns import services as campaigns
 from fundraise.campaigns.models import Campaign
 from fundraise.providers.models import Account
 from fundraise.staff.models import Approval
 from mailings.appeals.models import Appeal, Batch, Link, Message, Wave
+from mailings.appeals.services import closing
 from mailings.attribution.models import SourceCode
+from mailings.journeys import services as journeys
 from mailings.models import TransactionalMessage
 from mailings.senders.base import chosen_for_appeals
-from tests.console import asking
+from tests.console import asking, going
 from tests.console.conftest import LogIn
 from tests.console.house import House, make_donor
 from tests.mailings.appeals.house import people, use_fake, written
@@ -267,6 +271,7 @@ def test_time_that_can_t_be_is_refused_in_words(
 
 
 def test_time_that_is_there_twice_is_asked_about(cecilia: Client, ready: Appeal) -> None:
+    Campaign.objects.update(ends_on=None)  # it would be over by then
     twice = form(ready, local_time="2027-10-31T02:30")
 
     asked = cecilia.post(url(ready, "schedule/"), twice)
@@ -445,3 +450,38 @@ def test_letters_are_made_once_for_those_without_an_address_and_found_in_a_list(
 
     assert SourceCode.objects.get().code == f"brev{row.pk}"
     assert cecilia.get(f"/staff/appeals/letters/?appeal={row.ref}").status_code == 200
+
+
+def test_closing_a_campaign_says_what_stops_and_each_page_says_why_it_stands(
+    cecilia: Client, house: House
+) -> None:
+    on_its_way, soon = asking.sending(house), asking.scheduled(house)
+    draft = asking.made(house, "Ännu ett utkast")
+    journey = going.journey_of(house)
+    journeys.switch_on(journey, by=going.OTHER)
+    page = reverse("console:campaign", args=[house.campaign.ref])
+
+    warned = said(cecilia.get(page))
+    assert "De här stannar av sig själva:" in warned
+    assert f"{on_its_way.title} skickas nu: det pausas" in warned
+    assert f"{soon.title} är schemalagt: det blir ett utkast igen" in warned
+    assert f"{journey.name} är ett flöde: den som skulle få" in warned
+    assert draft.title not in warned
+
+    campaigns.update_campaign(house.campaign.pk, by=going.OTHER, status="closed")
+    assert sum(map(closing.stop, closing.late())) == 2
+    after = said(cecilia.get(page))
+    assert "Kampanjen är slut, så ingen blir längre tillfrågad om den:" in after
+    assert f"{on_its_way.title} är pausat, och fortsätter bara när kampanjen är öppen" in after
+    assert soon.title not in after
+    assert (again(on_its_way).state, again(soon).state) == ("paused", "draft")
+    assert "kampanjen är stängd" in said(cecilia.get(url(on_its_way)))
+    refused = said(cecilia.post(url(on_its_way, "resume/"), follow=True))
+    assert "Öppna kampanjen igen eller flytta dess sista dag först." in refused
+    refused = said(cecilia.post(url(on_its_way, "remind/"), follow=True))
+    assert "Öppna kampanjen igen eller flytta dess sista dag först." in refused
+    assert "utskicket kan inte schemaläggas" in said(cecilia.get(url(soon)))
+    assert "Mejlet ber om gåvor till den." in said(cecilia.get(url(draft, "check/")))
+    stands = said(cecilia.get(reverse("console:journey", args=[journey.ref])))
+    assert "Mejl som ber om gåvor till den skickas inte" in stands
+    assert again(on_its_way).state == "paused"

@@ -238,11 +238,20 @@ def _quiet(state: str, _args: Args) -> str:
 def _campaign(state: str, args: Args) -> str:
     if state == OK:
         return _("It takes gifts when the mail leaves.")
-    if args["status"] == "live":
-        return _("Its last day, %(day)s, is before the mail leaves: people are asked too late.") % {
-            "day": date_format(date.fromisoformat(args["ends_on"]), "j F Y")
-        }
-    return _("It is not open, so its page takes no gifts. Open it, or choose another campaign.")
+    if args["status"] == "draft":
+        return _("It is a draft, so nobody sees its page. Open it, or choose another campaign.")
+    said = (
+        _("Its last day, %(day)s, is before the mail leaves.")
+        % {"day": date_format(date.fromisoformat(args["ends_on"]), "j F Y")}
+        if args["status"] == "live"
+        else _("The campaign has been closed.")
+    )
+    after = (
+        _("The mail asks for it. Open it or move its last day, or choose another campaign.")
+        if state == BLOCK
+        else _("The mail asks for nothing, so it may give thanks.")
+    )
+    return f"{said} {after}"
 
 
 Say = Callable[[str, Args], str]

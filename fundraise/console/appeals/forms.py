@@ -9,7 +9,9 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from fundraise import clock
 from fundraise.campaigns.models import Campaign
+from fundraise.campaigns.queries import over
 from fundraise.console.fields import names_nobody
 from fundraise.language import SWEDISH
 from mailings.appeals.models import Appeal
@@ -49,7 +51,7 @@ class NewAppealForm(forms.Form):
     def __init__(self, *args: Any, entities: Collection[int], **options: Any) -> None:
         """`entities`: for whose campaigns the one who asks may write."""
         super().__init__(*args, **options)
-        mine = Campaign.objects.filter(entity__in=entities).exclude(status="closed")
+        mine = Campaign.objects.filter(entity__in=entities).exclude(over(clock.today()))
         self.fields["campaign"].queryset = mine.order_by("-pk")  # type: ignore[attr-defined]
 
 

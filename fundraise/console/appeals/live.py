@@ -54,6 +54,11 @@ PAUSED_FOR: dict[str, Text] = {
         " taken. Look in the carrier's own log before it goes on. If nobody can tell, cancel it:"
         " then nobody gets two."
     ),
+    "campaign_over": gettext_lazy(
+        "It stopped by itself: its campaign is closed, or its last day has passed, so nobody is"
+        " asked for it any more. Open the campaign again or move its last day, and let it go on;"
+        " otherwise cancel it."
+    ),
     "unreadable": gettext_lazy(
         "It stopped by itself: the mails that are ready don't open, since a key is missing. The"
         " administrator must put it back; then let it go on."

@@ -21,6 +21,10 @@ REFUSALS: dict[str, Text] = {
     "pattern": _("These are the words of a journey's step: the journey sends them."),
     "one_version": _("A trial takes two versions at least. Add one where the appeal is written."),
     "not_sent": _("Nobody has got this appeal yet, so nobody can be reminded."),
+    "campaign_over": _(
+        "Its campaign is over, so nobody is asked for it any more. Open the campaign again or move"
+        " its last day first. Nothing was changed."
+    ),
     "past": _("That time has passed. Choose one that is to come, or send it now."),
     "too_far": _("That is more than a year ahead. Look at the year."),
     "quiet_hours": _(

@@ -8,7 +8,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from fundraise import clock
 from fundraise.campaigns.models import Campaign
+from fundraise.campaigns.queries import over
 from fundraise.console.fields import names_nobody
 from mailings.journeys.models import Journey
 
@@ -41,7 +43,7 @@ class NewJourneyForm(forms.Form):
 
     def __init__(self, *args: Any, entities: Collection[int], **options: Any) -> None:
         super().__init__(*args, **options)
-        mine = Campaign.objects.filter(entity__in=entities).exclude(status=Campaign.Status.CLOSED)
+        mine = Campaign.objects.filter(entity__in=entities).exclude(over(clock.today()))
         self.fields["campaign"].queryset = mine.order_by("-pk")  # type: ignore[attr-defined]
 
 

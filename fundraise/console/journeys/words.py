@@ -35,6 +35,7 @@ LEFT: dict[str, Text] = {
     "gift": gettext_lazy("Gave on the way"),
     "over": gettext_lazy("The reason no longer held"),
     "stopped": gettext_lazy("The journey was ended"),
+    "closed": gettext_lazy("The next mail asks for a campaign that is over"),
 }
 STATES: dict[str, Tones] = {
     "journey": {
@@ -81,6 +82,11 @@ def refused(error: JourneyError) -> str:
         return _(
             "The words of mail %(number)s are not ready: write them in Swedish, and mend what the"
             " editor lists."
+        ) % {"number": step}
+    if code == "closed":
+        return _(
+            "Mail %(number)s asks for the journey's campaign, which is over. Open the campaign"
+            " again, or take what asks out of the mail."
         ) % {"number": step}
     if code == "sender":
         return _(

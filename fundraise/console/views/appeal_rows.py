@@ -12,11 +12,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from fundraise.console import access
-from fundraise.console.appeals import doors
+from fundraise.console.appeals import doors, refusals
 from fundraise.console.appeals.doors import SEND
 from fundraise.console.guard import action, only
 from fundraise.console.tables.attributed import APPEAL_GIFTS, APPEAL_PLEDGES, LETTERS
 from fundraise.console.tables.page import list_page
+from mailings.appeals.asking import OVER
 from mailings.attribution import letters as letter_doors
 from mailings.attribution.errors import AttributionError
 
@@ -51,6 +52,9 @@ def make_letters(request: HttpRequest, ref: UUID) -> HttpResponse:
     except AttributionError as error:
         if error.code == "not_frozen":
             messages.error(request, _("Letters are made when the mails are prepared."))
+            return doors.back(row)
+        if error.code == OVER:
+            messages.error(request, refusals.of_code(OVER))
             return doors.back(row)
         messages.info(request, _("The letters were made before: here they are."))
     else:

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from fundraise import clock
 from fundraise.console import access, log_words
 from fundraise.console.appeals import audiences, doors, live, month, steps
 from fundraise.console.appeals.doors import SEND, VIEW, WRITE
@@ -21,6 +22,7 @@ from fundraise.console.tables.appeals import APPEALS, MAILS
 from fundraise.console.tables.page import list_page
 from fundraise.staff import rights
 from fundraise.staff.models import Approval
+from mailings.appeals import asking
 from mailings.appeals.models import Appeal, Batch
 from mailings.appeals.services import drafting, pausing
 from mailings.journeys.models import Step
@@ -97,7 +99,7 @@ def appeal_page(
         form = title_form or TitleForm(initial={"edition": row.edition, "title": row.title})
         return page(
             request, "appeals/draft", row.title, status=status, entity=row.campaign.entity_id,
-            form=form, **shown,
+            form=form, too_late=asking.too_late(row, clock.today()), **shown,
         )  # fmt: skip
     seen = live.of(row)
     return page(

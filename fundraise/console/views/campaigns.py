@@ -16,9 +16,10 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from fundraise import clock
 from fundraise.campaigns import services
 from fundraise.campaigns.models import Campaign, Fund
-from fundraise.console import access, log_words, pictures, policy
+from fundraise.console import access, campaign_ends, log_words, pictures, policy
 from fundraise.console.forms import CampaignForm, NewCampaignForm
 from fundraise.console.guard import only
 from fundraise.console.shell import page
@@ -166,5 +167,7 @@ def _form_page(
         gifts_url=gifts_url(row) if row else "",
         preview_url=reverse(preview[0], kwargs=preview[1]),
         monthly_missing=_monthly_missing(row) if row else [],
+        stops=campaign_ends.of(row) if row else [],
+        is_over=row is not None and row.is_over(clock.today()),
     )
     return policy.replace(response, policy.WITH_FRAME)

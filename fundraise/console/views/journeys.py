@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from fundraise import clock
-from fundraise.console import access, log_words
+from fundraise.console import access, campaign_ends, log_words
 from fundraise.console.guard import action, only
 from fundraise.console.journeys import rows, trying, words
 from fundraise.console.journeys.forms import NewJourneyForm, StepForm, WaitsForm
@@ -105,6 +105,7 @@ def journey_page(
         mails=[(mail, waiting.get(mail.step.number, 0)) for mail in mails],
         whole=rows.whole(mails),
         people=tallies,
+        too_late=row.campaign.is_over(clock.today()) and campaign_ends.asks(row),
         is_off=row.state == Journey.State.OFF,
         is_ready=bool(mails) and all(mail.is_written for mail in mails),
         step_form=forms.get("step") or StepForm(),

@@ -10,7 +10,7 @@ from django.db import connection
 
 from fundraise import clock
 from fundraise.campaigns.models import Campaign
-from mailings.appeals import audience, quiet
+from mailings.appeals import asking, audience, quiet
 from mailings.appeals.audience import Audience, Size
 from mailings.appeals.models import Appeal
 from mailings.appeals.preflight import BLOCK, OK, WARN, Check
@@ -81,8 +81,12 @@ def time(appeal: Appeal, send_at: datetime | None, zone: str, reason: str) -> It
 
 
 def _campaign(appeal: Appeal, at: datetime) -> Check:
-    """An appeal for a campaign that is closed may give thanks: a person decides."""
-    status, ends = Campaign.objects.values_list("status", "ends_on").get(pk=appeal.campaign_id)
-    over = status != Campaign.Status.LIVE or (ends is not None and ends < clock.local_date(at))
-    said = {"status": status, "ends_on": ends.isoformat() if ends else None}
-    return Check("campaign", WARN if over else OK, said)
+    """Nobody is asked for a campaign that is over by then; a mail that asks for nothing may give
+    thanks. Of a draft's page the look at the links says that nobody sees it."""
+    campaign = appeal.campaign
+    over = campaign.is_over(clock.local_date(at))
+    closed = over or campaign.status != Campaign.Status.LIVE
+    state = BLOCK if over and asking.asks(appeal) else WARN if closed else OK
+    ends = campaign.ends_on
+    said = {"status": campaign.status, "ends_on": ends.isoformat() if ends else None}
+    return Check("campaign", state, said)

@@ -14,6 +14,7 @@ from django.db import transaction
 from fundraise import clock
 from fundraise.audit import services as audit
 from fundraise.campaigns.models import Campaign
+from mailings.appeals import asking
 from mailings.appeals.errors import AppealError
 from mailings.appeals.locks import lock_appeal
 from mailings.appeals.models import Appeal, Content, Link, Variant
@@ -100,13 +101,16 @@ def copy_of_pattern(ref: UUID, *, by: str, title: str) -> Appeal:
 def remind(ref: UUID, *, by: str, title: str = "") -> Appeal:
     """A draft for the people who got this one and have not given, left or bounced since.
 
-    Raises AppealError: not_sent, where nobody has got it yet; pattern, of what a journey sends.
+    Raises AppealError: not_sent, where nobody has got it yet; pattern, of what a journey sends;
+    campaign_over, where nobody is asked for its campaign any more.
     """
     appeal = lock_appeal(ref)
     if appeal.kind == Appeal.Kind.JOURNEY:
         raise AppealError("pattern")
     if appeal.frozen_at is None or appeal.kind == Appeal.Kind.LETTER:
         raise AppealError("not_sent")
+    if asking.too_late(appeal, clock.today()):
+        raise AppealError(asking.OVER)
     made = _copy(appeal, by=by, title=title, options={"segment_version_id": None})
     made.people_of = appeal
     made.save(update_fields=["people_of"])

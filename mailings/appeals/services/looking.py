@@ -13,7 +13,8 @@ from typing import NamedTuple
 from django.db import connection, transaction
 
 from donors.queries import stands_sql as basis_stands
-from fundraise import copying, prepared
+from fundraise import clock, copying, prepared
+from fundraise.campaigns.queries import over_sql
 from mailings.appeals.audience import TARGETING
 from mailings.appeals.models import Appeal, Batch, Message
 from mailings.appeals.people import unfollowed_sql
@@ -86,8 +87,9 @@ SELECT m.seq,
 _NOTED = f"""
 SELECT m.seq, nullif(m.outcome, '') AS why, {_LOST} AS lost FROM {_MESSAGES}"""  # noqa: S608
 _SEEN = """
-SELECT a.state, b.state = 'posting' AND b.fence = %(fence)s, o.seqs, o.whys, o.lost
-  FROM appeals_batch b JOIN appeals_appeal a ON a.id = b.appeal_id,
+SELECT a.state, b.state = 'posting' AND b.fence = %(fence)s, o.seqs, o.whys, o.lost, {over}
+  FROM appeals_batch b JOIN appeals_appeal a ON a.id = b.appeal_id
+       JOIN campaigns_campaign g ON g.id = a.campaign_id,
        LATERAL (SELECT array_agg(seq) FILTER (WHERE why IS NOT NULL) AS seqs,
                        array_agg(why) FILTER (WHERE why IS NOT NULL) AS whys,
                        array_agg(seq) FILTER (WHERE lost) AS lost
@@ -102,7 +104,9 @@ UPDATE appeals_message m SET outcome = w.why
  WHERE m.appeal_id = a.appeal_id AND m.seq = w.seq AND m.outcome = ''"""
 
 
-_SEEN_NOW, _SEEN_NOTED = _SEEN.format(people=_LOOK), _SEEN.format(people=_NOTED)
+_OVER = over_sql("g", "%(today)s")
+_SEEN_NOW = _SEEN.format(people=_LOOK, over=_OVER)
+_SEEN_NOTED = _SEEN.format(people=_NOTED, over=_OVER)
 
 
 class Seen(NamedTuple):
@@ -112,6 +116,7 @@ class Seen(NamedTuple):
     ours: bool  # whether the try is still ours
     out: dict[int, str]  # seq → why not, for those who must not get it any more
     unfollowed: frozenset[int] = frozenset()  # whose link must not name their message any more
+    over: bool = False  # whether the campaign takes no more gifts
 
 
 def look(batch: Batch, appeal: Appeal, seqs: Sequence[int], *, again: bool = False) -> Seen:
@@ -126,11 +131,12 @@ def look(batch: Batch, appeal: Appeal, seqs: Sequence[int], *, again: bool = Fal
         "seqs": copying.array(seqs),
         "batch": batch.pk,
         "fence": claiming.fence_of(batch),
+        "today": clock.today(),
     }
     with prepared.run(_SEEN_NOTED if again else _SEEN_NOW, values) as cursor:
-        [(state, ours, out, whys, lost)] = cursor.fetchall()
+        [(state, ours, out, whys, lost, over)] = cursor.fetchall()
     left_out = dict(zip(out or (), whys or (), strict=True))
-    return Seen(state, ours, left_out, frozenset(lost or ()))
+    return Seen(state, ours, left_out, frozenset(lost or ()), over)
 
 
 def _purposes(appeal: Appeal) -> list[str]:

@@ -12,7 +12,7 @@ from fundraise import clock
 from fundraise.audit import services as audit
 from fundraise.jobs import services as jobs
 from fundraise.staff import approvals
-from mailings.appeals import gates
+from mailings.appeals import asking, gates
 from mailings.appeals.errors import AppealError
 from mailings.appeals.locks import lock_appeal, lock_appeal_by_id
 from mailings.appeals.models import Appeal, Batch, Message
@@ -74,11 +74,13 @@ def _taken(appeal_id: int) -> int:
 def resume(ref: UUID, *, by: str, why: str = "") -> Appeal:
     """Go on where it stopped; what the gate had stopped it for is judged anew from here.
 
-    Raises AppealError("not_paused").
+    Raises AppealError (not_paused, campaign_over).
     """
     appeal = lock_appeal(ref)
     if appeal.state != State.PAUSED:
         raise AppealError("not_paused")
+    if asking.too_late(appeal, clock.today()):
+        raise AppealError(asking.OVER)
     new = State.SENDING if appeal.prepared_at else State.PREPARING
     if appeal.paused_for in gates.CODES:
         gates.excuse(appeal.pk)

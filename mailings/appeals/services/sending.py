@@ -12,12 +12,13 @@ import structlog
 from fundraise.crypto import CryptoError
 from fundraise.jobs import services as jobs
 from fundraise.logs import describe
-from mailings.appeals import payloads
+from mailings.appeals import asking, payloads
 from mailings.appeals.letters import Form
 from mailings.appeals.models import Appeal, Batch, Content, Message
 from mailings.appeals.payloads import People
 from mailings.appeals.services import (
     claiming,
+    closing,
     looking,
     pausing,
     recalling,
@@ -62,6 +63,10 @@ def carry(batch: Batch, sender: BulkSender) -> None:
     seen = looking.look(batch, appeal, everybody.seqs, again=again)
     if seen.state != Appeal.State.SENDING:
         _not_sending(batch, seen.state)
+        return
+    if seen.over and asking.asks(appeal):
+        closing.stop(appeal)
+        settling.ready_again(batch, after=1.0, words="")
         return
     people = _as_seen(batch, everybody, seen)
     if not seen.ours or not looking.leave_out(batch, seen.out, len(people.seqs)):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 import structlog
 
 from fundraise import clock
@@ -11,6 +13,7 @@ from fundraise.logs import describe
 from mailings.appeals import gates
 from mailings.appeals.models import Appeal, Wave
 from mailings.appeals.services import (
+    closing,
     finishing,
     freezing,
     noting,
@@ -34,23 +37,32 @@ def watch() -> Counts:
     counts["proved"] = settling.settle_by_fates(now)
     counts["recalled"] = settling.settle_by_recall(now)
     counts["cancelled"] = pausing.watch_cancelled(now)
-    counts["begun"] = len(scheduling.claim_due(clock.now()))
     failed = set[str]()
-    for appeal in Appeal.objects.filter(state__in=[State.PREPARING, State.SENDING]):
-        try:
-            _move_on(appeal)
-        except Exception as error:
-            # One appeal that can't go on holds no other up.
-            log.exception("appeal_failed", appeal=appeal.pk, error=describe(error))
-            jobs.raise_alarm(FAILED, str(appeal.ref), "An appeal can't go on: the log says why.")
-            failed.add(str(appeal.ref))
+    counts["campaign_over"] = _each(closing.late(), closing.stop, failed)
+    counts["begun"] = len(scheduling.claim_due(clock.now()))
+    under_way = Appeal.objects.filter(state__in=[State.PREPARING, State.SENDING])
+    _each(under_way, _move_on, failed)
     jobs.resolve_alarms(FAILED, but=failed)
+    closing.ring_no_more()
     _ring_no_more()
     counts["noted"] = noting.note_mailed()
     counts["open"] = Appeal.objects.filter(state__in=[State.PREPARING, State.SENDING]).count()
     counts["stuck"] = finishing.watch_for_stuck(now)
     counts["doubts"] = _ring_for_doubts()
     return counts
+
+
+def _each(rows: Iterable[Appeal], act: Callable[[Appeal], object], failed: set[str]) -> int:
+    """One appeal that can't go on holds no other up. How many something was done for."""
+    done = 0
+    for appeal in rows:
+        try:
+            done += bool(act(appeal))
+        except Exception as error:
+            log.exception("appeal_failed", appeal=appeal.pk, error=describe(error))
+            jobs.raise_alarm(FAILED, str(appeal.ref), "An appeal can't go on: the log says why.")
+            failed.add(str(appeal.ref))
+    return done
 
 
 def _move_on(appeal: Appeal) -> None:

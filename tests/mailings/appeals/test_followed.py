@@ -13,9 +13,8 @@ from fundraise import clock
 from fundraise.campaigns.models import Campaign
 from fundraise.jobs.models import Alarm
 from mailings import tokens
-from mailings.appeals import preflight
 from mailings.appeals.models import Batch, Fate, Message, Wave
-from mailings.appeals.services import drafting, fates, watching, waves
+from mailings.appeals.services import fates, watching, waves
 from mailings.mail_events import arrivals, intake, taking
 from mailings.mail_events.models import Arrival, MailEvent
 from mailings.suppressions import wishes
@@ -147,19 +146,3 @@ def test_a_wave_goes_by_the_clock_where_the_carrier_never_tells_and_by_a_person_
     held = Wave.objects.filter(appeal=told, state="held").earliest("number")
     assert waves.release_now(held.pk, by=CECILIA)
     assert not Alarm.objects.filter(code="appeal-unheard", resolved_at=None).exists()
-
-
-def test_a_campaign_that_takes_no_gifts_when_the_mail_leaves_is_said(campaign: Campaign) -> None:
-    people(1)
-    appeal = written(campaign)
-
-    def said(**when: Any) -> str:
-        fresh = drafting.draft(appeal.ref)
-        return {one.code: one.state for one in preflight.run(fresh, **when)}["campaign"]
-
-    assert said() == "ok"
-    Campaign.objects.update(starts_on=clock.today(), ends_on=clock.today() + timedelta(days=3))
-    assert said(send_at=clock.now() + timedelta(days=3)) == "ok"
-    assert said(send_at=clock.now() + timedelta(days=4)) == "warn"
-    Campaign.objects.update(status="closed")
-    assert said() == "warn"

@@ -11,9 +11,10 @@ from pytest_django.fixtures import Settings
 from donors import services as donors
 from fundraise import clock
 from fundraise.audit.models import ChangeLine
+from fundraise.campaigns import services as campaigns
 from fundraise.campaigns.models import Campaign
-from mailings.appeals.models import Appeal, Content, Message
-from mailings.appeals.services import freezing, preparing
+from mailings.appeals.models import Appeal, Content, Link, Message
+from mailings.appeals.services import freezing, preparing, watching
 from mailings.journeys import services, simulating
 from mailings.journeys.models import Journey, Posted, Run
 from mailings.journeys.services import JourneyError
@@ -206,3 +207,46 @@ def test_last_month_is_simulated_without_writing_anything(house: House, campaign
     assert dict(result.mailed) == {1: 2, 2: 1}
     assert result.by_day[date(2026, 11, 13)] == 1
     assert (Run.objects.count(), ChangeLine.objects.count()) == (0, lines)
+
+
+def test_a_mail_that_asks_for_a_campaign_that_is_over_is_skipped_with_the_reason(
+    house: House, campaign: Campaign
+) -> None:
+    journey = welcome(campaign, 0, 2)  # the first gives thanks, the second asks
+    first = Content.objects.filter(variant__appeal=journey.steps.get(number=1).pattern_id)
+    first.update(tags=["first_name", "m", "u"])
+    Link.objects.filter(content__in=first).update(target="https://party.example/tack/")
+    services.switch_on(journey, by=CECILIA)
+    house.go_to(DAY, 11)
+    gave(campaign, a_donor("Anna"), DAY, hour=11)
+    campaigns.update_campaign(campaign.pk, by=CECILIA, status="closed")
+    house.go_to(DAY, 12)
+    assert services.work(clock.now()) == {"entered": 1, "posted": 1, "left": 0}
+
+    house.go_to(DAY + timedelta(days=3), 12)
+    assert services.work(clock.now()) == {"entered": 0, "posted": 0, "left": 1}
+    assert (Run.objects.get().left_for, Posted.objects.count()) == ("closed", 1)
+    services.switch_off(journey, by=CECILIA)
+    with pytest.raises(JourneyError, match="closed:2"):
+        services.switch_on(journey, by=CECILIA)
+    assert Journey.objects.get().state == "off"
+
+
+def test_a_mail_under_way_when_its_campaign_closes_is_sent_to_nobody_by_name(
+    house: House, campaign: Campaign
+) -> None:
+    running(campaign, 0)
+    house.go_to(DAY, 11)
+    anna = sending.person(1)
+    gave(campaign, anna, DAY, hour=11)
+    house.go_to(DAY, 12)
+    services.work(clock.now())
+    carrying = Posted.objects.get().appeal
+    assert prepared_to(carrying) == [anna.pk]
+    preparing.prepared(carrying.pk)
+    campaigns.update_campaign(campaign.pk, by=CECILIA, status="closed")
+
+    assert watching.watch()["campaign_over"] == 1
+    carrying.refresh_from_db()
+    assert (carrying.state, Message.objects.get().outcome) == ("cancelled", "cancelled")
+    assert sending.Fake.requests == []
