@@ -32,14 +32,14 @@ Sealed = tuple[str, bytes | None, bytes | None, bytes | None]
 def open_many(rows: Iterable[Sealed]) -> list[Opened | None]:
     """Each of (ref as text, wrapped key, sealed name, sealed e-mail); None where the key, the name
     or the address is missing or does not open."""
-    two, loads, made = crypto.opener_of_two(), orjson.loads, list[Opened | None]()
+    two = crypto.opener_of_two(KEY_CONTEXT, NAME_CONTEXT, EMAIL_CONTEXT)
+    loads, made = orjson.loads, list[Opened | None]()
     for ref, wrapped, name, email in rows:
         if wrapped is None or name is None or email is None:
             made.append(None)
             continue
-        contexts = KEY_CONTEXT % ref, NAME_CONTEXT % ref, EMAIL_CONTEXT % ref
         try:
-            said, address = two(contexts, wrapped, name, email)
+            said, address = two(ref.encode(), wrapped, name, email)
         except CryptoError:
             made.append(None)
             continue

@@ -278,47 +278,44 @@ def wrap(data_key: bytes, *, context: str = "") -> bytes:
 
 def unwrap(wrapped: bytes, *, context: str = "") -> bytes:
     """The data key. Raises CryptoError when its master key is not known or the context differs."""
-    return unwrapper()(wrapped, context)
+    head, rest = _split_wrapped(wrapped)
+    if rest:
+        raise CryptoError("a wrapped key with more after it")
+    key_id, body = _read_head(head)
+    return _opened(_master(field_ring().key(key_id).secret), body, _associated("key", context))
 
 
-def unwrapper() -> Callable[[bytes, str], bytes]:
-    """`unwrap` for very many data keys (key, context): the ring is looked up once."""
-    ring = field_ring()
-    usual = VERSION + ring.current.name
+OpenTwo = Callable[[bytes, bytes, bytes, bytes], tuple[bytes, bytes]]
+
+
+def opener_of_two(of_key: str, of_one: str, of_other: str) -> OpenTwo:
+    """For very many wrapped keys, each with two bodies under it (whose, wrapped key, body, body):
+    what `encrypt_with` was given of both. `%s` stands in the contexts for whose they are.
+
+    The opener raises CryptoError.
+    """
+    key = field_ring().current
+    usual, decrypt_key = VERSION + key.name, _master(key.secret).decrypt
     begin, length = len(usual), len(usual) + NONCE_BYTES + KEY_BYTES + TAG_BYTES
-    decrypt, text = _master(ring.current.secret).decrypt, begin + NONCE_BYTES
+    text = begin + NONCE_BYTES
+    for_key, for_one, for_other = (
+        _KEY + of_key.encode(),
+        _BODY + of_one.encode(),
+        _BODY + of_other.encode(),
+    )
 
-    def one(wrapped: bytes, context: str) -> bytes:
-        if len(wrapped) == length and wrapped[:begin] == usual:
-            try:
-                return decrypt(wrapped[begin:text], wrapped[text:], _KEY + context.encode())
-            except InvalidTag:
-                raise _does_not_open() from None
-        head, rest = _split_wrapped(wrapped)
-        if rest:
-            raise CryptoError("a wrapped key with more after it")
-        key_id, body = _read_head(head)
-        return _opened(_master(ring.key(key_id).secret), body, _associated("key", context))
-
-    return one
-
-
-def opener_of_two() -> Callable[[tuple[str, str, str], bytes, bytes, bytes], tuple[bytes, bytes]]:
-    """For very many wrapped keys, each with two bodies under it (three contexts, wrapped key, body,
-    body): what encrypt_with was given of both."""
-    unwrap = unwrapper()
-
-    def two(
-        contexts: tuple[str, str, str], wrapped: bytes, one: bytes, other: bytes
-    ) -> tuple[bytes, bytes]:
-        of_key, of_one, of_other = contexts
-        decrypt = AESGCM(unwrap(wrapped, of_key)).decrypt
+    def two(whose: bytes, wrapped: bytes, one: bytes, other: bytes) -> tuple[bytes, bytes]:
         if one[:1] != VERSION or other[:1] != VERSION:
             raise CryptoError("not encrypted bytes, or of a version not known here")
         try:
+            if wrapped[:begin] == usual and len(wrapped) == length:
+                found = decrypt_key(wrapped[begin:text], wrapped[text:], for_key % whose)
+            else:
+                found = unwrap(wrapped, context=of_key % whose.decode())
+            decrypt = AESGCM(found).decrypt
             return (
-                decrypt(one[1:13], one[13:], _BODY + of_one.encode()),
-                decrypt(other[1:13], other[13:], _BODY + of_other.encode()),
+                decrypt(one[1:13], one[13:], for_one % whose),
+                decrypt(other[1:13], other[13:], for_other % whose),
             )
         except (InvalidTag, ValueError):
             raise _does_not_open() from None
