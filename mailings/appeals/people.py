@@ -29,44 +29,34 @@ TRACKING = "tracking"  # the purpose whose consent lets a link name the message
 
 
 class Row(NamedTuple):
-    """A donor as the database has it; sealed fields are opened beside it."""
+    """A donor as the database has it; sealed fields are opened beside it. Of whom it does not know
+    nothing stands here, and nobody may be mailed."""
 
     donor_id: int
-    ref: str
-    language: str
-    may: bool  # alive, not erased or restricted, no wish to be left alone, and a legal basis
-    tracked: bool  # agreed to be followed by the links of a mail
-    unfit: bool  # the address bounces or must not be mailed
-    aimed: bool  # may be asked by what we know of them, as things stand now
-    wrapped: bytes | None
-    name: bytes | None
-    email: bytes | None
-    email_key: bytes | None
-    town: str
+    ref: str = ""
+    language: str = "sv"
+    may: bool = False  # alive, not erased or restricted, no wish to be left alone; a legal basis
+    tracked: bool = False  # agreed to be followed by the links of a mail
+    unfit: bool = False  # the address bounces or must not be mailed
+    aimed: bool = False  # may be asked by what we know of them, as things stand now
+    wrapped: bytes | None = None
+    name: bytes | None = None
+    email: bytes | None = None
+    email_key: bytes | None = None
+    town: str = ""
     # What words are made from beside names: see `given`.
-    last_ore: int
-    largest_ore: int
-    gifts: int
-    monthly_ore: int
-    last_on: date | None
-    # The largest of the monthly gifts.
-    pledge_ref: str | None
-    pledge_ore: int | None
-    pledge_months: int | None
-    pledge_most_ore: int | None
+    last_ore: int = 0
+    largest_ore: int = 0
+    gifts: int = 0
+    monthly_ore: int = 0
+    last_on: date | None = None
+    gives_monthly: bool = False
+    monthly: Monthly | None = None  # the largest of the monthly gifts, which may be raised
 
     @property
     def given(self) -> Given:
         """What was given."""
         return self[12:17]
-
-    @property
-    def monthly(self) -> Monthly | None:
-        """The monthly gift that may be raised."""
-        ref, ore, months, most = self[17:]
-        if ref is None or ore is None or months is None or most is None:
-            return None
-        return Monthly(ref, ore, months, most, suggested_ore(ore))
 
 
 def unfollowed_sql(donor: str) -> str:
@@ -79,29 +69,30 @@ def unfollowed_sql(donor: str) -> str:
 
 SEALED = attrgetter("ref", "wrapped", "name", "email")
 
+# Each is looked up by itself, and OFFSET 0 keeps it so: asked for a chunk of a house of few chunks,
+# the server would sort or hash the whole house instead.
 _ROWS = f"""
-SELECT w.id, coalesce(d.ref::text, ''), coalesce(d.language, 'sv'),
-       coalesce({{may}} AND d.status = 'active' AND d.died_on IS NULL
-                AND d.no_contact_at IS NULL, false),
-       coalesce({{tracked}}, false),
-       coalesce(c.state = 'bouncing', false) OR {stands_sql("c.value_hash", "%(campaign)s")},
-       coalesce({{aimed}}, false),
-       k.wrapped, d.name_sealed, c.value_sealed, c.value_hash,
-       coalesce(p.town, ''), coalesce(nullif(p.once_ore, 0), p.last_ore, 0),
-       coalesce(p.largest_ore, 0), coalesce(p.gifts, 0), coalesce(m.ore, 0),
-       coalesce(p.once_on, p.last_on), m.ref, m.amount_ore, m.interval_months, m.maximum_ore
-  FROM unnest(%(ids)s::bigint[]) AS w(id)
-  LEFT JOIN donors_donor d ON d.id = w.id
-  LEFT JOIN keyring_donor_key k ON k.donor_id = w.id
-  LEFT JOIN donors_contactpoint c ON c.donor_id = w.id AND c.kind = 'email' AND c.is_primary
-  LEFT JOIN segments_profile p ON p.donor_id = w.id
-  LEFT JOIN LATERAL (SELECT g.amount_ore / g.interval_months AS ore, g.ref::text AS ref,
-                            g.amount_ore, g.interval_months, o.maximum_ore
-                       FROM pledges_pledge g JOIN campaigns_campaign o ON o.id = g.campaign_id
-                      WHERE g.state = 'active' AND g.donor_id = w.id
-                        AND o.entity_id = %(entity)s
-                        AND p.bits & {bits.MONTHLY} <> 0
-                      ORDER BY 1 DESC, g.id LIMIT 1) m ON true"""  # noqa: S608 - numbers and columns of ours
+SELECT x.* FROM unnest(%(ids)s::bigint[]) AS w(id) CROSS JOIN LATERAL (
+  SELECT d.id, d.ref::text, d.language,
+         {{may}} AND d.status = 'active' AND d.died_on IS NULL AND d.no_contact_at IS NULL,
+         {{tracked}},
+         coalesce(c.state = 'bouncing', false) OR {stands_sql("c.value_hash", "%(campaign)s")},
+         {{aimed}},
+         k.wrapped, d.name_sealed, c.value_sealed, c.value_hash,
+         p.town, coalesce(nullif(p.once_ore, 0), p.last_ore), p.largest_ore, p.gifts, 0,
+         coalesce(p.once_on, p.last_on), p.bits & {bits.MONTHLY} <> 0, NULL
+    FROM donors_donor d
+    JOIN segments_profile p ON p.donor_id = d.id
+    LEFT JOIN keyring_donor_key k ON k.donor_id = d.id
+    LEFT JOIN donors_contactpoint c ON c.donor_id = d.id AND c.kind = 'email' AND c.is_primary
+   WHERE d.id = w.id OFFSET 0) x"""  # noqa: S608 - numbers and columns of ours
+_MONTHLY = """
+SELECT w.id, m.* FROM unnest(%(ids)s::bigint[]) AS w(id) CROSS JOIN LATERAL (
+  SELECT g.amount_ore / g.interval_months, g.ref::text, g.amount_ore, g.interval_months,
+         o.maximum_ore
+    FROM pledges_pledge g JOIN campaigns_campaign o ON o.id = g.campaign_id
+   WHERE g.state = 'active' AND g.donor_id = w.id AND o.entity_id = %(entity)s
+   ORDER BY 1 DESC, g.id LIMIT 1) m"""
 
 
 def load(appeal: Appeal, donor_ids: Sequence[int]) -> tuple[list[Row], list[Opened | None]]:
@@ -111,15 +102,22 @@ def load(appeal: Appeal, donor_ids: Sequence[int]) -> tuple[list[Row], list[Open
     gave, where they live and what they agreed to is read from their profiles: call
     `asking.refresh` first.
     """
-    asked = {
-        "ids": copying.array(sorted(donor_ids)),
-        "campaign": appeal.campaign_id,
-        "entity": appeal.campaign.entity_id,
-    }
+    asked = {"ids": copying.array(sorted(donor_ids)), "campaign": appeal.campaign_id}
     with prepared.run(_statement(appeal), asked, binary=True) as cursor:
         found = {row[0]: Row._make(row) for row in cursor.fetchall()}
-    rows = [found[donor_id] for donor_id in donor_ids]
+    _add_monthly(appeal, found)
+    rows = [found.get(donor_id) or Row(donor_id) for donor_id in donor_ids]
     return rows, open_many(map(SEALED, rows))
+
+
+def _add_monthly(appeal: Appeal, found: dict[int, Row]) -> None:
+    """To those who give monthly: the largest of their gifts to the appeal's entity."""
+    ids = copying.array(donor_id for donor_id, row in found.items() if row.gives_monthly)
+    asked = {"ids": ids, "entity": appeal.campaign.entity_id}
+    with prepared.run(_MONTHLY, asked) as cursor:
+        for donor_id, month_ore, ref, ore, months, most in cursor:
+            monthly = Monthly(ref, ore, months, most, suggested_ore(ore))
+            found[donor_id] = found[donor_id]._replace(monthly_ore=month_ore, monthly=monthly)
 
 
 def _statement(appeal: Appeal) -> str:
