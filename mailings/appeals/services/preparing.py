@@ -11,7 +11,8 @@ from functools import partial
 
 import structlog
 from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
+from django.db.models.functions import Mod
 from psycopg.errors import DeadlockDetected
 
 from fundraise import clock, collector, copying
@@ -21,6 +22,7 @@ from mailings.appeals.batching import Cut, Maker
 from mailings.appeals.choosing import Facts
 from mailings.appeals.locks import lock_appeal_by_id
 from mailings.appeals.models import Appeal, Batch, Chunk, Message, Payload, Trial, Wave
+from mailings.appeals.models.sending import CHUNK
 from mailings.appeals.moving import move
 from mailings.appeals.services import freezing
 from mailings.segments import asking
@@ -62,9 +64,11 @@ def _prepare_next(appeal_id: int, *, look_at_all: bool) -> bool:
     appeal = Appeal.objects.select_related("campaign").get(pk=appeal_id)
     if appeal.state != Appeal.State.PREPARING or appeal.frozen_at is None:
         return False
-    # Couples with one address may stand in two chunks of a part, one who agreed to be chosen by
-    # what we know and one who did not: not prepared side by side, nothing has to be done again.
-    chunks = waiting(appeal).order_by("-targeted", "number")
+    # Couples with one address may stand on both sides of a chunk's edge, or in two chunks of a
+    # part, one who agreed to be chosen by what we know and one who did not: where neighbours are
+    # not prepared side by side, nothing has to be done again.
+    every_other = Mod(F("first_seq") / CHUNK, 2)
+    chunks = waiting(appeal).order_by("-targeted", every_other, "number")
     chunk = chunks.select_for_update(skip_locked=True).first()
     if chunk is None:
         return False

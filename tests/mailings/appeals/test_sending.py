@@ -16,6 +16,7 @@ from mailings.appeals import queries
 from mailings.appeals.models import Appeal, Batch, Chunk, Message
 from mailings.appeals.services import (
     finishing,
+    freezing,
     pausing,
     preparing,
     sending,
@@ -84,6 +85,21 @@ def test_one_of_two_gets_it_who_came_to_share_an_address_after_the_list_was_froz
     assert outcomes(appeal) == {"shared": 1}
     message = Message.objects.get(appeal=appeal, outcome="shared")
     assert (message.donor_id, message.email_key) == (last.donor_ids[0], None)
+
+
+def test_lists_that_follow_each_other_are_not_prepared_side_by_side(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(freezing, "CHUNK", 2)
+    monkeypatch.setattr(preparing, "CHUNK", 2)
+    people(9)
+    appeal = frozen(scheduled(written(campaign)))
+    done = []
+    while preparing.prepare_next(appeal.pk):
+        ready = Chunk.objects.filter(appeal=appeal).exclude(prepared_at=None)
+        done += ready.exclude(number__in=done).values_list("number", flat=True)
+    assert done == [1, 3, 5, 2, 4]
+    assert Message.objects.filter(appeal=appeal, outcome="").count() == 9
 
 
 def test_whoever_gets_none_is_named_with_the_reason(campaign: Campaign) -> None:
