@@ -9,9 +9,11 @@ from rest_framework import serializers
 
 from api.fields import Instant, RefOf, Strict, Text, WholeNumber
 from mailings.appeals.models import Batch, Content, Message
+from mailings.attribution.added import Added, Part
 from mailings.attribution.codes import FORM
 from mailings.attribution.models import SourceCode
 from mailings.attribution.results import Figures, Result
+from mailings.attribution.touching import FirstTouch
 from mailings.journeys.models import Journey
 from mailings.suppressions.models import Suppression
 
@@ -66,6 +68,30 @@ class HourOut(Out):
     received_ore = serializers.IntegerField()
 
 
+class FirstTouchOut(serializers.Serializer[FirstTouch]):
+    """Gifts whose givers the appeal was the first to reach, whatever they are counted to."""
+
+    gifts = serializers.IntegerField()
+    received_ore = serializers.IntegerField()
+
+
+class PartOut(serializers.Serializer[Part]):
+    people = serializers.IntegerField()
+    givers = serializers.IntegerField()
+    received_ore = serializers.IntegerField(source="ore")
+
+
+class AddedOut(serializers.Serializer[Added]):
+    """Those who were asked against those whom the lot left out to compare with."""
+
+    asked = PartOut()
+    left_out = PartOut(source="held")
+    until = Instant(help_text="Gifts to the campaign count from the freezing until then.")
+    each_ore = serializers.FloatField(help_text="What each one asked gave more.")
+    margin_ore = serializers.FloatField(help_text="It is sure to this, nineteen times of twenty.")
+    says_something = serializers.BooleanField(help_text="Enough have given, in all.")
+
+
 class ResultOut(serializers.Serializer[Result]):
     """What an appeal brought, read anew; `compared`: the middle of the last ten before it."""
 
@@ -76,6 +102,8 @@ class ResultOut(serializers.Serializer[Result]):
     clicks_by_confidence = serializers.DictField(child=serializers.IntegerField())
     unnamed_visits = serializers.IntegerField()
     compared = serializers.DictField(child=serializers.IntegerField(allow_null=True))
+    first_touch = FirstTouchOut()
+    added = AddedOut(allow_null=True, help_text="Null where nobody was left out to compare with.")
     hours = HourOut(many=True)
 
 

@@ -26,7 +26,7 @@ from fundraise.staff.rights import Rights
 from mailings.appeals.models import Appeal, Batch, Content, Fate, Link, Message
 from mailings.appeals.services import linking
 from mailings.appeals.services import sender as senders
-from mailings.attribution import codes, results
+from mailings.attribution import added, codes, results, touching
 from mailings.attribution.models import SourceCode
 from mailings.composing.models import Template, TemplateVersion
 
@@ -106,6 +106,8 @@ class Results(AppealView):
             "clicks_by_confidence": found.clicks_by_confidence,
             "unnamed_visits": found.unnamed_visits,
             "compared": found.compared,
+            "first_touch": touching.first_touch(appeal),
+            "added": added.added(appeal),
             "hours": results.by_hour(appeal),
         }
         return Response(self.get_serializer(data).data)

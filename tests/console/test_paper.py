@@ -122,7 +122,7 @@ def _png(side: int) -> bytes:
         ({"identity_number": "19121212-1213"}, "Skriv personnumret med tolv siffror"),
         ({"variant": "organisation"}, "Skriv organisationsnumret"),
         ({"variant": "bankgiro", "identity_number": "556036-0793"}, "Skriv bankgironumret"),
-        ({"amount_ore": "1"}, "Kampanjen tar inte emot den summan"),
+        ({"amount_ore": "1"}, "Insamlingen tar inte emot den summan"),
         ({"received_on": "2026-01-01"}, "Det undertecknades efter den dagen"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

@@ -14,7 +14,7 @@ from fundraise.campaigns.models import Campaign
 from fundraise.gifts.models import Gift
 from fundraise.money import format_kronor
 from fundraise.providers.models import Account
-from mailings.appeals.models import Appeal, Trial, Variant
+from mailings.appeals.models import Appeal, Message, Trial, Variant
 from mailings.appeals.services import fates
 from mailings.appeals.services.fates import Fact, Judgement
 from mailings.attribution import counting
@@ -23,6 +23,7 @@ from tests.console import asking, going, writing
 from tests.console.conftest import LogIn, card_gift
 from tests.console.house import House, furnish
 from tests.mailings.appeals import house as sending
+from tests.mailings.attribution.money import left
 from tests.mailings.mailed import Mailed, mail_to, some_people
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +39,7 @@ def house(campaign: Campaign, stripe: Account) -> House:
 @pytest.fixture
 def mailed(house: House, stripe: Account) -> Mailed:
     """Three got it: one gave twice and clicked, one came back, one was left out by hand."""
-    made = mail_to(house.campaign, some_people(3))
+    made = mail_to(house.campaign, some_people(3), versions="AB")
     for number in (1, 2):
         gift = card_gift(house.campaign, stripe, 500_00, f"ch_mail_{number}")
         Gift.objects.filter(pk=gift.pk).update(reference=made.token(1))
@@ -70,10 +71,65 @@ def test_each_number_of_a_result_leads_to_as_many_rows(
     assert kronor is not None
     rows = boss.get(unescape(kronor.group(1))).context["list"]
     assert (rows.foot.number, rows.foot.sums["amount_ore"]) == (2, 1_000_00)
+    assert {"A", "B"} <= {url.partition("version=")[2][:1] for url, _n in found}
     assert "100,0 % av 1" in page
     assert "säkert människor" in page
     other = log_in("ada", "admin")
     assert BROUGHT in text_of(other, "appeal_results")
+
+
+def test_a_gift_says_what_it_counts_to_and_who_reached_its_giver_first(
+    cecilia: Client, house: House, stripe: Account
+) -> None:
+    giver = sending.person(1)
+    early, last = (
+        left(mail_to(house.campaign, [(giver.pk, "a@b.se")], title=str(days)), days=days)
+        for days in (5, 1)
+    )
+    gift, lone = (card_gift(house.campaign, stripe, 100_00, f"ch_{n}") for n in "ab")
+    Gift.objects.filter(pk=gift.pk).update(donor=giver)
+    before = text_of(cecilia, "gift", gift.ref)
+    counting.count_left()
+
+    page, alone = (text_of(cecilia, "gift", one.ref) for one in (gift, lone))
+
+    assert "Inte räknad än" in before
+    assert "<dd>Inget utskick</dd>" in alone
+    for label, appeal in (("Räknas till", last.appeal), ("Först nådd av", early.appeal)):
+        cell = page.partition(f"<dt>{label}</dt>")[2].partition("</dd>")[0]
+        assert reverse("console:appeal_result", args=[appeal.ref]) in cell
+    assert "Fick mejl strax före" in page
+    first = text_of(cecilia, "appeal_result", early.appeal.ref)
+    listed = re.search(r'href="([^"]+first_by=[^"]+)"', first)
+    assert listed is not None
+    rows = cecilia.get(unescape(listed.group(1))).context["list"].rows
+    assert gift in rows
+    assert lone not in rows
+
+
+def test_what_an_appeal_added_stands_with_its_gifts_and_says_how_sure_it_is(
+    cecilia: Client, house: House, stripe: Account
+) -> None:
+    asked, held = sending.person(1), sending.person(2)
+    made = mail_to(house.campaign, [(asked.pk, "a@b.se")], holdout=50)
+    appeal = made.appeal
+    Message.objects.create(appeal=appeal, seq=2, donor_id=held.pk, outcome="holdout")
+    for number, (donor, sums) in enumerate([(asked, [900_00, 100_00]), (held, [300_00])]):
+        for one, ore in enumerate(sums):
+            gift = card_gift(house.campaign, stripe, ore, f"ch_{number}_{one}")
+            Gift.objects.filter(pk=gift.pk).update(donor=donor)
+
+    page = text_of(cecilia, "appeal_result", appeal.ref)
+
+    assert "För få har gett än för att säga vad utskicket tillförde: det behövs minst 20" in page
+    for part, number, ore in (("asked_by", 2, 1_000_00), ("held_by", 1, 300_00)):
+        found = re.search(rf'<a href="([^"]+{part}=[^"]+)">([^<]+)</a>', page)
+        assert found is not None
+        assert found.group(2) == format_kronor(ore)
+        rows = cecilia.get(unescape(found.group(1))).context["list"]
+        assert (rows.foot.number, rows.foot.sums["amount_ore"]) == (number, ore)
+    wrong = cecilia.get(reverse("console:gifts"), {"held_by": str(house.campaign.ref)})
+    assert wrong.context["list"].foot.number == 0
 
 
 def test_the_appeal_is_a_part_of_its_campaign_and_beside_its_others(

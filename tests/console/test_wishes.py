@@ -142,7 +142,7 @@ def test_stop_is_due_at_seven_on_the_second_bank_day(came: str, due: str) -> Non
 @pytest.mark.parametrize(
     ("act", "form", "said"),
     [
-        ("amount", {"amount_ore": "1"}, "Kampanjen tar inte emot den summan"),
+        ("amount", {"amount_ore": "1"}, "Insamlingen tar inte emot den summan"),
         ("amount", {"amount_ore": "ettusen"}, "Skriv beloppet med siffror"),
         ("pause", {"until": "2026-11-02"}, "Välj en dag efter i dag"),
         ("amount", {"amount_ore": "300", "received_on": "2026-11-03"}, "Den tiden har inte kommit"),

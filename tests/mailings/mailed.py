@@ -36,14 +36,22 @@ def mail_to(
     *,
     state: str = "accepted",
     title: str = "Sista veckan",
+    holdout: int = 0,
+    versions: str = "A",
 ) -> Mailed:
     """An appeal to (donor, address) pairs; each person's message is tracked."""
     appeal = Appeal.objects.create(
-        campaign=campaign, title=title, created_at=NOON, created_by=CECILIA
+        campaign=campaign, title=title, created_at=NOON, created_by=CECILIA, holdout_percent=holdout
     )
-    variant = Variant.objects.create(appeal=appeal, letter="A")
-    content = Content.objects.create(
-        variant=variant, language="sv", subject="Hej", changed_at=NOON, changed_by=CECILIA
+    content, *_others = (
+        Content.objects.create(
+            variant=Variant.objects.create(appeal=appeal, letter=letter),
+            language="sv",
+            subject="Hej",
+            changed_at=NOON,
+            changed_by=CECILIA,
+        )
+        for letter in versions
     )
     for number in (1, 2, 3):
         Link.objects.create(content=content, number=number, target=f"{TARGET}{number}")

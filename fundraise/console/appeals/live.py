@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fundraise import clock
+from fundraise.console.results import figures
 from mailings.appeals import gates, queries
 from mailings.appeals.models import Appeal, Message, Wave
 from mailings.appeals.queries import Progress
@@ -106,6 +107,11 @@ class Live:
     next_wave_at: datetime | None
     at: datetime
     brought_ore: int
+
+    @property
+    def brought_url(self) -> str:
+        """The gifts behind it."""
+        return figures.url(self.appeal, "received_ore")
 
     @property
     def settled(self) -> int:
@@ -258,11 +264,14 @@ def _facts(appeal: Appeal) -> list[Part]:
         return []
     seen = gates.judge(appeal.pk).seen
     said = {
-        "delivered": _("arrived"),
-        "bounced": _("came back"),
-        "complained": _("marked as spam"),
+        "delivered": ("delivered", _("arrived")),
+        "bounced": ("bounced", _("came back")),
+        "complained": ("complaints", _("marked as spam")),
     }
-    return [Part(code, label, seen.get(code, 0), "") for code, label in said.items()]
+    return [
+        Part(code, label, seen.get(code, 0), figures.url(appeal, name))
+        for code, (name, label) in said.items()
+    ]
 
 
 def _next_wave(appeal: Appeal, waves: list[Wave]) -> datetime | None:

@@ -93,10 +93,17 @@ def rows(found: Result, names: Mapping[str, tuple[Text, str]]) -> list[Row]:
     ]
 
 
-def versions(found: Result) -> list[tuple[Text, bool, list[int | None]]]:
-    """The versions side by side, a figure a line."""
+def versions(found: Result) -> list[tuple[Text, bool, list[tuple[int | None, str]]]]:
+    """The versions side by side, a figure a line: each with the rows behind it."""
     return [
-        (label, name.endswith("_ore"), [_value(one, name) for one in found.versions.values()])
+        (
+            label,
+            name.endswith("_ore"),
+            [
+                (_value(one, name), url(found.appeal, name, letter))
+                for letter, one in found.versions.items()
+            ],
+        )
         for name, label in COMPARED.items()
     ]
 
@@ -119,8 +126,12 @@ def clicks(found: Result) -> list[tuple[Text, int]]:
     return [(label, counts[code]) for code, label in CONFIDENCE.items() if counts.get(code)]
 
 
-def url(appeal: Appeal, name: str) -> str:
-    """The list of the rows behind a figure."""
+# Lists that know which version led to a row.
+BY_VERSION = {"gifts": "appeal_gifts", "pledges": "appeal_pledges"}
+
+
+def url(appeal: Appeal, name: str, letter: str = "") -> str:
+    """The list of the rows behind a figure, of one version where a letter names it."""
     page, chosen = "mails", {}
     if name in {"received_ore", "per_mail_ore"}:
         page = "gifts"
@@ -133,11 +144,13 @@ def url(appeal: Appeal, name: str) -> str:
     elif name in {"raised_monthly", "raised_month_ore"}:
         chosen = {} if name == "raised_monthly" else {"going": "yes"}
         query = urlencode({"raised_by": str(appeal.ref), **chosen})
-        return f"{reverse('console:pledges')}?{query}"
+        return "" if letter else f"{reverse('console:pledges')}?{query}"
     elif name == "mails":
         chosen = {"outcome": "sent"}
     elif name in Message.Outcome.values:
         chosen = {"outcome": name}
     else:
         chosen = {"fact": name}
+    if letter:
+        page, chosen = BY_VERSION.get(page, page), {**chosen, "version": letter}
     return f"{reverse(f'console:{page}')}?{urlencode({'appeal': str(appeal.ref), **chosen})}"

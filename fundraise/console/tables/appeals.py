@@ -170,6 +170,14 @@ def _whose_fact(rows: QuerySet[Any], value: str, _viewer: Viewer) -> QuerySet[An
     return rows.filter(Exists(fates))
 
 
+VERSIONS = [(letter, letter) for letter in "ABCD"]
+
+
+def _of_version(rows: QuerySet[Any], letter: str, _viewer: Viewer) -> QuerySet[Any]:
+    contents = Content.objects.filter(variant__letter=letter)
+    return rows.filter(content_id__in=contents.values("pk"))
+
+
 MAILS = Table(
     name="mails",
     title=_("Mails of appeals"),
@@ -208,6 +216,7 @@ MAILS = Table(
             "outcome", _("Show"), OUTCOMES, lambda rows, value, _viewer: rows.filter(FOUND[value])
         ),
         filters.choice("fact", _("which"), FACTS, _whose_fact, every=_("whatever came of it")),
+        filters.choice("version", _("of the version"), VERSIONS, _of_version, every=_("any")),
         filters.reference(filters.with_ref("appeal"), _("of the appeal with reference"), "appeal"),
     ),
 )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -13,32 +14,70 @@ from donors import queries
 from donors.cards import DonorLine, open_lines
 from donors.models import Donor
 from fundraise.console.tables import filters
-from fundraise.console.tables.base import Column, Kind, Table, Viewer
+from fundraise.console.tables.appeals import VERSIONS
+from fundraise.console.tables.base import Column, Filter, Kind, Table, Viewer
 from fundraise.console.tables.gifts import GIFTS
 from fundraise.console.tables.pledges import PLEDGES
 from fundraise.console.words import Text
-from mailings.appeals.models import Appeal
+from mailings.appeals.models import Appeal, Content
 from mailings.attribution import codes, letters
 from mailings.attribution.models import GiftTouch, Letter, PledgeTouch
 
 OF_APPEAL = _("of the appeal with reference")
+FIRST_OF = _("first reached by the appeal with reference")
 
 
-def _appeal(row: Any) -> Appeal:
-    found: Appeal = row.touch.appeal
-    return found
+def _title(appeal: Appeal | None) -> str:
+    return appeal.title if appeal is not None else ""
+
+
+def _ref(appeal: Appeal | None) -> str:
+    return str(appeal.ref) if appeal is not None else ""
 
 
 def _beside(way: Callable[[str], Text]) -> tuple[Column, ...]:
-    """What a gift or a monthly gift has beside its own columns."""
+    """What a gift or a monthly gift has beside its own columns: the last touch, and the first."""
     return (
-        Column("appeal", _("Appeal"), lambda row: _appeal(row).title),
+        Column("appeal", _("Appeal"), lambda row: _title(row.touch.appeal)),
         Column("way", _("How it counts"), lambda row: row.touch.way, words=way),
         Column(
-            "appeal_ref", _("The appeal's reference"), lambda row: str(_appeal(row).ref),
+            "appeal_ref", _("The appeal's reference"), lambda row: _ref(row.touch.appeal),
+            Kind.CODE, on_page=False,
+        ),
+        Column(
+            "first_appeal", _("First reached by"), lambda row: _title(row.touch.first_appeal),
+            wide=True,
+        ),
+        Column(
+            "first_at", _("First reached"), lambda row: row.touch.first_at, Kind.TIME,
+            on_page=False,
+        ),
+        Column(
+            "first_ref", _("Reference of the first"), lambda row: _ref(row.touch.first_appeal),
             Kind.CODE, on_page=False,
         ),
     )  # fmt: skip
+
+
+def _led(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Those that an appeal led to, last or first."""
+    led = Q(touch__appeal__isnull=False) | Q(touch__first_appeal__isnull=False)
+    return rows.filter(led).select_related("touch__appeal", "touch__first_appeal", "touch__code")
+
+
+def _of_version(rows: QuerySet[Any], letter: str, _viewer: Viewer) -> QuerySet[Any]:
+    contents = Content.objects.filter(variant__letter=letter)
+    return rows.filter(touch__content_id__in=contents.values("pk"))
+
+
+def _filters(permission: str) -> tuple[Filter, ...]:
+    """Which appeal, as the last touch or the first, and which version of it."""
+    return (
+        filters.reference(filters.with_ref("touch__appeal"), OF_APPEAL, "appeal"),
+        filters.reference(filters.with_ref("touch__first_appeal"), FIRST_OF, "first_by"),
+        filters.choice("version", _("by the version"), VERSIONS, _of_version, every=_("any")),
+        filters.campaign(permission),
+    )
 
 
 APPEAL_GIFTS = Table(
@@ -46,11 +85,7 @@ APPEAL_GIFTS = Table(
     title=_("Gifts that count to appeals"),
     permission=GIFTS.permission,
     take_out=GIFTS.take_out,
-    rows=lambda: (
-        GIFTS.rows()
-        .filter(touch__appeal__isnull=False)
-        .select_related("touch__appeal", "touch__code")
-    ),
+    rows=lambda: _led(GIFTS.rows()),
     count=GIFTS.count,
     empty=_("No gift counts to an appeal yet."),
     columns=(
@@ -61,11 +96,7 @@ APPEAL_GIFTS = Table(
         *GIFTS.named("campaign", "amount_ore"),
         Column("standing_ore", _("What stands"), lambda g: g.standing_ore, Kind.MONEY),
     ),
-    filters=(
-        filters.reference(filters.with_ref("touch__appeal"), OF_APPEAL, "appeal"),
-        filters.campaign("gifts.view"),
-        *filters.moments("received_at"),
-    ),
+    filters=(*_filters("gifts.view"), GIFTS.choice("left"), *filters.moments("received_at")),
 )
 
 APPEAL_PLEDGES = Table(
@@ -73,7 +104,7 @@ APPEAL_PLEDGES = Table(
     title=_("Monthly gifts that count to appeals"),
     permission=PLEDGES.permission,
     take_out=PLEDGES.take_out,
-    rows=lambda: PLEDGES.rows().filter(touch__appeal__isnull=False).select_related("touch__appeal"),
+    rows=lambda: _led(PLEDGES.rows()),
     count=PLEDGES.count,
     empty=_("No monthly gift counts to an appeal yet."),
     columns=(
@@ -81,10 +112,7 @@ APPEAL_PLEDGES = Table(
         *_beside(lambda way: PledgeTouch.Way(way).label),
         *PLEDGES.named("campaign", "amount_ore", "interval", "month_ore"),
     ),
-    filters=(
-        filters.reference(filters.with_ref("touch__appeal"), OF_APPEAL, "appeal"),
-        filters.campaign("pledges.view"),
-    ),
+    filters=(*_filters("pledges.view"), PLEDGES.choice("going")),
 )
 
 

@@ -114,6 +114,10 @@ class Table:
         found = {column.name: column for column in self.columns}
         return tuple(found[name] for name in names)
 
+    def choice(self, name: str) -> Filter:
+        """One of its filters, for another list of the same rows."""
+        return next(one for one in self.filters if one.name == name)
+
     def visible(self, held: Rights) -> QuerySet[Any]:
         """The rows that somebody with these rights may see here."""
         return self._scoped(held, self.permission)

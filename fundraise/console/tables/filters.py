@@ -192,6 +192,20 @@ def reference(
     return Filter(name, field, lambda rows, typed, _viewer: rows.filter(narrow(typed)))
 
 
+def unseen(narrow: Callable[[str], Rows | None], label: Text, name: str) -> Filter:
+    """A reference that no field asks for: links of other pages give it. `narrow` gives the rows
+    that are meant, None for a reference of nothing."""
+
+    def field(_held: Rights) -> forms.Field:
+        return forms.UUIDField(required=False, label=str(label), widget=forms.HiddenInput)
+
+    def narrowed(rows: Rows, typed: UUID, _viewer: Viewer) -> Rows:
+        found = narrow(str(typed))
+        return rows.none() if found is None else rows.filter(pk__in=found.values("pk"))
+
+    return Filter(name, field, narrowed)
+
+
 def with_ref(path: str) -> Callable[[str], Q]:
     """Narrows to what hangs on the thing with a ref, written in full; to nothing when it is none.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
@@ -21,7 +22,8 @@ from fundraise.console.words import Text
 from fundraise.gifts.models import Channel, Gift
 from fundraise.gifts.queries import STANDS
 from fundraise.refs import refs_of_short
-from mailings.attribution import behind
+from mailings.appeals.models import Appeal
+from mailings.attribution import added, behind
 
 
 def _count(n: int, shown: str) -> str:
@@ -44,6 +46,18 @@ def with_reference(typed: str) -> Q:
 
 def _needs(rows: QuerySet[Any], _value: str, viewer: Viewer) -> QuerySet[Any]:
     return rows.filter(pk__in=queues.without_donor(viewer.held).values("pk"))
+
+
+def _of_part(*, held: bool) -> Callable[[str], QuerySet[Gift] | None]:
+    """The gifts of those whom an appeal asked, or of those left out to compare with."""
+
+    def narrow(ref: str) -> QuerySet[Gift] | None:
+        appeal = Appeal.objects.select_related("campaign").filter(ref=ref).first()
+        if appeal is None or appeal.frozen_at is None:
+            return None
+        return added.gifts_of(appeal, held=held)
+
+    return narrow
 
 
 def gift_column() -> Column:
@@ -204,6 +218,8 @@ GIFTS = Table(
             every=_("whoever gave"),
         ),
         filters.reference(with_reference),
+        filters.unseen(_of_part(held=False), _("from those asked by the appeal"), "asked_by"),
+        filters.unseen(_of_part(held=True), _("from those left out of the appeal"), "held_by"),
         gift_names.choice(),
     ),
 )

@@ -14,12 +14,12 @@ from fundraise.console import access
 from fundraise.console.appeals import doors, steps
 from fundraise.console.appeals.doors import VIEW, WRITE
 from fundraise.console.guard import only
-from fundraise.console.results import curve, figures, trial
+from fundraise.console.results import compared, curve, figures, trial
 from fundraise.console.results.trial import TrialForm
 from fundraise.console.shell import page
 from mailings.appeals.models import Appeal
 from mailings.appeals.services import trying
-from mailings.attribution import results
+from mailings.attribution import results, touching
 
 MOST = 50
 
@@ -72,6 +72,8 @@ def result(request: HttpRequest, ref: UUID) -> HttpResponse:
         happened=figures.rows(found, figures.HAPPENED),
         machines=figures.rows(found, figures.MACHINES),
         clicks=figures.clicks(found),
+        first=touching.first_touch(row),
+        added=compared.shown(row),
         left_out=figures.left_out(found),
         versions=figures.versions(found) if len(found.versions) > 1 else [],
         curve=curve.curve(results.by_hour(row)),

@@ -20,6 +20,7 @@ from fundraise.audit import services as audit
 from fundraise.console import access, actions, log_words, people, timeline
 from fundraise.console.forms import ManualGiftForm, ProofForm, RefundForm
 from fundraise.console.guard import action, only
+from fundraise.console.results import touched
 from fundraise.console.shell import page
 from fundraise.console.tables.gifts import GIFTS
 from fundraise.console.tables.page import list_page
@@ -59,6 +60,7 @@ def gift_page(request: HttpRequest, row: Gift, status: int = 200, **more: Any) -
         "gift": row,
         "entity": row.entity_id,
         "changes": log_words.changes_of("gift", row.ref),
+        "touched": touched.lines(rights.of(request.user), row),
         "moments": timeline.of_gift(row, disputes=disputes),
         "journals": timeline.journals_of(row),
         "refunds": row.refunds.order_by("pk"),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from fundraise.audit import services as audit
 from fundraise.console import access, e_mandates, log_words, ocr, pledge_timeline, wishes
 from fundraise.console.guard import action, only
+from fundraise.console.results import touched
 from fundraise.console.shell import page
 from fundraise.console.tables.draws import DRAWS, INSTALMENTS, NOTICES
 from fundraise.console.tables.mandates import MANDATES
@@ -22,6 +23,7 @@ from fundraise.console.tables.page import list_page
 from fundraise.console.tables.pledges import PLEDGES
 from fundraise.pledges import queries
 from fundraise.pledges.models import Collection, Instalment, Mandate, Pledge, Signature
+from fundraise.staff import rights
 from mailings.monthly import own_link
 
 MONTHS_SHOWN = 14
@@ -104,6 +106,7 @@ def pledge_page(request: HttpRequest, row: Pledge, status: int = 200, **more: An
             .values_list("instalment_id", flat=True)
         ),
         "ocr": ocr.of_pledge(row),
+        "touched": touched.lines(rights.of(request.user), row),
         "moments": pledge_timeline.of_pledge(row, show),
         "kinds": pledge_timeline.KINDS,
         "show": show,
