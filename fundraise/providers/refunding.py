@@ -68,9 +68,9 @@ def account_of(gift: Gift) -> Account | None:
     """The account that the gift's money came through; None where no provider sends it back."""
     if gift.channel in BACK_BY_HAND:  # also where the giver began at a provider and paid otherwise
         return Account.objects.filter(entity_id=gift.entity_id, provider="manual").first()
-    attempt = (
-        Attempt.objects.filter(gift=gift).select_related("account").order_by("-number").first()
-    )
+    tries = Attempt.objects.filter(gift=gift).select_related("account").order_by("-number")
+    # A later try may have another account, and be no more than begun: the money came by the paid.
+    attempt = tries.filter(state=Attempt.State.PAID).first() or tries.first()
     if attempt is not None:
         return attempt.account
     kept = KeptCard.objects.filter(mandate__collections__gift=gift).select_related("account")

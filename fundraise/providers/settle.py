@@ -126,9 +126,8 @@ def _paid_by_another(gift_id: int, charge_ref: str) -> bool:
 
 
 def _close_attempt(fact: MoneySeen) -> None:
-    Attempt.objects.filter(
-        intent_id=fact.intent_ref, state__in=[Attempt.State.CREATED, Attempt.State.OPEN]
-    ).update(state=Attempt.State.PAID)
+    """It was paid, also where it had been closed or left before its money came."""
+    Attempt.objects.filter(intent_id=fact.intent_ref).update(state=Attempt.State.PAID)
     Attempt.objects.filter(intent_id=fact.intent_ref, suspect=True).update(suspect=False)
 
 
@@ -140,7 +139,8 @@ def _attempt(account: Account, fact: AttemptSeen, event_id: str) -> None:
     if fact.intent_ref and attempt.intent_id is None:
         attempt.intent_id = fact.intent_ref
         changed.append("intent_id")
-    if fact.state != attempt.state and attempt.state in {"created", "open"}:
+    may_move = attempt.state in {"created", "open"} or fact.state == Attempt.State.PAID
+    if fact.state != attempt.state and may_move:
         attempt.state = fact.state
         changed.append("state")
     if changed:
