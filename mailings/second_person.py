@@ -17,6 +17,7 @@ from fundraise.gifts.models import Refund
 from fundraise.jobs.services import Counts
 from fundraise.language import SWEDISH
 from fundraise.money import format_kronor
+from fundraise.reconciliation.models import Proposal
 from fundraise.staff import approvals
 from fundraise.staff.models import Approval
 from mailings import transactional
@@ -131,6 +132,10 @@ def _about_bank_account(approval: Approval) -> str:
 
 
 def _about_matching(approval: Approval) -> str:
+    if Proposal.objects.filter(ref=approval.subject_ref, kind=Proposal.Kind.UNPAID).exists():
+        return _(
+            "Somebody says that the bank refused to pay what stands on a list of %(entity)s."
+        ) % {"entity": approval.entity.name}
     return _("Somebody asks to change how lines of the bank are matched for %(entity)s.") % {
         "entity": approval.entity.name
     }

@@ -37,6 +37,7 @@ REFUSALS: dict[str, str | Promise] = {
     "same_person": _("Another person than the one who asked must decide."),
     "not_waiting": _("It is decided already. Nothing was changed."),
     "personal": PERSONAL,
+    "paid": _("A line of the bank has shown some of it since, so it was paid. Say no to it."),
     "sent_before": _("This form was sent already. The gift is shown as it stands now."),
     "proof_used": _("This proof is booked already on another gift. Nothing was changed."),
     "not_by_hand": _("Only cash, bank and Swish number gifts are confirmed by hand."),

@@ -74,6 +74,7 @@ urlpatterns = [
     path(LISTS, treasury_paying.payment_list, name="payment_list"),
     path(f"{LISTS}fetch/", treasury_paying.fetch_payments, name="fetch_payments"),
     path(f"{LISTS}sent/", treasury_paying.payments_sent, name="payments_sent"),
+    path(f"{LISTS}refused/", treasury_paying.payments_refused, name="payments_refused"),
     path(f"{LISTS}cancel/", treasury_paying.cancel_payments, name="cancel_payments"),
     path("staff/bank/accounts/", treasury_accounts.bank_accounts, name="bank_accounts"),
     path("staff/bank/accounts/new/", treasury_accounts.new_bank_account, name="new_bank_account"),

@@ -44,6 +44,7 @@ CHANGES: dict[str, Text] = {
     "payment_list.made": _("A list to pay at the bank was made"),
     "payment_list.fetched": _("A list to pay was fetched"),
     "payment_list.sent": _("A list to pay was left to the bank"),
+    "payment_list.refused": _("The bank refused to pay what stands on a list"),
     "payment_list.cancelled": _("A list to pay was cancelled"),
     "proof.run": _("The daily proof was done"),
     "match.taken": _("A suggestion for an item from the bank was taken"),

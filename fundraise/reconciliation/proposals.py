@@ -19,6 +19,7 @@ ASKED_AS = {
     Proposal.Kind.NUMBERS: "bank_account",
     Proposal.Kind.RULE: "matching",
     Proposal.Kind.UNDO: "matching",
+    Proposal.Kind.UNPAID: "matching",
 }
 # A kind of proposal -> what is done when it is agreed to: (proposal, by). The doors put theirs in.
 DOES: dict[str, Callable[[Proposal, str], None]] = {}

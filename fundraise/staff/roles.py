@@ -93,7 +93,10 @@ PERMISSIONS: dict[str, Permission] = {
     "matches.decide": _entity(_("Say what a line of the bank is"), T),
     "matches.undo": _entity(_("Undo what a line of the bank was said to be"), T),
     "matches.agree": _entity(
-        _("Agree to a rule of matching, or to an undoing in a closed month, as the second person"),
+        _(
+            "Agree to a rule of matching, to an undoing in a closed month, or that the bank refused"
+            " to pay, as the second person"
+        ),
         T,
         S,
     ),

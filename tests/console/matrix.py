@@ -615,6 +615,7 @@ ROWS: dict[str, Row] = {
     "console:payment_list": Row(_bank("payments")),
     "console:fetch_payments": Row(_bank("payments"), post=200),
     "console:payments_sent": Row(_bank("payments")),
+    "console:payments_refused": Row(_bank("payments"), lambda _house: {"why": "fel konto"}),
     "console:cancel_payments": Row(_bank("payments")),
     "console:bank_accounts": Row(),
     "console:new_bank_account": Row(send=_bank_account, chosen=True),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -18,13 +19,16 @@ from fundraise.reconciliation import accounts, exceptions, tasks
 from fundraise.reconciliation.models import (
     Item,
     Match,
+    PaymentList,
     ProofLine,
     ProofRun,
     QueueItem,
     StatementFile,
 )
+from fundraise.staff.models import Approval
 from tests.console.conftest import LogIn
 from tests.reconciliation.house import ADMIN, IBAN, OPENED, OPENING, Bank
+from tests.reconciliation.paying.test_lists import two_refunds
 from tests.reconciliation.test_inbox import OCR, donor_with
 from tests.reconciliation.test_payouts_back import paid_out
 from tests.reconciliation.written import Book, one
@@ -212,3 +216,30 @@ def test_a_large_file_is_booked_by_a_worker_and_the_page_says_so(
     assert (pk, balance_ore(bank.entity.pk, "bank")) == (file.pk, OPENING)
     tasks.book_file(pk, by)
     assert balance_ore(bank.entity.pk, "bank") == OPENING + 170_00
+
+
+def test_rows_that_the_bank_refused_are_ticked_and_freed_with_two_people(
+    log_in: LogIn, campaign: Campaign, settings: Any
+) -> None:
+    david, signe, bank = log_in("david", "treasurer"), log_in("signe", "second"), bank_of(campaign)
+    donor_with(OCR, bank)
+    refund, _other = two_refunds(bank, Book())
+    made = PaymentList.objects.get()
+    settings.TWO_PERSON_REFUND_ORE = 50_00
+    page = david.get(reverse("console:payment_list", args=[made.ref])).content.decode()
+    assert page.count('name="row"') == 2
+    assert "Skriv vad banken sa." in press(david, "payments_refused", made.ref, why="")
+
+    form = {"row": [refund.ref.hex], "why": "Kontot är avslutat"}
+    assert "En andra person är tillfrågad." in press(david, "payments_refused", made.ref, **form)
+    asked = reverse("console:matching_second", args=[Approval.objects.get(kind="matching").ref])
+    shown = signe.get(asked).content.decode()
+    assert "Säga att banken avvisade det som står på en betalningslista" in shown
+    assert "100" in shown
+    assert made.rows.filter(is_live=True).count() == 2
+
+    answer = signe.post(asked, {"answer": "yes", "reason": ""}, follow=True).content.decode()
+    assert "Godkänt och gjort." in answer
+    after = david.get(reverse("console:payment_list", args=[made.ref])).content.decode()
+    assert (after.count("avvisad av banken"), after.count('name="row"')) == (1, 1)
+    assert made.rows.get(is_live=False).refund == refund

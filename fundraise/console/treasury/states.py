@@ -25,6 +25,7 @@ STATES: dict[str, Tones] = {
         "made": ("you", _("Made, not sent")),
         "sent": ("waits", _("At the bank")),
         "cancelled": ("quiet", _("Cancelled")),
+        "refused": ("failed", _("Refused by the bank")),
     },
     "exception": toned(QueueItem.State.choices, {"open": "you", "settled": "done"}),
 }

@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from fundraise.console import access, log_words
+from fundraise.console.fields import PERSONAL
 from fundraise.console.guard import action, only
 from fundraise.console.shell import page
-from fundraise.reconciliation.models import BankAccount, PaymentList
-from fundraise.reconciliation.paying import debts, services
+from fundraise.reconciliation.models import BankAccount, PaymentList, Proposal
+from fundraise.reconciliation.paying import debts, refusing, services
 from fundraise.reconciliation.paying.services import PayingError
 from fundraise.staff import rights
 
@@ -27,6 +28,13 @@ REFUSED = {
     "no_iban": gettext_lazy("The account has no IBAN, which the bank's file needs. Add it first."),
     "no_account": gettext_lazy("The other legal entity has no bank account here. Open it first."),
     "ended": gettext_lazy("The list was sent or cancelled before. Nothing was changed."),
+    "not_at_bank": gettext_lazy("The list is not at the bank. Nothing was changed."),
+    "paid": gettext_lazy(
+        "A line of the bank shows some of it, so it was paid. Nothing was changed: choose the rest."
+    ),
+    "why": gettext_lazy("Write what the bank said. Nothing was changed."),
+    "personal": PERSONAL,
+    "asked_already": gettext_lazy("A second person is asked already. Nothing was changed."),
 }
 
 
@@ -112,17 +120,42 @@ def payment_list(request: HttpRequest, ref: UUID) -> HttpResponse:
     """One list: its rows without payees, and what became of it."""
     row = _found(request, ref, VIEW)
     rows = row.rows.select_related("refund", "to_entity").order_by("pk")
+    waits = {one.pk for one in refusing.may_be_refused(row)}
+    asked = Proposal.objects.filter(subject=f"payment_list:{row.ref}", state="asked").first()
+    entity = row.account.entity_id
     return page(
         request,
         "treasury/payment_list",
         _("List to pay"),
-        entity=row.account.entity_id,
+        entity=entity,
         row=row,
         rows=rows,
         by_hand=[one for one in rows if not one.in_file],
         sha256=bytes(row.sha256).hex(),
+        waits=waits,
+        asked=asked,
+        may_refuse=bool(waits and not asked and rights.may(request.user, MAKE, entity)),
         changes=log_words.changes_of("payment_list", row.ref),
     )
+
+
+@action(MAKE)
+def payments_refused(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """The bank refused the ticked rows: they may go on another list."""
+    row, why = _found(request, ref, MAKE), request.POST.get("why", "")
+    names = request.POST.getlist("row")
+    try:
+        asked = refusing.refuse(row.pk, names, by=access.by(request), why=why)
+    except PayingError as error:
+        messages.error(request, str(REFUSED[error.code]))
+    else:
+        messages.success(
+            request,
+            _("A second person is asked. Nothing is freed before they agree.")
+            if asked
+            else _("Noted. What the bank refused may go on another list."),
+        )
+    return redirect("console:payment_list", ref=ref)
 
 
 @action(MAKE)

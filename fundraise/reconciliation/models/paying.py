@@ -26,6 +26,7 @@ class PaymentList(models.Model):
         MADE = "made"
         SENT = "sent"
         CANCELLED = "cancelled"
+        REFUSED = "refused"
 
     ref = models.UUIDField(default=new_ref, unique=True, editable=False)
     account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="payment_lists")
@@ -38,7 +39,7 @@ class PaymentList(models.Model):
     sha256 = models.BinaryField(max_length=32)
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=60)
-    ended_at = models.DateTimeField(null=True, help_text="Sent or cancelled.")
+    ended_at = models.DateTimeField(null=True, help_text="Sent, cancelled or refused.")
     ended_by = models.CharField(max_length=60, blank=True)
 
     class Meta:
@@ -46,14 +47,15 @@ class PaymentList(models.Model):
             CheckConstraint(condition=Q(sum_ore__gt=0, count__gt=0), name="payment_list_has_rows"),
             CheckConstraint(
                 condition=Q(state="made", ended_at=None)
-                | Q(state__in=["sent", "cancelled"], ended_at__isnull=False),
+                | Q(state__in=["sent", "cancelled", "refused"], ended_at__isnull=False),
                 name="payment_list_end_is_named",
             ),
         ]
 
 
 class PaymentRow(models.Model):
-    """One sum of a list. `is_live` ends with a cancelled list, so that it may go on another."""
+    """One sum of a list. `is_live` ends when the list is cancelled or the bank refuses the row, so
+    that it may go on another."""
 
     list = models.ForeignKey(PaymentList, on_delete=models.PROTECT, related_name="rows")
     refund = models.ForeignKey(

@@ -11,7 +11,8 @@ from fundraise.refs import new_ref
 
 
 class Proposal(models.Model):
-    """Other numbers of a bank account, a rule that matches by itself, an undoing in a closed month.
+    """Other numbers of a bank account, a rule that matches by itself, an undoing in a closed month,
+    rows of a list to pay that the bank refused.
 
     `subject` is kind:ref of what it is about; it has one open proposal at most. The question itself
     is an approval of fundraise.staff with this ref.
@@ -21,6 +22,7 @@ class Proposal(models.Model):
         NUMBERS = "numbers", _("Numbers of a bank account")
         RULE = "rule", _("A rule of matching")
         UNDO = "undo", _("An undoing in a closed month")
+        UNPAID = "unpaid", _("A list to pay that the bank refused")
 
     class State(models.TextChoices):
         ASKED = "asked", _("Awaits a second person")

@@ -88,6 +88,16 @@ def _paid(
     return sum((rows + beside).elements())
 
 
+def unpaid(debtor: int, creditor: int, ore: int) -> int:
+    """How many rows of that sum between two stand on lists that no line of the bank shows."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LISTED)
+        listed = _by_pair(cursor.fetchall())[debtor, creditor]
+        cursor.execute(_SETTLED)
+        settled = _by_pair(cursor.fetchall())[debtor, creditor]
+    return max(0, listed[ore] - settled[ore])
+
+
 def owed_now(entity_id: int, *, is_in: bool) -> int:
     """What others owe an entity (that may come in), or what it owes them, as its books say."""
     if is_in:

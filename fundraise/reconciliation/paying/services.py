@@ -1,4 +1,5 @@
-"""The doors of payment lists: made, fetched, sent, cancelled. The bank's lines book the rows."""
+"""The doors of payment lists: made, fetched, sent, cancelled. The bank's lines book the rows;
+what the bank refuses is another door (refusing.py)."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ class PayingError(ValueError):
     """It can't be done; nothing was changed.
 
     Codes: nothing (no row), on_a_list (on another list already), no_iban (our account has none),
-    no_account (the other entity has none), ended (sent or cancelled before).
+    no_account (the other entity has none), ended (sent or cancelled before), not_at_bank (it is
+    not at the bank), paid (a line of the bank shows it), why, personal, asked_already.
     """
 
     def __init__(self, code: str) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import transaction
 from lxml import etree
 
 from fundraise import clock
+from fundraise.audit.models import ChangeLine
 from fundraise.console import actions
 from fundraise.gifts import refunds
 from fundraise.gifts.booking import Movement
@@ -18,11 +20,12 @@ from fundraise.ledger.models import Journal
 from fundraise.ledger.queries import balance_ore
 from fundraise.providers import by_hand, refunding
 from fundraise.providers.models import Account, Attempt
-from fundraise.reconciliation import accounts, deciding, returned
+from fundraise.reconciliation import accounts, deciding, proposals, returned
 from fundraise.reconciliation.deciding import Choice, DecideError
 from fundraise.reconciliation.models import Item, Kind, Match, PaymentList, QueueItem
-from fundraise.reconciliation.paying import debts, services
+from fundraise.reconciliation.paying import debts, refusing, services
 from fundraise.reconciliation.paying.services import PayingError
+from fundraise.reconciliation.proposals import ProposalError
 from fundraise.reporting.party import holding, owing, subscribers
 from fundraise.reporting.party.errors import PartyError
 from fundraise.reporting.party.models import Hold
@@ -96,14 +99,111 @@ def test_what_came_for_another_entity_is_owed_listed_once_and_settled() -> None:
     with pytest.raises(PayingError, match="nothing"):
         services.make_settlement(bank.account, by=DAVID)
 
+    services.mark_sent(made.pk, by=DAVID)
+    (row,) = refusing.may_be_refused(made := PaymentList.objects.get(pk=made.pk))
+    refusing.refuse(made.pk, [row.end_to_end], by=DAVID, why="fel bankgiro")
+    assert PaymentList.objects.get().state == "refused"
+    made = services.make_settlement(bank.account, by=DAVID)
+    services.mark_sent(made.pk, by=DAVID)
+
     day = date(2026, 11, 3)
     book(ledger.day(one(-60_00, message="avräkning", day=day), day=day))
     sent = Item.objects.get(amount_ore=-60_00)
     choice = deciding.Choice("settlement", entity=other.entity)
     deciding.decide(sent.pk, choice, by=DAVID)
     assert [debt.left_ore for debt in debts.debts({bank.entity.pk})] == [0]
+    with pytest.raises(PayingError, match="paid"):
+        refusing.refuse(made.pk, [made.rows.get().end_to_end], by=DAVID, why="fel bankgiro")
     assert balance_ore(bank.entity.pk, "owed_to_entity") == 0
     assert balance_ore(other.entity_id, "owed_by_entity") == 60_00, "until its own bank shows it"
+    assert differing() == []
+
+
+def two_refunds(bank: Bank, ledger: Book) -> list[Refund]:
+    """Of 100 and 200 kr, on a list that was left to the bank."""
+    book(ledger.day(one(900_00, ocr=OCR, name="ANNA LIND", account=PAYER)))
+    gift = Gift.objects.get()
+    asked = [
+        refunds.request_refund(gift.pk, amount_ore=ore, reason="fel", by=DAVID)
+        for ore in (100_00, 200_00)
+    ]
+    for refund in asked:
+        refunding.send_refund(refund.pk)
+    made = services.make_refunds(bank.account, [one_.ref for one_ in asked], by=DAVID)
+    services.mark_sent(made.pk, by=DAVID)
+    return asked
+
+
+def test_what_the_bank_refused_goes_on_another_list_and_what_it_shows_never_does() -> None:
+    bank, ledger = make_bank(), Book()
+    donor_with(OCR, bank)
+    less, more = two_refunds(bank, ledger)
+    made = PaymentList.objects.get()
+    day = date(2026, 11, 3)
+    book(ledger.day(one(-100_00, end_to_end=less.ref.hex, name="ANNA LIND", day=day), day=day))
+
+    both = [less.ref.hex, more.ref.hex]
+    for names, why, code in (
+        (both, "fel konto", "paid"),
+        ([more.ref.hex], " ", "why"),
+        ([more.ref.hex], "ring anna@example.org", "personal"),
+        (["S0"], "fel konto", "nothing"),
+    ):
+        with pytest.raises(PayingError, match=code):
+            refusing.refuse(made.pk, names, by=DAVID, why=why)
+    assert made.rows.filter(is_live=True).count() == 2
+    assert [row.refund for row in refusing.may_be_refused(made)] == [more]
+
+    assert refusing.refuse(made.pk, [more.ref.hex], by=DAVID, why="fel konto") is None
+    made.refresh_from_db()
+    assert (made.state, made.rows.get(is_live=True).refund) == ("sent", less), "one was paid"
+    assert [row.pk for row in services.waiting([bank.entity.pk])] == [more.pk]
+    line = ChangeLine.objects.get(action="payment_list.refused")
+    assert (line.after, line.reason) == (
+        {"kind": "refunds", "count": 1, "amount_ore": 200_00},
+        "fel konto",
+    )
+    again = services.make_refunds(bank.account, [more.ref], by=DAVID)
+    with pytest.raises(PayingError, match="not_at_bank"):
+        refusing.refuse(again.pk, [more.ref.hex], by=DAVID, why="fel konto")
+    assert again.rows.get().is_live
+
+
+def test_a_second_person_agrees_that_the_bank_refused_unless_a_line_comes_first(
+    settings: Any,
+) -> None:
+    bank, ledger = make_bank(), Book()
+    donor_with(OCR, bank)
+    less, more = two_refunds(bank, ledger)
+    settings.TWO_PERSON_REFUND_ORE = 250_00
+    made = PaymentList.objects.get()
+    both = [less.ref.hex, more.ref.hex]
+    asked = refusing.refuse(made.pk, both, by=DAVID, why="filen avvisades")
+    assert asked is not None
+    with pytest.raises(PayingError, match="asked_already"):
+        refusing.refuse(made.pk, both, by=EVA, why="filen avvisades")
+    with pytest.raises(ProposalError, match="same_person"):
+        proposals.agree(asked.ref, by=DAVID)
+    assert made.rows.filter(is_live=True).count() == 2
+
+    proposals.agree(asked.ref, by=EVA)
+    made.refresh_from_db()
+    assert (made.state, made.ended_by, made.rows.filter(is_live=True).count()) == (
+        "refused",
+        DAVID,
+        0,
+    )
+    second = services.make_refunds(bank.account, [less.ref, more.ref], by=DAVID)
+    services.mark_sent(second.pk, by=DAVID)
+    asked = refusing.refuse(second.pk, both, by=DAVID, why="filen avvisades")
+    assert asked is not None
+    day = date(2026, 11, 3)
+    book(ledger.day(one(-200_00, end_to_end=more.ref.hex, name="ANNA LIND", day=day), day=day))
+    with pytest.raises(PayingError, match="paid"):
+        proposals.agree(asked.ref, by=EVA)
+    asked.refresh_from_db()
+    assert (asked.state, second.rows.filter(is_live=True).count()) == ("asked", 2)
+    proposals.refuse(asked.ref, by=EVA, reason="det betalades")
     assert differing() == []
 
 
