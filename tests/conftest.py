@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import hypothesis
 import pytest
 
-from tests import fresh, servers
+from tests import fresh, order, servers
 
 # What is imported and collected stays to the end: walking through it again and again for garbage
 # took a tenth of the suite.
@@ -73,6 +73,11 @@ def pytest_xdist_setupnodes(config: pytest.Config) -> None:
             servers.template()
 
     threading.Thread(target=work, name="template", daemon=True).start()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    order.longest_first(items)
 
 
 def pytest_collection_finish() -> None:

@@ -58,11 +58,12 @@ class Actor:
 # both entities. The widest role and the one with most acts show the rest; `make prove` tries all.
 # Which of the roles held for the party show the right that an entry asks for: `tells`.
 FULL = os.environ.get("SCALE") == "full"
+OF_A_DISTRICT = (Role.TREASURER.value, Role.ADMIN.value)
 ACTORS = [
     Actor("none"),
     Actor("superuser"),
     *(Actor(role, "party") for role in Role.values),
-    *(Actor(role, "district") for role in Role.values if FULL or role in {"admin", "treasurer"}),
+    *(Actor(role, "district") for role in Role.values if FULL or role in OF_A_DISTRICT),
     *(Actor(role, "both") for role in Role.values if FULL or role == Role.TREASURER),
 ]
 
@@ -82,13 +83,16 @@ def allowed(actor: Actor, permission: str, held: set[int], top: int) -> set[int]
 
 def tells(actor: Actor, permission: str) -> bool:
     """Whether this actor's answer is no other's: of those who hold one role for the party, who may
-    with the fewest rights and who may not with the most. `make prove` asks all of them."""
-    if FULL or actor.held != "party":
+    with the fewest rights and who may not with the most; for a district, one who may.
+    `make prove` asks all of them."""
+    if FULL or not actor.held:
         return True
     if permission == ANYBODY:
         return False
-    rights = {str(role): len(of_role(role)) for role in Role}
     may = {str(role) for role in PERMISSIONS[permission].roles}
+    if actor.held != "party":
+        return actor.role == next((role for role in OF_A_DISTRICT if role in may), None)
+    rights = {str(role): len(of_role(role)) for role in Role}
     fewest = min(sorted(may), key=rights.__getitem__)
     most = max(sorted(rights.keys() - may), key=rights.__getitem__, default=fewest)
     return actor.role in {fewest, most}

@@ -247,6 +247,7 @@ FACES = [
 PHONE = 360
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("turn", "language", "width", "theme"), FACES if axe.FULL else FACES[:2])
 def test_every_page_obeys_the_policy_and_fits_and_axe_finds_nothing(
     turn: int, language: str, width: int, theme: str,
