@@ -11,6 +11,8 @@ from donors.models import Donor
 from fundraise.refs import new_ref
 from mailings.segments.steps import EACH_DAY
 
+BETWEEN = " · "  # the Swedish and the English name of a ready-made one
+
 
 class Segment(models.Model):
     """A named choice of people. Who is in it is asked anew each time; the words are versions."""
@@ -37,6 +39,13 @@ class Segment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def called(self, language: str) -> str:
+        """The name for who reads: a ready-made one bears both languages' names."""
+        swedish, both, english = self.name.partition(BETWEEN)
+        if not self.code or not both:
+            return self.name
+        return english if language == "en" else swedish
 
 
 class SegmentVersion(models.Model):

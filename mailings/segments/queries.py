@@ -88,7 +88,7 @@ def names(language: str) -> words.Names:
     with connection.cursor() as cursor:
         cursor.execute("SELECT ref::text, title FROM appeals_appeal")
         appeals = dict(cursor.fetchall())
-    segments = {str(ref): name for ref, name in Segment.objects.values_list("ref", "name")}
+    segments = {str(one.ref): one.called(language) for one in Segment.objects.all()}
     return words.Names(campaigns, appeals, segments, funds)
 
 

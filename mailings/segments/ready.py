@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from mailings.segments import services
-from mailings.segments.models import Segment
+from mailings.segments.models import BETWEEN, Segment
 
 BY = "system:segments"
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """One of them; its name is in both languages, since both read the lists."""
+    """One of them; its name is kept in both languages, and each reader sees one of them."""
 
     code: str
     sv: str
@@ -22,11 +22,15 @@ class Ready:
 
     @property
     def name(self) -> str:
-        return f"{self.sv} · {self.en}"
+        return f"{self.sv}{BETWEEN}{self.en}"
 
 
 def _gave(year: int) -> dict[str, Any]:
     return {"is": "gave", "measure": "gifts", "at_least": 1, "during": {"year": year}}
+
+
+def _last(months: int) -> dict[str, Any]:
+    return {"is": "last_gift", "when": {"last": months, "unit": "months"}}
 
 
 _MONTHLY: dict[str, Any] = {"is": "pledge", "states": ["active"]}
@@ -49,6 +53,13 @@ READY = (
             {"is": "gave", "measure": "gifts", "at_most": 1},
         ]},
     ),
+    Ready(
+        "about_to_lapse", "Gav senast för tio till tolv månader sedan",
+        "Last gift ten to twelve months ago",
+        {"all": [
+            _last(12), {"not": _last(10)}, {"not": _MONTHLY},
+        ]},
+    ),
     Ready("failing", "Månadsgåvan dras inte", "Monthly gift fails", {"is": "failing"}),
     Ready(
         "upgradable", "Har gett varje månad i ett år, högst 200 kr",
@@ -60,7 +71,7 @@ READY = (
         ]},
     ),
     Ready(
-        "never_asked", "Har aldrig fått ett insamlingsbrev", "Never got an appeal",
+        "never_asked", "Har aldrig fått ett utskick", "Never got an appeal",
         {"not": {"is": "mailed", "at_least": 1}},
     ),
     Ready(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, override, pgettext_lazy
 
 from fundraise.gifts.models import Channel
-from fundraise.money import format_kronor
+from mailings.segments.clauses import kronor, last_of, listed, quoted, ranged, when
 from mailings.segments.tree import All, Is, Node, Not, Some
 
 PROBLEMS = {
@@ -82,7 +82,13 @@ KINDS = {
     "organisation": gettext_lazy("an organisation"),
 }
 
-SAID = ("kind", "language")
+METHODS = {"autogiro": gettext_lazy("Autogiro"), "card": gettext_lazy("Card")}
+SOURCES = {
+    "donation_page": gettext_lazy("the donation page"),
+    "import": gettext_lazy("a list that was brought in"),
+    "staff": gettext_lazy("staff, by hand"),
+    "api": gettext_lazy("another system of ours"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,27 +109,18 @@ def sentence(node: Node, language: str, names: Names | None = None) -> str:
         return _("Everybody who %(conditions)s.") % {"conditions": _said(node, names or Names())}
 
 
-def phrase(one: Is, language: str, names: Names | None = None) -> str:
-    """One condition."""
+def phrase(node: Node, language: str, names: Names | None = None) -> str:
+    """One condition, or what it is turned round to."""
     with override(language):
-        return _KINDS[one.kind](one.args, names or Names())
-
-
-def seen(one: Is, value: object, language: str) -> str:
-    """What a condition looked at for a donor, in words; empty where yes or no says it all."""
-    if value is None:
-        return ""
-    with override(language):
-        if one.kind == "gave" and one.args["measure"] != "gifts":
-            return _ore(int(str(value)))
-        known: Mapping[str, object] = {**KINDS, **LANGUAGES} if one.kind in SAID else {}
-        return str(known.get(str(value), value))
+        return _said(node, names or Names())
 
 
 def _said(node: Node, names: Names, *, inside: bool = False) -> str:
     match node:
         case Is(kind, args):
             return _KINDS[kind](args, names)
+        case Not(Is() as one) if not _is_double(one):
+            return _("is not somebody who %(condition)s") % {"condition": _said(one, names)}
         case Not(inner):
             return _("does not fit this (%(condition)s)") % {"condition": _said(inner, names)}
         case All(nodes):
@@ -134,63 +131,16 @@ def _said(node: Node, names: Names, *, inside: bool = False) -> str:
             return _group([_said(one, names, inside=True) for one in nodes], _("or"), inside)
 
 
+def _is_double(one: Is) -> bool:
+    """Whether a condition says two things, so that "not" needs a bracket around them."""
+    return one.kind in ("mailed", "clicked") and "when" in one.args and len(one.args) > 1
+
+
 def _group(parts: list[str], word: str, inside: bool) -> str:
     if not parts:
         return _("fits anything")
     text = f" {word} ".join(parts)
     return f"({text})" if inside and len(parts) > 1 else text
-
-
-def listed(words: Sequence[object]) -> str:
-    """ "a, b or c"."""
-    texts = [str(word) for word in words]
-    if len(texts) < 2:
-        return "".join(texts)
-    return f"{', '.join(texts[:-1])} {_('or')} {texts[-1]}"
-
-
-def when(period: Mapping[str, Any]) -> str:
-    """A stretch of days, to stand last in a clause."""
-    if "year" in period:
-        year = period["year"]
-        if year == 0:
-            return _("this year")
-        return _("last calendar year") if year == -1 else _("%(n)s years ago") % {"n": -year}
-    if "last" in period:
-        return _period(period["last"], period["unit"], last=True)
-    if "before" in period:
-        return _period(period["before"], period["unit"], last=False)
-    if "from" in period and "to" in period:
-        return _("from %(first)s to %(last)s") % {"first": period["from"], "last": period["to"]}
-    if "from" in period:
-        return _("from %(first)s on") % {"first": period["from"]}
-    return _("until %(last)s") % {"last": period["to"]}
-
-
-def _period(number: int, unit: str, *, last: bool) -> str:
-    if unit == "days":
-        if last:
-            text = ngettext("in the last %(n)s day", "in the last %(n)s days", number)
-        else:
-            text = ngettext("more than %(n)s day ago", "more than %(n)s days ago", number)
-    elif last:
-        text = ngettext("in the last %(n)s month", "in the last %(n)s months", number)
-    else:
-        text = ngettext("more than %(n)s month ago", "more than %(n)s months ago", number)
-    return text % {"n": number}
-
-
-def _range(args: Mapping[str, Any], shown: Callable[[int], str]) -> str:
-    low, high = args.get("at_least"), args.get("at_most")
-    if low is not None and high is not None:
-        return _("between %(low)s and %(high)s") % {"low": shown(low), "high": shown(high)}
-    if low is not None:
-        return _("at least %(n)s") % {"n": shown(low)}
-    return _("at most %(n)s") % {"n": shown(high or 0)}
-
-
-def _ore(ore: int) -> str:
-    return format_kronor(ore)
 
 
 def _gave(args: Mapping[str, Any], names: Names) -> str:
@@ -200,22 +150,23 @@ def _gave(args: Mapping[str, Any], names: Names) -> str:
     if args["measure"] == "gifts":
         if (args.get("at_least"), args.get("at_most")) == (1, None):
             return _("gave") + tail
-        return _("gave %(range)s times") % {"range": _range(args, str)} + tail
+        times = ngettext("gave %(range)s time", "gave %(range)s times", last_of(args))
+        return times % {"range": ranged(args, str)} + tail
     texts = {
         "sum": _("gave %(range)s in all"),
         "largest": _("gave %(range)s as the largest gift"),
         "latest": _("gave %(range)s the last time"),
     }
-    return texts[args["measure"]] % {"range": _range(args, _ore)} + tail
+    return texts[args["measure"]] % {"range": ranged(args, kronor)} + tail
 
 
 def _tail(args: Mapping[str, Any], names: Names, period: Mapping[str, Any] | None) -> str:
     parts = []
     if "campaigns" in args:
-        titles = [f"“{names.campaigns.get(ref, ref)}”" for ref in args["campaigns"]]
+        titles = [quoted(names.campaigns.get(ref, ref)) for ref in args["campaigns"]]
         parts.append(_("to %(campaigns)s") % {"campaigns": listed(titles)})
     if "funds" in args:
-        called = [f"“{names.funds.get(ref, ref)}”" for ref in args["funds"]]
+        called = [quoted(names.funds.get(ref, ref)) for ref in args["funds"]]
         parts.append(_("for the fund %(funds)s") % {"funds": listed(called)})
     if "channels" in args:
         ways = [str(Channel(one).label) for one in args["channels"]]
@@ -235,14 +186,15 @@ def _end_gift(text: str) -> Callable[[Mapping[str, Any], Names], str]:
 def _pledge(args: Mapping[str, Any], names: Names) -> str:
     text = _("has a monthly gift") if "states" in args or args else _("ever had a monthly gift")
     if {"at_least", "at_most"} & args.keys():
-        text += " " + _("of %(range)s") % {"range": _range(args, _ore)}
+        text += " " + _("of %(range)s") % {"range": ranged(args, kronor)}
     if "intervals" in args:
         text += " " + listed([INTERVALS[one] for one in args["intervals"]])
     text += _tail(
         {name: args[name] for name in ("campaigns", "funds") if name in args}, names, None
     )
     if "methods" in args:
-        text += " " + _("by %(channels)s") % {"channels": listed(args["methods"])}
+        ways = [str(METHODS.get(one, one)).lower() for one in args["methods"]]
+        text += " " + _("by %(channels)s") % {"channels": listed(ways)}
     if "states" in args:
         text += " " + _("that %(states)s") % {
             "states": listed([PLEDGE_STATES[one] for one in args["states"]])
@@ -254,11 +206,11 @@ def _pledge(args: Mapping[str, Any], names: Names) -> str:
     return text
 
 
-def _stood(verb: str, times: str) -> Callable[[Mapping[str, Any], Names], str]:
+def _stood(verb: str, times: Callable[[int], str]) -> Callable[[Mapping[str, Any], Names], str]:
     def said(args: Mapping[str, Any], _names: Names) -> str:
         parts = [f"{_(verb)} {when(args['when'])}"] if "when" in args else []
         if {"at_least", "at_most"} & args.keys():
-            parts.append(_(times) % {"range": _range(args, str)})
+            parts.append(times(last_of(args)) % {"range": ranged(args, str)})
         return f" {_('and')} ".join(parts)
 
     return said
@@ -297,7 +249,7 @@ def _basis(args: Mapping[str, Any], _names: Names) -> str:
 _KINDS: dict[str, Callable[[Mapping[str, Any], Names], str]] = {
     "kind": _of("is %(what)s", KINDS.__getitem__),
     "language": _of("reads %(what)s", LANGUAGES.__getitem__),
-    "source": _of("came from %(what)s", str),
+    "source": _of("came from %(what)s", lambda code: SOURCES.get(code, code)),
     "known": lambda args, _names: _("came to the register %(when)s") % {"when": when(args["when"])},
     "postcode": _of("has a postcode in %(what)s", str, "ranges"),
     "town": _of("lives in %(what)s", str),
@@ -307,7 +259,7 @@ _KINDS: dict[str, Callable[[Mapping[str, Any], Names], str]] = {
         % {"purpose": PURPOSES.get(args["purpose"], args["purpose"])}
     ),
     "basis": _basis,
-    "tag": _of("bears the tag %(what)s", lambda word: f"“{word}”"),
+    "tag": _of("bears the tag %(what)s", quoted),
     "gave": _gave,
     "first_gift": _end_gift("gave the first gift"),
     "last_gift": _end_gift("gave the last gift"),
@@ -317,8 +269,14 @@ _KINDS: dict[str, Callable[[Mapping[str, Any], Names], str]] = {
         _("has a card for monthly gifts that ends within %(n)s days") % {"n": args["within_days"]}
     ),
     "mandate": _of("has a mandate that is %(what)s", MANDATE_STATES.__getitem__, "states"),
-    "mailed": _stood("was sent an appeal", "was sent %(range)s appeals"),
-    "clicked": _stood("clicked in an appeal", "clicked in %(range)s appeals"),
+    "mailed": _stood(
+        "was sent an appeal",
+        lambda n: ngettext("was sent %(range)s appeal", "was sent %(range)s appeals", n),
+    ),
+    "clicked": _stood(
+        "clicked in an appeal",
+        lambda n: ngettext("clicked in %(range)s appeal", "clicked in %(range)s appeals", n),
+    ),
     "appeal": _appeal,
     "has_email": lambda _args, _names: _("has an e-mail address"),
     "has_address": lambda _args, _names: _("has a postal address"),

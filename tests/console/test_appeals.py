@@ -471,15 +471,15 @@ def test_closing_a_campaign_says_what_stops_and_each_page_says_why_it_stands(
     campaigns.update_campaign(house.campaign.pk, by=going.OTHER, status="closed")
     assert sum(map(closing.stop, closing.late())) == 2
     after = said(cecilia.get(page))
-    assert "Kampanjen är slut, så ingen blir längre tillfrågad om den:" in after
-    assert f"{on_its_way.title} är pausat, och fortsätter bara när kampanjen är öppen" in after
+    assert "Insamlingen är slut, så ingen blir längre tillfrågad om den:" in after
+    assert f"{on_its_way.title} är pausat, och fortsätter bara när insamlingen är öppen" in after
     assert soon.title not in after
     assert (again(on_its_way).state, again(soon).state) == ("paused", "draft")
-    assert "kampanjen är stängd" in said(cecilia.get(url(on_its_way)))
+    assert "insamlingen är stängd" in said(cecilia.get(url(on_its_way)))
     refused = said(cecilia.post(url(on_its_way, "resume/"), follow=True))
-    assert "Öppna kampanjen igen eller flytta dess sista dag först." in refused
+    assert "Öppna insamlingen igen eller flytta dess sista dag först." in refused
     refused = said(cecilia.post(url(on_its_way, "remind/"), follow=True))
-    assert "Öppna kampanjen igen eller flytta dess sista dag först." in refused
+    assert "Öppna insamlingen igen eller flytta dess sista dag först." in refused
     assert "utskicket kan inte schemaläggas" in said(cecilia.get(url(soon)))
     assert "Mejlet ber om gåvor till den." in said(cecilia.get(url(draft, "check/")))
     stands = said(cecilia.get(reverse("console:journey", args=[journey.ref])))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -54,9 +55,9 @@ def test_both_groups_of_an_appeal_are_told_and_nobody_is_dropped(
     found = ask(cecilia, "count", {"not": GAVE}, campaign=str(campaign.ref))
     assert found["count"] == 3
     assert found["groups"] == [
-        {"text": "har samtyckt till att väljas: får brevet, med egna belopp", "people": 1},
+        {"text": "har samtyckt till att väljas: får utskicket, med egna belopp", "people": 1},
         {
-            "text": "har inte det: får brevet med vanliga belopp, valda utan det som inriktar",
+            "text": "har inte det: får utskicket med vanliga belopp, valda utan det som inriktar",
             "people": 2,
         },
     ]
@@ -86,7 +87,8 @@ def test_people_are_opened_through_the_read_log(people: list[Donor], cecilia: Cl
         "/staff/segments/why/", {"tree": json.dumps({"not": GAVE}), "who": "Person1 Lind"}
     ).content.decode()
     assert "är med" in why
-    assert '<b class="no">nej</b> gav' in why
+    assert "<b>ja</b>: inte gav" in why
+    assert "(0 gåvor)" in why
     assert ReadLine.objects.filter(purpose="staff.segment_why").count() == 1
 
 
@@ -120,10 +122,45 @@ def test_a_segment_is_never_inside_itself(cecilia: Client) -> None:
 def test_ready_made_segments_are_made_once_and_can_be_copied(cecilia: Client) -> None:
     for _ in range(2):
         cecilia.post("/staff/segments/ready-made/")
-    assert Segment.objects.count() == len(ready.READY) == 7
+    assert Segment.objects.count() == len(ready.READY) == 8
     lybunt = Segment.objects.get(code="lybunt")
     cecilia.post(f"/staff/segments/{lybunt.ref}/copy/")
     copy = Segment.objects.get(code="", name__startswith="Kopia av Gav förra året")
     assert copy.versions.get().tree == lybunt.versions.get().tree
     said = cecilia.get("/staff/segments/").content.decode()
-    assert "Alla som gav förra året och inte passar in på detta (gav i år)." in said
+    assert "Alla som gav förra året och inte gav i år." in said
+    assert "Gave last year" not in said
+    rename = {"do": "rename", "name": "Gav förra året men inte i år"}
+    cecilia.post(f"/staff/segments/{lybunt.ref}/change/", rename)
+    lybunt.refresh_from_db()
+    assert lybunt.called("en") == "Gave last year, not this year (LYBUNT)"
+
+
+def test_why_says_what_was_looked_at_group_by_group(
+    people: list[Donor], campaign: Campaign, cecilia: Client
+) -> None:
+    tree = {"all": [
+        {"any": [{"is": "pledge", "states": ["active"]}, {"is": "mailed", "at_least": 1}]},
+        {"not": {"all": [{"is": "basis", "purpose": "appeals", "one_of": ["membership"]},
+                         {"is": "language", "one_of": ["sv"]}]}},
+        {"is": "share", "percent": 100, "seed": "a"},
+        {"is": "tag", "one_of": ["styrelsen"]},
+    ]}  # fmt: skip
+    donors.tag_donor(donor_id=people[0].pk, label="styrelsen", source="staff", by=BY)
+
+    page = cecilia.post(
+        "/staff/segments/why/", {"tree": json.dumps(tree), "who": "Person0 Lind"}
+    ).content.decode()
+
+    lines = [" ".join(re.sub("<[^>]+>", "", one).split()) for one in page.split("<li ")[1:]]
+    assert [one.partition(">")[2].partition(" (lott")[0] for one in lines] == [
+        "nej: Minst ett av dessa",
+        "nej: har en månadsgåva som pågår (ingen)",
+        "nej: har fått minst 1 utskick (aldrig)",
+        "nej: inte",
+        "ja: Alla dessa",
+        "ja: har medlemskap för att bli tillfrågad om gåvor (medlemskap)",
+        "ja: läser svenska (svenska)",
+        "ja: lottas fram, 100 % (dragning a)",
+        "ja: har etiketten ”styrelsen” (styrelsen)",
+    ]

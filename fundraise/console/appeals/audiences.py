@@ -88,9 +88,10 @@ def segments(held: Rights, appeal: Appeal) -> list[tuple[int, str]]:
 
 def version_name(version: SegmentVersion) -> str:
     """A segment by its name, with its version where that is not the newest."""
+    name = version.segment.called(answers.reader())
     if version.number == version.segment.latest:
-        return version.segment.name
+        return name
     return _("%(name)s (version %(number)d, not the newest)") % {
-        "name": version.segment.name,
+        "name": name,
         "number": version.number,
     }

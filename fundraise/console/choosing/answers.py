@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,10 +11,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from fundraise.campaigns.models import Campaign
-from mailings.segments import audience, queries, words
+from mailings.segments import audience, looked, queries, words
 from mailings.segments.audience import Options
 from mailings.segments.errors import SegmentError
-from mailings.segments.tree import Node, TreeError, conditions, parse
+from mailings.segments.queries import Why
+from mailings.segments.tree import All, Is, Node, Not, Some, TreeError, parse
 from mailings.segments.words import Names
 
 LARGEST = 200_000  # letters of JSON
@@ -94,15 +95,47 @@ def _targeting(node: Node) -> list[str]:
 
 
 def why(node: Node, donor_id: int) -> dict[str, Any]:
-    """Why a donor is in or out, condition by condition."""
-    found, known = queries.explain(node, donor_id), names()
-    leaves = list(conditions(queries.whole(node)))
+    """Why a donor is in or out: every group and condition with its answer, as they lie in it."""
+    found = queries.explain(node, donor_id)
+    flat = queries.whole(node)
+    _holds, lines = _lines(flat, iter(found.conditions), names(), 0)
+    if isinstance(flat, All) and flat.nodes:  # what is true of all of it goes without saying
+        lines = lines[1:]
+    return {"chosen": found.chosen, "usable": found.usable, "lines": lines}
+
+
+Lines = list[dict[str, Any]]
+
+
+def _lines(node: Node, answers: Iterator[Why], known: Names, depth: int) -> tuple[bool, Lines]:
+    """Whether it holds, and it with what lies in it, a line each."""
+    match node:
+        case Is():
+            one = next(answers)
+            return one.holds, [_line(node, one, known, depth, holds=one.holds)]
+        case Not(Is()):
+            one = next(answers)
+            return not one.holds, [_line(node, one, known, depth, holds=not one.holds)]
+        case Not(inner):
+            holds, lines = _lines(inner, answers, known, depth + 1)
+            return not holds, [_head(_("not"), depth, holds=not holds), *lines]
+        case All(nodes) | Some(nodes):
+            parts = [_lines(one, answers, known, depth + 1) for one in nodes]
+            every = isinstance(node, All)
+            holds = (all if every else any)(part for part, _lines_of in parts)
+            title = _("All of these") if every else _("At least one of these")
+            inside = [line for _part, lines in parts for line in lines]
+            return holds, [_head(title, depth, holds=holds), *inside]
+
+
+def _line(node: Node, one: Why, known: Names, depth: int, *, holds: bool) -> dict[str, Any]:
     return {
-        "chosen": found.chosen,
-        "usable": found.usable,
-        "lines": [
-            {"text": words.phrase(leaf, reader(), known), "holds": one.holds,
-             "seen": words.seen(leaf, one.seen, reader())}
-            for leaf, one in zip(leaves, found.conditions, strict=True)
-        ],
-    }  # fmt: skip
+        "text": words.phrase(node, reader(), known),
+        "holds": holds,
+        "seen": looked.said(one.condition, one.seen, reader()),
+        "depth": depth,
+    }
+
+
+def _head(text: str, depth: int, *, holds: bool) -> dict[str, Any]:
+    return {"text": text, "holds": holds, "seen": "", "depth": depth}

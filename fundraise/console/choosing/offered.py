@@ -30,7 +30,7 @@ def kinds(language: str) -> list[dict[str, Any]]:
         {"title": _("Mail"), "kinds": _mail(appeals)},
         {"title": _("Who and where"), "kinds": _people()},
         {"title": _("What we may"), "kinds": _grounds()},
-        {"title": _("Other"), "kinds": _other()},
+        {"title": _("Other"), "kinds": _other(language)},
     ]
 
 
@@ -53,10 +53,10 @@ def appeal_titles() -> dict[str, str]:
     return {str(ref): title for ref, title in rows.values_list("ref", "title")}
 
 
-def segment_names() -> dict[str, str]:
+def segment_names(language: str) -> dict[str, str]:
     """Segments that are in use, by name."""
     rows = Segment.objects.filter(archived_at=None).order_by("name")[:MOST_OFFERED]
-    return {str(ref): name for ref, name in rows.values_list("ref", "name")}
+    return {str(one.ref): one.called(language) for one in rows}
 
 
 def _kind(code: str, title: str, fields: list[Field], **first: Any) -> dict[str, Any]:
@@ -117,8 +117,7 @@ def _monthly(places: list[Field]) -> list[dict[str, Any]]:
             [
                 _many("states", _("That"), words.PLEDGE_STATES, free=True), *_money(),
                 _many("intervals", _("How often"), words.INTERVALS, free=True),
-                _many("methods", _("Paid by"), {"autogiro": _("Autogiro"), "card": _("Card")},
-                      free=True),
+                _many("methods", _("Paid by"), words.METHODS, free=True),
                 _plain("started", "when", _("Begun"), free=True),
                 _plain("ended", "when", _("Ended"), free=True),
                 *places,
@@ -168,8 +167,7 @@ def _people() -> list[dict[str, Any]]:
         _kind("known", _("Came to the register"), [_plain("when", "when", _("When"))],
               when={"last": 12, "unit": "months"}),
         _kind("source", _("Came from"),
-              [_plain("one_of", "words", _("Codes: gift_page, import"))],
-              one_of=["donation_page"]),
+              [_many("one_of", _("Is"), words.SOURCES)], one_of=["donation_page"]),
     ]  # fmt: skip
 
 
@@ -182,8 +180,8 @@ def _grounds() -> list[dict[str, Any]]:
     ]
 
 
-def _other() -> list[dict[str, Any]]:
-    segments = segment_names()
+def _other(language: str) -> list[dict[str, Any]]:
+    segments = segment_names(language)
     tags = dict(Tag.objects.order_by("label").values_list("label", "label")[:MOST_OFFERED])
     share = [
         _plain("percent", "number", _("Per cent")),

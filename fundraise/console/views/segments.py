@@ -49,17 +49,15 @@ def segments(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-def _rows(*, archived: bool) -> list[tuple[Segment, SegmentVersion, str]]:
+def _rows(*, archived: bool) -> list[tuple[Segment, str, SegmentVersion, str]]:
     rows = Segment.objects.filter(archived_at__isnull=not archived).order_by("name", "pk")
     latest = {
         one.segment_id: one
         for one in SegmentVersion.objects.filter(segment__in=rows).order_by("number")
     }
     names, language = answers.names(), answers.reader()
-    return [
-        (row, latest[row.pk], words.sentence(parse(latest[row.pk].tree), language, names))
-        for row in rows
-    ]
+    said = {pk: words.sentence(parse(one.tree), language, names) for pk, one in latest.items()}
+    return [(row, row.called(language), latest[row.pk], said[row.pk]) for row in rows]
 
 
 @require_GET
@@ -73,7 +71,7 @@ def segment(request: HttpRequest, ref: UUID) -> HttpResponse:
     writes = rights.may_somewhere(request.user, WRITE) and row.archived_at is None
     node = parse(version.tree)
     return page(
-        request, "segment", row.name, segment=row, version=version, writes=writes,
+        request, "segment", row.called(language), segment=row, version=version, writes=writes,
         sentence=words.sentence(node, language, names), campaigns=campaigns,
         versions=row.versions.order_by("-number")[:VERSIONS_SHOWN],
         builder={
@@ -107,6 +105,7 @@ def _words() -> dict[str, str]:
         "months": _("months"), "thisYear": _("this year"), "lastYear": _("last calendar year"),
         "yearsAgo": _("years ago"), "from": _("from"), "to": _("to"), "always": _("whenever"),
         "unsaved": _("Not saved yet."), "broken": _("This condition is of no known kind."),
+        "narrow": _("Only some of them: which campaigns, how it was paid"),
         "choose": _("Choose …"), "mine": _("in"), "out": _("out"), "group": _("Group"),
     }  # fmt: skip
 
@@ -192,12 +191,13 @@ def change(request: HttpRequest, ref: UUID) -> HttpResponse:
     by, what = access.by(request), request.POST.get("do", "")
     try:
         if what == "rename":
-            services.rename_segment(segment_id=row.pk, name=request.POST.get("name", ""), by=by)
+            _rename(row, request.POST.get("name", ""), by)
         elif what == "own":
             services.take_over_segment(segment_id=row.pk, by=by)
         elif what == "archive":
             services.archive_segment(segment_id=row.pk, by=by)
-            messages.success(request, _("“%(name)s” is put away.") % {"name": row.name})
+            name = row.called(answers.reader())
+            messages.success(request, _("“%(name)s” is put away.") % {"name": name})
             return redirect("console:segments")
         elif what == "restore":
             services.restore_segment(segment_id=row.pk, by=by)
@@ -206,12 +206,18 @@ def change(request: HttpRequest, ref: UUID) -> HttpResponse:
     return redirect("console:segment", ref=ref)
 
 
+def _rename(row: Segment, name: str, by: str) -> None:
+    """Another name; a ready-made one keeps both of its names while neither is changed."""
+    if name.strip() != row.called(answers.reader()):
+        services.rename_segment(segment_id=row.pk, name=name, by=by)
+
+
 @action(WRITE)
 def copy(request: HttpRequest, ref: UUID) -> HttpResponse:
     """One more with the same conditions, to be changed freely."""
     row = get_object_or_404(Segment, ref=ref)
     tree = row.versions.get(number=row.latest).tree
-    name = _("Copy of %(name)s") % {"name": row.name}
+    name = _("Copy of %(name)s") % {"name": row.called(answers.reader())}
     made = services.create_segment(
         name=name[: services.LONGEST_NAME], tree=tree, by=access.by(request)
     )

@@ -19,6 +19,8 @@ document.addEventListener("DOMContentLoaded", () => {
   const wordOf = (node) => ("all" in node ? "all" : "any");
   const isGroup = (node) => "all" in node || "any" in node;
 
+  const cuts = (field) => field.as === "many" && field.free && field.name !== "states";
+
   function kindOf(condition) {
     const same = offered.filter((kind) => kind.code === condition.is);
     return same.find((kind) => kind.first.measure === condition.measure) ?? same[0];
@@ -78,7 +80,15 @@ document.addEventListener("DOMContentLoaded", () => {
     if (writes) head.append(button(words.remove, remove, "×"));
     box.append(head);
     const fields = make("div", { className: "fields" });
-    for (const field of kind?.fields ?? []) fields.append(draw(node, field, changed, words));
+    const drawn = (field) => draw(node, field, changed, words);
+    const all = kind?.fields ?? [];
+    for (const field of all.filter((one) => !cuts(one))) fields.append(drawn(field));
+    // Lists of things to choose among are folded until one is chosen: most conditions need none.
+    const folded = all.filter(cuts);
+    if (folded.length) {
+      const open = folded.some((one) => node[one.name] !== undefined);
+      fields.append(make("details", { className: "narrow-down", open }, make("summary", {}, words.narrow), ...folded.map(drawn)));
+    }
     if (fields.children.length) box.append(fields);
     return box;
   }
