@@ -45,10 +45,12 @@ def follow(request: HttpRequest, token: str, number: int) -> HttpResponse:
         target = linking.target_of(said, number)
         if target is None or not target.startswith(("https://", "http://")):
             return errors.not_found(request)
-        _note(request, said, number)
+        now = linking.as_may_be_followed(said)
+        _note(request, now, number)
     except AWAY:
         return errors.away(request)
-    return frame.private(HttpResponseRedirect(_with_reference(request, target, token, number)))
+    carried = token if now == said else tokens.make(now)
+    return frame.private(HttpResponseRedirect(_with_reference(request, target, carried, number)))
 
 
 def _note(request: HttpRequest, said: Token, number: int, *, beacon: bool = False) -> None:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from fundraise import clock
 from fundraise.audit import services as audit
 from mailings.appeals import naming
 from mailings.appeals.models import Link, Message
+from mailings.appeals.people import unfollowed_sql
 from mailings.composing import linking
 from mailings.tokens import Token
+
+_UNFOLLOWED = f"""
+SELECT v.letter, c.language FROM appeals_message m
+  JOIN appeals_content c ON c.id = m.content_id JOIN appeals_variant v ON v.id = c.variant_id
+ WHERE m.appeal_id = %s AND m.seq = %s AND m.tracked AND {unfollowed_sql("m.donor_id")}"""  # noqa: S608 - names of ours
 
 
 class MendError(Exception):
@@ -39,6 +45,17 @@ def target_of(token: Token, number: int) -> str | None:
             content__language=language,
         )
     return links.values_list("target", flat=True).first()
+
+
+def as_may_be_followed(token: Token) -> Token:
+    """What a link may tell by now: of who took back the consent to be followed since the mail left,
+    the appeal's own words and nothing of the message."""
+    if not token.seq:
+        return token
+    with connection.cursor() as cursor:
+        cursor.execute(_UNFOLLOWED, [token.appeal_id, token.seq])
+        words = cursor.fetchone()
+    return token._replace(seq=0, extra=naming.extra_of(*words)) if words else token
 
 
 @transaction.atomic

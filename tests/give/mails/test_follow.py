@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
@@ -12,13 +13,14 @@ from fundraise.audit.models import ChangeLine, ReadLine
 from fundraise.outbox.models import OutboxEvent
 from mailings import tokens
 from mailings.appeals import naming
-from mailings.appeals.models import Fate, Link
+from mailings.appeals.models import Fate, Link, Message
 from mailings.appeals.services import linking
 from mailings.appeals.services.linking import MendError
-from mailings.mail_events.models import Arrival
+from mailings.mail_events.models import Arrival, ToJudge
 from mailings.suppressions.models import Suppression
 from mailings.tokens import Purpose, Token
 from tests.give.mails.conftest import Post
+from tests.mailings.appeals.test_followed import follows, no_more
 from tests.people import CECILIA
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +47,26 @@ def test_a_link_leads_to_its_stored_target_with_the_reference_and_the_sum(
         assert went == f"{settings.BASE_URL}/valet/?frekvens=manad&belopp=50&ref={token}&lank=1#ge"
     rows = set(Arrival.objects.values_list("appeal_id", "seq", "link", "beacon", "sign"))
     assert rows == {(post.mailed.appeal.pk, 2, 1, False, "")}
+
+
+def test_who_took_back_the_consent_to_be_followed_is_named_by_no_link_of_a_mail_that_left(
+    client: Client, post: Post, settings: Settings
+) -> None:
+    aim(post, 1, f"{settings.BASE_URL}/valet/")
+    for donor in (post.anna, post.kassa):
+        follows(donor)
+    Message.objects.filter(appeal=post.mailed.appeal).update(tracked=True)
+    no_more(post.kassa)
+
+    went = client.get(f"/l/{post.give(post.kassa)}/1?belopp=300", **CHROME)["Location"]
+    carried = parse_qs(urlsplit(went).query)
+    whole = Token(Purpose.GIVE, post.mailed.appeal.pk, 0, naming.extra_of("A", "sv"))
+    assert (tokens.read(carried["ref"][0], Purpose.GIVE), carried["belopp"]) == (whole, ["300"])
+    assert list(Arrival.objects.values_list("seq", "link")) == [(0, 1)]
+    assert ToJudge.objects.count() == 0
+
+    hers = post.give(post.anna)
+    assert f"ref={hers}&" in client.get(f"/l/{hers}/1", **CHROME)["Location"]
 
 
 def test_other_sites_learn_neither_the_mail_nor_the_sum(client: Client, post: Post) -> None:
