@@ -38,8 +38,8 @@ def of_entity(entity: LegalEntity, language: str) -> House:
         org_number=entity.org_number,
         address=entity.address,
         base_url=settings.BASE_URL,
-        campaign={"sv": "Kampanjen", "en": "The campaign"}[language],
-        slug="kampanj",
+        campaign={"sv": "Insamlingen", "en": "The campaign"}[language],
+        slug="insamling",
     )
 
 
