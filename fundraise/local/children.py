@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from fundraise import priority
 from fundraise.local import processes
 from fundraise.local.logfiles import LogFile
 from fundraise.local.places import CHECKOUT
@@ -31,7 +32,7 @@ class Spec:
     patience: float = 3.0
     restart: bool = True
     private: bool = False  # what it prints is for the person at the terminal, never for a file
-    nicer: int = 0  # by so many steps: others have the processor first
+    nicer: int = 0  # by so many steps (fundraise/priority.py)
 
 
 @dataclass
@@ -64,7 +65,7 @@ class Child:
             preexec_fn=_ending_with(os.getpid()),
         )
         if self.spec.nicer:
-            os.setpriority(os.PRIO_PROCESS, self.process.pid, self.spec.nicer)
+            priority.lower(self.process.pid, self.spec.nicer)
         assert self.process.stdout is not None  # noqa: S101 - for the type checker
         os.set_blocking(self.process.stdout.fileno(), False)
         return self.process.pid

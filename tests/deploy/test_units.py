@@ -51,6 +51,8 @@ def known_settings() -> set[str]:
 def test_a_donors_page_has_the_processor_before_appeals_do() -> None:
     nicer = {unit.name: int(said) for unit in SERVICES for said in unit.all("Service", "Nice")}
     assert nicer["fundraise-appeals.service"] == service.NICER["appeals"] == carried.NICE == 10
+    (weight,) = [said for unit in SERVICES for said in unit.all("Service", "CPUWeight")]
+    assert weight == "10"
     workers = {
         spec.name: spec.nicer for spec in (service.worker(*one) for one in service.QUEUES.items())
     }

@@ -38,9 +38,9 @@ def main(data: Path) -> int:
     supervisor = Supervisor(data, environment.filled({environment.MARK: str(data)}))
     supervisor.listen()
     try:
-        for name, code, stage in (("meek", MEEK, 0), ("stubborn", STUBBORN, 1)):
+        for name, code, stage, nicer in (("meek", MEEK, 0, 7), ("stubborn", STUBBORN, 1, 0)):
             command = (sys.executable, "-c", code)
-            supervisor.start(Spec(name, command, stage=stage, patience=0.3))
+            supervisor.start(Spec(name, command, stage=stage, patience=0.3, nicer=nicer))
         say("started")
         supervisor.run()
     except Asked:

@@ -18,8 +18,18 @@ def started(launch: Launch, data: Path) -> subprocess.Popen[str]:
     runner = launch(PYTHON, SCRIPT, data)
     read_until(runner, "stubborn is here")
     processes.wait_until(lambda: len(running(data)) == 3, 300)
-    assert len(running(data)) == 3
+    assert [process.nice() for process in running(data)].count(7) == 2  # of the meek one's
+    assert [niceness_of_session(process) for process in running(data)].count(7) == 2
     return runner
+
+
+def niceness_of_session(process: psutil.Process) -> int:
+    """What counts between sessions on Linux; without groups of them, the process's own."""
+    told = Path(f"/proc/{process.pid}/autogroup")
+    try:
+        return int(told.read_text(encoding="ascii").split()[-1])
+    except (OSError, IndexError):
+        return process.nice()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from django.db import connections
 
+from fundraise import priority
 from mailings.appeals.models import Appeal, Batch
 from mailings.appeals.services import preparing, sending, waves
 
@@ -94,7 +95,8 @@ def _together(work: Callable[[], None], processes: int) -> Carried:
 
 
 def _one(work: Callable[[], None], start: float) -> tuple[float, float, float]:
-    os.nice(NICE)
+    os.setsid()  # as each worker of the service leads a session
+    priority.lower(os.getpid(), NICE)
     connections["default"].ensure_connection()
     time.sleep(max(0.0, start - time.perf_counter()))
     before = processor_seconds()
