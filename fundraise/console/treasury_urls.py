@@ -58,6 +58,7 @@ urlpatterns = [
     path(f"{ITEMS}split/", treasury_item.split, name="split_item"),
     path(f"{ITEMS}park/", treasury_item.park, name="park_item"),
     path(f"{ITEMS}others/", treasury_item.others, name="item_is_others"),
+    path(f"{ITEMS}join/", treasury_item.join, name="join_item"),
     path(f"{ITEMS}undo/", treasury_item.undo, name="undo_match"),
     path("staff/bank/exceptions/", treasury_exceptions.exceptions_list, name="exceptions"),
     path(EXCEPTIONS, treasury_exceptions.exception, name="exception"),

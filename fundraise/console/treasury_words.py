@@ -53,6 +53,7 @@ CHANGES: dict[str, Text] = {
     "match.undone": _("What an item from the bank was said to be was undone"),
     "match.taken_back": _("What was said of an item from the bank was taken back"),
     "bank_item.split": _("An item from the bank was split"),
+    "bank_item.joined": _("The parts of an item from the bank were joined again"),
     "bank_item.parked": _("An item from the bank was left for later"),
     "match_rule.tried": _("A rule of matching was tried on what came before"),
     "match_rule.asked": _("Another rule of matching was asked for"),

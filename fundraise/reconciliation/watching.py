@@ -112,6 +112,6 @@ def end(matches: Sequence[Match], *, by: str, why: str = "stale") -> None:
             "item_id", flat=True
         )
     )
-    open_ones = Item.objects.filter(pk__in=ids).exclude(state=Item.State.SPLIT)
+    open_ones = Item.objects.filter(pk__in=ids).exclude(state__in=Item.TOLD_BY_OTHERS)
     open_ones.exclude(pk__in=still).update(state=Item.State.UNKNOWN)
     open_ones.filter(pk__in=still).update(state=Item.State.SUGGESTED)

@@ -597,6 +597,7 @@ ROWS: dict[str, Row] = {
     "console:item_belongs": Row(_bank("item"), post=422),
     "console:item_came_back": Row(_bank("item"), post=422),
     "console:split_item": Row(_bank("item"), lambda _house: {"sums": "200; 50"}, post=409),
+    "console:join_item": Row(_bank("item"), post=409),
     "console:park_item": Row(_bank("item"), lambda _house: {"note": "frågat banken"}, post=409),
     "console:item_is_others": Row(_bank("item"), post=409),
     "console:undo_match": Row(_bank("item"), lambda _house: {"why": "fel"}, post=409),

@@ -218,6 +218,25 @@ def test_a_large_file_is_booked_by_a_worker_and_the_page_says_so(
     assert balance_ore(bank.entity.pk, "bank") == OPENING + 170_00
 
 
+def test_a_line_that_was_split_is_joined_again_on_its_page(
+    log_in: LogIn, campaign: Campaign
+) -> None:
+    staff, bank = log_in("david", "treasurer"), bank_of(campaign)
+    item = booked(staff, bank)
+    assert "Delad i 2 delar." in press(staff, "split_item", item.ref, sums="50; 20")
+    page = staff.get(reverse("console:bank_item", args=[item.ref])).content.decode()
+    assert "Slå ihop delarna igen" in page
+
+    assert "En rad igen." in press(staff, "join_item", item.ref)
+    again = staff.post(reverse("console:join_item", args=[item.ref]))
+    assert (again.status_code, Item.objects.get(pk=item.pk).state) == (409, "unknown")
+    part = item.parts.first()
+    assert part is not None
+    shown = staff.get(reverse("console:bank_item", args=[part.ref])).content.decode()
+    assert "Hopslagen igen" in shown
+    assert 'id="split"' not in shown
+
+
 def test_rows_that_the_bank_refused_are_ticked_and_freed_with_two_people(
     log_in: LogIn, campaign: Campaign, settings: Any
 ) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 from functools import partial
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from donors import services as donors
 from fundraise.audit.models import ChangeLine
@@ -137,6 +138,49 @@ def test_a_payment_is_split_into_parts_that_are_its_sum() -> None:
     }  # fmt: skip
     with pytest.raises(DecideError, match="not_open"):
         decide(item.pk, Choice("sale"))
+
+
+def test_parts_are_joined_again_while_none_is_decided_and_may_be_split_anew() -> None:
+    bank = make_bank()
+    anna = donor_with(OCR, bank)
+    book(Book().day(one(500_00, name="Anna L", account=PAYER)))
+    item = the_item()
+    with pytest.raises(DecideError, match="not_open"):
+        deciding.join(item.pk, by=DAVID)
+    gift, _rest = deciding.split(item.pk, [300_00, 200_00], by=DAVID)
+    match = deciding.to_donor(gift.pk, anna, bank.campaign, by=DAVID)
+    item.refresh_from_db()
+    assert not deciding.may_be_joined(item)
+    with pytest.raises(DecideError, match="parts"):
+        deciding.join(item.pk, by=DAVID)
+    assert balances(bank)["suspense"] == -200_00
+
+    deciding.undo(match.pk, by=DAVID, why="Hela raden är en sak")
+    assert deciding.may_be_joined(item)
+    deciding.join(item.pk, by=DAVID)
+    with pytest.raises(DecideError, match="not_open"):
+        deciding.join(item.pk, by=DAVID)  # pressed twice
+    assert balances(bank)["suspense"] == -500_00
+    assert list(item.parts.values_list("state", flat=True)) == ["joined", "joined"]
+    with pytest.raises(DecideError, match="not_open"):
+        deciding.to_donor(gift.pk, anna, bank.campaign, by=DAVID)
+    for broken in ({"state": "unknown"}, {"state": "matched"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Item.objects.filter(pk=gift.pk).update(**broken)
+    assert differing() == []
+
+    more = deciding.split(item.pk, [300_00, 200_00], by=DAVID)
+    assert [part.amount_ore for part in more] == [300_00, 200_00]
+    deciding.join(item.pk, by=DAVID)
+    deciding.to_donor(item.pk, anna, bank.campaign, by=DAVID)
+    assert balances(bank) == {
+        "bank": OPENING + 500_00, "giro_clearing": 0, "suspense": 0, "gifts": -500_00,
+    }  # fmt: skip
+    assert differing() == []
+    told = ChangeLine.objects.filter(subject_ref=str(item.ref)).values_list("action", flat=True)
+    assert [one_ for one_ in told if one_.startswith("bank_item")] == [
+        "bank_item.split", "bank_item.joined", "bank_item.split", "bank_item.joined",
+    ]  # fmt: skip
 
 
 def test_of_a_shared_account_only_what_is_ours_is_booked() -> None:

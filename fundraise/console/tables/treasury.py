@@ -84,7 +84,9 @@ BANK_ITEMS = Table(
     permission="statements.view",
     take_out="money.export",
     path="account__entity",
-    rows=lambda: Item.objects.exclude(state=Item.State.SPLIT).select_related("account", "line"),
+    rows=lambda: Item.objects.exclude(state__in=Item.TOLD_BY_OTHERS).select_related(
+        "account", "line"
+    ),
     count=lambda n, shown: ngettext("%(number)s row", "%(number)s rows", n) % {"number": shown},
     empty=_("No line yet. They come with the bank's files."),
     template="treasury/items",

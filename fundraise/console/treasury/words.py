@@ -59,6 +59,8 @@ DECIDE: dict[str, Text] = {
     "refunded": _("Some of the gift was paid back, so it can't be undone."),
     "final": _("That can't be undone here."),
     "why": _("Write why."),
+    "parts": _("Some of its parts are decided. Undo what they were said to be first."),
+    "from_bank": _("The bank itself told of these parts, so they stay."),
     "asked_already": _("A second person has been asked already."),
 }
 EVIDENCE: dict[str, Text] = {

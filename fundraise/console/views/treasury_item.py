@@ -83,7 +83,8 @@ def _item_page(request: HttpRequest, item: Item, status: int = 200, **more: Any)
         shown=shown,
         stands=stands.select_related("gift", "payout", "journal__series", "campaign").first(),
         history=_history(item),
-        parts=item.parts.order_by("pk"),
+        parts=item.parts.exclude(state=Item.State.JOINED).order_by("pk"),
+        may_join=decides and deciding.may_be_joined(item),
         is_open=item.state in OPEN,
         slips=collecting.not_paid_in().filter(entity=entity) if item.amount_ore > 0 else (),
         holds=_holds(entity) if item.amount_ore < 0 else (),
@@ -171,6 +172,11 @@ def _split(item: Item, typed: dict[str, Any], by: str) -> str:
     return _("Split into %(n)s parts. Decide each of them.") % {"n": len(parts)}
 
 
+def _join(item: Item, _typed: dict[str, Any], by: str) -> str:
+    deciding.join(item.pk, by=by)
+    return _("One line again. Decide it as a whole.")
+
+
 def _park(item: Item, typed: dict[str, Any], by: str) -> str:
     deciding.park(item.pk, typed["note"], by=by)
     return _("Parked with the remark. It lies in suspense and shows its age.")
@@ -210,6 +216,7 @@ belongs = _act(
     _belongs,
 )
 split = _act("matches.decide", "split_form", _posted(SplitForm), _split)
+join = _act("matches.decide", "join_form", _posted(forms.Form), _join)
 park = _act("matches.decide", "note_form", _posted(NoteForm), _park)
 others = _act("matches.decide", "others_form", _posted(forms.Form), _others)
 undo = _act("matches.undo", "undo_form", _posted(UndoForm), _undo)

@@ -1,4 +1,5 @@
-"""What items of the bank are said to be, by a person: taken, refused, decided, split, undone."""
+"""What items of the bank are said to be, by a person: taken, refused, decided, split, joined,
+undone."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from fundraise.reconciliation.deciding.by_hand import (
     to_donor,
 )
 from fundraise.reconciliation.deciding.errors import DecideError
+from fundraise.reconciliation.deciding.joining import join, may_be_joined
 from fundraise.reconciliation.deciding.taking import (
     Outcome,
     refuse,
@@ -28,6 +30,8 @@ __all__ = [
     "Undone",
     "class_others",
     "decide",
+    "join",
+    "may_be_joined",
     "park",
     "refuse",
     "refuse_many",

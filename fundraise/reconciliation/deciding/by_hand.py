@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -142,7 +143,8 @@ def split(item_id: int, sums: Sequence[int], *, by: str) -> list[Item]:
     )
     standing.book_line(item, by)
     suspense.release(item, by=by)
-    parts = Item.objects.bulk_create([_part(item, place, ore) for place, ore in enumerate(sums)])
+    places = itertools.count(item.parts.count())  # after those of a split that was joined again
+    parts = Item.objects.bulk_create([_part(item, next(places), ore) for ore in sums])
     item.state = Item.State.SPLIT
     item.save(update_fields=["state"])
     for part in parts:

@@ -102,7 +102,7 @@ def keep_out(items: Sequence[Item]) -> None:
             raise DecideError("booked")
     lines = Line.objects.filter(pk__in={item.line_id for item in items}, other_books=False)
     chosen = {item.pk for item in items}
-    whole = Item.objects.filter(line__in=lines).exclude(state=Item.State.SPLIT)
+    whole = Item.objects.filter(line__in=lines).exclude(state__in=Item.TOLD_BY_OTHERS)
     if whole.exclude(pk__in=chosen).exists():
         raise DecideError("batch")
     lines.update(other_books=True)

@@ -24,8 +24,9 @@ class Item(models.Model):
 
     An item of a file of details alone (camt.054) has no line until its statement comes. A split
     item keeps its parts (`part_of`), which together are its sum; only items without parts are
-    matched. `said` is sealed with the file's key: payer, message. `payer_key` is the keyed hash of
-    the payer's account or phone, by which an alias is found.
+    matched. Parts that were joined again stay and count no more. `said` is sealed with the file's
+    key: payer, message. `payer_key` is the keyed hash of the payer's account or phone, by which an
+    alias is found.
     """
 
     class State(models.TextChoices):
@@ -34,6 +35,10 @@ class Item(models.Model):
         SUGGESTED = "suggested", _("Suggested")
         UNKNOWN = "unknown", _("Unknown")
         SPLIT = "split", _("Split")
+        JOINED = "joined", _("Joined again")
+
+    # Their sum is told by other items: a whole's by its parts, a joined part's by its whole.
+    TOLD_BY_OTHERS = (State.SPLIT, State.JOINED)
 
     ref = models.UUIDField(default=new_ref, unique=True, editable=False)
     account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="items")
@@ -75,6 +80,10 @@ class Item(models.Model):
         constraints = [
             UniqueConstraint(fields=["account", "fingerprint", "nth"], name="item_once"),
             CheckConstraint(condition=~Q(amount_ore=0), name="item_moves_money"),
+            CheckConstraint(
+                condition=~Q(state="joined") | Q(part_of__isnull=False, suspense_journal=None),
+                name="item_joined_is_a_part_and_lies_nowhere",
+            ),
         ]
         indexes = [
             models.Index(fields=["account", "booked_on"], name="item_by_day"),

@@ -60,7 +60,7 @@ _NEITHER = """
   SELECT i.ref, 0, 1, i.booked_on
     FROM reconciliation_item i JOIN reconciliation_bankaccount b ON b.id = i.account_id
     JOIN reconciliation_line l ON l.id = i.line_id AND l.journal_id IS NOT NULL
-   WHERE b.entity_id = %s AND i.booked_on >= %s AND i.state <> 'split'
+   WHERE b.entity_id = %s AND i.booked_on >= %s AND i.state NOT IN ('split', 'joined')
      AND i.suspense_journal_id IS NULL
      AND NOT EXISTS (SELECT 1 FROM reconciliation_match m
                       WHERE m.item_id = i.id AND m.state = 'stands')
