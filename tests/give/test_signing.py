@@ -158,7 +158,8 @@ def test_a_phone_scans_a_code_of_each_second_until_its_app_has_the_order(
 ) -> None:
     """At a desktop with BankID on the phone; the codes are those of BankID's own example."""
     token, secret = "67df3917-fa0d-44e5-b327-edcc928297f8", "d28db9a7-4cde-429e-a983-359be676944c"
-    began, made, start = clock.real_now(), list[str](), Sandbox().sign
+    began = clock.real_now() + timedelta(seconds=5)  # the form was shown before that
+    made, start = list[str](), Sandbox().sign
     monkeypatch.setattr(clock, "real_now", lambda: began + later[-1])
     monkeypatch.setattr(
         Sandbox, "sign", lambda _, **said: replace(start(**said), qr_token=token, qr_secret=secret)
@@ -174,6 +175,9 @@ def test_a_phone_scans_a_code_of_each_second_until_its_app_has_the_order(
     path, page = begin(client)
     assert "Öppna appen där och skanna koden" in text_of(page)
     assert secret not in text_of(page)
+    silent = text_of(page).split("<noscript>")[1].split("</noscript>")[0]
+    assert "Utan JavaScript förnyas koden inte av sig själv" in silent
+    assert 'type="submit" form="sign">Visa en ny kod' in silent  # posts what brings the next frame
     sent = {"ny": hidden(page, "ny"), "order": hidden(page, "order")}
     later.append(timedelta(seconds=1))
     answer = client.post(path, {**sent, "code": "1"})
