@@ -1,9 +1,9 @@
 """Who is asked: the people of a segment, of an earlier appeal, or everybody who may be.
 
-An audience is SQL that gives (donor_id, targeted), so that a million people are never loaded to be
-chosen. What is left out here was never chosen; what is left out later has a name for why
-(choosing.py). `targeted` says whether a person may be picked and asked by what we know of them:
-the others get standard sums.
+An audience is SQL that gives (donor_id, targeted), each donor once, so that a million people are
+never loaded to be chosen. What is left out here was never chosen; what is left out later has a name
+for why (choosing.py). `targeted` says whether a person may be picked and asked by what we know of
+them: the others get standard sums.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def needs_consent_to_target(appeal: Appeal) -> bool:
 
 def these(donor_ids: list[int], appeal: Appeal) -> Audience:
     """Named people, as a journey has them: a party's may be targeted who agreed to it."""
-    named = "SELECT id AS donor_id FROM unnest(%s::bigint[]) w(id)"
+    named = "SELECT DISTINCT id AS donor_id FROM unnest(%s::bigint[]) w(id)"
     return _who_agreed(Audience(named, [donor_ids], {"people": "named"}), appeal)
 
 

@@ -36,8 +36,7 @@ SELECT donor_id, targeted, tried, shared,
                count(*) OVER same > 1 AS shared, (lot & 65535) * 100 < %s * 65536 AS tried
           FROM (SELECT a.donor_id, a.targeted, {tier} AS own_tier,
                        hashbyteaextended(coalesce(c.value_hash, int8send(a.donor_id)), %s) AS lot
-                  FROM (SELECT donor_id, bool_or(targeted) AS targeted
-                          FROM ({people}) p GROUP BY donor_id) a
+                  FROM ({people}) a
                   LEFT JOIN donors_contactpoint c
                     ON c.donor_id = a.donor_id AND c.kind = 'email' AND c.is_primary
                   {joins} OFFSET 0) k
