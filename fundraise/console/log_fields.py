@@ -21,7 +21,10 @@ from fundraise.console.words import Text
 from fundraise.gifts.models import Channel
 from fundraise.hooks import kinds as hooks
 from fundraise.staff.roles import PERMISSIONS, Role
+from mailings.appeals.models import Appeal
+from mailings.attribution.models import SourceCode
 from mailings.inbound.models import Reply
+from mailings.journeys.models import Journey
 from mailings.suppressions.models import Suppression
 
 FIELDS: dict[str, Text] = {
@@ -199,6 +202,7 @@ KINDS: dict[str, Text] = {
     "pdf": "PDF",
     "json": "JSON",
     **words.ENTITY_KINDS,
+    **dict(Appeal.Kind.choices),
 }
 STATES: dict[str, Text] = {
     "unconfirmed": _("not confirmed"),
@@ -258,6 +262,8 @@ CODES: dict[str, dict[str, Text]] = {
     "scope": dict(Suppression.Scope.choices),
     "hint": dict(Reply.Hint.choices),
     "outcome": dict(Reply.Outcome.choices),
+    "trigger": dict(Journey.Trigger.choices),
+    "medium": dict(SourceCode.Medium.choices),
     "fields": {
         "name": _("name"),
         "name_sv": _("name in Swedish"),
@@ -268,6 +274,18 @@ CODES: dict[str, dict[str, Text]] = {
         "email": _("e-mail address"),
         "address": _("postal address"),
         "statement_text": _("words on bank statements"),
+        # What an appeal's step "To whom" chooses
+        "title": _("what it is called"),
+        "segment_version_id": _("the segment"),
+        "people_of": _("the earlier appeal"),
+        "without_recent_days": _("those who gave lately"),
+        "without_monthly": _("those who give every month"),
+        "drop_givers": _("those who give before the mail leaves"),
+        "holdout_percent": _("those left out to compare with"),
+        "priority": _("priority"),
+        "ignores_cap": _("the cap on mails"),
+        "first_wave": _("the first part"),
+        "campaign": _("the campaign"),
     },
     **dict.fromkeys(LINES, STATES),
 }

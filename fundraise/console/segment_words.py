@@ -19,5 +19,6 @@ FIELDS: dict[str, Text] = {"owner": _("Who answers for it")}
 SUBJECTS: dict[str, Text] = {"segment": _("Segment")}
 PURPOSES: dict[str, Text] = {
     "staff.segment_sample": _("Some people of a segment"),
+    "staff.journey_simulated": _("Some people of a journey's last month"),
     "staff.segment_why": _("Why somebody is in a segment"),
 }

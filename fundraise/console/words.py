@@ -86,13 +86,45 @@ def entity_kind(code: str) -> Text:
     return ENTITY_KINDS.get(code, code)
 
 
+# Parts of the program that do things by themselves; names of firms are said as they are.
+PARTS: dict[str, Text] = {
+    "stripe": "Stripe",
+    "appeals": gettext_lazy("appeals that are sent"),
+    "backup": gettext_lazy("backups"),
+    "bank": gettext_lazy("the bank's files"),
+    "beat": gettext_lazy("by the clock"),
+    "draws": gettext_lazy("draws"),
+    "gate": gettext_lazy("the gate between parts"),
+    "gifts": gettext_lazy("gifts that come in"),
+    "go-live": gettext_lazy("going live"),
+    "inbound": gettext_lazy("mail that comes in"),
+    "journeys": gettext_lazy("journeys that go on"),
+    "keys": gettext_lazy("change of keys"),
+    "mail-events": gettext_lazy("what became of mails"),
+    "mailings": gettext_lazy("mail that goes out"),
+    "my_pages": gettext_lazy("My pages"),
+    "party": gettext_lazy("party finance"),
+    "pledges": gettext_lazy("monthly gifts that go on"),
+    "proof": gettext_lazy("the daily proof"),
+    "refunds": gettext_lazy("refunds that are sent"),
+    "restore": gettext_lazy("a restore"),
+    "rules": gettext_lazy("rules of matching"),
+    "segments": gettext_lazy("ready-made segments"),
+    "suppression-check": gettext_lazy("the nightly look at suppressions"),
+    "suppressions": gettext_lazy("addresses not mailed"),
+    "trials": gettext_lazy("trials of versions"),
+    "unsubscribe": gettext_lazy("the link to unsubscribe"),
+    "year_statements": gettext_lazy("yearly statements"),
+}
+
+
 def actor(name: str) -> str:
     """Who did it: the log-in name of "staff:3"; "key:abcd2345", "system:stripe" in words."""
     kind, _sep, who = name.partition(":")
     if kind == "staff":
         return _staff(who)
     if kind == "system":
-        return _("the system (%(who)s)") % {"who": who}
+        return _("the system (%(who)s)") % {"who": PARTS.get(who, who)}
     if kind == "key":
         return _("the key %(who)s") % {"who": who}
     return _("the giver") if kind == "donor" else name

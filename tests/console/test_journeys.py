@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from fundraise.audit.models import ReadLine
 from fundraise.campaigns.models import Campaign
 from fundraise.providers.models import Account
 from mailings.appeals.errors import AppealError
@@ -135,3 +136,8 @@ def test_last_month_is_tried_without_mailing_anybody(cecilia: Client, house: Hou
     assert seen.context["steps"] == [(1, "genast", 1), (2, "7 dagar efter det förra", 1)]
     assert seen.context["picture"].mails == 2
     assert not Run.objects.exists()
+    assert not ReadLine.objects.filter(purpose="staff.journey_simulated").exists()
+    opened = cecilia.get(reverse("console:journey_simulated", args=[made.ref]), {"people": "1"})
+    donor = reverse("console:donor", args=[house.donor.ref])
+    assert f'<a href="{donor}">Björn' in opened.content.decode()
+    assert ReadLine.objects.filter(purpose="staff.journey_simulated").count() == 1

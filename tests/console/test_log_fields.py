@@ -12,6 +12,9 @@ from fundraise.console import log_fields, log_words
 from fundraise.console.forms import CampaignForm
 from fundraise.console.tables.registry import TABLES
 from fundraise.staff import factors
+from mailings.appeals.models import Appeal
+from mailings.appeals.services import drafting
+from mailings.journeys.models import Journey
 from tests.console import audit_keys
 
 WITHOUT = {"remove_picture"}  # a tick; what the log keeps is the picture
@@ -41,6 +44,9 @@ def test_codes_have_words() -> None:
 
     assert sorted(kinds - set(log_fields.KINDS)) == []
     assert sorted(set(ContactPoint.State.values) - set(log_fields.STATES)) == []
+    assert sorted(set(Appeal.Kind.values) - set(log_fields.KINDS)) == []
+    assert sorted(set(Journey.Trigger.values) - set(log_fields.CODES["trigger"])) == []
+    assert sorted(drafting.OPTIONS - set(log_fields.CODES["fields"])) == ["purpose"]
     assert sorted(set(log_fields.CODES) - set(log_fields.FIELDS)) == []
 
 

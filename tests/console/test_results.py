@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from html import unescape
+from html import escape, unescape
 
 import pytest
 from django.test import Client
@@ -143,7 +143,17 @@ def test_the_appeal_is_a_part_of_its_campaign_and_beside_its_others(
     house.campaign.thermometer.refresh_from_db()
     total = format_kronor(house.campaign.thermometer.received_ore)
     assert f"Utskicket gav {BROUGHT} av insamlingens {total}." in page
-    titles = [row.title for row, _one, _bar in listed.context["rows"]]
+    rows = listed.context["rows"]
+    titles = [row.title for row, _one, _bar, _links in rows]
+    shown = listed.content.decode()
+    behind = unescape(rows[0][3]["received_ore"])
+    assert f'<a href="{escape(behind)}">{BROUGHT}</a>' in shown
+    rest = dict(listed.context["rest"])
+    assert rest["Insamlingen totalt"] == house.campaign.thermometer.received_ore
+    assert (
+        sum(one.received_ore for _row, one, *_more in rows) + rest["Inget utskick"]
+        == (rest["Insamlingen totalt"])
+    )
     assert titles == ["Sista veckan", "Gav inget"]
     assert reverse("console:appeal_results") in text_of(cecilia, "campaign", house.campaign.ref)
 

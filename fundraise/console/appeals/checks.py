@@ -24,7 +24,7 @@ ORDER = (BLOCK, WARN, UNKNOWN, OK)
 WRITE, PEOPLE, SCHEDULE = "appeal_write", "appeal_people", "appeal_schedule"
 # Points about people and time as they are now, which mean nothing once it is scheduled.
 OF_THE_MOMENT = {
-    "people", "size", "consent", "mailed", "second_person", "quiet_hours", "campaign",
+    "people", "size", "consent", "mailed", "capped", "second_person", "quiet_hours", "campaign",
 }  # fmt: skip
 OF_THE_HOUSE = {"senders"}  # pages that are of no appeal
 Text = str | Promise
@@ -214,6 +214,22 @@ def _mailed(state: str, args: Args) -> str:
     }
 
 
+def _capped(state: str, args: Args) -> str:
+    said = {"mails": args["mails"], "days": args["days"], "people": number(args["people"])}
+    if state == OK:
+        return (
+            _("Nobody has had %(mails)s appeals in %(days)s days, the most that one may get.")
+            % said
+        )
+    return (
+        _(
+            "%(people)s of them have had %(mails)s appeals in %(days)s days and will be left out."
+            " Tick that it is sent to them too, or wait."
+        )
+        % said
+    )
+
+
 def _second(state: str, args: Args) -> str:
     if state == OK:
         return _("So few that you decide alone.")
@@ -272,6 +288,7 @@ POINTS: dict[str, tuple[Text, Say, str]] = {
     "size": (gettext_lazy("Compared with last time"), _size, PEOPLE),
     "consent": (gettext_lazy("Sums by what people gave"), _consent, PEOPLE),
     "mailed": (gettext_lazy("Mailed just now"), _mailed, PEOPLE),
+    "capped": (gettext_lazy("Mailed enough lately"), _capped, PEOPLE),
     "second_person": (gettext_lazy("A second person"), _second, ""),
     "campaign": (gettext_lazy("When the campaign is open"), _campaign, SCHEDULE),
     "quiet_hours": (gettext_lazy("Quiet hours"), _quiet, SCHEDULE),

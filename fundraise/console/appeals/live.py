@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
-from django.db.models import F, Sum
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.functional import Promise
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fundraise import clock
-from fundraise.console.results import figures
+from fundraise.console.results import figures, whole
 from mailings.appeals import gates, queries
 from mailings.appeals.models import Appeal, Message, Wave
 from mailings.appeals.queries import Progress
@@ -161,7 +160,7 @@ class Gate:
 
 
 def _rate(bad: int, of: int) -> str:
-    return f"{number_format(bad * 100 / of, 2)} %" if of else "–"
+    return f"{number_format(round(bad * 100 / of, 2), 2)} %" if of else "–"
 
 
 def of(appeal: Appeal) -> Live:
@@ -185,15 +184,8 @@ def of(appeal: Appeal) -> Live:
         until if appeal.state == State.SCHEDULED and until and until > now else None,
         _next_wave(appeal, waves),
         clock.real_now(),
-        _brought(appeal),
+        whole.brought(GiftTouch.objects.filter(appeal=appeal)),
     )
-
-
-def _brought(appeal: Appeal) -> int:
-    """What is left of the gifts that are counted to it."""
-    gifts = GiftTouch.objects.filter(appeal=appeal, gift__state="received")
-    left = F("gift__amount_ore") - F("gift__refunded_ore") - F("gift__disputed_ore")
-    return int(gifts.aggregate(ore=Sum(left))["ore"] or 0)
 
 
 def mails_url(appeal: Appeal, outcome: str = "") -> str:

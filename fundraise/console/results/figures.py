@@ -56,6 +56,10 @@ COMPARED: dict[str, Text] = {
     "unsubscribed": _("Unsubscribed"),
     "complaints": _("Marked it as spam"),
 }
+LISTED = (
+    *("received_ore", "per_mail_ore", "givers", "new_monthly"),
+    *("human_clicks", "unsubscribed", "mails"),
+)
 CONFIDENCE: dict[str, Text] = {
     "high": _("surely a person"),
     "medium": _("probably a person"),
@@ -124,6 +128,11 @@ def clicks(found: Result) -> list[tuple[Text, int]]:
     """Clicks of people by how sure it is."""
     counts = found.clicks_by_confidence
     return [(label, counts[code]) for code, label in CONFIDENCE.items() if counts.get(code)]
+
+
+def links(appeal: Appeal) -> dict[str, str]:
+    """The rows behind each figure of the list of results."""
+    return {name: url(appeal, name) for name in LISTED}
 
 
 # Lists that know which version led to a row.

@@ -14,7 +14,7 @@ from fundraise.console import access
 from fundraise.console.appeals import doors, steps
 from fundraise.console.appeals.doors import VIEW, WRITE
 from fundraise.console.guard import only
-from fundraise.console.results import compared, curve, figures, trial
+from fundraise.console.results import compared, curve, figures, trial, whole
 from fundraise.console.results.trial import TrialForm
 from fundraise.console.shell import page
 from mailings.appeals.models import Appeal
@@ -36,13 +36,17 @@ def all_results(request: HttpRequest) -> HttpResponse:
     brought = results.totals([row.pk for row in appeals])
     pairs = [(row, brought[row.pk]) for row in appeals]
     pairs.sort(key=lambda pair: (-pair[1].received_ore, -pair[0].pk))
+    campaign = appeals[0].campaign if slug and appeals else None
     most = max((one.received_ore for _row, one in pairs), default=0)
     return page(
         request,
         "appeals/results",
         _("What appeals brought"),
-        rows=[(row, one, _length(one.received_ore, most)) for row, one in pairs],
-        campaign=appeals[0].campaign if slug and appeals else None,
+        rows=[
+            (row, one, _length(one.received_ore, most), figures.links(row)) for row, one in pairs
+        ],
+        campaign=campaign,
+        rest=whole.rest(campaign, appeals) if campaign is not None else [],
         most=MOST,
     )
 

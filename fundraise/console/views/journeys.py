@@ -12,11 +12,13 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from donors import queries as donors
 from fundraise import clock
 from fundraise.console import access, campaign_ends, log_words
 from fundraise.console.guard import action, only
 from fundraise.console.journeys import rows, trying, words
 from fundraise.console.journeys.forms import NewJourneyForm, StepForm, WaitsForm
+from fundraise.console.people import visible_donors
 from fundraise.console.shell import page
 from fundraise.console.tables.journeys import JOURNEY_PEOPLE, JOURNEYS
 from fundraise.console.tables.page import list_page
@@ -162,7 +164,19 @@ def simulate(request: HttpRequest, ref: UUID) -> HttpResponse:
         seen=seen,
         picture=trying.picture(seen),
         steps=trying.steps(row, seen),
+        people=_some_of(request, seen.donors) if request.GET.get("people") else None,
     )
+
+
+def _some_of(request: HttpRequest, ids: list[int]) -> list[Any]:
+    """Some of those who would have entered, opened; the read log says who looked."""
+    if not rights.may_somewhere(request.user, "donors.view"):
+        return []
+    mine = visible_donors(request).filter(pk__in=ids)
+    found = donors.page_of_donors(
+        donors=mine, by=access.by(request), purpose="staff.journey_simulated", size=len(ids) or 1
+    )
+    return list(found.rows)
 
 
 @require_http_methods(["GET", "POST"])

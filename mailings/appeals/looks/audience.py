@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -22,6 +23,12 @@ _MAILED = """
 SELECT count(DISTINCT a.donor_id) FROM ({people}) a
   JOIN appeals_message m ON m.donor_id = a.donor_id AND m.appeal_id = ANY(%s) AND m.outcome = ''"""
 
+_CAPPED = """
+SELECT count(*) FROM (
+  SELECT a.donor_id FROM ({people}) a
+    JOIN appeals_message m ON m.donor_id = a.donor_id AND m.appeal_id = ANY(%s) AND m.outcome = ''
+   GROUP BY a.donor_id HAVING count(*) >= %s) n"""
+
 
 def people(appeal: Appeal) -> Iterator[Check]:
     """The people as they are now; who is frozen is chosen when it is sent."""
@@ -37,6 +44,7 @@ def people(appeal: Appeal) -> Iterator[Check]:
     )
     mailed = _mailed(appeal, chosen)
     yield Check("mailed", WARN if mailed else OK, {"people": mailed, "hours": MAILED_HOURS})
+    yield from _capped(appeal, chosen)
     second = size.people > limit or limit == 0
     yield Check("second_person", WARN if second else OK, {"above": limit})
 
@@ -62,8 +70,25 @@ def _mailed(appeal: Appeal, chosen: Audience) -> int:
     numbers = list(recent.values_list("pk", flat=True))
     if not numbers:
         return 0
+    return _counted(_MAILED, chosen, numbers)
+
+
+def _capped(appeal: Appeal, chosen: Audience) -> Iterator[Check]:
+    """Who has got as many appeals lately as one person may get, and so will be left out."""
+    most, days = settings.APPEAL_CAP_MAILS, settings.APPEAL_CAP_DAYS
+    if not most or appeal.ignores_cap:
+        return
+    others = Appeal.objects.exclude(pk=appeal.pk).exclude(kind=Appeal.Kind.LETTER)
+    lately = others.filter(frozen_at__gte=clock.now() - timedelta(days=days))
+    numbers = list(lately.values_list("pk", flat=True))
+    people = _counted(_CAPPED, chosen, numbers, most) if numbers else 0
+    said = {"people": people, "mails": most, "days": days}
+    yield Check("capped", WARN if people else OK, said)
+
+
+def _counted(statement: str, chosen: Audience, *values: Any) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(_MAILED.format(people=chosen.sql), [*chosen.params, numbers])
+        cursor.execute(statement.format(people=chosen.sql), [*chosen.params, *values])
         return int(cursor.fetchone()[0])
 
 

@@ -294,7 +294,10 @@ def test_the_list_says_what_is_wrong_and_what_blocks(campaign: Campaign) -> None
     assert preflight.people(list(found.values())) == 2
 
 
-def test_the_size_is_compared_and_who_was_mailed_just_now_is_told(campaign: Campaign) -> None:
+def test_the_size_is_compared_and_who_was_mailed_just_now_is_told(
+    campaign: Campaign, settings: Any
+) -> None:
+    settings.APPEAL_CAP_MAILS = 1
     people(2)
     send_all(released(written(campaign)))
     for number in (10, 11):
@@ -302,5 +305,9 @@ def test_the_size_is_compared_and_who_was_mailed_just_now_is_told(campaign: Camp
     found = {check.code: check for check in preflight.run(written(campaign))}
     assert (found["size"].state, found["size"].args) == ("warn", {"people": 4, "last": 2})
     assert (found["mailed"].state, found["mailed"].args["people"]) == ("warn", 2)
+    assert (found["capped"].state, found["capped"].args["people"]) == ("warn", 2)
+    settings.APPEAL_CAP_MAILS = 2
+    again = {check.code: check for check in preflight.run(written(campaign))}
+    assert (again["capped"].state, again["capped"].args["people"]) == ("ok", 0)
     assert audience.size(audience.of(written(campaign))).people == 4
-    assert Appeal.objects.count() == 3
+    assert Appeal.objects.count() == 4
