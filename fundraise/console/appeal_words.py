@@ -104,6 +104,10 @@ ADVICE: dict[str, Text] = {
         "An appeal was scheduled for a campaign that is over, so it is a draft again. Open the"
         " campaign or move its last day and schedule it anew, or cancel it."
     ),
+    "journey-campaign-over": _(
+        "A journey has mails that ask for a campaign that is over: they are not sent, and whoever"
+        " would get one leaves it. Open the campaign, write the mails anew, or end the journey."
+    ),
     "appeal-grew": _(
         "An appeal had grown above the size that needs a second person when it was to be sent: it"
         " is a draft again. Look at its people and schedule it anew."

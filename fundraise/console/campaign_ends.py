@@ -12,6 +12,7 @@ from fundraise.campaigns.models import Campaign
 from mailings.appeals import asking
 from mailings.appeals.models import Appeal
 from mailings.appeals.services import closing
+from mailings.journeys import closing as ending
 from mailings.journeys.models import Journey
 
 
@@ -54,14 +55,9 @@ def _journeys(campaign: Campaign) -> list[Stops]:
     return [
         Stops(row.name, reverse("console:journey", args=[row.ref]), _journey_words())
         for row in on
-        if asks(row)
+        if ending.asks(row)
     ]
 
 
 def _journey_words() -> str:
     return _("is a journey: whoever would get a mail that asks for the campaign leaves it instead")
-
-
-def asks(journey: Journey) -> bool:
-    """Whether any of its mails asks for its campaign."""
-    return any(asking.asks(step.pattern) for step in journey.steps.select_related("pattern"))

@@ -16,7 +16,7 @@ from fundraise.jobs.one_by_one import each
 from mailings.appeals import asking
 from mailings.appeals.models import Appeal
 from mailings.appeals.moving import move
-from mailings.journeys import holding, posting, triggers
+from mailings.journeys import closing, holding, posting, triggers
 from mailings.journeys.models import Journey, Posted, Run, Step
 from mailings.journeys.triggers import Span
 
@@ -190,8 +190,9 @@ def work(now: datetime) -> dict[str, int]:
         counts["posted"] += posted
         counts["left"] += left
 
-    on = Journey.objects.filter(state=Journey.State.ON).select_related("campaign")
-    each(list(on), look).whole()
+    on = list(Journey.objects.filter(state=Journey.State.ON).select_related("campaign__entity"))
+    closing.watch(on)
+    each(on, look).whole()
     return counts
 
 

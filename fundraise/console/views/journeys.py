@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from donors import queries as donors
 from fundraise import clock
-from fundraise.console import access, campaign_ends, log_words
+from fundraise.console import access, log_words
 from fundraise.console.guard import action, only
 from fundraise.console.journeys import rows, trying, words
 from fundraise.console.journeys.forms import NewJourneyForm, StepForm, WaitsForm
@@ -23,7 +23,7 @@ from fundraise.console.shell import page
 from fundraise.console.tables.journeys import JOURNEY_PEOPLE, JOURNEYS
 from fundraise.console.tables.page import list_page
 from fundraise.staff import rights
-from mailings.journeys import ready, services, simulating
+from mailings.journeys import closing, ready, services, simulating
 from mailings.journeys.models import Journey
 from mailings.journeys.services import JourneyError
 
@@ -107,7 +107,7 @@ def journey_page(
         mails=[(mail, waiting.get(mail.step.number, 0)) for mail in mails],
         whole=rows.whole(mails),
         people=tallies,
-        too_late=row.campaign.is_over(clock.today()) and campaign_ends.asks(row),
+        too_late=row.campaign.is_over(clock.today()) and closing.asks(row),
         is_off=row.state == Journey.State.OFF,
         is_ready=bool(mails) and all(mail.is_written for mail in mails),
         step_form=forms.get("step") or StepForm(),

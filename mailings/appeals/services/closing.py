@@ -84,7 +84,7 @@ def ring_no_more() -> None:
 # --- To whoever scheduled it ----------------------------------------------------------------------
 def _tell(appeal: Appeal, *, was_scheduled: bool) -> None:
     """A mail to its owner, in Swedish, where they may still see it; the alarm rings for others."""
-    user = _owner(appeal)
+    user = owner(appeal.asked_by or appeal.created_by, appeal.campaign.entity_id)
     if user is None:
         return
     with translation.override(SWEDISH):
@@ -100,14 +100,13 @@ def _tell(appeal: Appeal, *, was_scheduled: bool) -> None:
     )
 
 
-def _owner(appeal: Appeal) -> User | None:
-    kind, _colon, key = (appeal.asked_by or appeal.created_by).partition(":")
+def owner(by: str, entity_id: int) -> User | None:
+    """Whose it is, where they can be written to and may still see appeals."""
+    kind, _colon, key = by.partition(":")
     if kind != "staff" or not key.isdigit():
         return None
     user = User.objects.filter(pk=int(key), is_active=True).exclude(email="").first()
-    if user is None or not rights.may(user, RIGHT, appeal.campaign.entity_id):
-        return None
-    return user
+    return user if user is not None and rights.may(user, RIGHT, entity_id) else None
 
 
 def _letter(appeal: Appeal, *, was_scheduled: bool) -> Letter:

@@ -13,12 +13,16 @@ from fundraise import clock
 from fundraise.audit.models import ChangeLine
 from fundraise.campaigns import services as campaigns
 from fundraise.campaigns.models import Campaign
+from fundraise.jobs.models import Alarm
+from mailings import transactional
 from mailings.appeals.models import Appeal, Content, Link, Message
 from mailings.appeals.services import freezing, preparing, watching
 from mailings.journeys import services, simulating
 from mailings.journeys.models import Journey, Posted, Run
 from mailings.journeys.services import JourneyError
+from mailings.models import TransactionalMessage
 from tests.mailings.appeals import house as sending
+from tests.mailings.appeals.test_campaign_over import owner
 from tests.mailings.journeys.lives import a_donor, at, gave
 from tests.people import CECILIA
 from tests.pledging import House, own_time
@@ -217,19 +221,27 @@ def test_a_mail_that_asks_for_a_campaign_that_is_over_is_skipped_with_the_reason
     first.update(tags=["first_name", "m", "u"])
     Link.objects.filter(content__in=first).update(target="https://party.example/tack/")
     services.switch_on(journey, by=CECILIA)
+    Journey.objects.update(created_by=f"staff:{owner(campaign).pk}")
     house.go_to(DAY, 11)
     gave(campaign, a_donor("Anna"), DAY, hour=11)
     campaigns.update_campaign(campaign.pk, by=CECILIA, status="closed")
     house.go_to(DAY, 12)
     assert services.work(clock.now()) == {"entered": 1, "posted": 1, "left": 0}
+    ringing = Alarm.objects.filter(code="journey-campaign-over", resolved_at=None)
+    assert [alarm.subject for alarm in ringing] == [str(journey.ref)]
+    words = transactional.words_of(TransactionalMessage.objects.get(kind="journey-campaign-over"))
+    assert f"/staff/journeys/{journey.ref}/" in words
 
     house.go_to(DAY + timedelta(days=3), 12)
     assert services.work(clock.now()) == {"entered": 0, "posted": 0, "left": 1}
+    assert TransactionalMessage.objects.filter(kind="journey-campaign-over").count() == 1
     assert (Run.objects.get().left_for, Posted.objects.count()) == ("closed", 1)
     services.switch_off(journey, by=CECILIA)
     with pytest.raises(JourneyError, match="closed:2"):
         services.switch_on(journey, by=CECILIA)
     assert Journey.objects.get().state == "off"
+    services.work(clock.now())
+    assert not ringing.all().exists()
 
 
 def test_a_mail_under_way_when_its_campaign_closes_is_sent_to_nobody_by_name(
