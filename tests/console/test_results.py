@@ -73,6 +73,11 @@ def test_each_number_of_a_result_leads_to_as_many_rows(
     assert (rows.foot.number, rows.foot.sums["amount_ore"]) == (2, 1_000_00)
     assert {"A", "B"} <= {url.partition("version=")[2][:1] for url, _n in found}
     assert "100,0 % av 1" in page
+    listed = boss.get(reverse("console:mails"), {"appeal": str(mailed.appeal.ref)})
+    assert listed.context["list"].said == "i utskicket Sista veckan"
+    chosen = f'<option value="{mailed.appeal.ref}" selected>Sista veckan</option>'
+    assert chosen in listed.content.decode()
+    assert boss.get(reverse("console:mails"), {"appeal": "nonsense"}).status_code == 302
     assert "säkert människor" in page
     other = log_in("ada", "admin")
     assert BROUGHT in text_of(other, "appeal_results")

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from donors.models import Donor
 from fundraise.console.appeals import when
-from fundraise.console.tables import filters
+from fundraise.console.tables import filters, named
 from fundraise.console.tables.base import Column, Kind, Table, Viewer
 from fundraise.console.templatetags.staff import titled
 from mailings.appeals.models import Appeal, Batch, Content, Fate, Message
@@ -217,6 +217,6 @@ MAILS = Table(
         ),
         filters.choice("fact", _("which"), FACTS, _whose_fact, every=_("whatever came of it")),
         filters.choice("version", _("of the version"), VERSIONS, _of_version, every=_("any")),
-        filters.reference(filters.with_ref("appeal"), _("of the appeal with reference"), "appeal"),
+        named.appeal(filters.with_ref("appeal"), _("of the appeal")),
     ),
 )

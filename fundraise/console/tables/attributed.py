@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from donors import queries
 from donors.cards import DonorLine, open_lines
 from donors.models import Donor
-from fundraise.console.tables import filters
+from fundraise.console.tables import filters, named
 from fundraise.console.tables.appeals import VERSIONS
 from fundraise.console.tables.base import Column, Filter, Kind, Table, Viewer
 from fundraise.console.tables.gifts import GIFTS
@@ -23,8 +23,8 @@ from mailings.appeals.models import Appeal, Content
 from mailings.attribution import codes, letters
 from mailings.attribution.models import GiftTouch, Letter, PledgeTouch
 
-OF_APPEAL = _("of the appeal with reference")
-FIRST_OF = _("first reached by the appeal with reference")
+OF_APPEAL = _("of the appeal")
+FIRST_OF = _("first reached by the appeal")
 
 
 def _title(appeal: Appeal | None) -> str:
@@ -73,8 +73,8 @@ def _of_version(rows: QuerySet[Any], letter: str, _viewer: Viewer) -> QuerySet[A
 def _filters(permission: str) -> tuple[Filter, ...]:
     """Which appeal, as the last touch or the first, and which version of it."""
     return (
-        filters.reference(filters.with_ref("touch__appeal"), OF_APPEAL, "appeal"),
-        filters.reference(filters.with_ref("touch__first_appeal"), FIRST_OF, "first_by"),
+        named.appeal(filters.with_ref("touch__appeal"), OF_APPEAL),
+        named.appeal(filters.with_ref("touch__first_appeal"), FIRST_OF, name="first_by"),
         filters.choice("version", _("by the version"), VERSIONS, _of_version, every=_("any")),
         filters.campaign(permission),
     )
@@ -185,5 +185,5 @@ LETTERS = Table(
         Column("ocr", _("OCR number"), lambda one: one.letter.ocr, Kind.CODE),
         Column("link", _("Link, for the QR code"), lambda one: one.link),
     ),
-    filters=(filters.reference(filters.with_ref("appeal"), OF_APPEAL, "appeal"),),
+    filters=(named.appeal(filters.with_ref("appeal"), OF_APPEAL),),
 )

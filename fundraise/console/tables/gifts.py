@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from fundraise.campaigns.models import Campaign
 from fundraise.console import queues
 from fundraise.console.badges import KINDS
-from fundraise.console.tables import filters, gift_file, gift_names
+from fundraise.console.tables import filters, gift_file, gift_names, named
 from fundraise.console.tables.base import Column, Kind, Table, Viewer
 from fundraise.console.templatetags.staff import channel, titled
 from fundraise.console.words import Text
@@ -207,9 +207,7 @@ GIFTS = Table(
             lambda rows, value, _viewer: rows.filter(LED[value]),
             every=_("in any way"),
         ),
-        filters.reference(
-            filters.with_ref("touch__appeal"), _("counted to the appeal with reference"), "appeal"
-        ),
+        named.appeal(filters.with_ref("touch__appeal"), _("counted to the appeal")),
         filters.choice(
             "needs",
             _("from"),

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from donors.models import Donor
 from fundraise.console.journeys import words
-from fundraise.console.tables import filters
+from fundraise.console.tables import filters, named
 from fundraise.console.tables.base import Column, Kind, Table
 from fundraise.console.templatetags.staff import titled
 from mailings.journeys.models import Journey, Run
@@ -129,9 +129,7 @@ JOURNEY_PEOPLE = Table(
         filters.choice(
             "left", _("who left because"), words.LEFT.items(), filters.where("left_for")
         ),
-        filters.reference(
-            filters.with_ref("journey"), _("of the journey with reference"), "journey"
-        ),
+        named.journey(filters.with_ref("journey"), _("of the journey")),
         filters.entity("appeals.view", "journey__campaign__entity"),
         *filters.moments("entered_at"),
     ),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from fundraise.console import pledge_queries, pledge_words
-from fundraise.console.tables import beside, filters
+from fundraise.console.tables import beside, filters, named
 from fundraise.console.tables.base import Column, Kind, Table, Viewer
 from fundraise.console.templatetags.staff import local_day, titled
 from fundraise.pledges.models import Instalment, Pledge, PledgeChange
@@ -145,9 +145,8 @@ PLEDGES = Table(
             lambda rows, _value, _viewer: rows.filter(behind.GOING_ON),
             every=_("all of them"),
         ),
-        filters.reference(
-            filters.with_ref("touch__appeal"), _("counted to the appeal with reference"), "appeal"),
-        filters.reference(_raised_by, _("raised by the appeal with reference"), "raised_by"),
+        named.appeal(filters.with_ref("touch__appeal"), _("counted to the appeal")),
+        named.appeal(_raised_by, _("raised by the appeal"), name="raised_by"),
         filters.choice(
             "needs", _("that"),
             [

@@ -12,6 +12,7 @@ from fundraise.console.days import day
 from fundraise.console.fields import KronorField
 from fundraise.console.tables.base import SHOW_ALL, Chosen
 from fundraise.console.tables.filters import SHOW
+from fundraise.console.tables.named import NamedField
 from fundraise.money import format_kronor
 
 
@@ -34,6 +35,8 @@ def _shown(field: forms.Field, value: Any) -> str:
         return str(field.label_from_instance(value))
     if isinstance(field, forms.ChoiceField):
         return str(dict(field.choices)[value])  # type: ignore[arg-type]
+    if isinstance(field, NamedField):
+        return field.called(value)
     if isinstance(field, KronorField):
         return format_kronor(value)
     return day(value) if isinstance(value, date) else str(value)
