@@ -113,8 +113,10 @@ def test_a_second_time_changes_nothing() -> None:
     assert list(User.objects.values_list("password", flat=True)) == passwords
 
 
-def test_the_log_ins_work_and_can_be_asked_for_again() -> None:
+def test_the_log_ins_work_are_the_owners_alone_and_can_be_asked_for_again(settings: Any) -> None:
     printed = make()
+    mode = (Path(settings.DATA_DIR) / "demo-logins.json").stat().st_mode
+    assert stat.S_IMODE(mode) == 0o600
     for name, one in log_ins.read().items():
         assert f"{name:<9}{one.password}" in printed
         user = authenticate(RequestFactory().get("/"), username=name, password=one.password)
@@ -159,12 +161,6 @@ def test_a_log_in_of_before_apps_gets_one(settings: Any) -> None:
     assert (david.password, len(david.secret)) == (old["david"], 32)
 
 
-def test_only_the_owner_of_the_folder_can_read_the_passwords(settings: Any) -> None:
-    make()
-    mode = (Path(settings.DATA_DIR) / "demo-logins.json").stat().st_mode
-    assert stat.S_IMODE(mode) == 0o600
-
-
 def test_a_lost_password_is_made_anew(settings: Any) -> None:
     make()
     old = log_ins.read()
@@ -180,14 +176,6 @@ def test_a_lost_password_is_made_anew(settings: Any) -> None:
 def test_there_are_no_log_ins_before_there_is_a_demo() -> None:
     with pytest.raises(CommandError, match="demo_data"):
         call_command("demo_logins")
-
-
-def test_the_picture_is_drawn_small() -> None:
-    make()
-    name = str(Campaign.objects.get(slug="valet").picture)
-    with default_storage.open(name) as file, Image.open(file) as picture:
-        assert (picture.format, picture.size) == ("WEBP", (1600, 1000))
-    assert default_storage.size(name) < 40_000
 
 
 @pytest.mark.parametrize("mode", ["live", "test"])
@@ -215,8 +203,12 @@ def test_a_past_can_be_made_too_and_only_once() -> None:
     assert proving.prove().ok
 
 
-def test_the_page_shows_the_picture_at_an_address_that_answers() -> None:
+def test_the_picture_is_small_and_the_page_shows_it_at_an_address_that_answers() -> None:
     make()
+    name = str(Campaign.objects.get(slug="valet").picture)
+    with default_storage.open(name) as file, Image.open(file) as picture:
+        assert (picture.format, picture.size) == ("WEBP", (1600, 1000))
+    assert default_storage.size(name) < 40_000
     page = Client().get("/").content.decode()
     address = re.search(r'<img src="([^"]+)"', page)
     assert address is not None

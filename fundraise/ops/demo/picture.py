@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+from functools import cache
 
 from PIL import Image, ImageDraw, ImageFilter
 
@@ -29,8 +30,9 @@ def ensure() -> str:
     return pictures.keep(io.BytesIO(drawn), len(drawn))
 
 
+@cache
 def draw() -> bytes:
-    """The picture as PNG."""
+    """The picture as PNG; the campaign's page and the mails have the same."""
     size = (WIDTH * FINER, HEIGHT * FINER)
     image = _sky().resize(size)
     _draw_sun(image)

@@ -25,8 +25,41 @@ from fundraise.staff import rights
 from fundraise.staff.services import give_role
 from tests.console.conftest import LogIn, card_gift, cash_gift
 from tests.console.house import House, furnish
+from tests.matrix import FULL
 
 COUNTED = re.compile(r'<a href="([^"]+)">(?:<b>)?([\d\u202f]+)(?:</b>)?(?: gåv\w+)?</a>')
+
+# What is chosen, and how many rows of the house fit.
+FITTING = {
+    "gifts/?state=received": 3,
+    "gifts/?state=pending": 1,
+    "gifts/?channel=cash": 1,
+    "gifts/?least=700&most=2000": 1,
+    "gifts/?least=700": 2,
+    "gifts/?reference=ch_1": 1,
+    "gifts/?campaign=host": 0,
+    "gifts/?state=nonsense&least=abc&from_day=x&reference=anna@example.se": 4,
+    "refunds/?state=queued": 1,
+    "refunds/?least=1000": 1,
+    "disputes/?state=won": 0,
+    "disputes/?reference=dp_1": 1,
+    "payouts/?state=paid": 1,
+    "payouts/?from_day=2026-11-05": 0,
+    "payouts/?to_day=2026-11-04": 1,
+    "lines/?payout=po_1": 2,
+    "lines/?kind=fee": 0,
+    "lines/?kind=gift&least=400": 1,
+    "journals/?kind=undo": 0,
+    "journals/?least=2500": 1,
+    "campaigns/?status=draft": 1,
+    "events/?state=failed": 1,
+    "events/?reference=evt_1": 1,
+    "alarms/": 3,
+    "alarms/?state=all&code=job-late": 1,
+    "alarms/?state=closed": 0,
+    "jobs/runs/?job=outbox-sweep&state=done": 1,
+    "jobs/runs/?state=failed": 0,
+}
 
 
 @pytest.fixture
@@ -63,17 +96,20 @@ def test_every_number_of_today_leads_to_as_many_rows(house: House, boss: Client)
     assert sum(need.number > 0 for need in needs) >= 5
 
 
-@pytest.mark.parametrize("name", ["front", "campaigns", "funds", "payouts", "jobs"])
-def test_every_number_that_is_a_link_leads_to_as_many_rows(
-    name: str, house: House, boss: Client
-) -> None:
+def test_every_number_that_is_a_link_leads_to_as_many_rows(house: House, boss: Client) -> None:
     jobs.resolve_alarms("job-late")
-    text = boss.get(reverse(f"console:{name}")).content.decode()
+    for name in ("front", "campaigns", "funds", "payouts", "jobs"):
+        text = boss.get(reverse(f"console:{name}")).content.decode()
+        found = [(unescape(url), int(n.replace("\u202f", ""))) for url, n in COUNTED.findall(text)]
+        looked_at = told_apart(found)
+        assert [(url, number_behind(boss, url)) for url, _n in looked_at] == looked_at
+        assert found, name
 
-    found = [(unescape(url), int(n.replace("\u202f", ""))) for url, n in COUNTED.findall(text)]
 
-    assert [(url, number_behind(boss, url)) for url, _n in found] == found
-    assert found
+def told_apart(found: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Of the many jobs that never ran a few; `make prove` follows every link."""
+    none = [one for one in found if one[1] == 0]
+    return found if FULL else [one for one in found if one[1] or one in none[:8]]
 
 
 def test_gift_given_back_whole_is_not_among_the_gifts_of_the_thermometer(
@@ -91,41 +127,10 @@ def test_gift_given_back_whole_is_not_among_the_gifts_of_the_thermometer(
     assert number_behind(boss, url) == 1
 
 
-@pytest.mark.parametrize(
-    ("url", "number"),
-    [
-        ("gifts/?state=received", 3),
-        ("gifts/?state=pending", 1),
-        ("gifts/?channel=cash", 1),
-        ("gifts/?least=700&most=2000", 1),
-        ("gifts/?least=700", 2),
-        ("gifts/?reference=ch_1", 1),
-        ("gifts/?campaign=host", 0),
-        ("gifts/?state=nonsense&least=abc&from_day=x&reference=anna@example.se", 4),
-        ("refunds/?state=queued", 1),
-        ("refunds/?least=1000", 1),
-        ("disputes/?state=won", 0),
-        ("disputes/?reference=dp_1", 1),
-        ("payouts/?state=paid", 1),
-        ("payouts/?from_day=2026-11-05", 0),
-        ("payouts/?to_day=2026-11-04", 1),
-        ("lines/?payout=po_1", 2),
-        ("lines/?kind=fee", 0),
-        ("lines/?kind=gift&least=400", 1),
-        ("journals/?kind=undo", 0),
-        ("journals/?least=2500", 1),
-        ("campaigns/?status=draft", 1),
-        ("events/?state=failed", 1),
-        ("events/?reference=evt_1", 1),
-        ("alarms/", 3),
-        ("alarms/?state=all&code=job-late", 1),
-        ("alarms/?state=closed", 0),
-        ("jobs/runs/?job=outbox-sweep&state=done", 1),
-        ("jobs/runs/?state=failed", 0),
-    ],
-)
-def test_choice_shows_the_rows_that_fit(url: str, number: int, house: House, boss: Client) -> None:
-    assert number_behind(boss, f"/staff/{url}") == number
+def test_choice_shows_the_rows_that_fit(house: House, boss: Client) -> None:
+    shown = {url: number_behind(boss, f"/staff/{url}") for url in FITTING}
+
+    assert shown == FITTING
 
 
 def test_sentence_keeps_what_was_chosen_and_offers_every_row(house: House, boss: Client) -> None:
