@@ -476,6 +476,7 @@ def test_closing_a_campaign_says_what_stops_and_each_page_says_why_it_stands(
     assert soon.title not in after
     assert (again(on_its_way).state, again(soon).state) == ("paused", "draft")
     assert "insamlingen är stängd" in said(cecilia.get(url(on_its_way)))
+    assert "Fortsätt där det stannade" not in said(cecilia.get(url(on_its_way)))
     refused = said(cecilia.post(url(on_its_way, "resume/"), follow=True))
     assert "Öppna insamlingen igen eller flytta dess sista dag först." in refused
     refused = said(cecilia.post(url(on_its_way, "remind/"), follow=True))

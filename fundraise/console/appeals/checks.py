@@ -26,6 +26,7 @@ WRITE, PEOPLE, SCHEDULE = "appeal_write", "appeal_people", "appeal_schedule"
 OF_THE_MOMENT = {
     "people", "size", "consent", "mailed", "capped", "second_person", "quiet_hours", "campaign",
 }  # fmt: skip
+CAMPAIGN = "campaign"
 OF_THE_HOUSE = {"senders"}  # pages that are of no appeal
 Text = str | Promise
 LANGUAGES: dict[str, Text] = {"sv": gettext_lazy("Swedish"), "en": gettext_lazy("English")}
@@ -58,7 +59,7 @@ def _point(appeal: Appeal, check: Check) -> Point:
     if check.code not in POINTS:  # a point that is newer than its words
         return Point(check.code, check.state, check.code, "", "")
     title, say, step = POINTS[check.code]
-    at = [] if step in OF_THE_HOUSE else [appeal.ref]
+    at = [appeal.campaign.ref] if step == CAMPAIGN else [] if step in OF_THE_HOUSE else [appeal.ref]
     link = reverse(f"console:{step}", args=at) if step and check.state != OK else ""
     named = f"{title} ({_where(check.args)})" if "version" in check.args else str(title)
     return Point(check.code, check.state, named, say(check.state, check.args), link)
@@ -290,7 +291,7 @@ POINTS: dict[str, tuple[Text, Say, str]] = {
     "mailed": (gettext_lazy("Mailed just now"), _mailed, PEOPLE),
     "capped": (gettext_lazy("Mailed enough lately"), _capped, PEOPLE),
     "second_person": (gettext_lazy("A second person"), _second, ""),
-    "campaign": (gettext_lazy("When the campaign is open"), _campaign, SCHEDULE),
+    "campaign": (gettext_lazy("When the campaign is open"), _campaign, CAMPAIGN),
     "quiet_hours": (gettext_lazy("Quiet hours"), _quiet, SCHEDULE),
 }
 

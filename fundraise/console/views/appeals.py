@@ -94,12 +94,13 @@ def appeal_page(
         "steps": steps.of(row),
         "changes": log_words.changes_of("appeal", row.ref),
         "to_whom": audiences.sentence(row),
+        "too_late": asking.too_late(row, clock.today()),
     }
     if row.state == Appeal.State.DRAFT:
         form = title_form or TitleForm(initial={"edition": row.edition, "title": row.title})
         return page(
             request, "appeals/draft", row.title, status=status, entity=row.campaign.entity_id,
-            form=form, too_late=asking.too_late(row, clock.today()), **shown,
+            form=form, **shown,
         )  # fmt: skip
     seen = live.of(row)
     return page(

@@ -46,7 +46,7 @@ def stop(appeal: Appeal) -> bool:
     with transaction.atomic():
         state = Appeal.objects.select_for_update(no_key=True).get(pk=appeal.pk).state
         if state == State.SCHEDULED:
-            scheduling.unschedule(appeal.ref, by=pausing.SYSTEM, why=OVER)
+            scheduling.unschedule(appeal.ref, by=pausing.SYSTEM)
             jobs.raise_alarm(ALARM, str(appeal.ref), "An appeal asks for a campaign that is over.")
         elif not pausing.pause_for(appeal.pk, OVER):
             return False
