@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Sum
 
 from fundraise.gifts.models import Gift
+from fundraise.gifts.queries import STANDING_ORE, STANDS
 from fundraise.pledges.models import Pledge
 from mailings.appeals.models import Appeal
 from mailings.attribution.models import GiftTouch, PledgeTouch
-
-_FIRST = """
-  SELECT count(*) FILTER (WHERE g.amount_ore > g.refunded_ore + g.disputed_ore),
-         coalesce(sum(g.amount_ore - g.refunded_ore - g.disputed_ore), 0)
-    FROM attribution_gifttouch t JOIN gifts_gift g ON g.id = t.gift_id
-   WHERE t.first_appeal_id = %s"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +23,10 @@ class FirstTouch:
 
 def first_touch(appeal: Appeal) -> FirstTouch:
     """What stands of them now."""
-    with connection.cursor() as cursor:
-        cursor.execute(_FIRST, [appeal.pk])
-        gifts, ore = cursor.fetchone()
-    return FirstTouch(gifts, int(ore))
+    found = first_gifts(appeal).aggregate(
+        gifts=Count("pk", filter=STANDS), ore=Sum(STANDING_ORE, default=0)
+    )
+    return FirstTouch(found["gifts"], int(found["ore"]))
 
 
 def first_gifts(appeal: Appeal) -> QuerySet[Gift]:
