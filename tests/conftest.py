@@ -144,8 +144,16 @@ def chromium_path() -> str:
     return found
 
 
+@pytest.fixture
+def chromium(_chromium: Browser) -> Iterator[Browser]:
+    """The browser. What a test leaves open is shut: a page that asks for news goes on asking."""
+    yield _chromium
+    for context in _chromium.contexts:
+        context.close()
+
+
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def _chromium() -> Iterator[Browser]:
     """The only browser of the process: playwright starts once in a thread and no second time.
 
     It keeps an event loop in this thread, in which Django would refuse every query, and has

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from queue import SimpleQueue
 from types import FrameType
 
-from fundraise.local import prepare, processes
+from fundraise.local import prepare, processes, ready
 from fundraise.local.logfiles import say
 from fundraise.local.places import CHECKOUT
 
@@ -33,6 +33,8 @@ ENDING = re.compile(r"^=+ .*\bin [\d.]+s.* =+$|^.*\bin [\d.]+s( \([\d:]+\))?$")
 def run(words: list[str]) -> int:
     """Words given are passed to pytest; then it is one stream, as the person asked for it."""
     prepare.run()
+    if not words:
+        ready.run()
     begun = time.monotonic()
     streams = [Stream("", tuple(words))] if words else _both()
     codes = _told(streams)

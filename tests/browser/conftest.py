@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 
 from fundraise.campaigns.models import Campaign
 from fundraise.providers.models import Account
@@ -41,21 +41,17 @@ def site(campaign: Campaign, live_server: Any, settings: Any) -> str:
 
 
 @pytest.fixture
-def new_page(chromium: Browser) -> Iterator[NewPage]:
+def new_page(chromium: Browser) -> NewPage:
     """Opens a page in a browser without cookies: width, colour scheme, JavaScript as asked."""
-    contexts: list[BrowserContext] = []
 
     def open_page(width: int = 1280, height: int = 900, **options: Any) -> Page:
         context = chromium.new_context(
             viewport={"width": width, "height": height}, reduced_motion="reduce", **options
         )
-        contexts.append(context)
         context.set_default_timeout(60_000)
         return context.new_page()
 
-    yield open_page
-    for context in contexts:
-        context.close()
+    return open_page
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from fundraise.local import prepare, processes, suite
+from fundraise.local import prepare, processes, ready, suite
 from fundraise.local.places import CHECKOUT
 from fundraise.local.suite import Stream
 
@@ -34,7 +34,7 @@ BOTH = """
 import sys
 from fundraise.local import suite
 
-suite.prepare.run = lambda: None
+suite.prepare.run = suite.ready.run = lambda: None
 suite._both = lambda: [suite.Stream(name, {plain} + (name,)) for name in {files}]
 sys.exit(suite.run([]))
 """
@@ -49,6 +49,7 @@ def stream(folder: Path, name: str, text: str) -> Stream:
 @pytest.fixture(autouse=True)
 def _nothing_to_prepare(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prepare, "run", lambda: 0)
+    monkeypatch.setattr(ready, "run", lambda: False)
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # they take longer than the tests
 
 
