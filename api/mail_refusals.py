@@ -31,6 +31,8 @@ WORDS = {
     "not_sent": "Nobody has got it yet, or it is a letter.",
     "campaign_over": "Its campaign is over: open it again or move its last day first.",
     "closed": "A step asks for the journey's campaign, which is over.",
+    "not_frozen": "Letters are made when the mails are prepared.",
+    "frozen": "The letters were made before.",
     "not_sending": "It is not being sent now.",
     "not_paused": "It is not paused.",
     "over": "It has ended.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from api.views import appeal_acts as acts
+from api.views import appeal_papers as papers
 from api.views import appeals, journeys, mails, segments, suppressions
 
 MAIL = [
@@ -26,6 +27,8 @@ MAIL = [
     path("appeals/<uuid:ref>/trial", appeals.SetTrial.as_view(), name="set_trial"),
     path("appeals/<uuid:ref>/trial/drop", appeals.DropTrial.as_view(), name="drop_trial"),
     path("appeals/<uuid:ref>/preflight", acts.Preflight.as_view(), name="preflight"),
+    path("appeals/<uuid:ref>/test", papers.SendTest.as_view(), name="test_appeal"),
+    path("appeals/<uuid:ref>/letters", papers.MakeLetters.as_view(), name="make_letters"),
     path("appeals/<uuid:ref>/schedule", acts.Schedule.as_view(), name="schedule_appeal"),
     path("appeals/<uuid:ref>/unschedule", acts.Unschedule.as_view(), name="unschedule_appeal"),
     path("appeals/<uuid:ref>/pause", acts.Pause.as_view(), name="pause_appeal"),

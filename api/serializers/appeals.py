@@ -10,6 +10,7 @@ from api.fields import Instant, Json, RefOf, Strict, Text, Truth, WholeNumber
 from mailings.appeals import preflight
 from mailings.appeals.models import Appeal, Batch, Content, Trial, Wave
 from mailings.appeals.queries import Progress
+from mailings.composing import made_up
 from mailings.composing.blocks import MOST_BLOCKS
 from mailings.composing.sheets import LONGEST_LINE, LONGEST_TEXT
 
@@ -238,3 +239,19 @@ class CancelIn(Strict):
 
 class CopyIn(Strict):
     title = Text(max_length=90, default="", allow_blank=True)
+
+
+class TestIn(Strict):
+    """Which words are tried, and as whom they are seen."""
+
+    variant = serializers.ChoiceField(LETTERS, default="A")
+    language = serializers.ChoiceField(Content.Language.choices)
+    person = serializers.ChoiceField(list(made_up.PEOPLE), default="anna")
+
+
+class TestOut(Out):
+    sent = serializers.IntegerField(help_text="0: this test was mailed already.")
+
+
+class LettersOut(Out):
+    letters = serializers.IntegerField(help_text="How many get one.")

@@ -1,8 +1,9 @@
 """A frozen audience as letters: whom, asked for what, with which number and code.
 
 For an appeal by letter everybody it chooses who may be written to and has a postal address; for a
-mail that has left, those of its list who have no e-mail. Frozen once: the file may be made again,
-with the same numbers. A gift that names the number counts to the appeal.
+mail whose list is frozen, those whom it would choose too but who have no e-mail (by_post.py).
+Frozen once: the file may be made again, with the same numbers. A gift that names the number counts
+to the appeal.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from fundraise import clock
 from fundraise.audit import services as audit
 from fundraise.reconciliation import references
 from mailings.appeals import audience
-from mailings.appeals.models import Appeal, Message
-from mailings.attribution import codes
+from mailings.appeals.models import Appeal
+from mailings.attribution import by_post, codes
 from mailings.attribution.errors import AttributionError
 from mailings.attribution.models import Letter, SourceCode
 from mailings.composing import ladder
@@ -36,16 +37,13 @@ _FREEZE = """
                         ORDER BY g.received_at DESC LIMIT 1) last ON true
    ORDER BY p.donor_id
   ON CONFLICT (appeal_id, donor_id) DO NOTHING"""
-_WITHOUT_MAIL = """
-  SELECT m.donor_id, m.targeted FROM appeals_message m
-   WHERE m.appeal_id = %s AND m.outcome = 'no_address'"""
 
 
 @transaction.atomic
 def freeze(appeal: Appeal, *, by: str) -> int:
     """Choose who gets a letter, once, and make the appeal's code. Returns how many get one.
 
-    Raises AttributionError: not_frozen (a mail that is not prepared), frozen (letters made before),
+    Raises AttributionError: not_frozen (a mail whose list is not), frozen (letters made before),
     campaign_over (nobody is asked for its campaign any more).
     """
     locked = (
@@ -90,9 +88,9 @@ def _people(appeal: Appeal) -> tuple[str, Sequence[Any]]:
     if appeal.kind == Appeal.Kind.LETTER:
         chosen = audience.of(appeal)
         return chosen.sql, chosen.params
-    if not Message.objects.filter(appeal=appeal).exists():
+    if appeal.frozen_at is None:
         raise AttributionError("not_frozen")
-    return _WITHOUT_MAIL, [appeal.pk]
+    return by_post.people(appeal)
 
 
 def code_of(appeal: Appeal, *, by: str) -> SourceCode:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 
+from donors import services as donors
+from donors.values import PersonName, PostalAddress
 from fundraise import clock
 from fundraise.campaigns.models import Campaign
 from fundraise.staff.models import Approval
 from mailings.appeals.errors import AppealError
 from mailings.appeals.models import Appeal, AppealTransition, Batch, Content, Wave
-from mailings.appeals.services import scheduling
+from mailings.appeals.services import scheduling, testing
+from mailings.attribution import by_post
+from mailings.attribution.models import Letter
+from mailings.models import TransactionalMessage
 from mailings.segments import services as segments
 from tests.api.conftest import Api, key_for
 from tests.mailings.appeals import house
@@ -243,3 +249,47 @@ def test_letters_and_the_words_of_a_journeys_step_are_not_scheduled(
     letter = house.written(campaign, kind=Appeal.Kind.LETTER)
     problem(api.post(f"appeals/{letter.ref}/schedule", {"edition": 1}), 409, "letter")
     assert set(Appeal.objects.values_list("state", flat=True)) == {"draft"}
+
+
+def test_a_test_is_mailed_to_whoever_the_key_is_of_and_to_nobody_else(
+    api: Api, appeal: Appeal
+) -> None:
+    path, asked = f"appeals/{appeal.ref}/test", {"language": "sv", "person": "nameless"}
+    problem(api.post(path, asked), 409, "no_address")
+    assert api.key is not None
+    User.objects.filter(pk=api.key.made_by_id).update(email="cecilia@parti.example")
+
+    sent = api.post(path, asked, once="one")
+    again = api.post(path, asked, once="one")
+
+    assert sent.json() == again.json() == {"sent": 1}
+    mail = TransactionalMessage.objects.get(kind=testing.KIND)
+    assert mail.subject_ref.endswith(f":{api.key.made_by_id}")
+    problem(api.post(path, {**asked, "variant": "C"}), 409, "no_words")
+    assert errors(api.post(path, {**asked, "person": "vem"})) == {"/person": "invalid_choice"}
+    assert TransactionalMessage.objects.filter(kind=testing.KIND).count() == 1
+
+
+def test_letters_are_made_once_for_those_without_an_address_for_mail(
+    api: Api, appeal: Appeal
+) -> None:
+    problem(api.post(f"appeals/{appeal.ref}/letters"), 409, "not_frozen")
+    address = PostalAddress(("Storgatan 1",), "111 22", "Stockholm")
+    _both, one = (
+        donors.register_donor(
+            name=PersonName("Per", "Post"), language="sv", source="import", by=house.CECILIA,
+            email=email, postal=address,
+        )
+        for email in ("per@example.org", "")
+    )  # fmt: skip
+    for row in (_both, one):
+        donors.record_membership(
+            donor_id=row.pk, purposes=["appeals"], informed_on=date(2026, 1, 1), source="import",
+            by=house.CECILIA,
+        )  # fmt: skip
+    assert by_post.number(appeal) == 1
+    house.prepared(appeal)
+
+    assert api.post(f"appeals/{appeal.ref}/letters").json() == {"letters": 1}
+    problem(api.post(f"appeals/{appeal.ref}/letters"), 409, "frozen")
+    assert Letter.objects.get().donor_id == one.pk

@@ -260,6 +260,8 @@ ROWS: dict[tuple[str, str], Row] = {
     ("set_trial", "POST"): Row(mail_rows.draft, lambda _: {"percent": 20}, 409),
     ("drop_trial", "POST"): Row(mail_rows.draft),
     ("preflight", "GET"): Row(mail_rows.draft),
+    ("test_appeal", "POST"): Row(mail_rows.draft, lambda _: {"language": "sv"}, 409),
+    ("make_letters", "POST"): Row(mail_rows.going),
     ("schedule_appeal", "POST"): Row(mail_rows.draft, lambda _: {"edition": 1}, 409),
     ("unschedule_appeal", "POST"): Row(mail_rows.waiting),
     ("pause_appeal", "POST"): Row(mail_rows.going),

@@ -13,6 +13,7 @@ from fundraise.console.choosing import answers
 from fundraise.staff.rights import Rights
 from mailings.appeals import audience
 from mailings.appeals.models import Appeal
+from mailings.attribution import by_post
 from mailings.segments import words
 from mailings.segments.models import SegmentVersion
 from mailings.segments.tree import parse
@@ -27,6 +28,7 @@ class Counted:
     untargeted: int
     left_out: int
     holdout: int
+    by_post: int = 0  # have no e-mail, and can get a letter
 
     @property
     def get_it(self) -> int:
@@ -48,6 +50,7 @@ def counted(appeal: Appeal, options: dict[str, Any] | None = None) -> Counted:
         size.untargeted,
         every - size.people,
         size.people * chosen.holdout_percent // 100,
+        by_post.number(chosen),
     )
 
 

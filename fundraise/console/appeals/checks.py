@@ -11,12 +11,13 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from fundraise.console.appeals import when
 from fundraise.console.templatetags.staff import number
 from fundraise.console.writing import words as editor
+from fundraise.language import SWEDISH
 from mailings.appeals.models import Appeal
 from mailings.appeals.preflight import BLOCK, OK, UNKNOWN, WARN, Check
 
@@ -66,10 +67,10 @@ def _point(appeal: Appeal, check: Check) -> Point:
 
 
 def _where(args: dict[str, Any]) -> str:
-    language = LANGUAGES.get(args.get("language", ""), "")
+    language = str(LANGUAGES.get(args.get("language", ""), ""))
     return _("version %(letter)s, %(language)s") % {
         "letter": args["version"],
-        "language": str(language),
+        "language": language.lower() if get_language() == SWEDISH else language,
     }
 
 
@@ -167,7 +168,15 @@ def _verified(_state: str, args: Args) -> str:
     }
 
 
+CARRIERS: dict[str, Text] = {
+    "sendgrid": "SendGrid",
+    "smtp": "SMTP",
+    "file": gettext_lazy("files of this machine: no mail leaves"),
+}
+
+
 def _carrier(state: str, args: Args) -> str:
+    args = {"carrier": CARRIERS.get(args["carrier"], args["carrier"])}
     if state == OK:
         return _("Sent through %(carrier)s.") % {"carrier": args["carrier"]}
     return _("The sender %(carrier)s is not set up. Tell the administrator.") % {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from django.db.models import F, Func, IntegerField, QuerySet
@@ -22,49 +21,26 @@ from fundraise.console.people import visible_donors
 from fundraise.giving.models import DonorGiving
 from fundraise.ledger.models import LegalEntity
 from fundraise.pledges.models import Pledge
-from mailings.composing import houses
+from mailings.composing import houses, made_up
 from mailings.composing.terms import Terms
 from mailings.composing.values import Monthly, Record
 
 TARGETING = "targeting"
 PURPOSE = "staff.mail_preview"
-_ANNA = Record(
-    m="forhandsvisning",
-    u="forhandsvisning",
-    first_name="Anna",
-    full_name="Anna Exempelsson",
-    town="Umeå",
-    last_ore=350_00,
-    largest_ore=1_200_00,
-    gifts=7,
-    last_on=date(2026, 3, 28),
-)
-_LONG = "Wilhelmina-Charlotta Konstantinopolitanska"
 MADE_UP: dict[str, tuple[str | Promise, Record]] = {
-    "anna": (gettext_lazy("Anna, who last gave 350 kr"), _ANNA),
+    "anna": (gettext_lazy("Anna, who last gave 350 kr"), made_up.ANNA),
     "nameless": (
         gettext_lazy("Somebody whose name is not known"),
-        _ANNA._replace(first_name="", full_name="", town=""),
+        made_up.PEOPLE["nameless"],
     ),
-    "long": (
-        gettext_lazy("Somebody with a very long name"),
-        _ANNA._replace(first_name=_LONG, full_name=f"{_LONG} af Trolle-Löwenhjelm"),
-    ),
-    "never": (
-        gettext_lazy("Somebody who never gave"),
-        _ANNA._replace(first_name="Bo", full_name="Bo Provare", last_ore=0, largest_ore=0, gifts=0,
-                       last_on=None),
-    ),
-    "monthly": (
-        gettext_lazy("Somebody who gives 100 kr every month"),
-        _ANNA._replace(first_name="Siv", full_name="Siv Provare", monthly_ore=100_00,
-                       monthly=Monthly("", 100_00, 1, 150_000_00, 110_00)),
-    ),
+    "long": (gettext_lazy("Somebody with a very long name"), made_up.PEOPLE["long"]),
+    "never": (gettext_lazy("Somebody who never gave"), made_up.PEOPLE["never"]),
+    "monthly": (gettext_lazy("Somebody who gives 100 kr every month"), made_up.PEOPLE["monthly"]),
     "plain": (
         gettext_lazy("Anna, when sums may not be chosen by what she gave"),
-        _ANNA._replace(targeted=False),
+        made_up.PEOPLE["plain"],
     ),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +77,8 @@ def _of(donor: Donor, card: DonorCard, entity: LegalEntity | None) -> Record:
     given = card.name.given if isinstance(card.name, PersonName) else ""
     places = [point.value for point in card.contact_points]
     return Record(
-        m=_ANNA.m,
-        u=_ANNA.u,
+        m=made_up.ANNA.m,
+        u=made_up.ANNA.u,
         first_name=given,
         full_name=card.name.full if card.name else "",
         town=next((one.city for one in places if isinstance(one, PostalAddress)), ""),

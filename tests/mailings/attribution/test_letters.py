@@ -8,6 +8,7 @@ from stdnum import luhn
 from donors import services as donors
 from donors.models import Donor
 from donors.values import PersonName, PostalAddress
+from fundraise import clock
 from fundraise.audit.models import ReadLine
 from fundraise.console.tables.attributed import LETTERS
 from fundraise.console.tables.base import Viewer
@@ -58,6 +59,23 @@ def test_those_without_e_mail_get_a_letter_with_a_number_and_their_sums(
     with pytest.raises(AttributionError) as error:
         letters.freeze(mailed.appeal, by=CECILIA)
     assert error.value.code == "frozen"
+
+
+def test_a_reminders_letters_go_to_those_who_got_one_and_have_not_given_since(
+    mailed: Mailed, eva: Donor, house: House
+) -> None:
+    without_mail(mailed, eva)
+    letters.freeze(mailed.appeal, by=CECILIA)
+
+    def remind(title: str) -> Appeal:
+        return Appeal.objects.create(
+            campaign=house.campaign, title=title, people_of=mailed.appeal, created_at=clock.now(),
+            created_by=CECILIA, frozen_at=clock.now(),
+        )  # fmt: skip
+
+    assert letters.freeze(remind("Igen"), by=CECILIA) == 1
+    give(house.campaign, eva)
+    assert letters.freeze(remind("En gång till"), by=CECILIA) == 0
 
 
 def test_who_may_not_be_targeted_is_asked_for_the_campaigns_own_sums(
