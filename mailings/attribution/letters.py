@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from fundraise import clock
 from fundraise.audit import services as audit
@@ -91,6 +92,14 @@ def _people(appeal: Appeal) -> tuple[str, Sequence[Any]]:
     if appeal.frozen_at is None:
         raise AttributionError("not_frozen")
     return by_post.people(appeal)
+
+
+def with_code(rows: QuerySet[Letter]) -> QuerySet[Letter]:
+    """Letters with `printed`, the code that stands on all letters of their appeal."""
+    codes_of = SourceCode.objects.filter(
+        appeal=OuterRef("appeal"), medium=SourceCode.Medium.LETTER
+    ).order_by("pk")
+    return rows.annotate(printed=Subquery(codes_of.values("code")[:1]))
 
 
 def code_of(appeal: Appeal, *, by: str) -> SourceCode:

@@ -23,6 +23,7 @@ from mailings.segments import services as segments
 from tests.api.conftest import Api, key_for
 from tests.mailings.appeals import house
 from tests.matrix import snapshot
+from tests.people import CECILIA
 
 pytestmark = pytest.mark.django_db
 HEADING = {"id": "a1", "kind": "heading", "text": "Valet avgörs nu"}
@@ -277,7 +278,7 @@ def test_letters_are_made_once_for_those_without_an_address_for_mail(
     address = PostalAddress(("Storgatan 1",), "111 22", "Stockholm")
     _both, one = (
         donors.register_donor(
-            name=PersonName("Per", "Post"), language="sv", source="import", by=house.CECILIA,
+            name=PersonName("Per", "Post"), language="sv", source="import", by=CECILIA,
             email=email, postal=address,
         )
         for email in ("per@example.org", "")
@@ -285,7 +286,7 @@ def test_letters_are_made_once_for_those_without_an_address_for_mail(
     for row in (_both, one):
         donors.record_membership(
             donor_id=row.pk, purposes=["appeals"], informed_on=date(2026, 1, 1), source="import",
-            by=house.CECILIA,
+            by=CECILIA,
         )  # fmt: skip
     assert by_post.number(appeal) == 1
     house.prepared(appeal)

@@ -341,6 +341,26 @@ def test_live_page_adds_up_and_each_number_leads_to_its_rows(cecilia: Client, ho
         assert (one.code, len(rows)) == (one.code, one.people)
 
 
+def test_what_holds_a_sending_back_is_said(cecilia: Client, house: House, settings: Any) -> None:
+    row = asking.sending(house)
+    settings.APPEAL_QUIET_FROM = settings.APPEAL_QUIET_UNTIL = 0
+    assert cecilia.get(url(row)).context["live"].waits == []
+
+    settings.APPEAL_QUIET_UNTIL = 24
+    settings.APPEAL_PER_HOUR, settings.APPEAL_FAMILY_PER_HOUR = 20_000, {"gmail": 5_000}
+    later = clock.real_now() + timedelta(hours=1)
+    Batch.objects.filter(appeal=row, state="held").update(state="ready", not_before=later)
+    page = said(cecilia.get(url(row)))
+
+    assert "Det är tysta timmar, från 00 till 24: det fortsätter när de är över." in page
+    assert "Högst 20\u202f000 mejl går i timmen, för alla utskick tillsammans." in page
+    assert "Högst 5\u202f000 mejl i timmen går till Gmail." in page
+    assert "Nästa mejl går tidigast" in page
+    assert "går först" not in page
+    Appeal.objects.filter(pk=row.pk).update(state="paused", paused_for="staff")
+    assert cecilia.get(url(row)).context["live"].waits == []
+
+
 def test_pause_resume_and_a_wave_are_done_once_and_said(
     cecilia: Client, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fundraise import clock
+from fundraise.console.appeals import waiting
 from fundraise.console.results import figures, whole
 from mailings.appeals import gates, queries
 from mailings.appeals.models import Appeal, Message, Wave
@@ -106,6 +107,7 @@ class Live:
     next_wave_at: datetime | None
     at: datetime
     brought_ore: int
+    waits: list[str]
 
     @property
     def brought_url(self) -> str:
@@ -185,6 +187,7 @@ def of(appeal: Appeal) -> Live:
         _next_wave(appeal, waves),
         clock.real_now(),
         whole.brought(GiftTouch.objects.filter(appeal=appeal)),
+        waiting.reasons(appeal, progress),
     )
 
 

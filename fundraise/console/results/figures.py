@@ -124,10 +124,14 @@ def left_out(found: Result) -> list[tuple[str, int, str]]:
     return [(str(labels[code]), n, url(found.appeal, code)) for code, n in counts]
 
 
-def clicks(found: Result) -> list[tuple[Text, int]]:
-    """Clicks of people by how sure it is."""
+def clicks(found: Result) -> list[tuple[Text, int, str]]:
+    """Clicks of people by how sure it is, with their mails."""
     counts = found.clicks_by_confidence
-    return [(label, counts[code]) for code, label in CONFIDENCE.items() if counts.get(code)]
+    return [
+        (label, counts[code], url(found.appeal, f"human_clicks_{code}"))
+        for code, label in CONFIDENCE.items()
+        if counts.get(code)
+    ]
 
 
 def links(appeal: Appeal) -> dict[str, str]:

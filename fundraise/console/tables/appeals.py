@@ -152,6 +152,9 @@ def became(row: Any) -> str:
 FACTS = [
     ("delivered", _("were delivered")),
     ("human_clicks", _("people followed a link of")),
+    ("human_clicks_high", _("surely a person followed a link of")),
+    ("human_clicks_medium", _("probably a person followed a link of")),
+    ("human_clicks_low", _("perhaps a person followed a link of")),
     ("machine_clicks", _("machines followed a link of")),
     ("human_opens", _("people opened")),
     ("machine_opens", _("machines opened")),
@@ -165,7 +168,10 @@ FACTS = [
 
 
 def _whose_fact(rows: QuerySet[Any], value: str, _viewer: Viewer) -> QuerySet[Any]:
-    true = {f"{behind.FACTS[value]}__isnull": False}
+    fact, clicks, sure = value.partition("human_clicks_")
+    true: dict[str, Any] = {f"{behind.FACTS['human_clicks' if clicks else fact]}__isnull": False}
+    if clicks:
+        true["click_confidence"] = sure
     fates = Fate.objects.filter(appeal=OuterRef("appeal_id"), seq=OuterRef("seq"), **true)
     return rows.filter(Exists(fates))
 

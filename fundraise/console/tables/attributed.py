@@ -163,8 +163,8 @@ LETTERS = Table(
     personal=True,
     path="appeal__campaign__entity",
     # Whoever died or said no since the list was frozen gets no letter.
-    rows=lambda: Letter.objects.filter(
-        donor__in=queries.allowed("appeals").values("pk")
+    rows=lambda: letters.with_code(
+        Letter.objects.filter(donor__in=queries.allowed("appeals").values("pk"))
     ).select_related("appeal__campaign"),
     opened=_opened,
     count=lambda n, shown: (
@@ -182,6 +182,7 @@ LETTERS = Table(
         Column("first_ore", _("First sum"), lambda one: one.sum_ore(0), Kind.MONEY),
         Column("second_ore", _("Second sum"), lambda one: one.sum_ore(1), Kind.MONEY),
         Column("third_ore", _("Third sum"), lambda one: one.sum_ore(2), Kind.MONEY),
+        Column("code", _("Code"), lambda one: one.letter.printed or "", Kind.CODE),
         Column("ocr", _("OCR number"), lambda one: one.letter.ocr, Kind.CODE),
         Column("link", _("Link, for the QR code"), lambda one: one.link),
     ),

@@ -94,7 +94,7 @@ def test_lists_that_follow_each_other_are_not_prepared_side_by_side(
     monkeypatch.setattr(preparing, "CHUNK", 2)
     people(9)
     appeal = frozen(scheduled(written(campaign)))
-    done = []
+    done: list[int] = []
     while preparing.prepare_next(appeal.pk):
         ready = Chunk.objects.filter(appeal=appeal).exclude(prepared_at=None)
         done += ready.exclude(number__in=done).values_list("number", flat=True)

@@ -114,7 +114,9 @@ def test_the_file_has_address_sums_number_and_link_and_its_reading_is_noted(
     assert LETTERS.opened is not None
 
     viewer = Viewer(Rights({}), CECILIA)
-    (one,) = LETTERS.opened(list(Letter.objects.select_related("appeal__campaign")), viewer)
+    (one,) = LETTERS.opened(
+        list(letters.with_code(Letter.objects.select_related("appeal__campaign"))), viewer
+    )
 
     values = {column.name: column.value(one) for column in LETTERS.columns}
     ocr = Letter.objects.get().ocr
@@ -122,6 +124,7 @@ def test_the_file_has_address_sums_number_and_link_and_its_reading_is_noted(
         "name": "Eva Berg", "greeting": "Hej Eva Berg!", "address": "Storgatan 1",
         "postcode": "111 22", "city": "Stockholm", "country": "SE", "language": "sv",
         "first_ore": 100_00, "second_ore": 250_00, "third_ore": 500_00, "ocr": ocr,
+        "code": SourceCode.objects.get().code,
         "link": values["link"],
     }  # fmt: skip
     assert str(values["link"]).endswith(f"/valet/?ref={ocr}")
