@@ -353,8 +353,8 @@ def test_what_holds_a_sending_back_is_said(cecilia: Client, house: House, settin
     page = said(cecilia.get(url(row)))
 
     assert "Det är tysta timmar, från 00 till 24: det fortsätter när de är över." in page
-    assert "Högst 20\u202f000 mejl går i timmen, för alla utskick tillsammans." in page
-    assert "Högst 5\u202f000 mejl i timmen går till Gmail." in page
+    assert "Högst 20 000 mejl går i timmen, för alla utskick tillsammans." in page
+    assert "Högst 5 000 mejl i timmen går till Gmail." in page
     assert "Nästa mejl går tidigast" in page
     assert "går först" not in page
     Appeal.objects.filter(pk=row.pk).update(state="paused", paused_for="staff")
