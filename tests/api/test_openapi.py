@@ -15,6 +15,7 @@ from api.problems import KINDS
 from api.urls import V1
 from api.views.guide import DOCUMENT
 from fundraise.staff.roles import PERMISSIONS
+from tests.matrix import FULL
 
 METHODS = ("get", "post", "patch")
 
@@ -62,7 +63,7 @@ def test_the_document_and_the_problems_can_be_read_by_anybody() -> None:
     assert all(f'id="{kind}"' in page for kind in KINDS)
 
 
-@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("language", ["sv", "en"] if FULL else ["sv"])  # it stands in English
 def test_the_committed_document_is_what_the_views_say_in_every_language(language: str) -> None:
     with translation.override(language):
         assert document() == DOCUMENT.read_text(encoding="utf-8")

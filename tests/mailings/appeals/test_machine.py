@@ -28,9 +28,10 @@ from mailings.appeals.services import (
 )
 from mailings.senders.base import BulkError, BulkOutcome, BulkRequest
 from tests.mailings.appeals.house import Fake, people, prepared, written
+from tests.matrix import FULL
 from tests.people import CECILIA
 
-PEOPLE, STEPS, LIVES = 23, 120, 6
+PEOPLE, STEPS, LIVES = 23, 120, 12 if FULL else 3
 BAD = "anna7@example.org"
 
 pytestmark = pytest.mark.django_db
