@@ -116,6 +116,9 @@ class ProgressOut(serializers.Serializer[Progress]):
 class OneAppealOut(AppealOut):
     """An appeal with its versions, its trial, and how many people are where."""
 
+    criteria = serializers.DictField(
+        help_text="What chose the people, as it was when they were frozen; empty before."
+    )
     variants = VariantOut(many=True)
     trial = TrialOut(allow_null=True, default=None)
     progress = ProgressOut()

@@ -23,11 +23,12 @@ from mailings.appeals.services import closing
 from mailings.attribution.models import SourceCode
 from mailings.journeys import services as journeys
 from mailings.models import TransactionalMessage
+from mailings.segments import services as segments
 from mailings.senders.base import chosen_for_appeals
 from tests.console import asking, going
 from tests.console.conftest import LogIn
 from tests.console.house import House, make_donor
-from tests.mailings.appeals.house import people, use_fake, written
+from tests.mailings.appeals.house import people, prepared, use_fake, written
 
 
 @pytest.fixture
@@ -339,6 +340,35 @@ def test_live_page_adds_up_and_each_number_leads_to_its_rows(cecilia: Client, ho
         context = cecilia.get(one.url).context
         rows = context["rows"] if one.code == "doubt" else context["list"].rows
         assert (one.code, len(rows)) == (one.code, one.people)
+
+
+def test_what_chose_the_people_is_told_as_it_was_frozen(
+    cecilia: Client, house: House, settings: Any
+) -> None:
+    use_fake()
+    settings.APPEAL_QUIET_FROM = settings.APPEAL_QUIET_UNTIL = 0
+    people(3)
+    gave = {"is": "gave", "measure": "gifts", "at_least": 1}
+    segment = segments.create_segment(name="Ej givare", tree={"not": gave}, by="staff:1")
+    version = segment.versions.get().pk
+    row = written(house.campaign, segment_version_id=version, holdout_percent=10)
+    assert "Vilka som valdes, och efter vad" not in said(cecilia.get(url(row)))
+    row = prepared(row)
+    segments.save_version(segment_id=segment.pk, tree=gave, made_from=1, by="staff:1")
+
+    page = said(cecilia.get(url(row)))
+
+    for line in (
+        f"Som det sparades när listan på {row.frozen} frystes",
+        "Alla som inte gav.",
+        "Villkor som inriktar: gav.",
+        "Var och en hade en grund för att bli tillfrågad om gåvor: samtycke",
+        "Utelämnade: de som gett till insamlingen de senaste 14 dagarna.",
+        "Utelämnade: månadsgivare.",
+        "Bortlottade att jämföra med: 10 av hundra.",
+        f"0 hade samtyckt till att väljas och frågas efter det vi vet om dem. {row.frozen} hade",
+    ):
+        assert line in page, line
 
 
 def test_what_holds_a_sending_back_is_said(cecilia: Client, house: House, settings: Any) -> None:

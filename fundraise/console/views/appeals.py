@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from fundraise import clock
 from fundraise.console import access, log_words
-from fundraise.console.appeals import audiences, doors, live, month, steps
+from fundraise.console.appeals import audiences, chosen, doors, live, month, steps
 from fundraise.console.appeals.doors import SEND, VIEW, WRITE
 from fundraise.console.appeals.forms import NewAppealForm, ReasonForm, TitleForm
 from fundraise.console.guard import action, only
@@ -110,6 +110,7 @@ def appeal_page(
         entity=row.campaign.entity_id,
         live=seen,
         paused_for=live.pause_words(row.paused_for),
+        chosen_by=chosen.said(row),
         approval=_question(row),
         is_mine=row.asked_by == access.by(request),
         refresh_seconds=5 if seen.moves else 0,
