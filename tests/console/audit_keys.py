@@ -14,7 +14,7 @@ NOT_KEYS = {"by", "action", "subject_type", "subject_ref", "subject_refs", "reas
 def keys() -> set[str]:
     """Keys of dicts that are handed to the log, that are called before or after, or of a note."""
     found = set[str]()
-    for module in modules():
+    for module in modules(LOGGERS):
         if not _logs(module):
             continue
         for node in ast.walk(module):
