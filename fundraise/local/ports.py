@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import socket
+import tempfile
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from fundraise.local import processes
 from fundraise.local.places import LocalError, private_folder
+from fundraise.local.shares import Sole
 
 FILE = "ports.json"
 WEB = 8000
@@ -19,6 +21,7 @@ BANK = 8970
 SENDGRID = 9000
 TRIES = 200
 MOMENT = 0.5
+_HELD: dict[int, Sole] = {}  # by this process, until it ends
 
 
 @dataclass(frozen=True)
@@ -70,19 +73,38 @@ def choose(data: Path) -> Ports:
 def _wanted(text: str) -> int:
     if not text.isdigit() or not 0 < int(text) < 65536:
         raise LocalError(f"PORT: use a number from 1 to 65535, not {text!r}.")
-    if not free(int(text)):
+    if not _takes(int(text)):
         raise LocalError(f"Port {text} is taken by another program; choose another PORT.")
     return int(text)
 
 
 def _first_free(begin: int, taken: set[int]) -> int:
     # What a killed run held may take a moment to come free.
-    if begin not in taken and processes.wait_until(lambda: free(begin), MOMENT):
+    if begin not in taken and processes.wait_until(lambda: _takes(begin), MOMENT):
         return begin
     for port in range(begin, min(begin + TRIES, 65536)):
-        if port not in taken and free(port):
+        if port not in taken and _takes(port):
             return port
     raise LocalError(f"No port from {begin} to {begin + TRIES} is free.")
+
+
+def _takes(port: int) -> bool:
+    """Whether it is free, and no other start found it so a moment ago: what listens there comes up
+    later."""
+    if not free(port):
+        return False
+    if port not in _HELD:
+        lock = Sole(lock_of(port))
+        if not lock.take():
+            return False
+        _HELD[port] = lock
+    return True
+
+
+def lock_of(port: int) -> Path:
+    """Held by the runner that chose the port; the same for all checkouts of a person."""
+    name = f"fundraise-ports-{os.geteuid()}"
+    return private_folder(Path(tempfile.gettempdir()) / name) / str(port)
 
 
 def free(port: int) -> bool:

@@ -1,17 +1,21 @@
 from __future__ import annotations
 
 import socket
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from fundraise.local import ports
 from fundraise.local.places import LocalError
+from fundraise.local.shares import Sole
 
 
 @pytest.fixture(autouse=True)
-def _far_from_other_programs(monkeypatch: pytest.MonkeyPatch) -> None:
+def _far_from_other_programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PORT", raising=False)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(ports, "_HELD", {})
     monkeypatch.setattr(ports, "WEB", 42_100)
     monkeypatch.setattr(ports.Ports, "__init__", _begin_at_42100)
 
@@ -53,6 +57,19 @@ def test_a_second_checkout_takes_the_next_free_ones(tmp_path: Path) -> None:
     assert second.sendgrid > first.sendgrid
     assert second.bank > first.bank
     assert ports.choose(tmp_path / "two") == second
+
+
+def test_two_that_start_at_one_moment_never_take_one_port(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Sole(ports.lock_of(42_100))  # of a runner whose servers are not up yet
+    assert other.take()
+    assert ports.choose(tmp_path / "one").web == 42_101
+    monkeypatch.setenv("PORT", "42100")
+    with pytest.raises(LocalError, match="Port 42100 is taken"):
+        ports.choose(tmp_path / "two")
+    other.drop()
+    assert ports.choose(tmp_path / "two").web == 42_100
 
 
 def test_the_port_asked_for_is_used_once_and_not_remembered(
