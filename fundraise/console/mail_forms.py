@@ -94,7 +94,9 @@ class FromForm(forms.Form):
 class SenderForm(forms.Form):
     """An address that appeals may come from, and the name before it."""
 
-    entity = forms.ModelChoiceField(label=_("Legal entity"), queryset=LegalEntity.objects.none())
+    entity = forms.ModelChoiceField(
+        label=_("Legal entity"), queryset=LegalEntity.objects.none(), empty_label=_("Choose …")
+    )
     name = forms.CharField(
         label=_("Name before the address"),
         max_length=70,

@@ -12,8 +12,8 @@ from fundraise.console.choosing import answers
 from fundraise.console.templatetags.staff import number
 from fundraise.console.words import GROUNDS
 from mailings.appeals.models import Appeal, Chunk
-from mailings.segments import targeting, words
-from mailings.segments.tree import Node, TreeError, parse
+from mailings.segments import clauses, targeting, words
+from mailings.segments.tree import Is, Node, TreeError, parse
 
 
 def said(appeal: Appeal) -> list[str]:
@@ -27,8 +27,10 @@ def said(appeal: Appeal) -> list[str]:
         if tree is None
         else words.sentence(tree, answers.reader(), answers.names())
     )
-    lines = [who, _targets(tree), _ground(str(kept.get("purpose", "appeals")))]
-    return [one for one in [*lines, *_less(appeal, kept), *_groups(appeal)] if one]
+    targets = _targeting(tree)
+    lines = [who, _targets(tree, targets), _ground(str(kept.get("purpose", "appeals")))]
+    groups = _groups(appeal, targets=bool(targets))
+    return [one for one in [*lines, *_less(appeal, kept), *groups] if one]
 
 
 def _tree(kept: object) -> Node | None:
@@ -39,11 +41,14 @@ def _tree(kept: object) -> Node | None:
         return None
 
 
-def _targets(tree: Node | None) -> str:
+def _targeting(tree: Node | None) -> list[Is]:
     """The conditions that count as targeting of political messages, by the setting of today."""
+    return [] if tree is None else targeting.targeting(tree, settings.UNTARGETED_CONDITIONS)
+
+
+def _targets(tree: Node | None, found: list[Is]) -> str:
     if tree is None:
         return ""
-    found = targeting.targeting(tree, settings.UNTARGETED_CONDITIONS)
     if not found:
         return _("Nobody was picked by what we know of them: no condition targets.")
     names = answers.names()
@@ -56,7 +61,7 @@ def _ground(purpose: str) -> str:
     named = [str(GROUNDS.get(one, one)).lower() for one in bases]
     return _("Each had a ground for %(purpose)s: %(bases)s.") % {
         "purpose": words.PURPOSES.get(purpose, purpose),
-        "bases": words.listed(named),
+        "bases": clauses.listed(named),
     }
 
 
@@ -79,7 +84,7 @@ def _less(appeal: Appeal, kept: dict[str, object]) -> list[str]:
     ]
 
 
-def _groups(appeal: Appeal) -> list[str]:
+def _groups(appeal: Appeal, *, targets: bool) -> list[str]:
     """How many agreed to be chosen and asked by what is known of them, and how many did not."""
     if not appeal.criteria.get("splits"):
         return []
@@ -90,10 +95,13 @@ def _groups(appeal: Appeal) -> list[str]:
     people = {True: 0, False: 0}
     for (first, targeted), end in zip(rows, ends, strict=True):
         people[targeted] += end - first
-    return [
-        _(
-            "%(targeted)s agreed to be chosen and asked by what we know of them. %(untargeted)s had"
-            " not: they were chosen without the conditions that target, and got standard sums."
-        )
-        % {"targeted": number(people[True]), "untargeted": number(people[False])}
-    ]
+    standard = _(
+        "%(targeted)s agreed to be asked by what we know of them. %(untargeted)s had not: they got"
+        " standard sums."
+    )
+    picked = _(
+        "%(targeted)s agreed to be chosen and asked by what we know of them. %(untargeted)s had"
+        " not: they were chosen without the conditions that target, and got standard sums."
+    )
+    counts = {"targeted": number(people[True]), "untargeted": number(people[False])}
+    return [(picked if targets else standard) % counts]

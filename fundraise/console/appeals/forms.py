@@ -75,6 +75,7 @@ class PeopleForm(forms.Form):
         label=_("Earlier appeal"),
         required=False,
         queryset=Appeal.objects.none(),
+        empty_label=_("Choose …"),
         to_field_name="ref",
         help_text=_("Those who got it and have not given, left or bounced since."),
     )
@@ -125,7 +126,7 @@ class PeopleForm(forms.Form):
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
-        self.fields["segment"].choices = [("", "–"), *segments]  # type: ignore[attr-defined]
+        self.fields["segment"].choices = [("", _("Choose …")), *segments]  # type: ignore[attr-defined]
         self.fields["people_of"].queryset = appeals  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from fundraise import clock
 from fundraise.campaigns.models import Campaign
 from fundraise.campaigns.queries import over
+from fundraise.console.appeals.forms import CampaignChoice
 from fundraise.console.fields import names_nobody
 from mailings.journeys.models import Journey
 
@@ -34,7 +35,9 @@ class NewJourneyForm(forms.Form):
         required=False,
         help_text=_("Only for who has not given for some months."),
     )
-    campaign = forms.ModelChoiceField(label=_("For the campaign"), queryset=Campaign.objects.none())
+    campaign = CampaignChoice(
+        label=_("For the campaign"), queryset=Campaign.objects.none(), empty_label=_("Choose …")
+    )
     ready = forms.BooleanField(
         label=_("With ready-made mails in Swedish and English, as drafts to read and change"),
         required=False,

@@ -26,10 +26,11 @@ class Curve:
     def points(self) -> str:
         """A polyline that begins at nothing."""
         first, last = self.hours[0].hour, self.hours[-1].hour
-        length = max((last - first).total_seconds(), 1.0)
+        length = (last - first).total_seconds()
         told = [f"0,{SIDE}"]
         for one, ore in zip(self.hours, self.sums, strict=True):
-            across = round((one.hour - first).total_seconds() * SIDE / length)
+            # One hour alone is drawn as what came in it.
+            across = round((one.hour - first).total_seconds() * SIDE / length) if length else SIDE
             told.append(f"{across},{SIDE - max(ore, 0) * SIDE // max(self.top_ore, 1)}")
         return " ".join(told)
 
@@ -41,7 +42,6 @@ class Curve:
 
 
 def curve(hours: Sequence[Hour]) -> Curve | None:
-    """None while nothing has happened."""
-    if not hours:
-        return None
-    return Curve(hours, list(accumulate(one.received_ore for one in hours)))
+    """None while nothing was given: a line at nothing says nothing."""
+    sums = list(accumulate(one.received_ore for one in hours))
+    return Curve(hours, sums) if any(sums) else None

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from fundraise.campaigns.models import Campaign
 from fundraise.console import access
+from fundraise.console.appeals.forms import CampaignChoice
 from fundraise.console.fields import names_nobody
 from fundraise.console.guard import action, only
 from fundraise.console.shell import page
@@ -49,8 +50,10 @@ class CodeForm(forms.Form):
         label=gettext_lazy("Where it is printed"), max_length=90, validators=[names_nobody]
     )
     medium = forms.ChoiceField(label=gettext_lazy("Printed on"), choices=SourceCode.Medium.choices)
-    campaign = forms.ModelChoiceField(
-        label=gettext_lazy("For the campaign"), queryset=Campaign.objects.none()
+    campaign = CampaignChoice(
+        label=gettext_lazy("For the campaign"),
+        queryset=Campaign.objects.none(),
+        empty_label=gettext_lazy("Choose …"),
     )
 
     def __init__(self, *args: Any, entities: Collection[int], **options: Any) -> None:

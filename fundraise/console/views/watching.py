@@ -34,7 +34,11 @@ REFUSED = {
 class WatchForm(forms.Form):
     """One of the staff, and what they are told."""
 
-    user = forms.ModelChoiceField(label=gettext_lazy("Who"), queryset=User.objects.none())
+    user = forms.ModelChoiceField(
+        label=gettext_lazy("Who"),
+        queryset=User.objects.none(),
+        empty_label=gettext_lazy("Choose …"),
+    )
     large_gift_ore = KronorField(
         label=gettext_lazy("Each gift from this sum, kronor"),
         required=False,
