@@ -63,12 +63,14 @@ def test_the_units_are_those_that_the_service_needs() -> None:
     assert {path.name for path in UNITS.iterdir()} == {
         "fundraise-.service.d", "fundraise.target", "fundraise-migrate.service",
         "fundraise-web.service", "fundraise-money.service", "fundraise-mail.service",
-        "fundraise-appeals.service",
+        "fundraise-appeals.service", "fundraise-reports.service",
         "fundraise-beat.service", "fundraise-restore-trial.service",
         "fundraise-restore-trial.timer",
     }  # fmt: skip
     wanted = " ".join(read(UNITS / "fundraise.target").all("Unit", "Wants")).split()
     assert [name for name in wanted if not (UNITS / name).is_file()] == []
+    workers = {unit.name for unit in SERVICES if "worker" in unit.command()}
+    assert workers <= set(wanted)
 
 
 @pytest.mark.parametrize("unit", SERVICES, ids=NAMES)
