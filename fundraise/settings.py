@@ -455,6 +455,18 @@ ADDRESS_KEY_FOLLOWERS = ["mailings.suppressions.services.copy_to_key"]
 # there: what a law wants of their gifts stays with the gifts (donors/services/people.py).
 BEFORE_FORGETTING = ["fundraise.reporting.party.keeping.keep"]
 
+# Functions of two donors' keys and who does it, called in the transaction that makes one donor of
+# two: each package moves what it has of the first to the second and says how many of what
+# (donors/services/merging.py).
+DONOR_MOVES = [
+    "fundraise.gifts.moving.move",
+    "fundraise.pledges.moving.move",
+    "fundraise.reconciliation.moving.move",
+    "fundraise.reporting.moving.move",
+    "mailings.moving.move",
+    "fundraise.give.moving.move",
+]
+
 # Functions that make other packages' keyed hashes anew in `rotate_keys`: how many moved, how many
 # can't be.
 KEYED_HASHES = ["fundraise.reconciliation.rotation.rotate_payers"]

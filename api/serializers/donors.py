@@ -26,6 +26,13 @@ class DonorOut(Out):
     language = serializers.ChoiceField(Donor.Language.choices)
     status = serializers.ChoiceField(Donor.Status.choices)
     created_at = Instant()
+    merged_into = serializers.SerializerMethodField(
+        help_text="The donor that this record was merged into; `status` is `erased` then."
+    )
+
+    def get_merged_into(self, donor: Donor) -> str | None:
+        merge = getattr(donor, "merged", None)
+        return str(merge.kept.ref) if merge is not None else None
 
 
 class PostalOut(Out):

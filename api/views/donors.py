@@ -51,7 +51,7 @@ def refused(error: DonorError, pointers: dict[str, str] | None = None) -> Proble
 class DonorView(View):
     """A view about donors; which of them the key may see follows from what they give."""
 
-    queryset = Donor.objects.all()
+    queryset = Donor.objects.select_related("merged__kept")
     serializer_class: Any = words.DonorOut
 
     def scoped(

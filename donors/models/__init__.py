@@ -7,6 +7,7 @@ from donors.models.contact import ContactPoint
 from donors.models.donor import Donor, DonorKey
 from donors.models.identity import Identity
 from donors.models.importing import ForgottenAddress, ImportRow, ImportRun
+from donors.models.merge import DonorMerge
 from donors.models.tag import DonorTag, Tag
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "ContactPoint",
     "Donor",
     "DonorKey",
+    "DonorMerge",
     "DonorTag",
     "ForgottenAddress",
     "Identity",

@@ -37,6 +37,7 @@ from donors.services.ends import (
     withdraw_death,
 )
 from donors.services.identities import record_identity, remove_identity
+from donors.services.merging import merge_donors
 from donors.services.people import (
     forget_donor,
     register_donor,
@@ -63,6 +64,7 @@ __all__ = [
     "mark_addresses_bouncing",
     "mark_bouncing",
     "match_giver",
+    "merge_donors",
     "object_to",
     "publish_wording",
     "read_card",

@@ -11,7 +11,15 @@ from django.utils.module_loading import import_string
 from donors import announce, keys, lookup, normalise, sealing
 from donors.errors import DonorError
 from donors.locks import lock_donor, lock_living_donor
-from donors.models import ContactPoint, Donor, DonorTag, ForgottenAddress, Identity, LegalBasis
+from donors.models import (
+    ContactPoint,
+    Donor,
+    DonorMerge,
+    DonorTag,
+    ForgottenAddress,
+    Identity,
+    LegalBasis,
+)
 from donors.models.basis import ACTIVE
 from donors.services.contacts import store_contact_point
 from donors.values import Name, OrganisationName, PostalAddress
@@ -145,6 +153,7 @@ def forget_donor(*, donor_ref: UUID, by: str, reason: str) -> bool:
     ContactPoint.objects.filter(donor=donor).delete()
     DonorTag.objects.filter(donor=donor).delete()
     Identity.objects.filter(donor=donor).delete()
+    DonorMerge.objects.filter(kept=donor).update(name_sealed=None)
     bases = LegalBasis.objects.filter(ACTIVE, donor=donor)
     bases.update(ended_at=now, end_reason="forgotten")
     donor.name_sealed = donor.name_hash = None

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from donors import merged
 from donors.cards import DonorCard
 from fundraise.audit import queries as audit
 from fundraise.console import badges, pledge_timeline, words
@@ -164,7 +165,8 @@ def _of_appeal(row: Received) -> tuple[str, str]:
 
 
 def _changes(ref: UUID) -> Iterator[Event]:
-    for line in audit.changes_of("donor", ref)[:MOST]:
+    every = [audit.changes_of("donor", one)[:MOST] for one in merged.refs_of(ref)]
+    for line in (line for rows in every for line in rows):
         yield Event(
             "changes",
             line.at,

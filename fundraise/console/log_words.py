@@ -35,6 +35,7 @@ Text = str | Promise
 HOUSE: dict[str, Text] = {
     "gift.entered": _("A gift was entered by hand"),
     "gift.confirmed_by_hand": _("A gift was confirmed by the bank's report"),
+    "gift.donor.merged": _("A gift followed its donor, whose records were merged"),
     "gift.donor.chosen": _("A gift was tied to its donor"),
     "gift.refund.requested": _("A refund was asked for"),
     "gift.refund.approved": _("A second person agreed to a refund"),

@@ -10,6 +10,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from donors import merged
 from donors.models import Donor
 from fundraise.console import access
 from fundraise.gifts import people
@@ -52,7 +53,8 @@ def appeals_of(request: HttpRequest, permission: str = "appeals.view") -> QueryS
 
 def statements_of(request: HttpRequest, donor_id: int) -> QuerySet[YearStatement]:
     """A donor's yearly statements that hold, of the entities whose receipts may be seen."""
-    rows = YearStatement.objects.filter(donor_id=donor_id, following=None).select_related("entity")
+    records = merged.records_of(donor_id)
+    rows = YearStatement.objects.filter(donor__in=records, following=None).select_related("entity")
     return access.scope(request, rows.order_by("-year", "-pk"), "receipts.view")
 
 

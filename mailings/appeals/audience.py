@@ -96,12 +96,14 @@ def _allowed_sql(purpose: str) -> tuple[str, list[Any]]:
 
 
 _SAME = """
-SELECT m.donor_id FROM appeals_message m
+SELECT coalesce(one.kept_id, m.donor_id) AS donor_id FROM appeals_message m
+  LEFT JOIN donors_donormerge one ON one.gone_id = m.donor_id
   LEFT JOIN appeals_fate f ON f.appeal_id = m.appeal_id AND f.seq = m.seq
  WHERE m.appeal_id = %s AND m.outcome = ''
    AND f.bounced_at IS NULL AND f.dropped_at IS NULL AND f.blocked_at IS NULL
    AND f.complained_at IS NULL AND f.unsubscribed_at IS NULL
-   AND NOT EXISTS (SELECT 1 FROM gifts_gift g WHERE g.donor_id = m.donor_id
+   AND NOT EXISTS (SELECT 1 FROM gifts_gift g
+                    WHERE g.donor_id = coalesce(one.kept_id, m.donor_id)
                       AND g.campaign_id = %s AND g.state = 'received' AND g.received_at >= %s)"""
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from donors import merged
 from mailings.appeals.models import Appeal, Batch, Fate, Message
 
 # What may have become true of a mail, in the order in which it is told.
@@ -33,7 +34,8 @@ def of_donor(donor_id: int, appeals: QuerySet[Appeal], most: int | None = None) 
     The appeals are named one by one, as messages are found by appeal and donor and by nothing else.
     """
     ids = list(appeals.filter(frozen_at__isnull=False).values_list("pk", flat=True))
-    found = Message.objects.filter(appeal_id__in=ids, donor_id=donor_id).order_by("-appeal_id")
+    records = merged.records_of(donor_id)
+    found = Message.objects.filter(appeal_id__in=ids, donor_id__in=records).order_by("-appeal_id")
     rows = list(found[:most] if most is not None else found)
     asked = Appeal.objects.select_related("campaign").in_bulk({row.appeal_id for row in rows})
     batches = Batch.objects.in_bulk({row.batch_id for row in rows if row.batch_id is not None})

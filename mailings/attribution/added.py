@@ -31,7 +31,10 @@ _GIVEN = """
   SELECT held, count(*), sum(ore), sum(ore::float8 * ore) FROM (
     SELECT m.outcome = 'holdout' AS held, m.donor_id,
            sum(g.amount_ore - g.refunded_ore - g.disputed_ore)::bigint AS ore
-      FROM gifts_gift g JOIN appeals_message m ON m.appeal_id = %s AND m.donor_id = g.donor_id
+      FROM gifts_gift g
+      JOIN LATERAL (SELECT g.donor_id AS id UNION ALL
+                    SELECT gone_id FROM donors_donormerge WHERE kept_id = g.donor_id) who ON true
+      JOIN appeals_message m ON m.appeal_id = %s AND m.donor_id = who.id
      WHERE g.campaign_id = %s AND g.state = 'received'
        AND g.received_at >= %s AND g.received_at < %s
        AND (m.content_id <> 0 OR m.outcome = 'holdout')

@@ -40,7 +40,9 @@ _MAILED = """
   LEFT JOIN LATERAL (
     SELECT m.appeal_id, m.seq, m.content_id, b.posted_at
       FROM appeals_appeal ap
-      JOIN appeals_message m ON m.appeal_id = ap.id AND m.donor_id = a.donor_id
+      JOIN appeals_message m ON m.appeal_id = ap.id AND m.donor_id = ANY(ARRAY(
+             SELECT a.donor_id UNION ALL
+             SELECT gone_id FROM donors_donormerge WHERE kept_id = a.donor_id))
       JOIN appeals_batch b ON b.id = m.batch_id
      WHERE ap.campaign_id = a.campaign_id
        AND ap.started_at <= a.at
@@ -60,12 +62,12 @@ _TOUCH = f"""
          CASE WHEN n.appeal_id IS NOT NULL THEN n.appeal_id
               WHEN n.code_id IS NOT NULL THEN code.appeal_id ELSE last.appeal_id END AS appeal_id,
          CASE WHEN n.appeal_id IS NOT NULL
-              THEN CASE WHEN linked.donor_id = a.donor_id THEN n.seq END
+              THEN CASE WHEN coalesce(one.kept_id, linked.donor_id) = a.donor_id THEN n.seq END
               WHEN n.code_id IS NULL THEN last.seq END AS seq,
          CASE WHEN n.appeal_id IS NOT NULL THEN coalesce(linked.content_id, whose.id)
               WHEN n.code_id IS NULL THEN last.content_id END AS content_id,
          n.code_id,
-         coalesce(linked.donor_id <> a.donor_id, false) AS passed_on,
+         coalesce(coalesce(one.kept_id, linked.donor_id) <> a.donor_id, false) AS passed_on,
          coalesce(first.appeal_id, CASE WHEN n.code_id IS NOT NULL THEN code.appeal_id
                                         ELSE n.appeal_id END) AS first_appeal_id,
          first.posted_at AS first_at,
@@ -75,6 +77,7 @@ _TOUCH = f"""
     FROM asked a
     LEFT JOIN names n ON n.reference = a.reference
     LEFT JOIN appeals_message linked ON linked.appeal_id = n.appeal_id AND linked.seq = n.seq
+    LEFT JOIN donors_donormerge one ON one.gone_id = linked.donor_id
     LEFT JOIN appeals_batch linked_batch ON linked_batch.id = linked.batch_id
     LEFT JOIN appeals_variant v ON v.appeal_id = n.appeal_id AND n.seq IS NULL
                                AND v.letter = chr(65 + n.extra / 2)

@@ -12,6 +12,7 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from stdnum import luhn
 
+from donors.models import Donor
 from fundraise import clock
 from fundraise.campaigns.models import Fund
 from fundraise.console.tables.registry import TABLES
@@ -48,7 +49,7 @@ from tests.console import (
     partying,
     writing,
 )
-from tests.console.house import House
+from tests.console.house import House, make_donor
 from tests.mailings.inbound import posts
 from tests.people import make_fund
 
@@ -224,6 +225,18 @@ def _signature(_house: House) -> dict[str, Any]:
 def tie_donor(house: House) -> None:
     """The house's donor gave the gift that is disputed."""
     Gift.objects.filter(pk=house.dispute.gift_id).update(donor=house.donor)
+
+
+def _twins(house: House) -> dict[str, Any]:
+    """The house's donor and another record, whose gift is tied to it: made once."""
+    twin = Donor.objects.filter(gifts__reference=f"twin-{house.campaign.pk}").first()
+    if twin is None:
+        twin = make_donor()
+        Gift.objects.create(
+            entity=house.campaign.entity, campaign=house.campaign, donor=twin, amount_ore=100_00,
+            reference=f"twin-{house.campaign.pk}", created_at=clock.now(),
+        )  # fmt: skip
+    return {"ref": house.donor.ref, "other": twin.ref}
 
 
 def _yes(_house: House) -> dict[str, Any]:
@@ -732,6 +745,8 @@ ROWS: dict[str, Row] = {
     "ops:go_live_sign": Row(_line("mail_domain"), _signature, house=True),
     "console:donors": Row(send=lambda _house: {"text": "Björn Testgren"}, post=200),
     "console:donor": Row(_ref("donor")),
+    "console:duplicates": Row(),
+    "console:same_donor": Row(_twins, lambda _house: {"reason": "samma person"}),
     "console:donor_statement": Row(_ref("donor"), _year),
     "console:issue_to_donor": Row(
         _ref("donor"), lambda house: {"entity": str(house.campaign.entity_id)}

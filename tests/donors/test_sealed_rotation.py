@@ -25,7 +25,7 @@ from tests.pledging import ANNA, begin_instead
 pytestmark = pytest.mark.django_db
 OLD, NEW = crypto.new_key_setting("old"), crypto.new_key_setting("new")
 # Under the key of their donor, which is moved instead (donors/rotation.py).
-BY_DONOR = {"donors.Donor", "donors.ContactPoint", "donors.Identity"}
+BY_DONOR = {"donors.Donor", "donors.ContactPoint", "donors.DonorMerge", "donors.Identity"}
 
 
 def models_of(name: str) -> tuple[type[Model], str]:

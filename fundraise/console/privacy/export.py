@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -11,9 +11,10 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
-from donors import services
+from donors import merged, services
 from donors.cards import DonorCard
-from donors.models import Donor, LegalBasis
+from donors.models import Donor, DonorMerge, LegalBasis
+from donors.services import merging
 from donors.values import PostalAddress
 from fundraise.audit import queries as log
 from fundraise.audit import services as audit
@@ -72,6 +73,7 @@ def everything_of(
         "written_to_us": list(_replies(donor_ref)),
         "mail_at_most_every_days": wishes.of_donor_ref(donor_ref) or None,
         "not_mailed": list(_suppressions(card)),
+        "merged_records": list(_merged(card.id)),
         "changes": list(_changes(donor_ref)),
         "looks": list(_looks(donor_ref)),
     }
@@ -187,12 +189,32 @@ def _suppressions(card: DonorCard) -> Iterator[dict[str, Any]]:
                 }
 
 
+def _merged(donor_id: int) -> Iterator[dict[str, Any]]:
+    """Records that were the same donor's, and the other names they stood under."""
+    donor = Donor.objects.get(pk=donor_id)
+    names = merging.names_of(donor) if donor.status != Donor.Status.ERASED else {}
+    for row in DonorMerge.objects.filter(kept=donor).select_related("gone").order_by("at"):
+        yield {
+            "record": row.gone.ref,
+            "name": names.get(row.gone_id),
+            "merged_at": row.at,
+            "why": row.why,
+            "moved": row.moved,
+        }
+
+
 def _changes(donor_ref: UUID) -> Iterator[dict[str, Any]]:
     """What was done, and not by whom: members of staff are people too (Art. 15(4))."""
-    for line in log.changes_of("donor", donor_ref).order_by("pk"):
+    for line in _lines(log.changes_of, donor_ref):
         yield {"at": line.at, "action": line.action, "before": line.before, "after": line.after}
 
 
 def _looks(donor_ref: UUID) -> Iterator[dict[str, Any]]:
-    for line in log.reads_of("donor", donor_ref).order_by("pk"):
+    for line in _lines(log.reads_of, donor_ref):
         yield {"at": line.at, "purpose": line.purpose}
+
+
+def _lines(of: Callable[[str, UUID], QuerySet[Any]], donor_ref: UUID) -> list[Any]:
+    """Lines of a log about the donor and about every record that was merged into it."""
+    every = [of("donor", ref) for ref in merged.refs_of(donor_ref)]
+    return sorted((line for rows in every for line in rows), key=lambda line: line.pk)

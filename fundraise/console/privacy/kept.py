@@ -54,6 +54,11 @@ def _donors() -> list[Kept]:
             ("donors.Donor", "donors.DonorKey"), UNTIL_FORGOTTEN,
         ),
         Kept(
+            _("That two records were one donor, why, and the other name, sealed"),
+            _("to read the donor's history whole, and to show what was merged"), INTEREST,
+            ("donors.DonorMerge",), _("the name until the donor is forgotten, the rest for good"),
+        ),
+        Kept(
             _("E-mail, phone and postal address, sealed; postcode and town open"),
             _("to send receipts and, where it is allowed, appeals"), ART_9,
             ("donors.ContactPoint",), UNTIL_FORGOTTEN,

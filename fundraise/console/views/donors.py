@@ -9,15 +9,15 @@ from django.contrib.auth.models import User
 from django.db.models import Count, Max, Min, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from donors import queries, services
+from donors import merged, queries, services
 from donors.cards import DonorCard
 from donors.errors import Unreadable
 from donors.values import PersonName, PostalAddress
-from fundraise.console import access, donor_forms, donor_timeline, ocr, people
+from fundraise.console import access, donor_forms, donor_timeline, ocr, people, same_donor
 from fundraise.console.forms import FindForm
 from fundraise.console.guard import only
 from fundraise.console.shell import page
@@ -63,6 +63,8 @@ def donor(request: HttpRequest, ref: UUID) -> HttpResponse:
 
 def donor_page(request: HttpRequest, ref: UUID, status: int = 200, **more: Any) -> HttpResponse:
     """The page of a donor; `more` replaces a form that was wrong."""
+    if (kept := merged.kept_for(ref)) is not None:
+        return redirect("console:donor", ref=kept)
     row = get_object_or_404(people.visible_donors(request), ref=ref)
     try:
         card = services.read_card(donor_ref=ref, by=access.by(request), purpose="staff.card")
@@ -96,6 +98,8 @@ def donor_page(request: HttpRequest, ref: UUID, status: int = 200, **more: Any) 
         "died_on": row.died_on,
         "no_contact_at": row.no_contact_at,
         "death_form": donor_forms.DeathForm(prefix="death", initial={"died_on": row.died_on}),
+        "alike": same_donor.alike(request, row),
+        "merges": same_donor.merges(row),
         "contact_end_form": donor_forms.ReasonForm(prefix="contact"),
     }
     return page(request, "donor", _("Donor"), status=status, **{**context, **more})

@@ -15,9 +15,17 @@ from mailings.segments.tree import Is
 MESSAGES, FATES = "appeals_message", "appeals_fate"
 _ALL = 1 << 32
 
-_RECEIVED = f"SELECT donor_id FROM {MESSAGES} WHERE appeal_id = %s AND outcome = ''"  # noqa: S608
+# Of a record that was merged into another, what it got is the other's.
+_OF_MERGED = f"""
+   UNION ALL
+  SELECT one.kept_id FROM donors_donormerge one JOIN {MESSAGES} m ON m.donor_id = one.gone_id"""  # noqa: S608
+_RECEIVED = f"""
+  SELECT donor_id FROM {MESSAGES} WHERE appeal_id = %s AND outcome = ''{_OF_MERGED}
+   WHERE m.appeal_id = %s AND m.outcome = ''"""  # noqa: S608
 _CLICKED = f"""
   SELECT m.donor_id FROM {FATES} f JOIN {MESSAGES} m USING (appeal_id, seq)
+   WHERE f.appeal_id = %s AND f.human_click_at IS NOT NULL{_OF_MERGED}
+    JOIN {FATES} f USING (appeal_id, seq)
    WHERE f.appeal_id = %s AND f.human_click_at IS NOT NULL"""  # noqa: S608
 _SUPPRESSED = """
   SELECT c.donor_id FROM suppressions_suppression s
@@ -49,7 +57,8 @@ def _appeal(one: Is, known: Known) -> Sql:
     appeal = known.appeals.get(str(UUID(one.args["ref"])))
     if appeal is None:
         return Sql("false")
-    return among(Sql(_RECEIVED if one.args["what"] == "received" else _CLICKED, (appeal,)))
+    told = _RECEIVED if one.args["what"] == "received" else _CLICKED
+    return among(Sql(told, (appeal, appeal)))
 
 
 def _share(one: Is, _known: Known) -> Sql:
