@@ -59,22 +59,30 @@ def test_a_backup_comes_back_as_it_was_by_the_two_commands(
     assert (media / "0123abcd.webp").read_bytes() == PICTURE
 
 
-def test_a_restored_copy_neither_charges_nor_mails_until_it_is_sealed(
+def test_a_restored_copy_neither_charges_nor_mails_until_it_is_sealed_nor_what_waited_ever(
     tmp_path: Path, settings: Any
 ) -> None:
     furnish()
     settings.MODE, settings.BASE_URL = "test", "https://ge.example"
     seal.seal()
+    mail = transactional.prepare(
+        "receipt", "r-9", to="a@example.se", language="sv", subject="s", html="h", text="t"
+    )
     taken = back_up(tmp_path)
     with empty_database() as place:
-        restore.restore(restore.read(taken.ordinary, taken.keys), place)
+        found = restore.restore(restore.read(taken.ordinary, taken.keys), place)
+        assert found.told.doubted == 1
         with looking_at(place):
             with pytest.raises(seal.SealBroken, match="not sealed"):
                 seal.check()
             assert transactional.may_send() is False
             call_command("seal_environment", "--yes", stdout=io.StringIO())
             seal.check()
+            assert transactional.send(mail.pk) is False
+            again = TransactionalMessage.objects.get(pk=mail.pk)
+            assert (again.state, again.settled_by) == ("in_doubt", "system:restore")
     seal.check()  # the house itself went on all the while
+    assert TransactionalMessage.objects.get(pk=mail.pk).state == "prepared"
 
 
 @pytest.mark.parametrize("left_out", [["jobs_environmentseal"], []], ids=["new", "older"])
@@ -216,23 +224,6 @@ def test_a_donor_forgotten_since_stays_forgotten(tmp_path: Path) -> None:
             assert ContactPoint.objects.filter(donor=gone).count() == 0
             assert not Donor.objects.filter(ref=bo.ref).exists()
             assert DonorKey.objects.count() == 1  # the one planted: no key without its donor
-
-
-def test_a_mail_that_waited_is_doubted_and_not_sent_again(tmp_path: Path) -> None:
-    furnish()
-    mail = transactional.prepare(
-        "receipt", "r-9", to="a@example.se", language="sv", subject="s", html="h", text="t"
-    )
-    taken = back_up(tmp_path)
-    with empty_database() as place:
-        found = restore.restore(restore.read(taken.ordinary, taken.keys), place)
-        assert found.told.doubted == 1
-        with looking_at(place):
-            seal.seal()
-            assert transactional.send(mail.pk) is False
-            again = TransactionalMessage.objects.get(pk=mail.pk)
-            assert (again.state, again.settled_by) == ("in_doubt", "system:restore")
-    assert TransactionalMessage.objects.get(pk=mail.pk).state == "prepared"
 
 
 @pytest.mark.parametrize("part", ["ordinary", "keys"])
