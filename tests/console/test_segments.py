@@ -83,13 +83,17 @@ def test_people_are_opened_through_the_read_log(people: list[Donor], cecilia: Cl
     answer = cecilia.post("/staff/segments/sample/", {"tree": json.dumps({"all": []})})
     assert all(f"Person{n} Lind" in answer.content.decode() for n in range(3))
     assert ReadLine.objects.filter(purpose="staff.segment_sample").count() == 3
+    assert all(f'data-why-of="{one.ref}">Varför?</button>' in answer.content.decode()
+               for one in people)  # fmt: skip
+    by_ref = {"tree": json.dumps({"not": GAVE}), "who": str(people[2].ref)}
+    assert "Person2 Lind" in cecilia.post("/staff/segments/why/", by_ref).content.decode()
     why = cecilia.post(
         "/staff/segments/why/", {"tree": json.dumps({"not": GAVE}), "who": "Person1 Lind"}
     ).content.decode()
     assert "är med" in why
     assert "<b>ja</b>: inte gav" in why
     assert "(0 gåvor)" in why
-    assert ReadLine.objects.filter(purpose="staff.segment_why").count() == 1
+    assert ReadLine.objects.filter(purpose="staff.segment_why").count() == 2
 
 
 def test_versions_are_kept_and_an_older_page_overwrites_nothing(cecilia: Client) -> None:

@@ -163,7 +163,7 @@ def sample(request: HttpRequest) -> HttpResponse:
     found = donors.page_of_donors(
         donors=mine, by=access.by(request), purpose="staff.segment_sample", size=queries.SAMPLE
     )
-    return page(request, "_segment_people", "", rows=found.rows)
+    return page(request, "_segment_people", "", rows=found.rows, asks=True)
 
 
 @action("donors.view")

@@ -182,6 +182,10 @@ document.addEventListener("DOMContentLoaded", () => {
 
   find("campaign").addEventListener("change", changed);
   find("look")?.addEventListener("click", () => people(root.dataset.sample, {}, find("people")));
+  find("people")?.addEventListener("click", (event) => {
+    const one = event.target.closest("[data-why-of]");
+    if (one) people(root.dataset.why, { who: one.dataset.whyOf }, find("answer"));
+  });
   find("ask")?.addEventListener("submit", (event) => {
     event.preventDefault();
     people(root.dataset.why, { who: event.target.elements.who.value }, find("answer"));
