@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
+from donors import services as donors
 from fundraise import clock
 from fundraise.audit.models import ChangeLine, ReadLine
 from fundraise.campaigns import services as campaigns
@@ -20,7 +21,7 @@ from fundraise.providers.models import Account
 from fundraise.staff.models import Approval
 from mailings.appeals.models import Appeal, Batch, Link, Message, Wave
 from mailings.appeals.services import closing
-from mailings.attribution.models import SourceCode
+from mailings.attribution.models import Letter, SourceCode
 from mailings.journeys import services as journeys
 from mailings.models import TransactionalMessage
 from mailings.segments import services as segments
@@ -496,10 +497,21 @@ def test_letters_are_made_once_for_those_without_an_address_and_found_in_a_list(
 ) -> None:
     row = asking.sending(house)
     for _press in range(2):
-        assert "0 brev är gjorda." in said(cecilia.post(url(row, "letters/"), follow=True))
+        pressed = said(cecilia.post(url(row, "letters/"), follow=True))
+        assert "Inget brev är gjort: ingen utan e-post som det väljer har en postadress." in pressed
 
     assert SourceCode.objects.get().code == f"brev{row.pk}"
-    assert cecilia.get(f"/staff/appeals/letters/?appeal={row.ref}").status_code == 200
+    listed = f"/staff/appeals/letters/?appeal={row.ref}"
+    assert cecilia.get(listed).context["list"].rows == []
+    Letter.objects.create(appeal=row, donor=house.donor, targeted=False, made_at=clock.now())
+    donors.record_membership(
+        donor_id=house.donor.pk, informed_on=date(2026, 1, 1), source="import", by="staff:1"
+    )
+    page = said(cecilia.get(listed))
+    assert "får inte ta ut den som fil. Fråga givarservice." in page
+    assert str(house.donor.ref)[:8] in page
+    assert Letter.objects.get().ocr in page
+    assert "Björn" not in page  # names are in the file alone
 
 
 def test_closing_a_campaign_says_what_stops_and_each_page_says_why_it_stands(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -136,9 +137,6 @@ class Addressed:
         hello = "Hello" if self.language == "en" else "Hej"
         return f"{hello} {self.who.name}!" if self.who.name else f"{hello}!"
 
-    def sum_ore(self, number: int) -> int:
-        return letters.sums(self.letter)[number]
-
 
 def _opened(rows: Sequence[Any], viewer: Viewer) -> list[Addressed]:
     donors = list(Donor.objects.filter(pk__in=[row.donor_id for row in rows]))
@@ -155,6 +153,17 @@ def _part(one: Addressed, name: str) -> str:
     return getattr(one.who.address, name) if one.who.address else ""
 
 
+def _letter(row: Any) -> Any:
+    """The letter of a row: the page has letters, a file has them with their receivers opened."""
+    return row.letter if isinstance(row, Addressed) else row
+
+
+def _sum(name: str, title: Text, number: int) -> Column:
+    return Column(
+        name, title, lambda one: letters.sums(_letter(one))[number], Kind.MONEY, wide=number > 0
+    )
+
+
 LETTERS = Table(
     name="letters",
     title=_("Letters of appeals"),
@@ -165,26 +174,36 @@ LETTERS = Table(
     # Whoever died or said no since the list was frozen gets no letter.
     rows=lambda: letters.with_code(
         Letter.objects.filter(donor__in=queries.allowed("appeals").values("pk"))
-    ).select_related("appeal__campaign"),
+    ).select_related("appeal__campaign", "donor"),
     opened=_opened,
     count=lambda n, shown: (
         ngettext("%(number)s letter", "%(number)s letters", n) % {"number": shown}
     ),
     empty=_("No letter yet."),
     columns=(
-        Column("name", _("Name"), lambda one: one.who.name),
-        Column("greeting", _("Greeting"), lambda one: one.greeting),
-        Column("address", _("Address"), _address),
-        Column("postcode", _("Postcode"), lambda one: _part(one, "postcode")),
-        Column("city", _("Town"), lambda one: _part(one, "city")),
-        Column("country", _("Country"), lambda one: _part(one, "country")),
-        Column("language", _("Language"), lambda one: one.language, Kind.CODE),
-        Column("first_ore", _("First sum"), lambda one: one.sum_ore(0), Kind.MONEY),
-        Column("second_ore", _("Second sum"), lambda one: one.sum_ore(1), Kind.MONEY),
-        Column("third_ore", _("Third sum"), lambda one: one.sum_ore(2), Kind.MONEY),
-        Column("code", _("Code"), lambda one: one.letter.printed or "", Kind.CODE),
-        Column("ocr", _("OCR number"), lambda one: one.letter.ocr, Kind.CODE),
-        Column("link", _("Link, for the QR code"), lambda one: one.link),
+        # Names and addresses are opened for a file alone; the page has the reference.
+        Column(
+            "donor",
+            _("Donor"),
+            lambda one: str(_letter(one).donor.ref),
+            Kind.CODE,
+            link=lambda one: reverse("console:donor", args=[_letter(one).donor.ref]),
+            show=lambda one: str(_letter(one).donor.ref)[:8],
+        ),
+        Column("appeal", _("Appeal"), lambda one: _letter(one).appeal.title),
+        Column("name", _("Name"), lambda one: one.who.name, on_page=False),
+        Column("greeting", _("Greeting"), lambda one: one.greeting, on_page=False),
+        Column("address", _("Address"), _address, on_page=False),
+        Column("postcode", _("Postcode"), lambda one: _part(one, "postcode"), on_page=False),
+        Column("city", _("Town"), lambda one: _part(one, "city"), on_page=False),
+        Column("country", _("Country"), lambda one: _part(one, "country"), on_page=False),
+        Column("language", _("Language"), lambda one: one.language, Kind.CODE, on_page=False),
+        _sum("first_ore", _("First sum"), 0),
+        _sum("second_ore", _("Second sum"), 1),
+        _sum("third_ore", _("Third sum"), 2),
+        Column("code", _("Code"), lambda one: _letter(one).printed or "", Kind.CODE, wide=True),
+        Column("ocr", _("OCR number"), lambda one: _letter(one).ocr, Kind.CODE),
+        Column("link", _("Link, for the QR code"), lambda one: one.link, on_page=False),
     ),
     filters=(named.appeal(filters.with_ref("appeal"), OF_APPEAL),),
 )

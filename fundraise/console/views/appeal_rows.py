@@ -58,6 +58,14 @@ def make_letters(request: HttpRequest, ref: UUID) -> HttpResponse:
             return doors.back(row)
         messages.info(request, _("The letters were made before: here they are."))
     else:
-        said = ngettext("%(number)d letter is made.", "%(number)d letters are made.", made)
-        messages.success(request, said % {"number": made})
+        _tell(request, made)
     return redirect("console:appeal", ref=row.ref)
+
+
+def _tell(request: HttpRequest, made: int) -> None:
+    if not made:
+        nobody = _("No letter is made: nobody without e-mail whom it chooses has a postal address.")
+        messages.info(request, nobody)
+        return
+    said = ngettext("%(number)d letter is made.", "%(number)d letters are made.", made)
+    messages.success(request, said % {"number": made})

@@ -121,6 +121,7 @@ def test_the_file_has_address_sums_number_and_link_and_its_reading_is_noted(
     values = {column.name: column.value(one) for column in LETTERS.columns}
     ocr = Letter.objects.get().ocr
     assert values == {
+        "donor": str(eva.ref), "appeal": mailed.appeal.title,
         "name": "Eva Berg", "greeting": "Hej Eva Berg!", "address": "Storgatan 1",
         "postcode": "111 22", "city": "Stockholm", "country": "SE", "language": "sv",
         "first_ore": 100_00, "second_ore": 250_00, "third_ore": 500_00, "ocr": ocr,
