@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -45,8 +46,12 @@ def data(tmp_path: Path) -> Iterator[Path]:
 def launch(data: Path) -> Iterator[Launch]:
     """Start a program of the checkout in a session of its own, its words in a pipe.
 
-    It asks for `data` so that the runner is killed before its leftovers are looked for.
+    It asks for `data` so that the runner is killed before its leftovers are looked for. Begun in
+    the background of a script, the tests ignore Ctrl-C, and what they start would do so, too.
     """
+    ours = signal.getsignal(signal.SIGINT)
+    if ours == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     begun: list[subprocess.Popen[str]] = []
 
     def start(*command: str | Path, **environ: str) -> subprocess.Popen[str]:
@@ -59,6 +64,7 @@ def launch(data: Path) -> Iterator[Launch]:
         return process
 
     yield start
+    signal.signal(signal.SIGINT, ours)
     for process in begun:
         process.kill()
         process.wait()
