@@ -24,14 +24,19 @@ _SHARED = """
   SELECT o.id, 'name' FROM donors_donor m JOIN donors_donor o ON o.name_hash = m.name_hash
    WHERE m.id = %(donor)s AND o.id <> m.id"""
 # The certain ones of the whole register, by key: one number, or one name with a shared address.
+# What several have is few, and is found by the index alone.
 _PAIRS = """
+  WITH twice AS MATERIALIZED (
+    SELECT kind, value_hash FROM donors_contactpoint WHERE kind <> 'postal'
+     GROUP BY kind, value_hash HAVING count(*) > 1)
   SELECT first, second FROM (
-    SELECT a.donor_id AS first, b.donor_id AS second FROM donors_contactpoint a
-      JOIN donors_contactpoint b ON b.kind = a.kind AND b.value_hash = a.value_hash
+    SELECT a.donor_id AS first, b.donor_id AS second FROM twice t
+      JOIN donors_contactpoint a ON a.kind = t.kind AND a.value_hash = t.value_hash
+      JOIN donors_contactpoint b ON b.kind = t.kind AND b.value_hash = t.value_hash
        AND b.donor_id > a.donor_id
       JOIN donors_donor x ON x.id = a.donor_id
       JOIN donors_donor y ON y.id = b.donor_id AND y.name_hash = x.name_hash
-     WHERE a.kind <> 'postal' AND a.donor_id >= %(after)s
+     WHERE a.donor_id >= %(after)s
      UNION
     SELECT a.donor_id, b.donor_id FROM donors_identity a
       JOIN donors_identity b ON b.kind = a.kind AND b.value_hash = a.value_hash

@@ -37,11 +37,13 @@ def stale_donors() -> QuerySet[Donor]:
     old_key = DonorKey.objects.filter(donor_id=OuterRef("pk")).exclude(
         key_id=crypto.field_ring().current.id
     )
-    return Donor.objects.exclude(status=Donor.Status.ERASED).filter(
+    kept_keys = Q(merged__isnull=False) | ~Q(status=Donor.Status.ERASED)  # forgotten ones have none
+    return Donor.objects.filter(
+        kept_keys,
         Q(Exists(old_key))
         | older_hash("name_hash")
         | Q(Exists(ContactPoint.objects.filter(older_hash("value_hash"), **of_donor)))
-        | Q(Exists(Identity.objects.filter(older_hash("value_hash"), **of_donor)))
+        | Q(Exists(Identity.objects.filter(older_hash("value_hash"), **of_donor))),
     )
 
 
@@ -71,7 +73,9 @@ def rotate_keys(*, batch: int, after: int = 0) -> Rotation:
 @transaction.atomic
 def _rotate(donor_id: int) -> None:
     donor = lock_donor(donor_id)
-    if donor.name_sealed is None:  # forgotten meanwhile
+    if donor.name_sealed is None:  # forgotten meanwhile, or merged into another record
+        if DonorKey.objects.filter(donor_id=donor.pk).exists():
+            _rewrap(donor)
         return
     data_key = keys.data_key_of(donor)
     _rewrap(donor)

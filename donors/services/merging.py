@@ -233,12 +233,12 @@ def _sealed_anew(pair: _Pair, sealed: bytes | memoryview | None) -> bytes | None
 
 
 def _erase(pair: _Pair, merge: DonorMerge) -> None:
-    """The record that is gone holds nobody any more; its key goes too."""
+    """The record that is gone holds nobody any more. Its key stays until the donor is forgotten:
+    a backup from before must be read, and whoever has no key there is taken for forgotten."""
     gone, now = pair.gone, clock.now()
     ContactPoint.objects.filter(donor=gone).delete()
     DonorTag.objects.filter(donor=gone).delete()
     Identity.objects.filter(donor=gone).delete()
-    keys.forget_key(gone.pk)
     gone.name_sealed = gone.name_hash = None
     gone.status, gone.erased_at, gone.died_on = Donor.Status.ERASED, now, None
     gone.save(update_fields=["name_sealed", "name_hash", "status", "erased_at", "died_on"])

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
 
-from donors import announce, keys, lookup, normalise, sealing
+from donors import announce, keys, lookup, merged, normalise, sealing
 from donors.errors import DonorError
 from donors.locks import lock_donor, lock_living_donor
 from donors.models import (
@@ -148,7 +148,8 @@ def forget_donor(*, donor_ref: UUID, by: str, reason: str) -> bool:
     before, now = donor.status, clock.now()
     for path in settings.BEFORE_FORGETTING:  # what a law wants of their gifts is kept there
         import_string(path)(donor.pk)
-    keys.forget_key(donor.pk)
+    for record in merged.records_of(donor.pk):
+        keys.forget_key(record)
     _remember_addresses(donor)
     ContactPoint.objects.filter(donor=donor).delete()
     DonorTag.objects.filter(donor=donor).delete()

@@ -10,13 +10,14 @@ from django.apps import apps
 from django.db import models
 
 from api.serializers.donors import DonorOut
-from donors import keys, merged, queries
+from donors import merged, queries
 from donors import services as donors
-from donors.errors import DonorError, Unreadable
+from donors.errors import DonorError
 from donors.models import ConsentWording, ContactPoint, Donor, DonorKey, DonorMerge, LegalBasis
+from donors.rotation import stale_donors
 from donors.services import merging
 from donors.values import OrganisationName
-from fundraise import clock
+from fundraise import clock, crypto
 from fundraise.audit.models import ChangeLine
 from fundraise.campaigns.models import Campaign
 from fundraise.gifts.models import Gift
@@ -25,6 +26,9 @@ from fundraise.pledges.models import Pledge
 from fundraise.reconciliation import references
 from fundraise.reconciliation.models import Reference
 from fundraise.reporting.charity.models import NumberAsk
+from fundraise.reporting.models import YearStatement
+from fundraise.reporting.yearly import services as yearly
+from fundraise.reporting.yearly.lines import Holder
 from mailings.appeals import audience, received
 from mailings.appeals.models import Appeal
 from mailings.appeals.services import drafting
@@ -115,9 +119,7 @@ def test_gifts_promises_addresses_and_tags_are_one_donors_and_the_record_holds_n
     assert DonorOut(gone).data["merged_into"] == str(kept.ref)
     assert DonorOut(kept).data["merged_into"] is None
     assert (gone.status, gone.name_sealed, gone.contact_points.count()) == ("erased", None, 0)
-    assert not DonorKey.objects.filter(donor_id=gone.pk).exists()
-    with pytest.raises(Unreadable):
-        keys.data_key_of(gone)
+    assert DonorKey.objects.filter(donor_id=gone.pk).exists(), "an older backup is read with it"
     assert merging.names_of(kept) == {gone.pk: "Ann Lind"}
     assert (merged.records_of(kept.pk), merged.kept_for(gone.ref)) == ([kept.pk, gone.pk], kept.ref)
     lines = ChangeLine.objects.filter(action__contains="merged").values_list(
@@ -156,6 +158,17 @@ def test_pressed_twice_or_for_itself_or_the_other_way_round_nothing_more_happens
     assert Gift.objects.get().donor == third
     donors.forget_donor(donor_ref=third.ref, by=BY, reason="begäran 3")
     assert set(DonorMerge.objects.values_list("name_sealed", flat=True)) == {None}
+    assert not DonorKey.objects.filter(donor_id__in=[kept.pk, gone.pk, third.pk]).exists()
+
+
+def test_the_key_of_a_merged_record_is_moved_with_all_others(settings: Any) -> None:
+    kept, gone = register(email="a@example.se"), register(email="b@example.se")
+    merge(kept, gone)
+    settings.FIELD_KEYS = [crypto.new_key_setting("next"), *settings.FIELD_KEYS]
+    assert {donor.pk for donor in stale_donors()} == {kept.pk, gone.pk}
+    assert donors.rotate_keys(batch=10).moved == 2
+    assert set(DonorKey.objects.values_list("key_id", flat=True)) == {"next"}
+    assert not stale_donors().exists()
 
 
 def test_who_may_not_be_one_stays_two() -> None:
@@ -310,3 +323,21 @@ def test_every_table_that_names_a_donor_has_an_answer() -> None:
     }
     assert found == MOVED | FOLLOWS | STAYS
     assert len(found) == len(MOVED) + len(FOLLOWS) + len(STAYS), "each in one of them"
+
+
+def test_yearly_statements_that_were_issued_stay_and_changed_years_get_new_versions(
+    campaign: Campaign,
+) -> None:
+    kept, gone = register(email="a@example.se"), register(email="b@example.se")
+    last_year = NOON - timedelta(days=365)
+    for donor, ore in ((kept, 100_00), (gone, 250_00)):
+        gave(campaign, donor, ore, last_year)
+        yearly.issue(campaign.entity, last_year.year, Holder(donor.pk), by=BY)
+    merge(kept, gone)
+    assert yearly.renew() == 2
+
+    rows = YearStatement.objects.order_by("pk")
+    told = [(row.donor_id, row.version, row.gifts, row.given_ore) for row in rows]
+    assert told[:2] == [(kept.pk, 1, 1, 100_00), (gone.pk, 1, 1, 250_00)]
+    assert set(told[2:]) == {(kept.pk, 2, 2, 350_00), (gone.pk, 2, 0, 0)}
+    assert yearly.renew() == 0
