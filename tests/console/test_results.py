@@ -238,3 +238,16 @@ def test_a_code_is_made_once_and_has_its_link_and_its_qr_code(
     cecilia.post(reverse("console:close_source_code", args=[row.ref]))
     row.refresh_from_db()
     assert row.closed_at is not None
+
+
+def test_a_list_links_to_donors_only_for_who_may_open_them(
+    mailed: Mailed, log_in: LogIn, house: House
+) -> None:
+    giver = sending.person(1)
+    made = mail_to(house.campaign, [(giver.pk, "anna1@example.org")], title="Till Anna")
+    address, donor = reverse("console:mails"), reverse("console:donor", args=[giver.ref])
+
+    for who, role, opens in (("cecilia2", "comms", True), ("ada", "admin", False)):
+        page = log_in(who, role).get(address, {"appeal": str(made.appeal.ref)}).content.decode()
+        assert str(giver.ref)[:8] in page
+        assert (donor in page) == opens

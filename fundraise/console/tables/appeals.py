@@ -215,6 +215,7 @@ MAILS = Table(
             Kind.CODE,
             show=lambda m: str(m.donor_ref or "")[:8],
             link=lambda m: reverse("console:donor", args=[m.donor_ref]) if m.donor_ref else "",
+            opens="donors.view",
         ),
     ),
     filters=(

@@ -35,6 +35,7 @@ class Column:
     words: Callable[[Any], Text] | None = None  # a code in words; JSON keeps the code
     badge: str = ""  # a kind of badges.KINDS: the words with a shape and a colour
     link: Callable[[Any], str] | None = None
+    opens: str = ""  # the right that what it links to asks for, where the list asks for another
     show: Callable[[Any], str] | None = None  # as the page writes it, where that is shorter
     wide: bool = False  # left out on a phone
     on_page: bool = True

@@ -83,6 +83,7 @@ def donor_column() -> Column:
         Kind.CODE,
         show=lambda row: str(row.donor_ref or "")[:8],
         link=lambda row: reverse("console:donor", args=[row.donor_ref]) if row.donor_ref else "",
+        opens="donors.view",
     )
 
 

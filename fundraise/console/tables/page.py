@@ -51,7 +51,17 @@ class Listing:
     def lines(self) -> Iterator[tuple[Any, list[tuple[str, SafeString]]]]:
         """Each row with its cells: the class of a cell and what stands in it."""
         for row in self.page.rows:
-            yield row, [(css(column), cell(column, row)) for column in self.columns]
+            yield (
+                row,
+                [
+                    (css(column), cell(column, row, links=self._may_open(column)))
+                    for column in self.columns
+                ],
+            )
+
+    def _may_open(self, column: Column) -> bool:
+        """Whether who reads may open what a column links to."""
+        return not column.opens or self.chosen.viewer.held.somewhere(column.opens)
 
     @property
     def heads(self) -> list[tuple[str, Any]]:
@@ -142,11 +152,11 @@ def css(column: Column) -> str:
     return " ".join(["num"] * column.is_number + ["at"] * is_time + ["wide"] * column.wide)
 
 
-def cell(column: Column, row: Any) -> SafeString:
+def cell(column: Column, row: Any, *, links: bool = True) -> SafeString:
     """What stands in one cell of the page."""
     value = column.value(row)
     shown = _badge(column, value) if column.badge else _written(column, row, value)
-    url = column.link(row) if column.link else ""
+    url = column.link(row) if column.link and links else ""
     return format_html('<a href="{}">{}</a>', url, shown) if url and shown else shown
 
 
