@@ -399,6 +399,7 @@ def key_of(user: User, land: Land) -> Api:
     return Api(made.text, made.key)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("actor", ACTORS, ids=str)
 def test_a_key_does_what_the_table_says_and_a_refusal_changes_nothing(
     actor: Actor, land: Land

@@ -159,6 +159,7 @@ def tried(operation: Any, api: Api, known: Known, number: int, examples: int) ->
     one()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("roles", [*KEYS, ()], ids=lambda roles: "-".join(roles) or "nobody")
 def test_whatever_is_sent_the_answer_is_one_that_the_document_tells_of(
     roles: tuple[str, ...], known: Known, document: Any, campaign: Campaign, settings: Any

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 import time_machine
 from playwright.sync_api import Browser, Page
 
@@ -49,6 +50,7 @@ class Hand:
         return path.read_bytes()
 
 
+@pytest.mark.long
 def test_a_month_is_closed_in_under_ten_minutes_of_clicks(
     campaign: Campaign, live_server: Any, chromium: Browser, tmp_path: Path
 ) -> None:

@@ -169,6 +169,7 @@ def test_admin_sees_who_works_here_and_what_was_changed(land: Land, desk: Desk) 
     assert desk.go(f"/staff/donors/{land.party.donor.ref}/") == 403
 
 
+@pytest.mark.long
 def test_auditor_reads_everything_and_is_offered_no_act(land: Land, desk: Desk) -> None:
     party = land.party.campaign.entity
     for house in (land.party, land.district):

@@ -53,6 +53,7 @@ def states() -> list[str]:
     return list(Item.objects.order_by("amount_ore").values_list("state", flat=True))
 
 
+@pytest.mark.long
 def test_suggestions_are_cleared_by_the_keyboard_and_a_slip_is_taken_back(
     chromium: Browser, live_server: Any, suggested: list[Match]
 ) -> None:

@@ -45,6 +45,7 @@ def bank(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iter
     clock.use(None)
 
 
+@pytest.mark.long
 def test_a_demo_begins_with_a_week_of_files_booked_matched_and_proved(bank: Service) -> None:
     for n in range(GIVERS):
         person(n)

@@ -10,6 +10,7 @@ import os
 import random
 from datetime import date, timedelta
 
+import pytest
 from django.db import transaction
 
 from fundraise import bankdays, clock
@@ -228,6 +229,7 @@ class Twin:
         }
 
 
+@pytest.mark.long
 def test_the_database_lives_the_same_life(house: House) -> None:
     for seed in range(1_000_000, 1_000_000 + DATABASE_STEPS // LIFE):
         walk = Walk(seed)

@@ -68,6 +68,7 @@ def test_csv_is_what_the_filter_shows_with_the_sums_of_the_page(
     assert "attachment" in answer["Content-Disposition"]
 
 
+@pytest.mark.long
 def test_every_list_gives_the_same_rows_and_sums_as_its_page_in_each_format(
     house: House, log_in: LogIn
 ) -> None:

@@ -96,6 +96,7 @@ def test_every_number_of_today_leads_to_as_many_rows(house: House, boss: Client)
     assert sum(need.number > 0 for need in needs) >= 5
 
 
+@pytest.mark.long
 def test_every_number_that_is_a_link_leads_to_as_many_rows(house: House, boss: Client) -> None:
     jobs.resolve_alarms("job-late")
     for name in ("front", "campaigns", "funds", "payouts", "jobs"):

@@ -40,6 +40,7 @@ from tests.ops.backup.house import (
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.mark.long
 def test_a_backup_comes_back_as_it_was_by_the_two_commands(
     tmp_path: Path, settings: Any, migrates: None
 ) -> None:
