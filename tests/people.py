@@ -7,6 +7,7 @@ outsider.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from unittest.mock import patch
 
 from fundraise.campaigns import services as campaigns
 from fundraise.campaigns.models import Campaign, Fund
@@ -41,17 +42,22 @@ def make_fund(entity: LegalEntity, sv: str = "Ungdomar", en: str = "Young people
 def make_campaign(
     entity: LegalEntity, slug: str = "valet", *, fund: Fund | None = None
 ) -> Campaign:
-    """A live campaign of an entity with the usual goal."""
-    return campaigns.create_campaign(
-        entity=entity,
-        slug=slug,
-        title_sv="Två miljoner till valet",
-        title_en="Two million for the election",
-        purpose_sv="Din gåva betalar valarbetare i hela landet.",
-        purpose_en="Your gift pays for canvassers all over the country.",
-        starts_on=date(2026, 9, 1),
-        ends_on=date(2027, 8, 31),
-        status=Campaign.Status.LIVE,
-        fund=fund,
-        by=CECILIA,
-    )
+    """A live campaign of an entity with the usual goal.
+
+    Every other test makes it: what its constraints would say in words is not asked for, which is
+    half of the time; the database holds them all the same.
+    """
+    with patch.object(Campaign, "validate_constraints"):
+        return campaigns.create_campaign(
+            entity=entity,
+            slug=slug,
+            title_sv="Två miljoner till valet",
+            title_en="Two million for the election",
+            purpose_sv="Din gåva betalar valarbetare i hela landet.",
+            purpose_en="Your gift pays for canvassers all over the country.",
+            starts_on=date(2026, 9, 1),
+            ends_on=date(2027, 8, 31),
+            status=Campaign.Status.LIVE,
+            fund=fund,
+            by=CECILIA,
+        )
