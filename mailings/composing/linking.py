@@ -12,7 +12,8 @@ MESSAGE, LEAVE = "m", "u"
 LONGEST = 2000
 NOWHERE = "#"
 DIRECT = ("mailto:", "tel:")  # opened by the person's own programs, so never by our address
-_BAD = re.compile(r"[\s\x00-\x1f\x7f\"'<>\\^`{|}]|-fr_")
+# Nor a sign that turns the direction of what follows: an address would be read as another.
+_BAD = re.compile(r"[\s\x00-\x1f\x7f\u2028-\u202e\u2066-\u2069\"'<>\\^`{|}]|-fr_")
 _MAILTO = re.compile(r"mailto:[^@\s?]+@[^@\s?]+\.[^@\s?]+(\?[^\s]*)?")
 _TEL = re.compile(r"tel:\+?[0-9()-]{3,20}")
 UNSUBSCRIBE = {"sv": "avregistrera", "en": "en/unsubscribe"}

@@ -118,7 +118,7 @@ def test_what_came_and_what_was_decided_is_kept(house: None) -> None:
         "UPDATE reconciliation_statementfile SET state = 'read', booked_at = NULL",
     ):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(statement)
+            cursor.execute(f"{statement}; SET CONSTRAINTS ALL IMMEDIATE")
     Item.objects.filter(amount_ore=7_00).update(state="split")
     with pytest.raises(DatabaseError, match="not its sum"), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

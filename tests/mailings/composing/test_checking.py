@@ -130,7 +130,8 @@ def test_addresses_that_may_stand_in_a_mail() -> None:
     assert [linking.fault(url) for url in good] == ["", "", "", ""]
     assert linking.fault("http://example.org/") == "insecure_link"
     bad = ["ftp://a.se", "//a.se", "a.se", "data:x", "mailto:x", "https://a b.se", "https://x:y/",
-           "https://example.org/" + "x" * 2000, 'https://a.se/"x']  # fmt: skip
+           "https://example.org/" + "x" * 2000, 'https://a.se/"x',
+           "mailto:info@example.org\u202e"]  # fmt: skip
     assert {linking.fault(url) for url in bad} == {"bad_link"}
 
 
