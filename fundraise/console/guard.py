@@ -19,7 +19,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils.translation import gettext as _
 
 from fundraise.console import sudo
@@ -107,6 +107,12 @@ def only(permission: str, *, post: str = "") -> Callable[[View[P]], View[P]]:
         return _declared(staff_page(guarded), **asked)
 
     return decorate
+
+
+def may_open(request: HttpRequest, address: str) -> bool:
+    """Whether a page of ours opens for who asks, by what its own guard wants."""
+    wanted = getattr(resolve(address).func, "permissions", {}).get("GET", ANYBODY)
+    return wanted == ANYBODY or rights.may_somewhere(request.user, wanted)
 
 
 def refused(request: HttpRequest, permission: str) -> HttpResponse:

@@ -83,6 +83,11 @@ def test_a_file_is_looked_at_booked_and_its_unknown_line_placed_and_undone(
     link = reverse("console:exception", args=[QueueItem.objects.get().ref])
     assert link in staff.get(queue).content.decode()
     assert link not in staff.get(f"{queue}?due=passed").content.decode()
+    opens = reverse("console:bank_item", args=[item.ref])
+    assert f'href="{opens}"' in staff.get(link).content.decode()
+    dora = log_in("dora", "donor_care")
+    assert f'href="{opens}"' not in dora.get(link).content.decode(), "it is not hers to open"
+    assert dora.get(opens).status_code == 403
     front = staff.get(reverse("console:front")).content.decode()
     assert f'<a href="{reverse(MATCH)}?state=unknown"><b>1</b>' in front
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 
 from fundraise import clock
 from fundraise.console import access, log_words
-from fundraise.console.guard import action, only
+from fundraise.console.guard import action, may_open, only
 from fundraise.console.shell import page
 from fundraise.console.tables.page import list_page
 from fundraise.console.tables.treasury import EXCEPTIONS
@@ -56,12 +56,13 @@ def exception(request: HttpRequest, ref: UUID) -> HttpResponse:
 
 
 def _page(request: HttpRequest, row: QueueItem, status: int = 200, **more: Any) -> HttpResponse:
+    opens = about(row)
     context = {
         "row": row,
         "advice": _advice(row),
         "names": [row.facts[name] for name in ("line", "charge") if row.facts.get(name)],
         "how": words.HOW.get(row.how, row.how),
-        "about": about(row),
+        "about": opens if opens and may_open(request, opens) else "",
         "is_late": row.state == "open" and row.due_on < clock.today(),
         "is_mine": row.owner_id == request.user.pk,
         "settle_form": SettleForm(),
