@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.apps import apps
@@ -16,7 +17,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 
 from fundraise.ledger.models import LegalEntity
-from fundraise.staff.entries import ANYBODY
+from fundraise.staff.entries import ANYBODY, Entry
 from fundraise.staff.roles import PERMISSIONS, Role, of_role
 from fundraise.staff.services import give_role
 
@@ -96,6 +97,15 @@ def tells(actor: Actor, permission: str) -> bool:
     fewest = min(sorted(may), key=rights.__getitem__)
     most = max(sorted(rights.keys() - may), key=rights.__getitem__, default=fewest)
     return actor.role in {fewest, most}
+
+
+def told_by(actor: Actor, entries: Iterable[Entry]) -> list[Entry]:
+    """The entries that the actor tells. That a role reaches its districts is a matter of the right
+    and of no page: one of each right's. `make prove` tries all."""
+    told = [one for one in entries if tells(actor, one.permission)]
+    if actor.held == "both" and not FULL:
+        return list({one.permission: one for one in told}.values())
+    return told
 
 
 def snapshot(*without: str) -> str:

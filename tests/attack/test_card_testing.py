@@ -38,6 +38,7 @@ def pass_time(minutes: int) -> None:
     Breaker.objects.update(bad_at=F("bad_at") - timedelta(minutes=minutes))
 
 
+@pytest.mark.long
 def test_an_attack_begins_few_charges_while_every_real_gift_passes(journey: Journey) -> None:
     swarm = Swarm(journey)
     swarm.play(ATTACKS, a_giver_every=25, workers_every=10)

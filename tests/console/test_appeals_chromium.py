@@ -28,6 +28,7 @@ def fits(page: Page) -> bool:
     return not page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
 
 
+@pytest.mark.long
 def test_appeal_is_written_chosen_checked_scheduled_and_stopped_on_a_phone(
     transactional_db: None, campaign: Campaign, chromium: Browser, live_server: Any, settings: Any
 ) -> None:

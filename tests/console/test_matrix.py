@@ -23,7 +23,7 @@ from fundraise.staff.roles import PERMISSIONS, Role, of_role
 from tests.console.districts import Land, make_land
 from tests.console.house import House
 from tests.console.matrix import ROWS, connect_others, tie_donor
-from tests.matrix import ACTORS, FULL, Actor, allowed, snapshot, tells
+from tests.matrix import ACTORS, FULL, Actor, allowed, snapshot, told_by
 
 REFUSALS = {403, 404, 422}
 ENTRIES = sorted(entries.entries())
@@ -62,7 +62,7 @@ def tries(actor: Actor, land: Land) -> list[Try]:
     party, district = land.party.campaign.entity, land.district.campaign.entity
     held = actor.entities(party, district)
     found = []
-    for entry in _of(actor):
+    for entry in told_by(actor, ENTRIES):
         row = ROWS[entry.name]
         may = held
         if entry.permission != ANYBODY:
@@ -73,15 +73,6 @@ def tries(actor: Actor, land: Land) -> list[Try]:
             form = row.send(house) if entry.method == "POST" else {}
             found.append(Try(entry, house, url, form, _expected(entry, house, may)))
     return found
-
-
-def _of(actor: Actor) -> list[Entry]:
-    """The entries that the actor tells. That a role reaches its districts is a matter of the right
-    and of no page: one of each right's. `make prove` tries all."""
-    told = [one for one in ENTRIES if tells(actor, one.permission)]
-    if actor.held == "both" and not FULL:
-        return list({one.permission: one for one in told}.values())
-    return told
 
 
 def _told_apart(actor: Actor, entry: Entry, may: set[int], land: Land) -> list[House]:

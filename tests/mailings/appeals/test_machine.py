@@ -161,6 +161,7 @@ def _die(*_args: object, **_values: object) -> None:
     raise Dies
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(LIVES))
 def test_whatever_happens_nobody_gets_it_twice_and_nobody_is_missed(
     campaign: Campaign, seed: int

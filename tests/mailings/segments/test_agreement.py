@@ -73,6 +73,7 @@ def answers(nodes: list[Node]) -> dict[int, list[tuple[bool, bool]]]:
         }
 
 
+@pytest.mark.long
 @same_settings(EXAMPLES)
 @given(data=st.data())
 def test_sql_and_reference_choose_the_same_people(town: Town, data: Any) -> None:

@@ -183,6 +183,7 @@ def forgotten_in(place: Server) -> int:
         return int((found.fetchone() or [-1])[0])
 
 
+@pytest.mark.long
 def test_a_key_table_that_lacks_many_forgets_nobody_unasked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -49,6 +49,7 @@ def test_a_backup_is_tried_by_command_and_the_books_are_equal(
     assert (len(places), databases() & set(places)) == (1, set())
 
 
+@pytest.mark.long
 def test_one_that_differs_rings_until_one_succeeds(tmp_path: Path) -> None:
     furnish()
     taken = back_up(tmp_path)
