@@ -214,6 +214,8 @@ KINDS: dict[str, Text] = {
     "xlsx": "Excel",
     "pdf": "PDF",
     "json": "JSON",
+    "refunds": _("refunds to pay"),
+    "settlement": _("debts between entities"),
     **words.ENTITY_KINDS,
     **dict(Appeal.Kind.choices),
 }
