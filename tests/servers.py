@@ -77,6 +77,7 @@ def template() -> str:
             digest.update(path.name.encode() + path.read_bytes())
     digest.update((ROOT / "fundraise/ledger/grants.py").read_bytes())
     digest.update(repr(settings.APPEND_ONLY_TABLES).encode())
+    digest.update(str(database_from_url(settings.DATABASE_URL)["USER"]).encode())
     name = f"template_{digest.hexdigest()[:12]}"
     with _alone():
         if name not in _databases():

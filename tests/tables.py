@@ -6,15 +6,15 @@ import os
 
 import django
 
+from tests import servers
+
 
 def main() -> None:
-    from tests import servers
-
-    servers.start()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fundraise.settings")
+    servers.start()  # first, because the settings read there whose rights the tables get
+    django.setup()
     servers.template()
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fundraise.settings")
-    django.setup()
     main()
