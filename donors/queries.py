@@ -83,6 +83,14 @@ def has_refused(donor_id: int, purpose: str) -> bool:
     return LegalBasis.objects.filter(REFUSED, donor=donor_id, purpose=purpose).exists()
 
 
+def says_no(donor_id: int, purpose: str) -> bool:
+    """Whether no is the last word about a purpose: refused, and not consented to since."""
+    consents = LegalBasis.objects.filter(
+        ACTIVE, donor=donor_id, purpose=purpose, basis=Basis.CONSENT
+    )
+    return has_refused(donor_id, purpose) and not consents.exists()
+
+
 def current_wording(purpose: str, on: date | None = None) -> ConsentWording | None:
     """The words of consent in force on a date (today), or None when none are published."""
     wordings = ConsentWording.objects.filter(purpose=purpose, from_date__lte=on or clock.today())

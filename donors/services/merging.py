@@ -19,7 +19,8 @@ from donors import announce, keys, lookup, sealing
 from donors.errors import DonorError
 from donors.locks import lock_donor
 from donors.models import ContactPoint, Donor, DonorMerge, DonorTag, Identity, LegalBasis
-from donors.models.basis import ACTIVE, REFUSED
+from donors.models.basis import ACTIVE
+from donors.queries import says_no
 from donors.services import bases, contacts, ends
 from donors.values import PostalAddress
 from fundraise import clock
@@ -168,21 +169,14 @@ def _legal_bases(pair: _Pair) -> int:
     rows = LegalBasis.objects.filter(donor__in=[pair.kept, pair.gone])
     copied = 0
     for purpose in sorted(set(rows.values_list("purpose", flat=True))):
-        if any(_says_no(donor, purpose) for donor in (pair.kept, pair.gone)):
-            if not _says_no(pair.kept, purpose):
+        if any(says_no(donor.pk, purpose) for donor in (pair.kept, pair.gone)):
+            if not says_no(pair.kept.pk, purpose):
                 bases.object_to(donor_id=pair.kept.pk, purpose=purpose, source=SOURCE, by=pair.by)
         else:
             copied += _copied(pair, purpose)
     now = clock.now()
     pair.gone.legal_bases.filter(ACTIVE).update(ended_at=now, end_reason=ENDED)
     return copied
-
-
-def _says_no(donor: Donor, purpose: str) -> bool:
-    """Said no, and has not consented since."""
-    rows = donor.legal_bases.filter(purpose=purpose)
-    consents = rows.filter(ACTIVE, basis=LegalBasis.Basis.CONSENT)
-    return rows.filter(REFUSED).exists() and not consents.exists()
 
 
 def _copied(pair: _Pair, purpose: str) -> int:

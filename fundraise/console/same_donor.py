@@ -108,16 +108,12 @@ def side_of(request: HttpRequest, donor: Donor) -> Side:
         running=pledges.filter(state__in=LIVE).count(),
         ended=pledges.filter(state=Pledge.State.ENDED).count(),
         yes=tuple(one for one in purposes if queries.may(donor.pk, one)),
-        no=tuple(one for one in purposes if _says_no(donor.pk, one)),
+        no=tuple(one for one in purposes if queries.says_no(donor.pk, one)),
         not_mailed=tuple(_not_mailed(card)),
         statements=people.statements_of(request, donor.pk).count(),
         died=donor.died_on is not None,
         no_contact=donor.no_contact_at is not None,
     )
-
-
-def _says_no(donor_id: int, purpose: str) -> bool:
-    return queries.has_refused(donor_id, purpose) and not queries.may(donor_id, purpose)
 
 
 def _not_mailed(card: DonorCard) -> list[str]:
