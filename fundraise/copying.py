@@ -31,10 +31,10 @@ def copy_text(model: type[models.Model], names: Sequence[str], lines: Iterable[s
     backslash: numbers, days and codes of ours."""
     columns = ", ".join(f'"{model._meta.get_field(name).column}"' for name in names)  # type: ignore[union-attr]
     statement = f'COPY "{model._meta.db_table}" ({columns}) FROM STDIN'
-    ended = (f"{line}\n" for line in lines)
+    left = iter(lines)
     with connection.cursor() as cursor, _wrapped(), cursor.copy(statement) as out:
-        while block := "".join(islice(ended, AT_ONCE)):
-            out.write(block)
+        while block := list(islice(left, AT_ONCE)):
+            out.write("\n".join(block) + "\n")
 
 
 def copy_into(table: str, columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
@@ -69,6 +69,11 @@ def next_ids(model: type[models.Model], number: int) -> list[int]:
 def array(numbers: Iterable[int]) -> str:
     """Numbers as PostgreSQL writes an array of them: many times quicker than a list."""
     return f"{{{','.join(map(str, numbers))}}}"
+
+
+def array_of_bytes(values: Iterable[bytes]) -> str:
+    """The same of bytes."""
+    return "{%s}" % ",".join([rf'"\\x{value.hex()}"' for value in values])  # noqa: UP031
 
 
 def _text(value: Value) -> str:

@@ -150,7 +150,7 @@ def taken(appeal: Appeal, keys: Iterable[bytes | None]) -> set[bytes]:
     # know whose when it plans: it has no figures of them yet, takes them to be none, and would read
     # all of them for each address.
     with connection.cursor() as cursor:
-        cursor.execute(_TAKEN, [wanted, appeal.pk])
+        cursor.execute(_TAKEN, [copying.array_of_bytes(wanted), appeal.pk])
         return {bytes(key) for (key,) in cursor.fetchall()}
 
 
