@@ -7,16 +7,15 @@ import http.client
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 
 import orjson
 from django.conf import settings
-from django.db import connection, connections
+from django.db import connection
 
 from fundraise.ops.bench import asked, carried, peers
 from fundraise.ops.bench.carried import Carried
+from fundraise.ops.bench.child import answer_of
 from fundraise.ops.bench.figures import CEILING, Figure, middle, middle_ratio, sized
 from fundraise.ops.bench.house import House, free_port, wait_for
 from fundraise.ops.bench.meanwhile import Waits, donors
@@ -46,7 +45,8 @@ def measure(house: House) -> Iterator[Figure]:
     """One appeal from the frozen list to the last mail taken by a sink, while donors come."""
     settings.APPEAL_SENDER, settings.SENDGRID_API_KEY = "sendgrid", KEY
     people = sized(PEOPLE, least=200)
-    campaign = asked.make_people(people)
+    # In a process of their own, as all that holds much: who sends later is forked from this one.
+    campaign = answer_of(asked.make_people, people)
     pending = Pending(campaign)
     port, web = free_port(), free_port()
     settings.SENDGRID_HOST = f"http://127.0.0.1:{port}"
@@ -74,7 +74,7 @@ def _freezing(appeal: Appeal) -> Figure:
 
 def _preparing(appeal: Appeal) -> Iterator[Figure]:
     done = carried.prepare(appeal, PROCESSES)
-    rate, bare = appeal.frozen / done.seconds, _bare_rows(appeal)
+    rate, bare = appeal.frozen / done.seconds, answer_of(_bare_rows, appeal)
     yield Figure("appeals", "COPY of the messages into two keys", bare, "1/s", CEILING, 1.0)
     yield Figure("appeals", "people prepared, two processes", rate, "1/s", CEILING, rate / bare)
     yield _processor(
@@ -98,9 +98,9 @@ def _bare_rows(appeal: Appeal) -> float:
 
 def _sending(house: House, appeal: Appeal, port: int) -> Iterator[Figure]:
     kept = _kept(appeal)
-    before = _bare(kept, port)
+    before = answer_of(_bare, kept, port)
     done = carried.send(appeal, PROCESSES)
-    after = _bare(kept, port)
+    after = answer_of(_bare, kept, port)
     sent = sum(Batch.objects.filter(appeal=appeal).values_list("sent", flat=True))
     rate, bare = sent / done.seconds, (before.rate + after.rate) / 2
     yield Figure("appeals", "made, orjson and a kept connection, bare", bare, "1/s", CEILING, 1.0)
@@ -179,14 +179,6 @@ class Bare:
 
 
 def _bare(kept: list[Payload], port: int) -> Bare:
-    """In a process of its own: what it holds in the clear is no memory of ours, nor of those who
-    are forked later."""
-    connections.close_all()  # a connection can't be shared
-    with ProcessPoolExecutor(1, mp_context=get_context("fork")) as pool:
-        return pool.submit(_measured, kept, port).result()
-
-
-def _measured(kept: list[Payload], port: int) -> Bare:
     requests = list(_requests(kept))
     mails = sum(len(one.people) for one in requests)
     gc.disable()

@@ -9,11 +9,13 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TypeVar
 
 from django.db import connections
 
 PEAK = re.compile(r"VmHWM:\s+(\d+) kB")
 MEGABYTE = 1 << 20
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +28,14 @@ class Done:
 
 def alone(work: Callable[[], object]) -> Done:
     """Do it in a forked process: what this one holds already is counted too."""
+    return answer_of(_do, work)
+
+
+def answer_of(work: Callable[..., Answer], *args: object) -> Answer:
+    """Do it in a forked process whose memory goes with it; only the answer comes back."""
     connections.close_all()  # a connection can't be shared
     with ProcessPoolExecutor(1, mp_context=get_context("fork")) as pool:
-        return pool.submit(_do, work).result()
+        return pool.submit(work, *args).result()
 
 
 def _do(work: Callable[[], object]) -> Done:
