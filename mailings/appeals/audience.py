@@ -96,7 +96,7 @@ def _allowed_sql(purpose: str) -> tuple[str, list[Any]]:
 
 
 _SAME = """
-SELECT coalesce(one.kept_id, m.donor_id) AS donor_id FROM appeals_message m
+SELECT DISTINCT coalesce(one.kept_id, m.donor_id) AS donor_id FROM appeals_message m
   LEFT JOIN donors_donormerge one ON one.gone_id = m.donor_id
   LEFT JOIN appeals_fate f ON f.appeal_id = m.appeal_id AND f.seq = m.seq
  WHERE m.appeal_id = %s AND m.outcome = ''

@@ -113,6 +113,16 @@ def test_a_gift_that_the_bank_told_of_after_freezing_counts_as_given_meanwhile(
 
 
 # --- Consent to be asked by what we know ----------------------------------------------------------
+def test_who_got_it_by_two_records_that_are_one_now_is_reminded_once(campaign: Campaign) -> None:
+    kept, gone, other = people(3)
+    appeal = released(written(campaign))
+    send_all(appeal)
+    donors.merge_donors(kept_ref=kept.ref, gone_ref=gone.ref, by=CECILIA, reason="samma person")
+    reminder = released(drafting.remind(appeal.ref, by=CECILIA))
+    assert reminder.frozen == 2
+    assert set(outcomes(reminder)) == {kept.pk, other.pk}
+
+
 def agreed(donor: Donor, purpose: str = "targeting") -> None:
     wording, _new = ConsentWording.objects.get_or_create(
         purpose=purpose,
