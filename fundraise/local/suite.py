@@ -6,6 +6,8 @@ rest is nicer by some steps, so that those servers start as fast as on a quiet m
 
 from __future__ import annotations
 
+import codecs
+import io
 import os
 import re
 import signal
@@ -15,7 +17,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from types import FrameType
 
 from fundraise.local import prepare, processes, ready
@@ -25,6 +27,8 @@ from fundraise.local.places import CHECKOUT
 NO_TESTS = 5
 NICER = 5
 PARALLEL = ("--dist", "worksteal")  # nobody is left with the slow ones at the end
+STUCK = ("--timeout", "600")  # the longest test takes one of those ten minutes; says where it stood
+SILENT = 1200.0  # what is left to stand still where no test does: sharing out, ending
 TOLD_TO_STOP = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 COUNTED = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|xpassed)\b")
 ENDING = re.compile(r"^=+ .*\bin [\d.]+s.* =+$|^.*\bin [\d.]+s( \([\d:]+\))?$")
@@ -54,13 +58,14 @@ class Stream:
     headed: bool = False
     counts: dict[str, int] = field(default_factory=dict)
     _said: SimpleQueue[str | None] = field(default_factory=SimpleQueue)
-    _process: subprocess.Popen[str] | None = None
+    _heard: float = field(default_factory=time.monotonic)
+    _process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         self._process = subprocess.Popen(
             (sys.executable, "-m", "pytest", *self.words),
             cwd=CHECKOUT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, text=True, bufsize=1, errors="replace", process_group=0,
+            stderr=subprocess.STDOUT, process_group=0,
         )  # fmt: skip
         if self.nicer:
             os.setpriority(os.PRIO_PROCESS, self._process.pid, self.nicer)
@@ -68,11 +73,21 @@ class Stream:
 
     def lines(self) -> Iterator[str]:
         """Every line, as they come, to the end; the counts are read off the last."""
-        while (line := self._said.get()) is not None:
+        while (line := self._next()) is not None:
             if ENDING.match(line.strip()):
                 self.counts = _counted(line)
             yield line
         self._said.put(None)  # for who asks once more
+
+    def _next(self) -> str | None:
+        while True:
+            try:
+                return self._said.get(timeout=1.0)
+            except Empty:
+                if time.monotonic() - self._heard > SILENT:
+                    self._heard = time.monotonic()
+                    say(f"Nothing is heard for {SILENT:.0f} s. Where each process stands:")
+                    self.signal(signal.SIGABRT)  # pytest's faulthandler tells it, and they end
 
     def code(self) -> int:
         assert self._process is not None  # noqa: S101 - for the type checker
@@ -85,16 +100,23 @@ class Stream:
 
     def _read(self) -> None:
         assert self._process is not None  # noqa: S101
-        assert self._process.stdout is not None  # noqa: S101
-        for line in self._process.stdout:
-            self._said.put(line.rstrip("\n"))
+        assert isinstance(self._process.stdout, io.BufferedReader)  # noqa: S101
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        begun = ""
+        while data := self._process.stdout.read1():  # a dot without its line is a sign of life
+            self._heard = time.monotonic()
+            *lines, begun = (begun + decoder.decode(data)).split("\n")
+            for line in lines:
+                self._said.put(line)
+        if begun:
+            self._said.put(begun)
         self._said.put(None)
 
 
 def _both() -> list[Stream]:
     return [
-        Stream("In parallel", (*PARALLEL, "-n", _processes(), "-m", "not serial"), nicer=NICER),
-        Stream("One at a time", ("-p", "no:xdist", "-m", "serial")),
+        Stream("In parallel", (*PARALLEL, "-n", _processes(), *STUCK, "-m", "not serial"), NICER),
+        Stream("One at a time", ("-p", "no:xdist", *STUCK, "-m", "serial")),
     ]
 
 

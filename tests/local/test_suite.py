@@ -108,3 +108,29 @@ def test_told_to_stop_both_streams_end_in_order(number: signal.Signals, tmp_path
     assert not any(psutil.pid_exists(int(pid.read_text())) for pid in pids)
     assert sum(line.startswith("--- ") for line in said.splitlines()) == 2
     assert "0 passed, 0 failed (pytest itself failed)" in said.splitlines()[-1]
+
+
+STANDS = """
+import signal, threading
+
+def test_it():
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    threading.Event().wait()
+"""
+
+
+def test_a_stream_that_stands_still_says_where_and_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(suite, "SILENT", 3.0)
+    streams = [stream(tmp_path, "one", STANDS), stream(tmp_path, "two", HOLDS)]
+    assert run_both(monkeypatch, streams) == 1
+    said = capfd.readouterr().out
+    assert "Nothing is heard for 3 s." in said
+    assert "in test_it" in said
+    assert said.splitlines()[-1].startswith("1 passed, 0 failed (pytest itself failed) in ")
+
+
+def test_a_test_that_stands_still_is_told_by_its_name() -> None:
+    for one in suite._both():
+        assert float(one.words[one.words.index("--timeout") + 1]) < suite.SILENT
