@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -15,6 +14,7 @@ from fundraise import clock
 from fundraise.campaigns import services
 from fundraise.campaigns.models import Campaign, Fund
 from fundraise.gifts.models import Gift
+from tests import queueing
 from tests.people import CECILIA, make_campaign, make_fund, make_party
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,24 +32,13 @@ def outcome(call: Callable[[], Any]) -> str:
     return "done"
 
 
-def somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT 1 FROM pg_locks l JOIN pg_stat_activity a USING (pid)"
-            " WHERE NOT l.granted AND a.datname = current_database())"
-        )
-        return bool(cursor.fetchone()[0])
-
-
 def second(first: Callable[[], Any], then: Callable[[], Any]) -> str:
     """The outcome of what begins while the first is done and not committed, and has to wait."""
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             first()
             waiting = pool.submit(outcome, then)
-            while not somebody_waits():
-                assert not waiting.done(), waiting.result()
-                time.sleep(0.01)
+            queueing.until_it_waits(waiting)
         return waiting.result()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -15,23 +14,13 @@ from fundraise.reconciliation import deciding
 from fundraise.reconciliation.deciding import Choice, DecideError
 from fundraise.reconciliation.inbox import booking_files
 from fundraise.reconciliation.models import Item, Kind, Match
+from tests import queueing
 from tests.reconciliation.house import make_bank
 from tests.reconciliation.test_inbox import book
 from tests.reconciliation.test_payouts_back import left_in_transit, paid_out
 from tests.reconciliation.written import DAY, Book, one
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def waiting_now() -> int:
-    """How many wait for a lock. Whose connections there are is asked anew each time."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_clear_snapshot()")
-        cursor.execute(
-            "SELECT count(DISTINCT pid) FROM pg_locks l JOIN pg_stat_activity a USING (pid)"
-            " WHERE NOT l.granted AND a.datname = current_database()"
-        )
-        return int(cursor.fetchone()[0])
 
 
 def said(item: int, choice: Choice) -> str:
@@ -74,13 +63,9 @@ def test_the_second_waits_and_is_told_that_nothing_is_left() -> None:
         with transaction.atomic():
             deciding.decide(first, choice, by="staff:7")
             waiting = pool.submit(said, second, choice)
-            while not waiting_now():
-                assert not waiting.done(), waiting.result()
-                time.sleep(0.01)
+            queueing.until_it_waits(waiting)
             by_rule = pool.submit(matched, third, payout)
-            while waiting_now() < 2:
-                assert not by_rule.done(), by_rule.result()
-                time.sleep(0.01)
+            queueing.until_it_waits(by_rule, among=2)
         assert (waiting.result(), by_rule.result()) == ("stale", "undone")
     assert Match.objects.filter(state="stands").count() == 1
     assert left_in_transit(bank) == (-900_00, -1_800_00), "two lines are somebody's matter"
