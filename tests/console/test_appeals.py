@@ -17,6 +17,7 @@ from fundraise import clock
 from fundraise.audit.models import ChangeLine, ReadLine
 from fundraise.campaigns import services as campaigns
 from fundraise.campaigns.models import Campaign
+from fundraise.console.appeals import audiences
 from fundraise.providers.models import Account
 from fundraise.staff.models import Approval
 from mailings.appeals.models import Appeal, Batch, Link, Message, Wave
@@ -25,6 +26,7 @@ from mailings.attribution.models import Letter, SourceCode
 from mailings.journeys import services as journeys
 from mailings.models import TransactionalMessage
 from mailings.segments import services as segments
+from mailings.segments.errors import TooSlow
 from mailings.senders.base import chosen_for_appeals
 from tests.console import asking, going
 from tests.console.conftest import LogIn
@@ -149,6 +151,27 @@ def test_choice_is_counted_before_it_is_kept(cecilia: Client, ready: Appeal) -> 
     row = again(ready)
     assert kept["Location"] == url(ready, "test/")
     assert (row.without_recent_days, row.first_wave, row.priority) == (0, 0, 2)
+
+
+def test_half_a_choice_is_counted_as_what_is_still_to_choose(
+    cecilia: Client, ready: Appeal
+) -> None:
+    asked = cecilia.post(url(ready, "people/"), choice(ready, who="segment", do="count"))
+    panel = asked.content.decode().partition("data-counted")[2].partition("</aside>")[0]
+    assert (asked.status_code, "Välj ett urval." in panel) == (200, True)
+    assert again(ready).edition == ready.edition
+
+
+def test_segment_that_can_not_be_asked_is_told_in_the_count(
+    cecilia: Client, ready: Appeal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_slow(*_given: object) -> None:
+        raise TooSlow
+
+    monkeypatch.setattr(audiences, "counted", too_slow)
+    asked = cecilia.post(url(ready, "people/"), choice(ready, do="count"))
+    panel = asked.content.decode().partition("data-counted")[2].partition("</aside>")[0]
+    assert (asked.status_code, "Urvalet går inte att räkna just nu." in panel) == (200, True)
 
 
 def test_second_window_saves_nothing_over_the_first(cecilia: Client, ready: Appeal) -> None:

@@ -70,9 +70,10 @@ def people(request: HttpRequest, ref: UUID) -> HttpResponse:
         form = PeopleForm(initial=people_initial(row), **choices)
         return _people_page(request, row, form, {})
     form = PeopleForm(request.POST, **choices)
-    if not form.is_valid():
-        return _people_page(request, row, form, None, status=422)
-    if request.POST.get("do") == "count":
+    counting = request.POST.get("do") == "count"
+    if not form.is_valid():  # counted while it is filled in, half of a choice is no mistake yet
+        return _people_page(request, row, form, None, status=200 if counting else 422)
+    if counting:
         return _people_page(request, row, form, form.options())
     edition = form.cleaned_data["edition"]
     options = {"edition": edition, "by": access.by(request), **form.options()}
@@ -92,7 +93,7 @@ def _people_page(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    counted = _counted(request, row, options) if options is not None else None
+    counted = _counted(row, options) if options is not None else None
     return step_page(
         request,
         row,
@@ -107,17 +108,11 @@ def _people_page(
     )
 
 
-def _counted(
-    request: HttpRequest, row: Appeal, options: dict[str, Any]
-) -> audiences.Counted | None:
-    """The numbers; None, with words, where the segment can't be asked just now."""
+def _counted(row: Appeal, options: dict[str, Any]) -> audiences.Counted | None:
+    """The numbers; None where the segment can't be asked just now, as the page then says."""
     try:
         return audiences.counted(row, options)
     except (SegmentError, TreeError):
-        messages.error(
-            request,
-            _("The segment can't be counted just now. Open it, look at its conditions, try again."),
-        )
         return None
 
 
