@@ -2,7 +2,8 @@
 
 A mail's list holds only people with an e-mail, so the others are chosen here by what chose the
 list: its criteria as they were frozen, asked of people who can be written to. A reminder's letters
-go to those who got a letter of the appeal that it reminds of, and have not given since.
+go to those who got a letter of the appeal that it reminds of, and have not given since. Two records
+that are one now are one person here too.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from django.db import connection
 
 from mailings.appeals import audience
 from mailings.appeals.models import Appeal
-from mailings.attribution.models import Letter
 from mailings.segments import asking, bits
 from mailings.segments import audience as segments
 from mailings.segments.audience import Options
@@ -24,25 +24,35 @@ from mailings.segments.tree import parse
 OPTIONS = tuple(one.name for one in fields(Options))
 # Whose address was gone when the mail was prepared, and whom the list could not hold.
 _WITHOUT = """
-  SELECT m.donor_id, m.targeted FROM appeals_message m
+  SELECT coalesce(one.kept_id, m.donor_id) AS donor_id, m.targeted FROM appeals_message m
+    LEFT JOIN donors_donormerge one ON one.gone_id = m.donor_id
    WHERE m.appeal_id = %s AND m.outcome = 'no_address'"""
 _CHOSEN = f"""
   SELECT a.donor_id, a.targeted FROM ({{people}}) a
     JOIN segments_profile p ON p.donor_id = a.donor_id AND p.bits & {bits.EMAIL} = 0"""  # noqa: S608
 _NOT_GIVEN = """
-  SELECT l.donor_id FROM attribution_letter l
+  SELECT DISTINCT coalesce(one.kept_id, l.donor_id) AS donor_id FROM attribution_letter l
+    LEFT JOIN donors_donormerge one ON one.gone_id = l.donor_id
    WHERE l.appeal_id = %s AND NOT EXISTS (
-         SELECT FROM gifts_gift g WHERE g.donor_id = l.donor_id AND g.campaign_id = %s
-            AND g.state = 'received' AND g.received_at >= l.made_at)"""
+         SELECT FROM gifts_gift g WHERE g.donor_id = coalesce(one.kept_id, l.donor_id)
+            AND g.campaign_id = %s AND g.state = 'received' AND g.received_at >= l.made_at)"""
+# Who is one of two records now and got the mail by the one gets no letter for the other.
+_NOT_MAILED = """
+  SELECT w.* FROM ({people}) w WHERE w.donor_id NOT IN (
+         SELECT one.kept_id FROM donors_donormerge one
+           JOIN appeals_message m ON m.donor_id = ANY(ARRAY[one.gone_id, one.kept_id])
+           LEFT JOIN appeals_fate f ON f.appeal_id = m.appeal_id AND f.seq = m.seq
+          WHERE m.appeal_id = %s AND m.outcome = '' AND f.bounced_at IS NULL)"""
 
 
 def people(appeal: Appeal) -> tuple[str, list[Any]]:
     """SQL of donor_id and targeted, for an appeal by mail that is frozen."""
+    without = _NOT_MAILED.format(people=_WITHOUT)
     more = _reminded(appeal) if appeal.people_of_id is not None else _by_criteria(appeal)
     if more is None:
-        return _WITHOUT, [appeal.pk]
+        return without, [appeal.pk, appeal.pk]
     sql, params = more
-    return f"{_WITHOUT} UNION ALL {sql}", [appeal.pk, *params]
+    return f"{without} UNION ALL {sql}", [appeal.pk, appeal.pk, *params]
 
 
 def _by_criteria(appeal: Appeal) -> tuple[str, list[Any]] | None:
@@ -57,17 +67,20 @@ def _by_criteria(appeal: Appeal) -> tuple[str, list[Any]] | None:
 
 
 def _reminded(appeal: Appeal) -> tuple[str, list[Any]]:
+    found = audience.these(_not_given(appeal), appeal)
+    return _NOT_MAILED.format(people=found.sql), [*found.params, appeal.pk]
+
+
+def _not_given(appeal: Appeal) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(_NOT_GIVEN, [appeal.people_of_id, appeal.campaign_id])
-        ids = [pk for (pk,) in cursor.fetchall()]
-    found = audience.these(ids, appeal)
-    return found.sql, found.params
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def number(appeal: Appeal) -> int:
     """How many would get a letter, as things stand now, of an appeal that is not frozen yet."""
     if appeal.people_of_id is not None:
-        return Letter.objects.filter(appeal=appeal.people_of_id).count()
+        return len(_not_given(appeal))
     posted = copy.copy(appeal)
     posted.kind = Appeal.Kind.LETTER
     chosen = audience.of(posted)
