@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.db import connection
 
@@ -48,6 +49,20 @@ def lock_donor(donor_id: int) -> Donor:
     if donor is None:
         raise DonorError("no_such_donor")
     return donor
+
+
+def lock_two(first: UUID, second: UUID) -> tuple[Donor, Donor]:
+    """Both, in the order of their numbers, so that two who do so never wait for each other.
+
+    Raises DonorError: same_donor, no_such_donor.
+    """
+    if first == second:
+        raise DonorError("same_donor")
+    numbers = dict(Donor.objects.filter(ref__in=[first, second]).values_list("ref", "pk"))
+    if len(numbers) != len({first, second}):
+        raise DonorError("no_such_donor")
+    locked = {pk: lock_donor(pk) for pk in sorted(numbers.values())}
+    return locked[numbers[first]], locked[numbers[second]]
 
 
 def lock_living_donor(donor_id: int) -> Donor:

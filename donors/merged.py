@@ -1,4 +1,7 @@
-"""Records that were merged into one donor: which they are, and which may be one. Reads only."""
+"""Records that were merged into one donor: which they are, and which may be one. Reads only.
+
+Two that somebody said are two (services/apart.py) are suggested to nobody.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q, QuerySet
 
-from donors.models import Donor, DonorMerge
+from donors.models import Donor, DonorMerge, DonorsApart
 
 MOST = 10
 # What speaks for two being one: a contact point or a number that both have, or the same whole name.
@@ -43,6 +47,8 @@ _PAIRS = """
        AND b.donor_id > a.donor_id
      WHERE a.donor_id >= %(after)s) pairs
    WHERE (first, second) > (%(after)s, %(after_second)s)
+     AND NOT EXISTS (SELECT FROM donors_donorsapart said
+                      WHERE said.first_id = pairs.first AND said.second_id = pairs.second)
    ORDER BY first, second LIMIT %(most)s"""
 ORDER = ("number", "email", "phone", "name")
 
@@ -75,16 +81,44 @@ def kept_for(ref: UUID) -> UUID | None:
 
 def alike(donor_id: int) -> list[Alike]:
     """Who may be the same, the likeliest first; nobody is merged by that."""
+    two = apart_from(donor_id)
+    shared = {pk: what for pk, what in _shared(donor_id).items() if pk not in two}
+    found = Donor.objects.in_bulk(shared)
+    told = [Alike(found[pk], what) for pk, what in shared.items()]
+    return sorted(
+        told, key=lambda one: (-len(one.shared), ORDER.index(one.shared[0]), one.donor.pk)
+    )[:MOST]
+
+
+def in_common(donor_id: int, other: int) -> tuple[str, ...]:
+    """What two records have in common, also where they are said to be two."""
+    return _shared(donor_id).get(other, ())
+
+
+def _shared(donor_id: int) -> dict[int, tuple[str, ...]]:
     shared = defaultdict[int, set[str]](set)
     with connection.cursor() as cursor:
         cursor.execute(_SHARED, {"donor": donor_id})
         for other, what in cursor.fetchall():
             shared[other].add(what)
-    found = Donor.objects.in_bulk(shared)
-    told = [Alike(found[pk], tuple(sorted(what, key=ORDER.index))) for pk, what in shared.items()]
-    return sorted(
-        told, key=lambda one: (-len(one.shared), ORDER.index(one.shared[0]), one.donor.pk)
-    )[:MOST]
+    return {pk: tuple(sorted(what, key=ORDER.index)) for pk, what in shared.items()}
+
+
+def apart(donor_id: int) -> QuerySet[DonorsApart]:
+    """What was said of this record and others being two, the newest first."""
+    rows = DonorsApart.objects.filter(Q(first=donor_id) | Q(second=donor_id))
+    return rows.order_by("-at", "-pk")
+
+
+def apart_from(donor_id: int) -> set[int]:
+    """Which records were said to be others than this one."""
+    return {said.other(donor_id) for said in apart(donor_id)}
+
+
+def said_apart(one: int, other: int) -> DonorsApart | None:
+    """Who said that they are two, and when; None when nobody did."""
+    first, second = sorted((one, other))
+    return DonorsApart.objects.filter(first=first, second=second).first()
 
 
 def pairs(after: tuple[int, int] = (0, 0), most: int = 50) -> list[tuple[int, int]]:

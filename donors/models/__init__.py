@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from donors.models.apart import DonorsApart
 from donors.models.basis import ConsentWording, LegalBasis
 from donors.models.contact import ContactPoint
 from donors.models.donor import Donor, DonorKey
@@ -17,6 +18,7 @@ __all__ = [
     "DonorKey",
     "DonorMerge",
     "DonorTag",
+    "DonorsApart",
     "ForgottenAddress",
     "Identity",
     "ImportRow",

@@ -11,6 +11,7 @@ from donors.cards import read_card, read_identity
 from donors.locks import lock_giver, lock_living_donor
 from donors.queries import find_by_email, match_giver
 from donors.rotation import Rotation, rotate_keys
+from donors.services.apart import take_back_apart, tell_apart
 from donors.services.bases import (
     end_membership,
     ensure_first_wordings,
@@ -84,6 +85,8 @@ __all__ = [
     "rotate_keys",
     "set_language",
     "tag_donor",
+    "take_back_apart",
+    "tell_apart",
     "untag_donor",
     "withdraw_consent",
     "withdraw_death",

@@ -15,13 +15,13 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
 
-from donors import announce, keys, lookup, sealing
+from donors import announce, keys, lookup, merged, sealing
 from donors.errors import DonorError
-from donors.locks import lock_donor
+from donors.locks import lock_two
 from donors.models import ContactPoint, Donor, DonorMerge, DonorTag, Identity, LegalBasis
 from donors.models.basis import ACTIVE
 from donors.queries import says_no
-from donors.services import bases, contacts, ends
+from donors.services import apart, bases, contacts, ends
 from donors.values import PostalAddress
 from fundraise import clock
 
@@ -41,21 +41,27 @@ class _Pair:
 
 
 @transaction.atomic
-def merge_donors(*, kept_ref: UUID, gone_ref: UUID, by: str, reason: str) -> DonorMerge | None:
+def merge_donors(
+    *, kept_ref: UUID, gone_ref: UUID, by: str, reason: str, though_apart: bool = False
+) -> DonorMerge | None:
     """Make one of two. None when it was done before (a button pressed twice).
 
+    `though_apart`: whoever says so knows that they were said to be two (apart.py).
     Raises DonorError: same_donor, merged_elsewhere, donor_erased, donor_restricted, kinds_differ,
-    identities_differ, reason_missing; Unreadable when a key is missing. Nothing is changed then.
+    identities_differ, said_apart, reason_missing; Unreadable when a key is missing. Nothing is
+    changed then.
     """
     if not reason.strip():
         raise DonorError("reason_missing")
-    kept, gone = _locked(kept_ref, gone_ref)
+    kept, gone = lock_two(kept_ref, gone_ref)
     done = DonorMerge.objects.filter(gone=gone).first()
     if done is not None:
         if done.kept_id == kept.pk:
             return None
         raise DonorError("merged_elsewhere")
     _may_be_one(kept, gone)
+    if not though_apart and merged.said_apart(kept.pk, gone.pk) is not None:
+        raise DonorError("said_apart")
     pair = _Pair(kept, gone, keys.data_key_of(kept), keys.data_key_of(gone), by)
     merge = _note(pair, reason.strip()[:200])  # first: what follows asks whose the record is
     moved: dict[str, int] = {}
@@ -66,23 +72,13 @@ def merge_donors(*, kept_ref: UUID, gone_ref: UUID, by: str, reason: str) -> Don
         "tags": _tags(pair),
         "identities": _identities(pair),
         "legal_bases": _legal_bases(pair),
+        "told_apart": apart.follow(gone.pk, kept.pk),
     }
     _ends(pair)
     merge.moved = {what: number for what, number in moved.items() if number}
     merge.save(update_fields=["moved"])
     _erase(pair, merge)
     return merge
-
-
-def _locked(kept_ref: UUID, gone_ref: UUID) -> tuple[Donor, Donor]:
-    """Both, in the order of their numbers, so that two merges never wait for each other."""
-    numbers = dict(Donor.objects.filter(ref__in=[kept_ref, gone_ref]).values_list("ref", "pk"))
-    if kept_ref == gone_ref:
-        raise DonorError("same_donor")
-    if len(numbers) != 2:
-        raise DonorError("no_such_donor")
-    locked = {pk: lock_donor(pk) for pk in sorted(numbers.values())}
-    return locked[numbers[kept_ref]], locked[numbers[gone_ref]]
 
 
 def _may_be_one(kept: Donor, gone: Donor) -> None:

@@ -21,6 +21,7 @@ from donors.models import (
     LegalBasis,
 )
 from donors.models.basis import ACTIVE
+from donors.services import apart
 from donors.services.contacts import store_contact_point
 from donors.values import Name, OrganisationName, PostalAddress
 from fundraise import clock, crypto
@@ -155,6 +156,7 @@ def forget_donor(*, donor_ref: UUID, by: str, reason: str) -> bool:
     DonorTag.objects.filter(donor=donor).delete()
     Identity.objects.filter(donor=donor).delete()
     DonorMerge.objects.filter(kept=donor).update(name_sealed=None)
+    apart.forget(donor.pk)
     bases = LegalBasis.objects.filter(ACTIVE, donor=donor)
     bases.update(ended_at=now, end_reason="forgotten")
     donor.name_sealed = donor.name_hash = None

@@ -31,6 +31,10 @@ CHANGES: dict[str, str | Promise] = {
     "year_statements.asked": _("The yearly statements of a year were asked for"),
     "donor.registered": _("Came into the register"),
     "donor.merged": _("Another record of the donor was merged into this one"),
+    "donor.told_apart": _("Was said to be another donor than one whose record is alike"),
+    "donor.apart_taken_back": _(
+        "May be one with another record again: that they are two was taken back"
+    ),
     "donor.merged_away": _("Was merged into another record of the donor"),
     "pledge.donor.merged": _("A monthly gift followed its donor, whose records were merged"),
     "donor.renamed": _("The name was corrected"),

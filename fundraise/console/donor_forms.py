@@ -119,6 +119,31 @@ class ReasonForm(forms.Form):
     )
 
 
+class MergeForm(ReasonForm):
+    """Why two records are one; where somebody said that they are two, that it is known."""
+
+    though_apart = forms.BooleanField(
+        label=_("I know that it was said that they are two: they are one all the same")
+    )
+
+    def __init__(self, *args: Any, apart: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not apart:
+            del self.fields["though_apart"]
+
+
+class ApartForm(forms.Form):
+    """Why two records are two donors, where that is worth a word."""
+
+    reason = forms.CharField(
+        label=_("Why, if you like"),
+        max_length=200,
+        required=False,
+        help_text=_("No name, no address."),
+        validators=[names_nobody],
+    )
+
+
 class DeathForm(ReasonForm):
     """The day of a death; a mistake is taken back with the reason alone."""
 

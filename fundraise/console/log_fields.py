@@ -122,6 +122,8 @@ FIELDS: dict[str, Text] = {
     "reason": _("Needed for"),
     "replaced": _("Took another's place"),
     "merged_from": _("The record that went into it"),
+    "apart_from": _("The record of the other donor"),
+    "told_apart": _("Records said to be other donors"),
     "merged_into": _("The record it went into"),
     "contact_points": _("Contact points"),
     "identities": _("Identity numbers"),

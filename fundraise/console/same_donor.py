@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from donors import merged, queries, services
 from donors.cards import DonorCard
-from donors.models import Donor, DonorMerge
+from donors.models import Donor, DonorMerge, DonorsApart
 from donors.services import merging
 from donors.values import PostalAddress
 from fundraise.console import access, people, words
@@ -42,6 +42,9 @@ REFUSALS: dict[str, Text] = {
     ),
     "kinds_differ": gettext_lazy(
         "One is a person and the other an organisation, so they are two. Nothing was changed."
+    ),
+    "said_apart": gettext_lazy(
+        "Somebody said meanwhile that they are two. Nothing was changed: read what was said first."
     ),
     "identities_differ": gettext_lazy(
         "They have different identity numbers, so they are two. If one number is wrong, correct it"
@@ -137,6 +140,31 @@ def alike(request: HttpRequest, donor: Donor) -> list[tuple[Donor, str]]:
     seen = people.visible_donors(request).filter(pk__in=[one.donor.pk for one in found])
     visible = set(seen.values_list("pk", flat=True))
     return [(one.donor, speaks(one.shared)) for one in found if one.donor.pk in visible]
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """A record that was said to be another donor; `may`: who asks may take it back."""
+
+    said: DonorsApart
+    other: Donor
+    may: bool
+
+
+def apart(request: HttpRequest, donor: Donor) -> list[Apart]:
+    """Whom a donor was told apart from, of those that the one who asks may see."""
+    said = {row.other(donor.pk): row for row in merged.apart(donor.pk)}
+    if not said:
+        return []
+    seen = people.visible_donors(request).in_bulk(said)
+    may = set(may_merge(request, [donor.pk, *seen]))
+    return [Apart(row, seen[pk], may >= {donor.pk, pk}) for pk, row in said.items() if pk in seen]
+
+
+def may_merge(request: HttpRequest, donor_ids: Sequence[int]) -> list[int]:
+    """Which of these records the one who asks may say are one, or two."""
+    visible = people.visible_donors(request, "donors.merge").filter(pk__in=donor_ids)
+    return list(visible.values_list("pk", flat=True))
 
 
 def merges(donor: Donor) -> list[tuple[DonorMerge, str]]:

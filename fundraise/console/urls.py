@@ -231,6 +231,14 @@ urlpatterns = [
     path("staff/donors/", donors.donors, name="donors"),
     path("staff/donors/same/", same_donor.duplicates, name="duplicates"),
     path("staff/donors/<uuid:ref>/same/<uuid:other>/", same_donor.compare, name="same_donor"),
+    path(
+        "staff/donors/<uuid:ref>/same/<uuid:other>/two/", same_donor.tell_apart, name="tell_apart"
+    ),
+    path(
+        "staff/donors/<uuid:ref>/same/<uuid:other>/back/",
+        same_donor.take_back_apart,
+        name="take_back_apart",
+    ),
     path("staff/donors/<uuid:ref>/statement/", receipts.donor_statement, name="donor_statement"),
     path("staff/donors/<uuid:ref>/", donors.donor, name="donor"),
     path("staff/donors/<uuid:ref>/number/", ocr.issue_to_donor, name="issue_to_donor"),

@@ -189,7 +189,7 @@ PERMISSIONS: dict[str, Permission] = {
     "donors.change": _entity(_("Change a donor, consents and tags"), D),
     "donors.export": _entity(_("Take donors out as a file"), D, R, dangerous=True),
     "donors.import": _house(_("Bring a member list in"), D),
-    "donors.merge": _house(_("Make one of two records of a donor"), D, dangerous=True),
+    "donors.merge": _house(_("Say whether two records are one donor"), D, dangerous=True),
     "donors.forget": _house(_("Forget a donor for good"), D, dangerous=True),
     # The house
     "alarms.view": _house(_("See alarms"), C, T, D, A, R),

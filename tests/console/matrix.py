@@ -747,6 +747,8 @@ ROWS: dict[str, Row] = {
     "console:donor": Row(_ref("donor")),
     "console:duplicates": Row(),
     "console:same_donor": Row(_twins, lambda _house: {"reason": "samma person"}),
+    "console:tell_apart": Row(_twins),
+    "console:take_back_apart": Row(_twins),
     "console:donor_statement": Row(_ref("donor"), _year),
     "console:issue_to_donor": Row(
         _ref("donor"), lambda house: {"entity": str(house.campaign.entity_id)}

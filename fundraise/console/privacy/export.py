@@ -33,6 +33,7 @@ from mailings.suppressions import wishes
 
 VERSION = 1
 # Codes of the house's own, which say nothing to the donor.
+ANOTHERS = {"apart_from"}  # whose record it is says something of somebody else
 NOT_TOLD = {"register_wording_id", "appeals_wording_id", "targeting_wording_id"}
 
 
@@ -204,9 +205,11 @@ def _merged(donor_id: int) -> Iterator[dict[str, Any]]:
 
 
 def _changes(donor_ref: UUID) -> Iterator[dict[str, Any]]:
-    """What was done, and not by whom: members of staff are people too (Art. 15(4))."""
+    """What was done, and not by whom, nor whose record looked alike: they are people too
+    (Art. 15(4))."""
     for line in _lines(log.changes_of, donor_ref):
-        yield {"at": line.at, "action": line.action, "before": line.before, "after": line.after}
+        after = {name: what for name, what in line.after.items() if name not in ANOTHERS}
+        yield {"at": line.at, "action": line.action, "before": line.before, "after": after}
 
 
 def _looks(donor_ref: UUID) -> Iterator[dict[str, Any]]:

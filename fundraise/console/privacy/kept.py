@@ -59,6 +59,11 @@ def _donors() -> list[Kept]:
             ("donors.DonorMerge",), _("the name until the donor is forgotten, the rest for good"),
         ),
         Kept(
+            _("That two records that are alike are two donors, who said so, and why"),
+            _("so that they are not made one by mistake"), INTEREST,
+            ("donors.DonorsApart",), _("until it is taken back, or one of them is forgotten"),
+        ),
+        Kept(
             _("E-mail, phone and postal address, sealed; postcode and town open"),
             _("to send receipts and, where it is allowed, appeals"), ART_9,
             ("donors.ContactPoint",), UNTIL_FORGOTTEN,

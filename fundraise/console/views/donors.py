@@ -99,6 +99,7 @@ def donor_page(request: HttpRequest, ref: UUID, status: int = 200, **more: Any) 
         "no_contact_at": row.no_contact_at,
         "death_form": donor_forms.DeathForm(prefix="death", initial={"died_on": row.died_on}),
         "alike": same_donor.alike(request, row),
+        "apart": same_donor.apart(request, row),
         "merges": same_donor.merges(row),
         "contact_end_form": donor_forms.ReasonForm(prefix="contact"),
     }

@@ -1,10 +1,12 @@
-"""The same person twice: who may be one, both side by side, and made one by who says so."""
+"""The same person twice: who may be one, both side by side, made one or told apart by who knows."""
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -15,8 +17,8 @@ from donors.cards import open_lines
 from donors.errors import DonorError, Unreadable
 from donors.models import Donor
 from fundraise.console import access, people, same_donor
-from fundraise.console.donor_forms import ReasonForm
-from fundraise.console.guard import only
+from fundraise.console.donor_forms import ApartForm, MergeForm
+from fundraise.console.guard import action, only
 from fundraise.console.shell import page
 
 VIEW, MERGE = "donors.view", "donors.merge"
@@ -62,24 +64,24 @@ def compare(request: HttpRequest, ref: UUID, other: UUID) -> HttpResponse:
     permission = MERGE if request.method == "POST" else VIEW
     visible = people.visible_donors(request, permission)
     kept, gone = (get_object_or_404(visible, ref=one) for one in (ref, other))
-    form = ReasonForm(request.POST or None)
+    said = merged.said_apart(kept.pk, gone.pk)
+    form = MergeForm(request.POST or None, apart=said is not None)
     if request.method == "POST" and form.is_valid():
         if (answer := _merged(request, kept, gone, form)) is not None:
             return answer
     elif merged.kept_for(other) == ref:
         messages.info(request, _("They are one already."))
         return redirect("console:donor", ref=ref)
-    return _compared(request, kept, gone, form)
+    return _compared(request, kept, gone, form=form)
 
 
-def _merged(
-    request: HttpRequest, kept: Donor, gone: Donor, form: ReasonForm
-) -> HttpResponse | None:
+def _merged(request: HttpRequest, kept: Donor, gone: Donor, form: MergeForm) -> HttpResponse | None:
     """Made one, or None with why not at the form."""
     try:
         done = services.merge_donors(
             kept_ref=kept.ref, gone_ref=gone.ref, by=access.by(request),
             reason=form.cleaned_data["reason"],
+            though_apart=form.cleaned_data.get("though_apart", False),
         )  # fmt: skip
     except (DonorError, Unreadable) as error:
         form.add_error(None, same_donor.refused(error.code))
@@ -91,22 +93,63 @@ def _merged(
     return redirect("console:donor", ref=kept.ref)
 
 
-def _compared(request: HttpRequest, kept: Donor, gone: Donor, form: ReasonForm) -> HttpResponse:
+def _compared(request: HttpRequest, kept: Donor, gone: Donor, **forms: Form) -> HttpResponse:
     try:
         sides = [same_donor.side_of(request, donor) for donor in (kept, gone)]
     except Unreadable:
         return page(request, "donor_sealed", _("Donor"), status=410)
-    shared = next((one.shared for one in merged.alike(kept.pk) if one.donor.pk == gone.pk), ())
-    visible = people.visible_donors(request, MERGE).filter(pk__in=[kept.pk, gone.pk])
+    said = merged.said_apart(kept.pk, gone.pk)
+    may = len(same_donor.may_merge(request, [kept.pk, gone.pk])) == len(sides)
+    shown: dict[str, Any] = {
+        "form": MergeForm(apart=said is not None),
+        "apart_form": ApartForm(prefix="apart"),
+        **forms,
+    }
     return page(
         request,
         "same_donor",
         _("The same donor twice?"),
-        status=422 if form.is_bound else 200,
+        status=422 if any(form.is_bound for form in forms.values()) else 200,
         kept=sides[0],
         gone=sides[1],
         sides=sides,
-        shared=same_donor.speaks(shared),
-        may_merge=visible.count() == len(sides) and not kept.erased_at and not gone.erased_at,
-        form=form,
+        shared=same_donor.speaks(merged.in_common(kept.pk, gone.pk)),
+        said=said,
+        may_merge=may and not kept.erased_at and not gone.erased_at,
+        **shown,
     )
+
+
+@action(MERGE)
+def tell_apart(request: HttpRequest, ref: UUID, other: UUID) -> HttpResponse:
+    """They are two: said for everybody, and suggested no more."""
+    donor, second = _two(request, ref, other)
+    form = ApartForm(request.POST, prefix="apart")
+    if form.is_valid():
+        try:
+            done = services.tell_apart(
+                ref=ref, other=other, by=access.by(request), reason=form.cleaned_data["reason"]
+            )
+        except DonorError as error:
+            form.add_error(None, same_donor.refused(error.code))
+        else:
+            new = _("They are two. Nobody is asked about them again.")
+            messages.success(request, new if done else _("That was said before."))
+            return redirect("console:donor", ref=ref)
+    return _compared(request, donor, second, apart_form=form)
+
+
+@action(MERGE)
+def take_back_apart(request: HttpRequest, ref: UUID, other: UUID) -> HttpResponse:
+    """That they are two was a mistake, or is not sure: they may be suggested again."""
+    _two(request, ref, other)
+    if services.take_back_apart(ref=ref, other=other, by=access.by(request)):
+        messages.success(request, _("It is taken back: they may be one again."))
+    else:
+        messages.info(request, _("It was taken back before."))
+    return redirect("console:donor", ref=ref)
+
+
+def _two(request: HttpRequest, ref: UUID, other: UUID) -> tuple[Donor, Donor]:
+    visible = people.visible_donors(request, MERGE)
+    return get_object_or_404(visible, ref=ref), get_object_or_404(visible, ref=other)
