@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import time
+from itertools import pairwise
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
 from fundraise import clock
@@ -14,9 +16,9 @@ from fundraise.campaigns.models import Campaign
 from fundraise.gifts.models import Gift
 from fundraise.reconciliation import inbox
 from fundraise.reconciliation.models import Item, Match
-from tests.console.conftest import make_user
+from tests.console.conftest import LogIn, make_user
 from tests.console.test_chromium import faults, logged_in, shot
-from tests.console.test_treasury_bank import bank_of
+from tests.console.test_treasury_bank import bank_of, booked, press
 from tests.reconciliation.house import ADMIN
 from tests.reconciliation.test_inbox import donor_with, take
 from tests.reconciliation.written import Book, one
@@ -102,3 +104,26 @@ def _looks(page: Page) -> None:
         assert faults(page, "match") == []
     page.set_viewport_size({"width": 1280, "height": 900})
     page.keyboard.press("k")
+
+
+@pytest.mark.parametrize(("language", "width"), [("sv", 1280), ("en", 360)])
+def test_links_to_the_parts_of_a_line_are_hit_by_a_finger(
+    chromium: Browser, live_server: Any, transactional_db: None, campaign: Campaign,
+    log_in: LogIn, language: str, width: int,
+) -> None:  # fmt: skip
+    make_user("boss")
+    david = log_in("david", "treasurer")
+    item = booked(david, bank_of(campaign))
+    press(david, "split_item", item.ref, sums="30; 20; 20")
+    page, complaints = logged_in(chromium, live_server.url, language, width, "light")
+    page.goto(live_server.url + reverse("console:bank_item", args=[item.ref]))
+
+    parts = page.locator(".plain > li a").all()
+    boxes = [box for part in parts if (box := part.bounding_box()) is not None]
+    assert [box["height"] >= 24 for box in boxes] == [True] * 3
+    assert [box["width"] >= 24 for box in boxes] == [True] * 3
+    for above, below in pairwise(boxes):
+        assert above["y"] + above["height"] <= below["y"], "no target lies over another"
+    assert faults(page, "parts") == []
+    shot(page, f"parts-{language}-{width}")
+    assert complaints == []
