@@ -1,9 +1,9 @@
 """Who is asked: the people of a segment, of an earlier appeal, or everybody who may be.
 
-An audience is SQL that gives (donor_id, targeted), each donor once, so that a million people are
-never loaded to be chosen. What is left out here was never chosen; what is left out later has a name
-for why (choosing.py). `targeted` says whether a person may be picked and asked by what we know of
-them: the others get standard sums.
+An audience is SQL that gives (donor_id, targeted, tier), each donor once, so that a million people
+are never loaded to be chosen. What is left out here was never chosen; what is left out later has a
+name for why (choosing.py). `targeted` says whether a person may be picked and asked by what we know
+of them: the others get standard sums. `tier` says how engaged they are (segments.audience.tier).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ EVERYBODY: dict[str, list[object]] = {"all": []}
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """The people as SQL with two columns, donor_id and targeted; `criteria` in words of ours."""
+    """The people as SQL (see the module); `criteria` in words of ours."""
 
     sql: str
     params: list[Any] = field(repr=False)
@@ -54,7 +54,7 @@ def _chosen(appeal: Appeal) -> Audience:
         by_post=appeal.kind == Appeal.Kind.LETTER,
     )
     asking.refresh()
-    found = segments.audience(node, options, appeal.campaign, seed=appeal.pk)
+    found = segments.audience(node, options, appeal.campaign)
     said = {"segment_version": version, "tree": dump(node), "splits": found.splits}
     return Audience(found.sql, list(found.params), said | asdict(options))
 
@@ -78,15 +78,17 @@ def these(donor_ids: list[int], appeal: Appeal) -> Audience:
 
 def _who_agreed(people: Audience, appeal: Appeal) -> Audience:
     """People without a choice of their own, parted by whether they may be targeted as of now."""
-    if not needs_consent_to_target(appeal):
-        sql = f"SELECT w.donor_id, true AS targeted FROM ({people.sql}) w"  # noqa: S608
-        return Audience(sql, people.params, people.criteria | {"splits": False})
-    may, params = _allowed_sql(TARGETING)
+    engaged, agreed, may, params = segments.tier("s"), "true", "", list[Any]()
+    if parted := needs_consent_to_target(appeal):
+        agreed, (allowed_, params) = "t.id IS NOT NULL", _allowed_sql(TARGETING)
+        may = f"LEFT JOIN ({allowed_}) t ON t.id = w.donor_id"
+    sql = f"""
+      SELECT w.donor_id, {agreed} AS targeted, {engaged.text} AS tier FROM ({people.sql}) w
+        LEFT JOIN segments_profile p ON p.donor_id = w.donor_id
+        LEFT JOIN segments_mailstanding s ON s.donor_id = w.donor_id {may}"""  # noqa: S608
+    splits = parted and is_personal(appeal)
     return Audience(
-        "SELECT w.donor_id, t.id IS NOT NULL AS targeted"  # noqa: S608 - names of our own
-        f" FROM ({people.sql}) w LEFT JOIN ({may}) t ON t.id = w.donor_id",
-        [*people.params, *params],
-        people.criteria | {"splits": is_personal(appeal)},
+        sql, [*engaged.params, *people.params, *params], people.criteria | {"splits": splits}
     )
 
 

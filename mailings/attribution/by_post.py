@@ -38,7 +38,7 @@ _NOT_GIVEN = """
             AND g.campaign_id = %s AND g.state = 'received' AND g.received_at >= l.made_at)"""
 # Who is one of two records now and got the mail by the one gets no letter for the other.
 _NOT_MAILED = """
-  SELECT w.* FROM ({people}) w WHERE w.donor_id NOT IN (
+  SELECT w.donor_id, w.targeted FROM ({people}) w WHERE w.donor_id NOT IN (
          SELECT one.kept_id FROM donors_donormerge one
            JOIN appeals_message m ON m.donor_id = ANY(ARRAY[one.gone_id, one.kept_id])
            LEFT JOIN appeals_fate f ON f.appeal_id = m.appeal_id AND f.seq = m.seq
@@ -62,7 +62,7 @@ def _by_criteria(appeal: Appeal) -> tuple[str, list[Any]] | None:
         return None
     options = Options(**{name: kept[name] for name in OPTIONS if name in kept} | {"by_post": True})
     asking.refresh()
-    found = segments.audience(parse(kept["tree"]), options, appeal.campaign, seed=appeal.pk)
+    found = segments.audience(parse(kept["tree"]), options, appeal.campaign)
     return _CHOSEN.format(people=found.sql), list(found.params)
 
 

@@ -1,4 +1,4 @@
-"""Who gets an appeal, in sending order, at this moment: a tree with the appeal's own choices.
+"""Who gets an appeal at this moment: a tree with the appeal's own choices.
 
 Everybody here may be written to for the purpose and has an address. Where the law asks for consent
 to targeting (EU Regulation 2024/900; a party's appeal that chooses people or sums by what is known
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 
@@ -46,21 +46,14 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """SQL of two columns, `donor_id` and `targeted`, with its parameters; `order` is SQL to follow.
+    """SQL of three columns, with its parameters: `donor_id`, `targeted` and `tier`.
 
     `splits`: the two groups are chosen differently, since consent to targeting matters here.
     """
 
     sql: str
     params: tuple[Any, ...]
-    order: str
-    order_params: tuple[Any, ...]
     splits: bool
-
-    def people(self) -> list[tuple[int, bool]]:
-        """Donor ids with whether each is in the targeted group. Raises TooSlow."""
-        found = asking.rows(f"{self.sql} {self.order}", (*self.params, *self.order_params))
-        return cast("list[tuple[int, bool]]", found)  # hundreds of thousands: as they came
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,42 +77,42 @@ class Reckoned:
         return self.targeted + self.untargeted
 
 
-def audience(node: Node, options: Options, campaign: Campaign, *, seed: int = 0) -> Audience:
-    """Who gets it: engaged people first, and a shuffle by `seed` among equals. Raises TreeError.
+def audience(node: Node, options: Options, campaign: Campaign) -> Audience:
+    """Who gets it, and how engaged each is. Raises TreeError.
 
-    Call `asking.refresh()` first when the SQL is run by the caller.
+    Call `asking.refresh()` before the SQL is run.
     """
     parts = _parts(node, options, campaign)
-    chosen = both(parts.reached, parts.chosen)
+    chosen, engaged = both(parts.reached, parts.chosen), tier()
     text = f"""
-      SELECT p.donor_id, {parts.targeted} AS targeted FROM segments_profile p
-       WHERE {chosen.text}"""  # noqa: S608
-    order = _order(seed)
-    return Audience(text, chosen.params, order.text, order.params, parts.splits)
+      SELECT p.donor_id, {parts.targeted} AS targeted, {engaged.text} AS tier
+        FROM segments_profile p WHERE {chosen.text}"""  # noqa: S608
+    return Audience(text, (*engaged.params, *chosen.params), parts.splits)
 
 
-# One number for each to be sorted by: how engaged, and within that the shuffle.
-_LOT = (1 << 61) - 1
-_ORDER = """
-  ORDER BY (CASE WHEN {lately} OR p.last_on >= %s THEN 0 WHEN {ever} OR p.last_on >= %s THEN 1
-                 ELSE 2 END)::bigint << 61 | (hashint8extended(p.donor_id, %s) & {lot}),
-           p.donor_id"""
+_TIER = (
+    "CASE WHEN {lately} OR p.last_on >= %s THEN 0 WHEN {ever} OR p.last_on >= %s THEN 1 ELSE 2 END"
+)
 
 
-def _order(seed: int) -> Sql:
-    """Who clicked or gave lately stands first, then who ever clicked or gave the year before."""
-    lately = among(
-        Sql(
-            "SELECT donor_id FROM segments_mailstanding WHERE last_human_click_at >= %s",
-            (clock.now() - timedelta(days=CLICKED_DAYS),),
-        )
-    )
-    ever = among(
-        Sql("SELECT donor_id FROM segments_mailstanding WHERE last_human_click_at IS NOT NULL")
-    )
+def tier(standing: str = "") -> Sql:
+    """How engaged the donor of profile `p` is: 0 clicked or gave lately, 1 ever clicked or gave the
+    year before, 2 all others.
+
+    Where few are asked for, `standing` names their rows of segments_mailstanding, joined; else
+    those of everybody are read once.
+    """
+    clicked, since = "last_human_click_at", clock.now() - timedelta(days=CLICKED_DAYS)
+    if standing:
+        lately = Sql(f"{standing}.{clicked} >= %s", (since,))
+        ever = Sql(f"{standing}.{clicked} IS NOT NULL")
+    else:
+        rows = "SELECT donor_id FROM segments_mailstanding WHERE"
+        lately = among(Sql(f"{rows} {clicked} >= %s", (since,)))
+        ever = among(Sql(f"{rows} {clicked} IS NOT NULL"))
     gave, before = (clock.today() - timedelta(days=years * GAVE_DAYS) for years in (1, 2))
-    text = _ORDER.format(lately=f"({lately.text})", ever=f"({ever.text})", lot=_LOT)
-    return Sql(text, (*lately.params, gave, *ever.params, before, seed))
+    text = _TIER.format(lately=f"({lately.text})", ever=f"({ever.text})")
+    return Sql(text, (*lately.params, gave, *ever.params, before))
 
 
 def reckoned(node: Node, options: Options, campaign: Campaign, *, key: str = "") -> Reckoned:

@@ -1,8 +1,8 @@
 """The frozen list: who gets an appeal, chosen once, in the order in which it is sent.
 
-The engaged come first (so that an early stop saves the rest), within that by a keyed hash of the
-address: nobody can foresee or choose a place, and people who share an address stand together. The
-list is cut into chunks, the unit of preparing; no chunk reaches over the edge of a wave.
+The engaged come first (so that an early stop saves the rest), within that by lot: nobody can
+foresee or choose a place, and people who share an address stand together. The list is cut into
+chunks, the unit of preparing; no chunk reaches over the edge of a wave.
 """
 
 from __future__ import annotations
@@ -25,24 +25,40 @@ from mailings.appeals.moving import move
 GREW = "appeal-grew"
 WAVES = ((1, 100), (10, 100))  # the first waves' parts; the last one has the rest
 
-# People who share an address stand together, by the more engaged one of them. A lot is drawn from
-# the address's keyed hash, with the appeal's own seed: nobody knows either.
-# Who takes part in a trial is drawn by it among all, engaged or not, and stands first.
-_LIST = """
+# One number for each is what they are sorted by: who takes part in a trial (drawn among all,
+# engaged or not), how engaged, and a lot. It is drawn from the address's keyed hash with the
+# appeal's own seed. People who share an address stand together, by the more engaged one.
+LATE = 58
+LOT = (1 << LATE) - 1
+_LIST = f"""
 CREATE TEMP TABLE frozen_list ON COMMIT DROP AS
-SELECT donor_id, targeted, tried, shared,
-       row_number() OVER (ORDER BY tried DESC, tier, lot, donor_id) AS place
-  FROM (SELECT donor_id, targeted, lot, min(own_tier) OVER same AS tier,
-               count(*) OVER same > 1 AS shared, (lot & 65535) * 100 < %s * 65536 AS tried
-          FROM (SELECT a.donor_id, a.targeted, {tier} AS own_tier,
-                       hashbyteaextended(coalesce(c.value_hash, int8send(a.donor_id)), %s) AS lot
-                  FROM ({people}) a
-                  LEFT JOIN donors_contactpoint c
-                    ON c.donor_id = a.donor_id AND c.kind = 'email' AND c.is_primary
-                  {joins} OFFSET 0) k
-        WINDOW same AS (PARTITION BY lot)) l"""
+WITH k AS MATERIALIZED (
+  SELECT a.donor_id, a.targeted, a.tier,
+         hashbyteaextended(coalesce(c.value_hash, int8send(a.donor_id)), %s) AS lot
+    FROM ({{people}}) a
+    LEFT JOIN donors_contactpoint c
+      ON c.donor_id = a.donor_id AND c.kind = 'email' AND c.is_primary),
+same AS (
+  SELECT lot, min(tier) AS tier, min(donor_id) AS first FROM k GROUP BY lot HAVING count(*) > 1)
+SELECT k.donor_id, k.targeted, t.tried, s.lot IS NOT NULL AS shared,
+       coalesce(s.first, k.donor_id) AS first,
+       (((NOT t.tried)::int * 4 + coalesce(s.tier, k.tier))::bigint << {LATE + 1})
+         + (k.lot & {LOT}) AS rank
+  FROM k LEFT JOIN same s ON s.lot = k.lot
+ CROSS JOIN LATERAL (SELECT (k.lot & 65535) * 100 < %s * 65536 AS tried OFFSET 0) t"""  # noqa: S608
+# The first waves are judged, so each of their people is drawn alone. The last has nobody after it
+# to save, and there neighbours, whose rows lie beside each other, are drawn together.
+BESIDE = 5  # bits: 32 numbers
+_EDGE = "SELECT rank FROM frozen_list ORDER BY rank OFFSET %s LIMIT 1"
+_PLACED = f"""
+SELECT donor_id, targeted, shared, row_number() OVER (ORDER BY
+         CASE WHEN rank <= %(edge)s THEN rank
+              ELSE (rank >> {LATE} << {LATE}) + {1 << LATE} + (first & {(1 << BESIDE) - 1})
+                + ((hashint8extended(first >> {BESIDE}, %(seed)s) & {LOT >> BESIDE}) << {BESIDE})
+         END, donor_id) AS place
+  FROM frozen_list"""  # noqa: S608 - numbers of ours
 # A chunk holds one kind of people only: those who may be targeted, or those who may not.
-_CUT = """
+_CUT = f"""
 INSERT INTO appeals_chunk (appeal_id, number, first_seq, donor_ids, sharing, targeted)
 SELECT %(appeal)s, row_number() OVER (ORDER BY part, targeted DESC),
        1 + coalesce(sum(people) OVER (ORDER BY part, targeted DESC
@@ -50,15 +66,8 @@ SELECT %(appeal)s, row_number() OVER (ORDER BY part, targeted DESC),
        ids, sharing, targeted
   FROM (SELECT width_bucket(place, %(edges)s::bigint[]) AS part, targeted, count(*) AS people,
                array_agg(donor_id ORDER BY place) AS ids,
-               coalesce(array_agg(donor_id) FILTER (WHERE shared), '{}') AS sharing
-          FROM frozen_list GROUP BY 1, 2) cut"""
-# Who clicked or gave lately stands first; then who did in a year; then all others.
-_TIER = """CASE WHEN s.last_human_click_at >= %s::timestamptz - interval '180 days'
-                            OR p.last_on >= %s::date - interval '1 year' THEN 0
-                          WHEN s.last_human_click_at IS NOT NULL
-                            OR p.last_on >= %s::date - interval '2 years' THEN 1 ELSE 2 END"""
-_JOINS = """LEFT JOIN segments_mailstanding s ON s.donor_id = a.donor_id
-                  LEFT JOIN segments_profile p ON p.donor_id = a.donor_id"""
+               coalesce(array_agg(donor_id) FILTER (WHERE shared), '{{}}') AS sharing
+          FROM ({_PLACED}) placed GROUP BY 1, 2) cut"""  # noqa: S608 - as above
 
 
 @transaction.atomic
@@ -76,11 +85,17 @@ def freeze(appeal_id: int, people: Sequence[int] | None = None) -> bool:
         _back(appeal)
         return False
     waves = _waves(appeal, number)
+    asked: dict[str, Any] = {
+        "appeal": appeal.pk,
+        "edges": edges_of_chunks(waves),
+        "edge": _edge(waves),
+        "seed": _seed(appeal),
+    }
     Wave.objects.bulk_create(
         Wave(appeal=appeal, number=place, people=size) for place, size in enumerate(waves, 1)
     )
     with connection.cursor() as cursor:
-        cursor.execute(_CUT, {"appeal": appeal.pk, "edges": edges_of_chunks(waves)})
+        cursor.execute(_CUT, asked)
     appeal.frozen, appeal.frozen_at, appeal.criteria = number, clock.now(), chosen.criteria
     appeal.save(update_fields=["frozen", "frozen_at", "criteria"])
     return True
@@ -100,15 +115,17 @@ def _back(appeal: Appeal) -> None:
 
 
 def _list(appeal: Appeal, chosen: Audience) -> int:
-    today = clock.today()
-    seed = int.from_bytes(appeal.ref.bytes[8:], "big", signed=True)
-    params: list[Any] = [percent_tried(appeal), clock.now(), today, today, seed]
-    params += chosen.params
+    params = [_seed(appeal), *chosen.params, percent_tried(appeal)]
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL work_mem = '128MB'")  # a million people are sorted four times
+        cursor.execute("SET LOCAL work_mem = '128MB'")  # a million people are sorted in memory
         cursor.execute("DROP TABLE IF EXISTS frozen_list")  # another of the same transaction
-        cursor.execute(_LIST.format(tier=_TIER, people=chosen.sql, joins=_JOINS), params)
+        cursor.execute(_LIST.format(people=chosen.sql), params)
         return int(cursor.rowcount)
+
+
+def _seed(appeal: Appeal) -> int:
+    """Of its lots: nobody can know it before."""
+    return int.from_bytes(appeal.ref.bytes[8:], "big", signed=True)
 
 
 def percent_tried(appeal: Appeal) -> int:
@@ -124,6 +141,16 @@ def _waves(appeal: Appeal, number: int) -> list[int]:
     if not tried or tried == number:
         return sizes_of_waves(number, appeal.first_wave)
     return [tried, number - tried]
+
+
+def _edge(waves: Sequence[int]) -> int:
+    """The rank of the last one before the last wave; below all ranks where there is one wave."""
+    if not (early := sum(waves[:-1])):
+        return -1
+    with connection.cursor() as cursor:
+        cursor.execute(_EDGE, [early - 1])
+        (rank,) = cursor.fetchone()
+    return int(rank)
 
 
 def sizes_of_waves(people: int, least: int) -> list[int]:

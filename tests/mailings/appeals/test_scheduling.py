@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from mailings.appeals.models import Appeal, Chunk, Content
 from mailings.appeals.services import drafting, freezing, scheduling
 from mailings.appeals.wall_clock import FIRST, SECOND, WallClockError
 from mailings.segments import asking
+from mailings.segments import services as segments
 from tests.mailings.appeals.house import (
     DAVID,
     frozen,
@@ -190,6 +192,45 @@ def test_the_frozen_list_is_whole_ordered_and_made_once(campaign: Campaign) -> N
     assert {pk for one in chunks for pk in one.donor_ids} == everybody
     assert appeal.criteria["tree"] == {"all": []}
     assert not freezing.freeze(appeal.pk)
+
+
+def order_of(appeal: Appeal) -> list[int]:
+    rows = Chunk.objects.filter(appeal=appeal).order_by("number")
+    return [pk for one in rows for pk in one.donor_ids]
+
+
+def test_the_engaged_are_first_and_who_shares_an_address_goes_with_them(
+    campaign: Campaign,
+) -> None:
+    everybody = [donor.pk for donor in people(12)]
+    clicked, partner = everybody[7], person(100, email="anna7@example.org").pk
+    segments.note_clicked([clicked], clock.now())
+    segments.note_clicked([everybody[2]], clock.now() - timedelta(days=300))
+    for first_wave in (0, 4):
+        order = order_of(frozen(scheduled(written(campaign, first_wave=first_wave))))
+        assert sorted(order) == sorted([*everybody, partner])
+        assert (set(order[:2]), order[2]) == ({clicked, partner}, everybody[2])
+
+
+def test_each_is_drawn_alone_in_what_is_judged_and_neighbours_together_in_the_last_wave(
+    campaign: Campaign,
+) -> None:
+    everybody = [donor.pk for donor in people(160)]
+    orders = [
+        order_of(frozen(scheduled(written(campaign, first_wave=wave)))) for wave in (40, 40, 0)
+    ]
+    assert all(sorted(order) == everybody for order in orders)
+    first, other, at_once = orders
+    assert first[:80] != other[:80], "the lot is the appeal's own"
+    assert blocks_in(first[:80]) > 20
+    for late in (first[80:], at_once):
+        assert blocks_in(late) == len({pk >> 5 for pk in late})
+    assert at_once != everybody
+
+
+def blocks_in(order: list[int]) -> int:
+    """How many rows of neighbours stand after each other."""
+    return 1 + sum(one >> 5 != other >> 5 for one, other in pairwise(order))
 
 
 def test_a_reminder_goes_to_who_got_it_and_has_not_given_or_left(campaign: Campaign) -> None:

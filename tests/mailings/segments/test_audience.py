@@ -11,8 +11,8 @@ from django.conf import settings
 
 from fundraise import clock
 from fundraise.ledger.models import LegalEntity
-from mailings.segments import audience, queries, services
-from mailings.segments.audience import Options
+from mailings.segments import asking, audience, queries, services
+from mailings.segments.audience import Audience, Options
 from mailings.segments.models import MailStanding
 from mailings.segments.reference import World, chosen
 from mailings.segments.tree import parse
@@ -39,11 +39,15 @@ def by_reference(town: Town, *conditions: dict[str, Any]) -> set[int]:
     return {pk for pk, person in town.people.items() if chosen(node, person, world)}
 
 
+def people(found: Audience) -> list[tuple[int, bool, int]]:
+    return asking.rows(found.sql, found.params)
+
+
 def test_who_agreed_is_chosen_by_all_of_it_and_others_by_what_does_not_target(town: Town) -> None:
     node, agreed = parse(TREE), {"is": "allowed", "purpose": "targeting"}
-    people = audience.audience(node, PLAIN, town.campaigns[0]).people()
-    targeted = {pk for pk, agrees in people if agrees}
-    others = {pk for pk, agrees in people if not agrees}
+    both = people(audience.audience(node, PLAIN, town.campaigns[0]))
+    targeted = {pk for pk, agrees, _tier in both if agrees}
+    others = {pk for pk, agrees, _tier in both if not agrees}
 
     assert targeted == by_reference(town, TREE, agreed)
     assert others == by_reference(town, TREE["all"][0], {"not": agreed})
@@ -56,9 +60,9 @@ def test_who_agreed_is_chosen_by_all_of_it_and_others_by_what_does_not_target(to
 def test_a_charity_has_one_group(town: Town) -> None:
     LegalEntity.objects.filter(pk=town.party.pk).update(kind="charity")
     campaign = type(town.campaigns[0]).objects.get(pk=town.campaigns[0].pk)
-    people = audience.audience(parse(TREE), PLAIN, campaign).people()
-    assert {pk for pk, _targeted in people} == by_reference(town, TREE)
-    assert {targeted for _pk, targeted in people} == {True}
+    found = people(audience.audience(parse(TREE), PLAIN, campaign))
+    assert {pk for pk, _targeted, _tier in found} == by_reference(town, TREE)
+    assert {targeted for _pk, targeted, _tier in found} == {True}
 
 
 def test_recent_and_monthly_givers_are_out_where_it_is_ticked(town: Town) -> None:
@@ -66,9 +70,9 @@ def test_recent_and_monthly_givers_are_out_where_it_is_ticked(town: Town) -> Non
     recent = {"is": "last_gift", "when": {"last": 100, "unit": "days"},
               "campaigns": [town.refs[0]]}  # fmt: skip
     options = Options(without_recent_days=100)
-    found = audience.audience(parse({"all": []}), options, town.campaigns[0]).people()
+    found = people(audience.audience(parse({"all": []}), options, town.campaigns[0]))
     expected = by_reference(town, {"not": monthly}, {"not": recent})
-    assert {pk for pk, _targeted in found} == expected
+    assert {pk for pk, _targeted, _tier in found} == expected
     reckoned = audience.reckoned(parse({"all": []}), options, town.campaigns[0])
     assert reckoned.people == len(expected)
     assert reckoned.matching == reckoned.people + sum(
@@ -77,7 +81,7 @@ def test_recent_and_monthly_givers_are_out_where_it_is_ticked(town: Town) -> Non
     assert min(reckoned.no_basis, reckoned.no_address, reckoned.recent, reckoned.monthly) > 0
 
 
-def test_engaged_people_stand_first_and_the_shuffle_is_the_seeds(town: Town) -> None:
+def test_how_engaged_people_are_is_said_alike_of_many_and_of_few(town: Town) -> None:
     def tier(pk: int) -> int:
         person = town.people[pk]
         gave = max((gift.day for gift in person.gifts), default=None)
@@ -88,15 +92,14 @@ def test_engaged_people_stand_first_and_the_shuffle_is_the_seeds(town: Town) -> 
             return 0
         return 1 if clicked or (gave and gave >= TODAY - timedelta(days=730)) else 2
 
-    everybody, campaign = parse({"all": []}), town.campaigns[0]
-    orders = [
-        [pk for pk, _t in audience.audience(everybody, PLAIN, campaign, seed=seed).people()]
-        for seed in (1, 1, 2)
-    ]
-    tiers = [tier(pk) for pk in orders[0]]
-    assert tiers == sorted(tiers)
-    assert set(tiers) == {0, 1, 2}
-    assert orders[0] == orders[1] != orders[2]
+    found = people(audience.audience(parse({"all": []}), PLAIN, town.campaigns[0]))
+    tiers = {pk: one for pk, _targeted, one in found}
+    assert tiers == {pk: tier(pk) for pk in tiers}
+    assert set(tiers.values()) == {0, 1, 2}
+    few = audience.tier("s")
+    beside = f"""SELECT p.donor_id, {few.text} FROM segments_profile p
+                   LEFT JOIN segments_mailstanding s ON s.donor_id = p.donor_id"""
+    assert dict(asking.rows(beside, few.params)).items() >= tiers.items()
 
 
 def test_what_mail_did_is_counted_once_and_the_newest_time_stands(town: Town) -> None:
