@@ -36,6 +36,7 @@ WORDS = {
     "not_sending": "It is not being sent now.",
     "not_paused": "It is not paused.",
     "over": "It has ended.",
+    "settled": "It was settled meanwhile, or tried once more: read the batches again.",
     "trial_running": "The rest waits for what the trial shows.",
     "one_version": "A trial takes two versions at least.",
     "no_variant": "There is no such version, or it can't be taken away.",

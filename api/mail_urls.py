@@ -62,4 +62,5 @@ MAIL = [
     path("journeys/<uuid:ref>/on", journeys.SwitchOn.as_view(), name="switch_on_journey"),
     path("journeys/<uuid:ref>/off", journeys.SwitchOff.as_view(), name="switch_off_journey"),
     path("batches", acts.Batches.as_view(), name="batches"),
+    path("batches/<uuid:ref>/settle", acts.SettleDoubt.as_view(), name="settle_doubt"),
 ]

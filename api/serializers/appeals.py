@@ -240,6 +240,11 @@ class CancelIn(Strict):
     why = Text(max_length=200)
 
 
+class SettleIn(Strict):
+    left = Truth()
+    why = Text(max_length=200)
+
+
 class CopyIn(Strict):
     title = Text(max_length=90, default="", allow_blank=True)
 

@@ -17,8 +17,9 @@ from api.serializers import appeals as words
 from api.views.appeals import AppealView
 from api.views.base import View
 from mailings.appeals import preflight
+from mailings.appeals.errors import AppealError
 from mailings.appeals.models import Appeal, Batch, Wave
-from mailings.appeals.services import drafting, pausing, scheduling, waves
+from mailings.appeals.services import drafting, pausing, scheduling, settling, waves
 
 
 class Preflight(AppealView):
@@ -189,13 +190,18 @@ class ReleaseWave(Act):
         return self.change(ref, lambda _appeal: waves.release_now(wave.pk, by=by))
 
 
-class Batches(View):
-    """Requests to the sender."""
+class BatchView(View):
+    """A view about requests to the sender."""
 
     queryset = Batch.objects.select_related("appeal", "wave")
     entity_path = "appeal__campaign__entity"
-    filterset_class: Any = mail_filters.BatchFilters
     serializer_class = words.BatchOut
+
+
+class Batches(BatchView):
+    """Requests to the sender."""
+
+    filterset_class: Any = mail_filters.BatchFilters
     permissions_of = {"GET": "appeals.view"}
 
     @extend_schema(operation_id="batches", responses={200: words.BatchOut(many=True)})
@@ -203,6 +209,37 @@ class Batches(View):
         """Requests to the sender, the newest first.
 
         `state=in_doubt`: nobody knows whether they arrived. An event settles most of them; what is
-        left is settled by a person at the staff pages.
+        left is settled by who finds out.
         """
         return self.listed(request)
+
+
+class SettleDoubt(BatchView):
+    """What nobody knew, found out."""
+
+    permissions_of = {"POST": "appeals.send"}
+
+    @extend_schema(
+        operation_id="settle_doubt", request=words.SettleIn, responses={200: words.BatchOut}
+    )
+    def post(self, request: Request, ref: UUID) -> Response:
+        """Say whether a request in doubt, by its `fence`, has `left`, and what shows it.
+
+        If not, its mails are sent anew, under a new one; a word about an older try changes nothing.
+        """
+        given, by = self.read(words.SettleIn), self.caller.by
+        why = names_nobody(given["why"])
+        batch = self.get_queryset().filter(fence=ref).first()
+        if batch is None:
+            raise Http404
+
+        def done(_held: object) -> Response:
+            with told():
+                settled = settling.settle_by_hand(
+                    batch.pk, left=given["left"], by=by, why=why, fence=ref
+                )
+                if not settled:
+                    raise AppealError("settled")
+            return self.shown(self.get_queryset().get(pk=batch.pk))
+
+        return self.once(done)

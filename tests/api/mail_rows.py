@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from fundraise import clock
 from fundraise.campaigns.models import Campaign
@@ -43,7 +43,7 @@ def furnish_mail(campaign: Campaign) -> None:
     wave = Wave.objects.create(appeal=going, number=1)
     Batch.objects.create(
         appeal=going, wave=wave, content=content, family="other", first_seq=1, people=1,
-        state="in_doubt",
+        state="in_doubt", fence=uuid4(),
     )  # fmt: skip
     composing.create_template(entity=campaign.entity, name="Brev", by=CECILIA)
     codes.new_code(code=f"brev-{campaign.slug}", label="Brev", campaign=campaign, by=CECILIA)
@@ -72,6 +72,12 @@ def waiting(house: House) -> UUID:
 
 def going(house: House) -> UUID:
     return ref_of(SENDING, house)
+
+
+def doubt(house: House) -> UUID:
+    fence = Batch.objects.get(appeal__campaign=house.campaign).fence
+    assert fence is not None
+    return fence
 
 
 def segment(_house: House) -> UUID:

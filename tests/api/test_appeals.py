@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.contrib.auth.models import User
@@ -15,11 +16,12 @@ from fundraise.campaigns.models import Campaign
 from fundraise.staff.models import Approval
 from mailings.appeals.errors import AppealError
 from mailings.appeals.models import Appeal, AppealTransition, Batch, Content, Wave
-from mailings.appeals.services import scheduling, testing
+from mailings.appeals.services import scheduling, settling, testing
 from mailings.attribution import by_post
 from mailings.attribution.models import Letter
 from mailings.models import TransactionalMessage
 from mailings.segments import services as segments
+from mailings.senders.base import BulkError, BulkOutcome
 from tests.api.conftest import Api, key_for
 from tests.mailings.appeals import house
 from tests.matrix import snapshot
@@ -221,6 +223,42 @@ def test_it_is_held_let_go_and_ended_and_nothing_twice(api: Api, appeal: Appeal)
     assert {one["state"] for one in api.get("batches").json()["items"]} == {"cancelled"}
     assert api.get("batches", state="in_doubt").json()["items"] == []
     assert Batch.objects.exists()
+
+
+def lost(_request: object) -> BulkError:
+    return BulkError(BulkOutcome.UNKNOWN, words="not taken")
+
+
+def test_a_doubt_is_settled_once_by_who_found_out_and_only_as_the_try_that_is_meant(
+    api: Api, appeal: Appeal
+) -> None:
+    house.Fake.answer = staticmethod(lost)
+    house.Fake.most = 1000
+    house.send_all(house.released(appeal))
+    (row,) = api.get("batches", state="in_doubt").json()["items"]
+    path, said = f"batches/{row['fence']}/settle", {"left": False, "why": "saknas i loggen"}
+    before = snapshot(*NOTED)
+    assert errors(api.post(path, {"left": False})) == {"/why": "required"}
+    assert errors(api.post(path, said | {"why": "anna@example.se ringde"})) == {"/why": "personal"}
+    assert api.post(f"batches/{appeal.ref}/settle", said).status_code == 404
+    assert snapshot(*NOTED) == before
+
+    settled = api.post(path, said).json()
+    assert (settled["state"], settled["fence"]) == ("ready", None)
+    assert api.post(path, said).status_code == 404
+    house.send_all(Appeal.objects.get(pk=appeal.pk))
+    (again,) = api.get("batches", state="in_doubt").json()["items"]
+    batch = Batch.objects.get()
+    assert again["fence"] != row["fence"]
+    late = settling.settle_by_hand(
+        batch.pk, left=True, by="key:1", why="sent", fence=UUID(row["fence"])
+    )
+    assert late is False, "a word about the first try says nothing of the second"
+
+    assert api.key is not None
+    done = api.post(f"batches/{again['fence']}/settle", said | {"left": True}).json()
+    assert (done["state"], Batch.objects.get().settled_by) == ("accepted", api.key.actor)
+    problem(api.post(f"batches/{again['fence']}/settle", said | {"left": True}), 409, "settled")
 
 
 def test_it_is_copied_and_those_who_have_not_given_are_asked_again(

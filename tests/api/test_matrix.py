@@ -272,6 +272,9 @@ ROWS: dict[tuple[str, str], Row] = {
     ("waves", "GET"): Row(mail_rows.going),
     ("release_wave", "POST"): Row(mail_rows.going, more={"number": 1}),
     ("batches", "GET"): Row(),
+    ("settle_doubt", "POST"): Row(
+        mail_rows.doubt, lambda _: {"left": True, "why": "står i loggen"}
+    ),
     ("senders", "GET"): Row(mail_rows.draft),
     ("senders", "POST"): Row(
         mail_rows.draft, lambda h: {"address": h.campaign.entity.email, "name": "Partiet"}

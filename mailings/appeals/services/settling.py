@@ -184,16 +184,19 @@ def settle_by_fates(now: datetime) -> int:
     return settled
 
 
-def settle_by_hand(batch_id: int, *, left: bool, by: str, why: str) -> bool:
-    """A person has found out whether it left. If not, it is sent anew, under a new fence.
+def settle_by_hand(
+    batch_id: int, *, left: bool, by: str, why: str, fence: UUID | None = None
+) -> bool:
+    """Somebody has found out whether it left. If not, it is sent anew, under a new fence.
 
-    False when it was settled meanwhile. Raises AppealError("needs_reason").
+    False when it was settled meanwhile, or when another try than `fence` is in doubt by now. Raises
+    AppealError("needs_reason").
     """
     if not why.strip():
         raise AppealError("needs_reason")
     with transaction.atomic():
         batch = _lock_doubted(batch_id)
-        if batch is None:
+        if batch is None or fence not in {None, batch.fence}:
             return False
         _settle(batch, left=left, by=by)
         audit.log_change(
