@@ -37,6 +37,15 @@ _ENDED = """
    WHERE a.state IN ('finished', 'cancelled')
      AND (b.state IN ('held', 'ready')
           OR (a.state = 'finished' AND b.state IN ('posting', 'in_doubt')))"""
+# What is kept of an end is what its messages say, and nobody who got it lies beyond.
+_REACHED = """
+  SELECT count(*) FROM appeals_appeal a LEFT JOIN appeals_reached k ON k.appeal_id = a.id
+   WHERE CASE WHEN k.appeal_id IS NULL
+              THEN a.state = 'finished'
+              ELSE k.bits <> appeals_reached_bits(a.id, length(k.bits) / 8)
+                OR EXISTS (SELECT FROM appeals_message m JOIN donors_donor d ON d.id = m.donor_id
+                            WHERE m.appeal_id = a.id AND m.outcome = ''
+                              AND m.donor_id >= 8 * length(k.bits)) END"""
 
 
 def checks() -> Iterator[Check]:
@@ -46,6 +55,7 @@ def checks() -> Iterator[Check]:
         "appeals_batches_count_their_messages": _BATCHES,
         "appeals_messages_without_owner": _ORPHANS,
         "appeals_ended_with_batches_open": _ENDED,
+        "appeals_reached_are_their_messages": _REACHED,
     }
     with connection.cursor() as cursor:
         for name, sql in names.items():

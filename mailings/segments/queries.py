@@ -36,23 +36,30 @@ def known(*nodes: Node) -> Known:
                 appeals.add(one.args["ref"])
     funds = campaigns_of_funds(named)
     campaigns.update(*funds.values())
+    sent = _appeals(appeals) if appeals else []
     found = Campaign.objects.filter(ref__in=campaigns).values_list("ref", "pk")
     return Known(
         today=clock.today(),
         campaigns={str(ref): pk for ref, pk in found} if campaigns else {},
         funds=funds,
-        appeals=_appeals(appeals) if appeals else {},
+        appeals={ref: pk for ref, pk, _kept in sent},
+        reached={pk for _ref, pk, kept in sent if kept},
         enough=settings.LEGAL_BASES,
     )
 
 
-def _appeals(refs: Iterable[str]) -> dict[str, int]:
-    """The appeals by ref; their table lies above this package."""
+_APPEALS = """
+  SELECT a.ref::text, a.id, k.appeal_id IS NOT NULL
+    FROM appeals_appeal a LEFT JOIN appeals_reached k ON k.appeal_id = a.id
+   WHERE a.ref = ANY(%s::uuid[])"""
+
+
+def _appeals(refs: Iterable[str]) -> list[tuple[str, int, bool]]:
+    """The appeals by ref, and whether it is kept whom they reached, as it is of every finished one;
+    their tables lie above this package."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT ref::text, id FROM appeals_appeal WHERE ref = ANY(%s::uuid[])", [list(refs)]
-        )
-        return dict(cursor.fetchall())
+        cursor.execute(_APPEALS, [list(refs)])
+        return [(ref, pk, kept) for ref, pk, kept in cursor.fetchall()]
 
 
 # --- Saved segments -------------------------------------------------------------------------------

@@ -266,7 +266,7 @@ def prove(appeal: Appeal, sendgrid: SendGridStandIn) -> None:
     left_out = queries.left_out(appeal)
     assert set(left_out) <= {"shared", "no_address", "refused"}
     assert len(meant) + sum(left_out.values()) == appeal.frozen
-    assert [check.actual for check in proofs.checks()] == [0, 0, 0, 0]
+    assert [check.actual for check in proofs.checks()] == [0] * 5
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM appeals_batch WHERE state = 'in_doubt'")
         assert cursor.fetchone()[0] == 0

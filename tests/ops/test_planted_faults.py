@@ -229,7 +229,7 @@ def test_whole_books_agree(as_owner: None) -> None:
     make_counted_books()
     found = proving.prove()
     assert {check.status for check in found.checks} == {"ok"}
-    assert len(found.checks) == len({check.name for check in found.checks}) == 71
+    assert len(found.checks) == len({check.name for check in found.checks}) == 72
 
 
 def test_a_planted_fault_is_found_by_its_identities_and_no_other(as_owner: None) -> None:

@@ -16,13 +16,17 @@ from tests.mailings.journeys.lives import gave
 from tests.pledging import START
 
 LISTS, COUNTS = "appeals_lists_are_messages", "appeals_batches_count_their_messages"
+REACHED = "appeals_reached_are_their_messages"
 ORPHANS, ENDED = "appeals_messages_without_owner", "appeals_ended_with_batches_open"
 ANOTHERS = "attribution: counted to another's message"
 STRAY = "attribution: counted without money"
 LATER = "attribution valet: öre of gifts not counted yet"
 SUM = "attribution valet: appeals and none = thermometer"
 
-TABLES = ("appeals_appeal", "appeals_batch", "appeals_message", "gifts_gift")
+TABLES = (
+    "appeals_appeal", "appeals_batch", "appeals_message", "appeals_reached", "gifts_gift",
+)  # fmt: skip
+KEPT = "SELECT appeals_keep_reached(id) FROM appeals_appeal"
 FAULTS = {
     "a message taken away": (
         "DELETE FROM appeals_message WHERE seq = 1", {LISTS, COUNTS, ANOTHERS},
@@ -33,7 +37,23 @@ FAULTS = {
     ),
     "an end with mails left": (
         "UPDATE appeals_batch SET state = 'ready';"
-        "UPDATE appeals_appeal SET state = 'finished', ended_at = now()", {ENDED},
+        "UPDATE appeals_appeal SET state = 'finished', ended_at = now()", {ENDED, REACHED},
+    ),
+    "a finished appeal of which nothing is kept": (
+        "UPDATE appeals_appeal SET state = 'finished', ended_at = now()", {REACHED},
+    ),
+    "one too many of whom it reached": (
+        f"{KEPT}; UPDATE appeals_reached SET bits = set_bit(bits, 0, 1)", {REACHED},
+    ),
+    "one too few of whom it reached": (
+        f"{KEPT}; UPDATE appeals_reached k SET bits = set_bit(bits, donor_id, 0)"
+        "  FROM appeals_message m WHERE m.appeal_id = k.appeal_id AND seq = 1", {REACHED},
+    ),
+    "whom it reached cut off": (
+        f"{KEPT}; UPDATE appeals_reached SET bits = ''", {REACHED},
+    ),
+    "somebody left out when it was over": (
+        f"{KEPT}; UPDATE appeals_message SET outcome = 'gave' WHERE seq = 2", {REACHED, COUNTS},
     ),
     "a gift counted to another's message": (
         "UPDATE attribution_gifttouch SET seq = 2 WHERE seq = 1;"

@@ -235,7 +235,7 @@ def _gifts() -> list[Kept]:
         Kept(
             _("Who got which appeal, or why not: numbers and a keyed hash of the address"),
             _("so that nobody gets an appeal twice, and nobody is missed"), ART_9,
-            ("appeals.Chunk", "appeals.Message"), UNTIL_FORGOTTEN,
+            ("appeals.Chunk", "appeals.Message", "appeals.Reached"), UNTIL_FORGOTTEN,
         ),
         Kept(
             _("Addresses and values of an appeal's mails, sealed"),

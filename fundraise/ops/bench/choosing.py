@@ -20,7 +20,7 @@ DONORS, GIFTS, MAILS = 1_000_000, 20_000_000, 50_000_000
 TABLES = [
     "donors_donor", "donors_contactpoint", "donors_legalbasis", "gifts_gift", "pledges_pledge",
     "giving_donorgiving", "giving_campaigngiving", "giving_channelgiving", "segments_profile",
-    "segments_mailstanding", "appeals_message",
+    "segments_mailstanding", "appeals_message", "appeals_reached",
 ]  # fmt: skip
 
 _DONORS = """
@@ -102,7 +102,8 @@ class Choosing:
     """What there is to choose from."""
 
     campaign: Campaign
-    appeal_ref: str
+    appeal_ref: str  # a finished one
+    sending_ref: str  # one whose mails are still leaving
     donors: int
 
 
@@ -118,9 +119,8 @@ def made_ready(donors: int, gifts: int, mails: int) -> Choosing:
         _write(connection, values, max(1, mails // APPEALS))
     load.keep_statistics(*TABLES)
     with load.owner() as connection:
-        found = connection.execute("SELECT ref::text FROM appeals_appeal ORDER BY id LIMIT 1")
-        row = found.fetchone()
-    return Choosing(campaigns[0], row[0] if row else "", donors)
+        found = connection.execute("SELECT ref::text FROM appeals_appeal ORDER BY id").fetchall()
+    return Choosing(campaigns[0], found[0][0], found[-1][0], donors)
 
 
 def _write(connection: load.Connection, values: dict[str, object], mails: int) -> None:
@@ -141,6 +141,8 @@ def _write(connection: load.Connection, values: dict[str, object], mails: int) -
         for appeal in appeals:
             some = {"appeal": appeal, "mails": min(mails, int(str(values["donors"])))}
             connection.execute(_MESSAGES.encode(), {**values, **some})
+    for appeal in appeals[:-1]:  # the last one is still being sent
+        connection.execute("SELECT appeals_keep_reached(%s)", [appeal])
 
 
 def _campaigns(entity: LegalEntity) -> Sequence[Campaign]:

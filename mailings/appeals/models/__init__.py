@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mailings.appeals.models.appeal import Appeal, AppealTransition, Content, Link, Variant
 from mailings.appeals.models.fate import Fate, FateCount
+from mailings.appeals.models.reached import Reached
 from mailings.appeals.models.sending import Batch, Bucket, Chunk, Message, Payload, Wave
 from mailings.appeals.models.trial import Trial
 
@@ -19,6 +20,7 @@ __all__ = [
     "Link",
     "Message",
     "Payload",
+    "Reached",
     "Trial",
     "Variant",
     "Wave",

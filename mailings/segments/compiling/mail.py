@@ -12,7 +12,7 @@ from mailings.segments import periods
 from mailings.segments.compiling.parts import Known, Sql, among, at_within, between, both
 from mailings.segments.tree import Is
 
-MESSAGES, FATES = "appeals_message", "appeals_fate"
+MESSAGES, FATES, REACHED = "appeals_message", "appeals_fate", "appeals_reached"
 _ALL = 1 << 32
 
 # Of a record that was merged into another, what it got is the other's.
@@ -22,6 +22,16 @@ _OF_MERGED = f"""
 _RECEIVED = f"""
   SELECT donor_id FROM {MESSAGES} WHERE appeal_id = %s AND outcome = ''{_OF_MERGED}
    WHERE m.appeal_id = %s AND m.outcome = ''"""  # noqa: S608
+# Of a finished appeal it is kept as a row of bits, for the donors that there were then. What is
+# added for those who came later also brings the whole row into memory, once.
+_REACHED = f"""
+  get_bit((
+    SELECT bits || decode(repeat('00', greatest(0, 8 * (last.word + 1) - length(bits))::int), 'hex')
+      FROM {REACHED}, (SELECT max(donor_id) >> 6 AS word FROM segments_profile) last
+     WHERE appeal_id = %s), p.donor_id) > 0
+  OR p.donor_id IN (
+    SELECT one.kept_id FROM donors_donormerge one JOIN {MESSAGES} m ON m.donor_id = one.gone_id
+     WHERE m.appeal_id = %s AND m.outcome = '')"""  # noqa: S608
 _CLICKED = f"""
   SELECT m.donor_id FROM {FATES} f JOIN {MESSAGES} m USING (appeal_id, seq)
    WHERE f.appeal_id = %s AND f.human_click_at IS NOT NULL{_OF_MERGED}
@@ -57,7 +67,10 @@ def _appeal(one: Is, known: Known) -> Sql:
     appeal = known.appeals.get(str(UUID(one.args["ref"])))
     if appeal is None:
         return Sql("false")
-    told = _RECEIVED if one.args["what"] == "received" else _CLICKED
+    received = one.args["what"] == "received"
+    if received and appeal in known.reached:
+        return Sql(f"({_REACHED})", (appeal, appeal))
+    told = _RECEIVED if received else _CLICKED
     return among(Sql(told, (appeal, appeal)))
 
 

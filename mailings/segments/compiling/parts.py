@@ -34,6 +34,7 @@ class Known:
     campaigns: Mapping[str, int] = field(default_factory=dict)
     funds: Mapping[str, Collection[str]] = field(default_factory=dict)  # the campaigns of each
     appeals: Mapping[str, int] = field(default_factory=dict)
+    reached: Collection[int] = ()  # the appeals whose receivers are kept as bits
     enough: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def campaign_ids(self, refs: Sequence[str]) -> list[int]:

@@ -10,7 +10,17 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from fundraise.campaigns.models import Campaign
-from mailings.appeals.models import Appeal, Batch, Chunk, Content, Link, Message, Payload
+from mailings.appeals.models import (
+    Appeal,
+    Batch,
+    Chunk,
+    Content,
+    Link,
+    Message,
+    Payload,
+    Reached,
+)
+from mailings.appeals.services import finishing
 from tests.mailings.appeals.house import people, released, send_all, written
 
 Try = Callable[[Appeal], object]
@@ -94,15 +104,15 @@ REFUSED: dict[str, Try] = {
 
 def test_the_database_refuses_each_of_them_and_keeps_every_message(sent: Appeal) -> None:
     before = messages(sent)
-    for what in REFUSED:
-        assert (what, is_refused(what, sent)) == (what, True)
+    for what, act in REFUSED.items():
+        assert (what, is_refused(act, sent)) == (what, True)
         assert (what, messages(sent)) == (what, before)
 
 
-def is_refused(what: str, appeal: Appeal) -> bool:
+def is_refused(act: Try, appeal: Appeal) -> bool:
     try:
         with transaction.atomic():
-            REFUSED[what](appeal)
+            act(appeal)
     except DatabaseError as refusal:
         return re.search(r"appeals|violates|permission", str(refusal)) is not None
     return False
@@ -123,3 +133,40 @@ def test_finished_wants_a_balance_that_holds(sent: Appeal) -> None:
         Appeal.objects.filter(pk=sent.pk).update(state="finished", ended_at=sent.created_at)
     sent.refresh_from_db()
     assert sent.state == "sending"
+
+
+AT_THE_END: dict[str, Try] = {
+    "somebody is left out after all": lambda a: Message.objects.filter(appeal=a, seq=1).update(
+        outcome="gave"
+    ),
+    "one more got it": lambda a: Message.objects.create(
+        appeal=a, seq=99, donor_id=10**9, batch_id=1, email_key=b"x" * 32
+    ),
+    "one more was left out": lambda a: Message.objects.create(
+        appeal=a, seq=99, donor_id=10**9, outcome="capped"
+    ),
+    "a message goes to a half": lambda a: Message.objects.filter(appeal=a).update(batch_id=1),
+    "whom it reached changes": lambda a: Reached.objects.filter(appeal=a).update(bits=b""),
+    "whom it reached is thrown away": lambda a: sql("DELETE FROM appeals_reached"),
+}
+
+
+def test_whom_a_finished_appeal_reached_stays(sent: Appeal) -> None:
+    """And what another appeal does meanwhile is its own."""
+    Message.objects.filter(appeal=sent, seq=12).update(outcome="gave")
+    Batch.objects.filter(appeal=sent, state="ready").update(sent=3)
+    send_all(sent)
+    assert not Reached.objects.exists()
+    assert finishing.finish(sent.pk)
+    before, kept = messages(sent), Reached.objects.get()
+    got = Message.objects.filter(appeal=sent, outcome="").values_list("donor_id", flat=True)
+    marked = {n for n in range(8 * len(kept.bits)) if kept.bits[n // 8] >> n % 8 & 1}
+    assert marked == set(got)
+    assert len(marked) == 11
+    for what, act in AT_THE_END.items():
+        assert (what, is_refused(act, sent)) == (what, True)
+    assert messages(sent) == before
+    assert bytes(Reached.objects.get().bits) == bytes(kept.bits)
+    other = released(written(sent.campaign))
+    assert send_all(other) > 0
+    assert finishing.finish(other.pk)
