@@ -35,11 +35,17 @@ FULL = os.environ.get("SCALE") == "full"
 BY_FILE = "STRATEGY FILE_COPY"  # a third faster than through the log
 
 
+def server() -> Postgres:
+    """The suite's PostgreSQL; full sizes would fill the memory."""
+    name = "postgres" if FULL else "quick"
+    return Postgres(FOLDER / name, durable=False, in_memory=not FULL)
+
+
 def start() -> None:
     """Start the server in the first process and tell the others by the environment."""
     if "TEST_OWNER_URL" in os.environ:
         return
-    postgres = Postgres(FOLDER / "postgres", durable=False)
+    postgres = server()
     postgres.ensure()
     atexit.register(postgres.leave)
     with _alone():  # the other stream of the suite begins at the same moment

@@ -18,6 +18,7 @@ import psutil
 from fundraise.local import postgres_files, processes
 from fundraise.local.places import (
     LocalError,
+    memory_folder,
     private_folder,
     server_account,
     server_folder,
@@ -35,11 +36,12 @@ START_SECONDS = 30.0
 class Postgres(SharedServer):
     """The server that belongs to `folder`; any number of processes may share it."""
 
-    def __init__(self, folder: Path, *, durable: bool = True) -> None:
+    def __init__(self, folder: Path, *, durable: bool = True, in_memory: bool = False) -> None:
         self.folder = folder
         self.durable = durable
         self.account = server_account()
-        super().__init__(server_folder(folder, self.account))
+        found = memory_folder(folder, self.account) if in_memory else None
+        super().__init__(found or server_folder(folder, self.account))
         self.data = self.home / "data"
         self.sockets = socket_folder(self.home, ".s.PGSQL.5432.lock", self.account)
 

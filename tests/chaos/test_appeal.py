@@ -24,7 +24,6 @@ from django.db import DatabaseError, connection, connections
 from fundraise import clock
 from fundraise.celery import app
 from fundraise.jobs.models import Alarm
-from fundraise.local.postgres import Postgres
 from fundraise.ops.bench import asked
 from mailings.appeals import proofs, queries
 from mailings.appeals.models import Appeal, Batch, Message
@@ -147,7 +146,7 @@ def cut_off(database: str) -> None:
 
 def restart() -> None:
     """The database server stops, whoever is in the middle of something, and starts again."""
-    server = Postgres(servers.FOLDER / "postgres", durable=False)
+    server = servers.server()
     server.stop()
     time.sleep(0.7)
     connections.close_all()

@@ -10,7 +10,7 @@ import psutil
 import psycopg
 import pytest
 
-from fundraise.local import postgres_files, processes
+from fundraise.local import places, postgres_files, processes
 from fundraise.local.places import (
     ROOTS_SERVERS,
     SOCKET_PATH_LIMIT,
@@ -158,6 +158,37 @@ def test_two_checkouts_have_servers_of_their_own(tmp_path: Path) -> None:
     finally:
         first.discard()
         second.discard()
+
+
+def test_what_may_be_lost_lies_in_memory_until_its_folder_is_gone(tmp_path: Path) -> None:
+    if not places.MEMORY.is_dir() or shutil.disk_usage(places.MEMORY).total < places.ROOM:
+        pytest.skip("this machine keeps little in memory")
+    first, second = tmp_path / "one", tmp_path / "two"
+    kept = Postgres(first, durable=False, in_memory=True)
+    try:
+        assert places.MEMORY in kept.data.parents
+        assert stat.S_IMODE(kept.home.stat().st_mode) == 0o700
+        assert Postgres(second, durable=False, in_memory=True).home.exists()
+        assert kept.home.exists()
+        first.rmdir()
+        Postgres(second, durable=False, in_memory=True).discard()
+        assert not kept.home.exists()
+    finally:
+        shutil.rmtree(kept.home, ignore_errors=True)
+
+
+@pytest.mark.parametrize("place", ["nowhere", "small"])
+def test_where_memory_is_small_it_lies_on_the_disk(
+    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "small").mkdir()
+    monkeypatch.setattr(places, "MEMORY", tmp_path / place)
+    monkeypatch.setattr(places, "ROOM", 1 << 60)
+    postgres = Postgres(tmp_path / "data", durable=False, in_memory=True)
+    try:
+        assert postgres.home == Postgres(tmp_path / "data").home
+    finally:
+        postgres.discard()
 
 
 @pytest.mark.skipif(not AS_ROOT, reason="only root's data lies outside the checkout")
