@@ -100,16 +100,38 @@ def test_versions_are_kept_and_an_older_page_overwrites_nothing(cecilia: Client)
     cecilia.post("/staff/segments/", {"name": "Vårens givare"})
     segment = Segment.objects.get()
     address = f"/staff/segments/{segment.ref}/"
-    for made_from in ("1", "1"):
-        cecilia.post(f"{address}save/", {"tree": json.dumps(GAVE), "made_from": made_from})
+    cecilia.post(f"{address}save/", {"tree": json.dumps(GAVE), "made_from": "1"})
+    older = {"tree": json.dumps({"all": [{"not": GAVE}]}), "made_from": "1"}
+    answer = cecilia.post(f"{address}save/", older)
     segment.refresh_from_db()
-    assert (segment.latest, segment.versions.count()) == (2, 2)
-    page = cecilia.get(address).content.decode()
-    assert "Någon har sparat urvalet under tiden." in page
+    assert (segment.latest, segment.versions.count(), answer.status_code) == (2, 2, 422)
+    page = answer.content.decode()
+    assert "Någon har sparat urvalet under tiden, så ditt är inte sparat." in page
     assert "Alla som gav." in page
+    assert built(page) == {"all": [{"not": GAVE}]}
+    assert 'name="made_from" value="2"' in page
     cecilia.post(f"{address}change/", {"do": "archive"})
     cecilia.post(f"{address}save/", {"tree": json.dumps({"all": []}), "made_from": "2"})
     assert segment.versions.count() == 2
+
+
+def built(page: str) -> object:
+    """The tree that the page's builder begins with."""
+    found = re.search(r'<script id="segment-builder"[^>]*>(.+?)</script>', page)
+    assert found
+    return json.loads(found[1])["tree"]
+
+
+def test_what_was_built_stays_on_the_page_when_it_cannot_be_saved(cecilia: Client) -> None:
+    segment = services.create_segment(name="Vårens givare", tree=GAVE, by=BY)
+    half = {"all": [GAVE, {"is": "gave", "measure": "sum", "at_least": "abc"}]}
+    sent = {"tree": json.dumps(half), "made_from": "1"}
+    answer = cecilia.post(f"/staff/segments/{segment.ref}/save/", sent)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Värdet går inte att använda här." in page
+    assert built(page) == half
+    assert segment.versions.count() == 1
 
 
 def test_a_segment_is_never_inside_itself(cecilia: Client) -> None:
@@ -117,10 +139,13 @@ def test_a_segment_is_never_inside_itself(cecilia: Client) -> None:
     named = {"is": "segment", "ref": str(inner.ref)}
     outer = services.create_segment(name="yttre", tree={"not": named}, by=BY)
     ring = {"all": [{"is": "segment", "ref": str(outer.ref)}]}
-    cecilia.post(f"/staff/segments/{inner.ref}/save/", {"tree": json.dumps(ring), "made_from": "1"})
+    sent = {"tree": json.dumps(ring), "made_from": "1"}
+    page = cecilia.post(f"/staff/segments/{inner.ref}/save/", sent).content.decode()
     inner.refresh_from_db()
     assert inner.latest == 1
-    assert "inte ingå i sig självt" in cecilia.get("/staff/segments/").content.decode()
+    assert "inte ingå i sig självt" in page
+    assert f'"value": "{outer.ref}"' in page
+    assert f'"value": "{inner.ref}"' not in page
 
 
 def test_ready_made_segments_are_made_once_and_can_be_copied(cecilia: Client) -> None:

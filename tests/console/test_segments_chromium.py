@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from donors.models import Donor
 from fundraise.campaigns.models import Campaign
@@ -64,6 +64,37 @@ def test_a_segment_is_built_counted_explained_and_saved(
     assert faults(page, "segment") == []
     assert complaints == []
     page.context.close()
+
+
+def test_what_is_no_number_is_neither_counted_nor_saved_and_nothing_built_is_lost(
+    chromium: Browser, live_server: Any, segment: Segment
+) -> None:
+    page, _complaints = logged_in(chromium, live_server.url, "sv", 360, "light")
+    page.goto(f"{live_server.url}/staff/segments/{segment.ref}/")
+    page.locator(".adding select").first.select_option(label="Summa som getts")
+    expect(page.locator("[data-number]")).to_have_text("0")
+    least = page.get_by_label("Minst").first
+    least.fill("1.000")
+    expect(page.locator("[data-state]")).to_have_text("Värdet går inte att använda här.")
+    expect(page.locator("[data-number]")).to_have_text("–")
+    page.locator("[data-save] button").click()
+    page.wait_for_url("**/save/")
+    assert segment.versions.count() == 1
+    expect(least).to_have_value("1.000")
+    expect(least).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("[data-unsaved]")).to_be_visible()
+
+    least.fill("1 000 kr")
+    expect(page.locator("[data-sentence]")).to_contain_text("minst 1 000 kr")
+    page.locator("[data-save] button").click()
+    page.wait_for_selector("text=Sparat som version 2.")
+    assert segment.versions.get(number=2).tree["all"][0]["at_least"] == 1000_00
+    assert fits_window(page)
+    page.context.close()
+
+
+def fits_window(page: Page) -> bool:
+    return bool(page.evaluate(WIDER))
 
 
 @pytest.mark.parametrize(

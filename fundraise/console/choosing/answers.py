@@ -33,12 +33,17 @@ def names() -> Names:
 
 def read_tree(request: HttpRequest) -> Node:
     """The tree that was sent. Raises TreeError."""
+    return parse(sent(request))
+
+
+def sent(request: HttpRequest) -> object:
+    """What was sent as a tree, whether it is one or not."""
     raw = request.POST.get("tree", "")
     try:
-        sent = json.loads(raw) if len(raw) <= LARGEST else None
+        found: object = json.loads(raw) if len(raw) <= LARGEST else None
     except (ValueError, RecursionError):
-        sent = None
-    return parse(sent)
+        found = None
+    return found
 
 
 def problems(error: TreeError) -> list[dict[str, Any]]:

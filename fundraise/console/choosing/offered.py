@@ -18,7 +18,7 @@ Field = dict[str, Any]
 MOST_OFFERED = 300
 
 
-def kinds(language: str) -> list[dict[str, Any]]:
+def kinds(language: str, inside: Segment | None = None) -> list[dict[str, Any]]:
     """Groups of kinds for the menu; each kind begins with values that can be counted at once."""
     appeals = appeal_titles()
     places = [_many("campaigns", _("To the campaigns"), campaign_titles(language), free=True)]
@@ -30,7 +30,7 @@ def kinds(language: str) -> list[dict[str, Any]]:
         {"title": _("Mail"), "kinds": _mail(appeals)},
         {"title": _("Who and where"), "kinds": _people()},
         {"title": _("What we may"), "kinds": _grounds()},
-        {"title": _("Other"), "kinds": _other(language)},
+        {"title": _("Other"), "kinds": _other(language, inside)},
     ]
 
 
@@ -53,9 +53,10 @@ def appeal_titles() -> dict[str, str]:
     return {str(ref): title for ref, title in rows.values_list("ref", "title")}
 
 
-def segment_names(language: str) -> dict[str, str]:
-    """Segments that are in use, by name."""
-    rows = Segment.objects.filter(archived_at=None).order_by("name")[:MOST_OFFERED]
+def segment_names(language: str, inside: Segment | None = None) -> dict[str, str]:
+    """Segments that are in use, by name; less the one `inside` which one would be put."""
+    rows = Segment.objects.filter(archived_at=None).exclude(pk=inside.pk if inside else 0)
+    rows = rows.order_by("name")[:MOST_OFFERED]
     return {str(one.ref): one.called(language) for one in rows}
 
 
@@ -180,8 +181,8 @@ def _grounds() -> list[dict[str, Any]]:
     ]
 
 
-def _other(language: str) -> list[dict[str, Any]]:
-    segments = segment_names(language)
+def _other(language: str, inside: Segment | None) -> list[dict[str, Any]]:
+    segments = segment_names(language, inside)
     tags = dict(Tag.objects.order_by("label").values_list("label", "label")[:MOST_OFFERED])
     share = [
         _plain("percent", "number", _("Per cent")),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from donors import queries as donors
@@ -26,6 +29,10 @@ from mailings.segments.tree import EVERYBODY, TreeError, dump, parse
 VIEW, WRITE = "segments.view", "segments.write"
 VERSIONS_SHOWN = 30
 MOST_FOUND = 5
+_MEANWHILE = gettext_lazy(
+    "Somebody saved this segment meanwhile, so yours is not saved. What you built stands here: save"
+    " it over theirs, or open the segment again to see theirs. Both are kept as versions."
+)
 
 
 @require_http_methods(["GET", "POST"])
@@ -65,18 +72,28 @@ def _rows(*, archived: bool) -> list[tuple[Segment, str, SegmentVersion, str]]:
 def segment(request: HttpRequest, ref: UUID) -> HttpResponse:
     """The builder."""
     row = get_object_or_404(Segment, ref=ref)
-    version = row.versions.get(number=_number(request, row))
+    return _builder(request, row, row.versions.get(number=_number(request, row)))
+
+
+def _builder(
+    request: HttpRequest,
+    row: Segment,
+    version: SegmentVersion,
+    *,
+    built: dict[str, Any] | None = None,
+) -> HttpResponse:
+    """The page that it is built on; with what was `built` there and could not be saved."""
     language, names = answers.reader(), answers.names()
-    campaigns = _campaigns(request)
     writes = rights.may_somewhere(request.user, WRITE) and row.archived_at is None
     node = parse(version.tree)
     return page(
-        request, "segment", row.called(language), segment=row, version=version, writes=writes,
-        sentence=words.sentence(node, language, names), campaigns=campaigns,
-        versions=row.versions.order_by("-number")[:VERSIONS_SHOWN],
+        request, "segment", row.called(language), status=422 if built else 200, segment=row,
+        version=version, writes=writes, sentence=words.sentence(node, language, names),
+        campaigns=_campaigns(request), versions=row.versions.order_by("-number")[:VERSIONS_SHOWN],
         builder={
-            "tree": dump(node), "kinds": offered.kinds(language), "writes": writes,
-            "words": _words(), "free": list(settings.UNTARGETED_CONDITIONS),
+            "tree": built or dump(node), "kept": dump(node), "writes": writes, "words": _words(),
+            "kinds": offered.kinds(language, inside=row),
+            "free": list(settings.UNTARGETED_CONDITIONS),
         },
     )  # fmt: skip
 
@@ -129,7 +146,7 @@ def _is_ref(text: str) -> bool:
 
 @action(WRITE)
 def save(request: HttpRequest, ref: UUID) -> HttpResponse:
-    """The conditions as a new version."""
+    """The conditions as a new version. What is refused stays on the page as it was built."""
     row = get_object_or_404(Segment, ref=ref)
     made_from = request.POST.get("made_from", "")
     try:
@@ -140,14 +157,23 @@ def save(request: HttpRequest, ref: UUID) -> HttpResponse:
             by=access.by(request),
         )
     except TreeError as error:
-        messages.error(request, " ".join(dict.fromkeys(
+        return _refused(request, row, " ".join(dict.fromkeys(
             one["text"] for one in answers.problems(error))))  # fmt: skip
     except SegmentError as error:
-        messages.error(request, str(words.ERRORS[error.code]))
-    else:
-        said = _("Saved as version %(n)s.") % {"n": made.number} if made else _("Nothing is new.")
-        messages.success(request, said)
+        meanwhile = error.code == "newer_version"
+        return _refused(request, row, _MEANWHILE if meanwhile else words.ERRORS[error.code])
+    said = _("Saved as version %(n)s.") % {"n": made.number} if made else _("Nothing is new.")
+    messages.success(request, said)
     return redirect("console:segment", ref=ref)
+
+
+def _refused(request: HttpRequest, row: Segment, why: str | Promise) -> HttpResponse:
+    messages.error(request, str(why))
+    row.refresh_from_db()
+    built = answers.sent(request)
+    if not isinstance(built, dict):
+        return redirect("console:segment", ref=row.ref)
+    return _builder(request, row, row.versions.get(number=row.latest), built=built)
 
 
 @action("donors.view")

@@ -35,13 +35,16 @@ window.SegmentFields = (() => {
 
   function typed(condition, field, changed, read, show) {
     const value = condition[field.name];
-    const input = make("input", { type: "text", autocomplete: "off", value: value === undefined ? "" : show(value) });
-    if (read === whole || read === kronor) input.inputMode = "numeric";
+    const isNumber = read === whole || read === kronor;
+    const wrong = (it) => isNumber && typeof it === "string";
+    const input = make("input", { type: "text", autocomplete: "off", value: value === undefined ? "" : wrong(value) ? value : show(value) });
+    if (isNumber) input.inputMode = "numeric";
+    if (wrong(value)) input.setAttribute("aria-invalid", "true");
     input.addEventListener("input", () => {
-      const found = input.value.trim() ? read(input.value.trim()) : null;
-      const wrong = input.value.trim() !== "" && found === null;
-      input.setAttribute("aria-invalid", wrong ? "true" : "false");
-      if (wrong) return;
+      const text = input.value.trim();
+      const found = text ? read(text) ?? text : null;
+      // What is no number goes along as it is: the server says so, and counts and keeps nothing.
+      input.setAttribute("aria-invalid", wrong(found) ? "true" : "false");
       put(condition, field.name, found);
       changed();
     });
@@ -98,7 +101,10 @@ window.SegmentFields = (() => {
         const unit = make("select", { ariaLabel: field.label });
         for (const name of ["days", "months"]) unit.append(make("option", { value: name }, words[name]));
         unit.value = value.unit ?? "months";
-        const read = () => { if (whole(count.value)) set({ [kind]: Number(count.value), unit: unit.value }); };
+        const read = () => {
+          count.setAttribute("aria-invalid", whole(count.value) ? "false" : "true");
+          set({ [kind]: whole(count.value) ?? count.value, unit: unit.value });
+        };
         count.addEventListener("input", read);
         unit.addEventListener("change", read);
         more.append(count, unit);

@@ -5,14 +5,15 @@ document.addEventListener("DOMContentLoaded", () => {
   const root = document.querySelector("[data-segment]");
   if (!root) return;
   const { make, draw } = window.SegmentFields;
-  const { tree: first, kinds: groups, writes, words, free } = JSON.parse(document.getElementById("segment-builder").textContent);
+  const { tree: first, kept, kinds: groups, writes, words, free } = JSON.parse(document.getElementById("segment-builder").textContent);
   const find = (name) => root.querySelector(`[data-${name}]`);
   const token = document.querySelector("[data-token]").elements.csrfmiddlewaretoken.value;
   const key = [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   const offered = groups.flatMap((group) => group.kinds);
   // The root is always a group, so that there is a place to add to.
-  let tree = "all" in first || "any" in first ? first : { all: [first] };
-  let saved = JSON.stringify(first);
+  const rooted = (node) => ("all" in node || "any" in node ? node : { all: [node] });
+  let tree = rooted(first);
+  let saved = JSON.stringify(rooted(kept));
   let timer = 0;
   let asked = null;
 
@@ -195,6 +196,5 @@ document.addEventListener("DOMContentLoaded", () => {
     saved = plain();
   });
   window.addEventListener("beforeunload", (event) => { if (writes && plain() !== saved) event.preventDefault(); });
-  saved = plain();
   redraw();
 });
