@@ -60,6 +60,8 @@ def test_out_by_one_button_back_by_another_and_seldom_by_a_third(
     post: Post, site: str, new_page: NewPage, script: bool
 ) -> None:
     page = new_page(360, 740, java_script_enabled=script)
+    broken: list[str] = []
+    page.on("pageerror", lambda error: broken.append(str(error)))
     page.goto(f"{site}/avregistrera/{post.leave(post.kassa)}")
     page.get_by_role("button", name="Avregistrera mig").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Du är avregistrerad")
@@ -73,6 +75,7 @@ def test_out_by_one_button_back_by_another_and_seldom_by_a_third(
     page.get_by_role("button", name="Spara mina val").click()
     expect(page.locator("#kept")).to_contain_text("Sparat")
     assert wishes.every_days_of(post.kassa.pk) == 365
+    assert broken == []
 
 
 @pytest.mark.parametrize(("language", "scheme"), LOOKS)

@@ -3,7 +3,7 @@
 "use strict";
 (() => {
   const $ = (selector, root = document) => root.querySelector(selector);
-  const form = $("form.card");
+  const form = $("form.card input[name=proof]")?.form; // the one that gives; others need no script
   const problem = $("#problem, #notice");
   if (problem) problem.focus();
 
