@@ -102,6 +102,23 @@ def test_new_appeal_begins_with_its_words_and_stands_in_list_and_calendar(
     assert "Sista veckan" in said(cecilia.get("/staff/appeals/calendar/"))
 
 
+def test_of_several_campaigns_none_is_chosen_beforehand(
+    cecilia: Client, campaign: Campaign
+) -> None:
+    empty = '<option value="" selected>Välj …</option>'
+    assert empty not in cecilia.get("/staff/appeals/new/").content.decode()
+    campaigns.create_campaign(
+        entity=campaign.entity, slug="lokalen", title_sv="En lokal", title_en="Rooms",
+        purpose_sv="Hyran.", purpose_en="The rent.", goal_ore=1000_00, starts_on=clock.today(),
+        by="staff:1",
+    )  # fmt: skip
+
+    assert empty in cecilia.get("/staff/appeals/new/").content.decode()
+    refused = cecilia.post("/staff/appeals/new/", {"title": "Sista veckan", "campaign": ""})
+    assert refused.status_code == 422
+    assert not Appeal.objects.exists()
+
+
 def test_calendar_shows_an_appeal_on_the_day_of_its_own_clock(
     cecilia: Client, campaign: Campaign
 ) -> None:
@@ -151,6 +168,22 @@ def test_choice_is_counted_before_it_is_kept(cecilia: Client, ready: Appeal) -> 
     row = again(ready)
     assert kept["Location"] == url(ready, "test/")
     assert (row.without_recent_days, row.first_wave, row.priority) == (0, 0, 2)
+
+
+def test_count_says_that_a_segment_may_reach_more_than_it_holds(
+    cecilia: Client, ready: Appeal
+) -> None:
+    assert "utan de villkor i urvalet som inriktar" not in said(
+        cecilia.post(url(ready, "people/"), choice(ready, do="count"))
+    )
+    gave = {"is": "gave", "measure": "gifts", "at_least": 1}
+    segment = segments.create_segment(name="Gav", tree=gave, by="staff:1")
+
+    counted = said(cecilia.post(url(ready, "people/"), choice(
+        ready, who="segment", segment=str(segment.versions.get().pk), do="count")))  # fmt: skip
+
+    assert "3 personer just nu" in counted
+    assert "utan de villkor i urvalet som inriktar: de kan vara fler" in counted
 
 
 def test_half_a_choice_is_counted_as_what_is_still_to_choose(
@@ -243,6 +276,11 @@ def test_list_names_what_is_wrong_first_with_the_page_that_mends_it(
     assert (points[0].code, points[0].state, points[0].link) == (
         "from", "block", url(ready, "write/"),
     )  # fmt: skip
+    words = ready.variants.get().contents.get(language="sv")
+    type(words).objects.filter(pk=words.pk).update(compiled_subject="")
+    wrong = next(one for one in cecilia.get(url(ready, "check/")).context["points"]
+                 if one.code == "words" and one.state == "block")  # fmt: skip
+    assert wrong.link == url(ready, "write/#A-sv")
     refused = cecilia.post(url(ready, "schedule/"), form(ready, sure="1"), follow=True)
     assert "Något måste rättas innan det kan schemaläggas." in said(refused)
     assert again(ready).state == "draft"
@@ -469,7 +507,10 @@ def test_doubt_is_listed_opened_by_name_and_settled_once(
 ) -> None:
     doubt = asking.doubt(house)
     page = f"/staff/appeals/doubts/{doubt.pk}/"
-    assert "Skickas nu" in said(cecilia.get("/staff/appeals/doubts/"))
+    Batch.objects.filter(pk=doubt.pk).update(last_error="answer lost: TimeoutError")
+    listed = said(cecilia.get("/staff/appeals/doubts/"))
+    assert ("Skickas nu" in listed, "Svaret kom bort på vägen" in listed) == (True, True)
+    assert "TimeoutError" not in listed
     assert "Björn" not in said(cecilia.get(page))
     assert cecilia.post(f"{page}people/").status_code in {200, 403}
 

@@ -18,7 +18,7 @@ from tests.console.house import House
 from tests.console.test_appeals import house as _house
 from tests.console.test_chromium import faults, logged_in, shot
 from tests.console.writing import signed
-from tests.mailings.appeals.house import people
+from tests.mailings.appeals.house import people, written
 
 pytestmark = pytest.mark.browser
 house = _house
@@ -106,6 +106,24 @@ def test_live_page_renews_itself_and_turns_when_the_state_does(
 
     assert page.locator("button >> text=Fortsätt där det stannade").is_visible()
     assert fits(page)
+    assert complaints == []
+    page.context.close()
+
+
+def test_long_name_fits_and_the_address_names_the_words_to_write(
+    transactional_db: None, house: House, chromium: Browser, live_server: Any
+) -> None:
+    make_user("boss")
+    row = written(house.campaign)
+    Appeal.objects.filter(pk=row.pk).update(title="x" * 90)
+    page, complaints = logged_in(chromium, live_server.url, "sv", 360)
+    page.goto(f"{live_server.url}/staff/appeals/calendar/")
+    assert fits(page)
+    page.goto(f"{live_server.url}/staff/appeals/{row.ref}/write/#A-en")
+    page.wait_for_selector("[data-language=en][aria-selected=true]")
+    page.goto(f"{live_server.url}/staff/appeals/calendar/")
+    page.goto(f"{live_server.url}/staff/appeals/{row.ref}/write/#A-sv")
+    page.wait_for_selector("[data-language=sv][aria-selected=true]")
     assert complaints == []
     page.context.close()
 

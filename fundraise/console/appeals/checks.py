@@ -62,6 +62,8 @@ def _point(appeal: Appeal, check: Check) -> Point:
     title, say, step = POINTS[check.code]
     at = [appeal.campaign.ref] if step == CAMPAIGN else [] if step in OF_THE_HOUSE else [appeal.ref]
     link = reverse(f"console:{step}", args=at) if step and check.state != OK else ""
+    if link and step == WRITE and "version" in check.args:  # the words that it is about
+        link = f"{link}#{check.args['version']}-{check.args.get('language', '')}".rstrip("-")
     named = f"{title} ({_where(check.args)})" if "version" in check.args else str(title)
     return Point(check.code, check.state, named, say(check.state, check.args), link)
 

@@ -45,14 +45,19 @@ class NewAppealForm(forms.Form):
         validators=[names_nobody],
     )
     campaign = CampaignChoice(
-        label=_("For the campaign"), queryset=Campaign.objects.none(), empty_label=None
+        label=_("For the campaign"), queryset=Campaign.objects.none(), empty_label=_("Choose …")
     )
 
     def __init__(self, *args: Any, entities: Collection[int], **options: Any) -> None:
-        """`entities`: for whose campaigns the one who asks may write."""
+        """`entities`: for whose campaigns the one who asks may write.
+
+        It can't be changed afterwards, so of several none is chosen beforehand.
+        """
         super().__init__(*args, **options)
         mine = Campaign.objects.filter(entity__in=entities).exclude(over(clock.today()))
         self.fields["campaign"].queryset = mine.order_by("-pk")  # type: ignore[attr-defined]
+        if len(mine) == 1:
+            self.fields["campaign"].empty_label = None  # type: ignore[attr-defined]
 
 
 class PeopleForm(forms.Form):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from django import template
-from django.utils.translation import get_language
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 
 from fundraise import clock
 from fundraise.clock import STOCKHOLM
@@ -14,6 +15,17 @@ from fundraise.language import SWEDISH
 from mailings.appeals.models import Appeal
 
 register = template.Library()
+# How what a batch in doubt heard begins, when it was not the carrier who said it.
+HEARD: dict[str, Promise] = {
+    "answer lost": gettext_lazy("The answer was lost on the way"),
+    "the process ended": gettext_lazy("The process ended before the answer came"),
+}
+
+
+@register.filter
+def heard(words: str) -> str | Promise:
+    """What was heard of a request; what the carrier itself said stays in its own words."""
+    return next((said for start, said in HEARD.items() if words.startswith(start)), words or "–")
 
 
 @register.filter

@@ -45,7 +45,7 @@ def _verified(appeal: Appeal, addresses: list[str]) -> Iterator[Check]:
     strange += sorted(one for one in answers if not verified.may_be_answered_to(entity, one))
     if strange:
         state = BLOCK if settings.LIVE else WARN
-        yield Check("verified", state, {"addresses": strange})
+        yield Check("verified", state, {"addresses": list(dict.fromkeys(strange))})
 
 
 def _domain(name: str) -> Check:

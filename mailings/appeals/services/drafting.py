@@ -64,7 +64,7 @@ def set_options(ref: UUID, *, edition: int, by: str, **options: Any) -> Appeal:
     appeal.edition += 1
     appeal.save(update_fields=[*options, "edition"])
     changed = {name: value for name, value in options.items() if before[name] != value}
-    _log(appeal, "appeal.changed", by, {"fields": sorted(changed)})
+    _log(appeal, "appeal.changed", by, {"fields": sorted(changed)} if changed else {})
     return appeal
 
 

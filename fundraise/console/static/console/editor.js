@@ -9,8 +9,10 @@ document.addEventListener("DOMContentLoaded", () => {
   const words = state.words;
   const find = (name) => root.querySelector(`[data-${name}]`);
   const token = find("csrf").elements.csrfmiddlewaretoken.value;
-  let letter = state.pages[location.hash.slice(1)] ? location.hash.slice(1) : "A";
-  let language = sessionStorage.getItem("mail-language") === "en" ? "en" : "sv";
+  // The address may name a version, and the language of its words: #B, #B-en.
+  const [asked, tongue] = location.hash.slice(1).split("-");
+  let letter = state.pages[asked] ? asked : "A";
+  let language = (tongue ?? sessionStorage.getItem("mail-language")) === "en" ? "en" : "sv";
   let who = state.people[0].who;
   let theme = "light";
   let gone = null; // the block taken away last, to be put back
