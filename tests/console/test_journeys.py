@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from fundraise.audit.models import ReadLine
 from fundraise.campaigns.models import Campaign
+from fundraise.console.journeys import trying
 from fundraise.providers.models import Account
 from mailings.appeals.errors import AppealError
 from mailings.appeals.models import Appeal, Content
@@ -123,6 +124,22 @@ def test_people_on_the_way_are_counted_listed_and_let_go_at_the_end(
     posted(cecilia, "switch_journey", made.ref, "ended")
     assert set(made.runs.values_list("left_for", flat=True)) == {"gift", "stopped"}
     assert "Flödet är avslutat för gott." in posted(cecilia, "switch_journey", made.ref, "on")
+
+
+def test_last_month_with_people_and_no_mail_is_not_said_to_have_had_nobody(
+    cecilia: Client, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = going.journey_of(house)
+    house.card.donor = house.donor
+    house.card.save()
+    monkeypatch.setattr(trying, "picture", lambda _seen: {"mails": 0, "days": []})
+
+    asked = cecilia.get(reverse("console:journey_simulated", args=[made.ref]))
+
+    seen = asked.content.decode()
+    assert asked.context["seen"].entered == 1
+    assert "Inget mejl skulle ha gått ut under den tiden." in seen
+    assert "hände ingen av givarna" not in seen
 
 
 def test_last_month_is_tried_without_mailing_anybody(cecilia: Client, house: House) -> None:

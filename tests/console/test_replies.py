@@ -115,6 +115,8 @@ def test_a_gift_is_stopped_and_a_death_noted_only_by_who_may(
     assert (pledge.state, reply.outcome) == ("ended", "stopped")
     about = come_in("dotter@example.net", "Mamma har gått bort", 2)
     care.post(at(about, "donor/"), {"donor": str(sent.anna.ref)})
+    assert "Bara givarvården får anteckna att någon avlidit." in said(comms.get(at(about)))
+    assert "Bara givarvården" not in said(care.get(at(about)))
     assert care.post(at(about, "death/"), {"died_on": "2027-10-01"}).status_code == 422
     care.post(at(about, "death/"), {"died_on": "2026-10-01"})
     assert Donor.objects.get(pk=sent.anna.pk).died_on is not None
