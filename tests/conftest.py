@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
+from _pytest import runner
 
-from tests import fresh, order, servers
+from tests import fresh, order, roomy, servers
 
 # What is imported and collected stays to the end: walking through it again and again for garbage
 # took a tenth of the suite.
@@ -78,6 +79,11 @@ def pytest_xdist_setupnodes(config: pytest.Config) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     order.longest_first(items)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
+    return roomy.call(lambda: runner.pytest_runtest_protocol(item, nextitem))
 
 
 def pytest_collection_finish() -> None:
