@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import gc
+import itertools
 import os
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -14,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import hypothesis
 import pytest
 from _pytest import runner
+from _pytest.unraisableexception import gc_collect_iterations_key
 
 from tests import fresh, order, roomy, servers
 
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 KEY = base64.b64encode(b"k" * 32).decode()
 TEMPLATE: list[str] = []
+NUMBERS = itertools.count()
 
 os.environ.setdefault("FUNDRAISE_FIELD_KEYS", f"t1:{KEY}")
 os.environ.setdefault("FUNDRAISE_LOOKUP_KEYS", f"t1:{KEY}")
@@ -79,6 +83,11 @@ def pytest_xdist_setupnodes(config: pytest.Config) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     order.longest_first(items)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """What nobody holds any more is looked for once at the end; five times is for other Pythons."""
+    config.stash[gc_collect_iterations_key] = 1
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -125,6 +134,15 @@ def _copy() -> None:
 
 
 TransactionTestCase._fixture_teardown = _as_new  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def tmp_path(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """pytest's own looks through all folders of the tests before for the next number."""
+    name = re.sub(r"\W", "_", request.node.name)[:30]
+    path = tmp_path_factory.getbasetemp() / f"{next(NUMBERS):04d}-{name}"
+    path.mkdir(mode=0o700)
+    return path
 
 
 @pytest.fixture(autouse=True)
